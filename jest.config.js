@@ -1,0 +1,54 @@
+/** Each kind of test is a project, so that `npx jest --selectProjects unit` runs one kind. */
+const { existsSync } = require('node:fs');
+const { homedir } = require('node:os');
+const path = require('node:path');
+const versions = require('./scripts/lib/tool-versions.json');
+
+/** `npm test` names the Temporal programs; for `npx jest` alone, what `npm run setup` left in the cache serves. */
+const cache = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'cpm-webhooks');
+for (const [variable, name] of [
+  ['CPM_TEST_TEMPORAL_CLI', `temporal-${versions.temporalCli}`],
+  ['TEMPORAL_TEST_SERVER_PATH', `temporal-test-server-${versions.testServer}`],
+]) {
+  const file = path.join(cache, name);
+  if (!process.env[variable] && existsSync(file)) process.env[variable] = file;
+}
+
+const swc = (syntax) => ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax } } }];
+
+const shared = {
+  transform: {
+    '^.+\\.ts$': swc('typescript'),
+    // An ES module, which jest's own module system does not load as it is.
+    'schema_engine_bg\\.js$': swc('ecmascript'),
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@prisma/schema-engine-wasm/)'],
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const project = (name, options = {}) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...options,
+});
+
+/** PostgreSQL and Temporal for the whole run: started once, and only where a test of such a project runs. */
+const onRealParts = {
+  globalSetup: '<rootDir>/test/support/stack-setup.js',
+  globalTeardown: '<rootDir>/test/support/stack-teardown.js',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    project('unit'),
+    project('workflow'),
+    project('integration', onRealParts),
+    project('e2e', onRealParts),
+    project('browser', onRealParts),
+  ],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

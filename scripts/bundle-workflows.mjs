@@ -1,0 +1,14 @@
+/** Bundles the workflows ahead of time, with the very SDK that runs them: dist/workflow-bundle.js. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { code } = await bundleWorkflowCode({
+  workflowsPath: path.join(root, 'workflows', 'index.ts'),
+  logger: new DefaultLogger('WARN'),
+});
+const file = path.join(root, 'dist', 'workflow-bundle.js');
+mkdirSync(path.dirname(file), { recursive: true });
+writeFileSync(`${file}.new`, code);
+renameSync(`${file}.new`, file);

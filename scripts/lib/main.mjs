@@ -1,0 +1,58 @@
+/** The tasks: what each needs to be ready, and what it runs then. */
+import { createPrinter } from './print.mjs';
+import { FriendlyError } from './error.mjs';
+import { runService } from './service.mjs';
+import { ensureBuilt } from './build.mjs';
+import { buildSteps } from './steps.mjs';
+import { findTemporalCli, findTestServer } from './tools.mjs';
+import { runTests } from './test.mjs';
+
+const { bundle, compile, generate, install, ui } = buildSteps;
+const code = [install, generate, compile];
+const everything = [...code, bundle, ui];
+
+/** A task that runs a compiled program with the arguments given. */
+const program = (file, needs, options = {}) => ({
+  needs,
+  run: (args, env) => runService(file, args, env),
+  ...options,
+});
+
+/** A task that only makes things ready. */
+const preparation = (needs, options = {}) => ({ needs, run: () => 0, ...options });
+
+const TASKS = {
+  start: program('dist/src/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
+  api: program('dist/src/api.js', [...code, ui]),
+  worker: program('dist/src/worker.js', [...code, bundle]),
+  migrate: program('dist/src/migrate.js', code),
+  demo: program('dist/src/cli/demo.js', code),
+  bench: program('dist/bench/main.js', code),
+  receiver: program('dist/src/cli/receiver.js', code),
+  build: preparation(everything),
+  setup: preparation(everything, { temporalCli: true, testServer: true }),
+  'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
+  test: { needs: everything, temporalCli: true, testServer: true, run: runTests },
+};
+
+/** Runs a task and returns the exit code. */
+export async function main(name, args) {
+  const task = Object.hasOwn(TASKS, name ?? '') ? TASKS[name] : undefined;
+  if (!task) {
+    console.error(`usage: npm run TASK, where TASK is one of ${Object.keys(TASKS).join(', ')}`);
+    return 2;
+  }
+  try {
+    const print = createPrinter();
+    await ensureBuilt(task.needs, print);
+    const env = {};
+    if (task.temporalCli) env.TEMPORAL_CLI_PATH = await findTemporalCli(print);
+    if (task.testServer) env.TEMPORAL_TEST_SERVER_PATH = await findTestServer(print);
+    return await task.run(args, env);
+  } catch (error) {
+    if (!(error instanceof FriendlyError)) throw error;
+    console.error(`\n${error.message}`);
+    if (task.run === runTests) console.log('0 passed, 1 failed');
+    return error.exitCode;
+  }
+}

@@ -1,0 +1,27 @@
+/** Lets a script use the TypeScript sources as they are, without a build: for development tools only. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const require = createRequire(path.join(root, 'package.json'));
+
+/** Loads a TypeScript file of this repository, given from its root. */
+export function requireTypeScript(file) {
+  if (!require.extensions['.ts']) register();
+  return require(path.join(root, file));
+}
+
+function register() {
+  const { transformSync } = require('@swc/core');
+  require.extensions['.ts'] = (module, filename) => {
+    const { code } = transformSync(readFileSync(filename, 'utf8'), {
+      filename,
+      swcrc: false,
+      sourceMaps: 'inline',
+      module: { type: 'commonjs', ignoreDynamic: true },
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    });
+    module._compile(code, filename);
+  };
+}
