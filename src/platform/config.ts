@@ -1,0 +1,181 @@
+/** Everything the environment decides, read and checked once at the start. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { parseDuration } from './duration';
+
+/** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  /** PostgreSQL to use; undefined asks for the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly temporal: TemporalConfig;
+  readonly admin: { readonly email: string | undefined; readonly password: string | undefined };
+  /** First API key; generated and printed once where unset. */
+  readonly apiKey: string | undefined;
+  /** 32 bytes; undefined where it has yet to be generated into the data directory. */
+  readonly encryptionKey: Buffer | undefined;
+  readonly retryIntervalMs: number;
+  readonly attemptBackoffMs: number;
+  readonly requestTimeoutMs: number;
+  /** Undefined: false, but true where `npm start` embeds the stack. */
+  readonly allowPrivateTargets: boolean | undefined;
+  readonly retentionMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** How to reach Temporal; names follow Temporal's own environment configuration. */
+export interface TemporalConfig {
+  /** `host:port`; undefined asks for the embedded dev server. */
+  readonly address: string | undefined;
+  readonly namespace: string;
+  readonly apiKey: string | undefined;
+  readonly tls: TemporalTls | undefined;
+  /** Ports of the embedded dev server. */
+  readonly port: number;
+  readonly uiPort: number;
+  /** Base of links into the Temporal Web UI, without a trailing slash; undefined: that of the embedded one. */
+  readonly uiUrl: string | undefined;
+}
+
+/** Client certificate and server verification, as file paths' contents. */
+export interface TemporalTls {
+  readonly serverName: string | undefined;
+  readonly serverCa: Buffer | undefined;
+  readonly clientCert: Buffer | undefined;
+  readonly clientKey: Buffer | undefined;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A setting has a wrong form. The message is one line, names the variable and holds no value. */
+export class ConfigError extends Error {
+  constructor(variable: string, form: string) {
+    super(`${variable} must be ${form}`);
+    this.name = 'ConfigError';
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError naming the first variable whose value has a wrong form, without the value.
+ */
+export function readConfig(env: Env = process.env): Config {
+  const read = reader(env);
+  const address = {
+    host: read('CPM_HOST', z.string().regex(/^[\w.:-]+$/), 'a host name or address') ?? '127.0.0.1',
+    port: read('CPM_PORT', port, 'a port number from 0 to 65535') ?? 3000,
+  };
+  return {
+    ...address,
+    publicUrl: read('CPM_PUBLIC_URL', webBase, 'a URL like https://consent.example.com') ?? urlOf(address),
+    dataDir: path.resolve(read('CPM_DATA_DIR', z.string(), 'a directory') ?? '.data'),
+    databaseUrl: read(
+      'DATABASE_URL',
+      z.string().regex(/^postgres(ql)?:\/\/\S+$/),
+      'a URL like postgresql://user:password@host:5432/database',
+    ),
+    temporal: {
+      address: read('TEMPORAL_ADDRESS', z.string().regex(/^[^\s/]+:\d+$/), 'host:port, without a scheme'),
+      namespace: read('TEMPORAL_NAMESPACE', z.string(), 'a namespace name') ?? 'default',
+      apiKey: read('TEMPORAL_API_KEY', z.string(), 'an API key'),
+      tls: readTls(read),
+      port: read('CPM_TEMPORAL_PORT', port, 'a port number from 0 to 65535') ?? 7233,
+      uiPort: read('CPM_TEMPORAL_UI_PORT', port, 'a port number from 0 to 65535') ?? 8233,
+      uiUrl: read(
+        'CPM_TEMPORAL_UI_URL',
+        z.url({ protocol: /^https?$/ }),
+        'a URL like https://temporal.example.com',
+      )?.replace(/\/$/, ''),
+    },
+    admin: {
+      email: read('CPM_ADMIN_EMAIL', z.email(), 'an e-mail address'),
+      password: read('CPM_ADMIN_PASSWORD', z.string().min(12).max(200), 'a password of 12 to 200 characters'),
+    },
+    apiKey: read('CPM_API_KEY', z.string().regex(/^\S{20,200}$/), '20 to 200 characters without spaces'),
+    encryptionKey: read('CPM_ENCRYPTION_KEY', encryptionKey, '32 bytes in base64 (openssl rand -base64 32)'),
+    retryIntervalMs: read('CPM_RETRY_INTERVAL', duration, DURATION_FORM) ?? 3_600_000,
+    attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,
+    requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
+    allowPrivateTargets: read('CPM_ALLOW_PRIVATE_TARGETS', bool, 'true or false'),
+    retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
+    logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
+  };
+}
+
+/** A path is kept: the API may stand behind one. */
+const webBase = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#@]/.test(url))
+  .transform((url) => url.replace(/\/+$/, ''));
+
+/** Where the API listens, as this machine reaches it. */
+function urlOf({ host, port: number }: { host: string; port: number }): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${number}`;
+}
+
+const DURATION_FORM = 'a duration above zero like 500ms, 90s, 15m, 1h or 30d';
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((n) => n <= 65_535);
+const bool = z.enum(['true', 'false']).transform((word) => word === 'true');
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue('not a duration');
+  return z.NEVER;
+});
+const encryptionKey = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32);
+
+type Reader = <T>(variable: string, schema: z.ZodType<T, string>, form: string) => T | undefined;
+
+function reader(env: Env): Reader {
+  return (variable, schema, form) => {
+    const value = env[variable]?.trim();
+    if (value === undefined || value === '') return undefined;
+    const result = schema.safeParse(value);
+    if (!result.success) throw new ConfigError(variable, form);
+    return result.data;
+  };
+}
+
+function readTls(read: Reader): TemporalTls | undefined {
+  const enabled = read('TEMPORAL_TLS', bool, 'true or false');
+  const serverName = read('TEMPORAL_TLS_SERVER_NAME', z.string(), 'a server name');
+  const file = (variable: string): Buffer | undefined =>
+    read(
+      variable,
+      z.string().transform((name, context) => {
+        try {
+          return readFileSync(name);
+        } catch {
+          context.addIssue('unreadable');
+          return z.NEVER;
+        }
+      }),
+      'the path of a readable file',
+    );
+  const serverCa = file('TEMPORAL_TLS_SERVER_CA_CERT_PATH');
+  const clientCert = file('TEMPORAL_TLS_CLIENT_CERT_PATH');
+  const clientKey = file('TEMPORAL_TLS_CLIENT_KEY_PATH');
+  if (clientCert && !clientKey)
+    throw new ConfigError('TEMPORAL_TLS_CLIENT_KEY_PATH', 'set with its certificate');
+  if (clientKey && !clientCert) throw new ConfigError('TEMPORAL_TLS_CLIENT_CERT_PATH', 'set with its key');
+  if (enabled === false) return undefined;
+  if (!enabled && !serverName && !serverCa && !clientCert) return undefined;
+  return { serverName, serverCa, clientCert, clientKey };
+}

@@ -1,0 +1,51 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import { Prisma, PrismaClient } from '../../generated/prisma/client';
+
+/** The Prisma client of a process. */
+export type Database = PrismaClient;
+
+/** A running transaction, or the client itself where one statement is a transaction of its own. */
+export type Tx = Prisma.TransactionClient;
+
+export { Prisma } from '../../generated/prisma/client';
+
+/** Limits of one process's connections. */
+export interface DatabaseOptions {
+  /** Most connections of the pool; default 20. */
+  readonly maxConnections?: number;
+}
+
+/**
+ * Opens a client on PostgreSQL. Connections are made on first use and again after a loss, so a restart of the
+ * database needs no restart of ours.
+ */
+export function openDatabase(url: string, { maxConnections = 20 }: DatabaseOptions = {}): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    // A statement that outlives this has lost its caller; locks must not outlive it (milliseconds).
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'cpm-webhooks',
+    // The adapter reads and writes times without their zone, so the session's must be UTC, whatever the server's is.
+    options: '-c TimeZone=UTC',
+  });
+  // A connection that is cut just as it is handed out has no listener of the pool or of Prisma at that moment, and its
+  // error would end the process. Whoever uses it learns of the loss from its statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 20_000 } });
+}
+
+/** The database's clock, in milliseconds' precision: the one clock of `recordedAt` and of every comparison. */
+export async function databaseNow(tx: Tx): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>(
+    Prisma.sql`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+  );
+  if (!row) throw new Error('the database did not tell its time');
+  return row.now;
+}

@@ -1,0 +1,7 @@
+/** The parts that `npm start` brings along where none are configured: a data directory, PostgreSQL and Temporal. */
+export { type ChildExit } from './child';
+export { type DataDir, acquireDataDir } from './data-dir';
+export { EmbeddedStackError } from './error';
+export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres';
+export { type EmbeddedStack, type EmbeddedStackOptions, startEmbeddedStack } from './stack';
+export { type EmbeddedTemporal, type EmbeddedTemporalOptions, startEmbeddedTemporal } from './temporal';

@@ -1,0 +1,70 @@
+/** Encryption at rest: secrets, addresses and stored payloads. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/** Seals text before it is stored and opens it after it is read. */
+export interface Sealer {
+  /** Ciphertext of `text`. `purpose` is bound to it: it opens only under the same one. */
+  seal(text: string, purpose: SealPurpose): string;
+  /**
+   * The text that was sealed.
+   * @throws SealError when the key is unknown, the purpose differs or the ciphertext was altered.
+   */
+  open(sealed: string, purpose: SealPurpose): string;
+}
+
+/** What a ciphertext is for; keeps, say, a stored answer from being opened as a credential. */
+export type SealPurpose =
+  'credential' | 'signing-secret' | 'payload' | 'response' | 'address' | 'email' | 'answer';
+
+/** Something stored could not be opened. The message holds no content. */
+export class SealError extends Error {
+  constructor(reason: string) {
+    super(`A stored value could not be decrypted: ${reason}`);
+    this.name = 'SealError';
+  }
+}
+
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12; // NIST SP 800-38D §5.2.1.1
+const TAG_BYTES = 16;
+
+/**
+ * AES-256-GCM under the first key; ciphertexts of the others stay readable, so that a key can be changed.
+ * Form: `KEYID.BASE64URL(iv ‖ ciphertext ‖ tag)`.
+ * @param keys 32 bytes each, at least one.
+ */
+export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
+  const byId = new Map(keys.map((key) => [keyId(key), key]));
+  const current = keyId(keys[0]);
+  return {
+    seal(text, purpose) {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv(ALGORITHM, keys[0], iv, { authTagLength: TAG_BYTES });
+      cipher.setAAD(Buffer.from(purpose));
+      const body = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${current}.${body.toString('base64url')}`;
+    },
+    open(sealed, purpose) {
+      const [id = '', encoded = ''] = sealed.split('.');
+      const key = byId.get(id);
+      if (!key) throw new SealError('it was sealed with another key');
+      const body = Buffer.from(encoded, 'base64url');
+      if (body.length < IV_BYTES + TAG_BYTES) throw new SealError('it is cut short');
+      const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, IV_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(purpose));
+      decipher.setAuthTag(body.subarray(-TAG_BYTES));
+      try {
+        const text = Buffer.concat([decipher.update(body.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+        return text.toString('utf8');
+      } catch {
+        throw new SealError('it was altered, or is of another purpose');
+      }
+    },
+  };
+}
+
+function keyId(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}

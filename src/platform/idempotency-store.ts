@@ -1,0 +1,103 @@
+/** What is remembered of requests that carry an `Idempotency-Key`: the answer encrypted, and a fingerprint of the body. */
+import { createHash } from 'node:crypto';
+import type { Database, Tx } from './database';
+import type { Sealer } from './encryption';
+import { conflict } from './errors';
+
+/** How long a key is remembered. */
+const LIFE_MS = 24 * 3_600_000;
+
+/** What a key is known by; keys of different callers never meet. */
+export interface KnownKey {
+  readonly callerId: string;
+  /** Method and pattern of the route. */
+  readonly route: string;
+  readonly key: string;
+}
+
+/** What is answered, now and at each repetition. */
+export interface IdempotentAnswer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** An answer that is kept. */
+export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly createdAt: Date };
+
+/**
+ * Locks the key until the transaction ends. It is not waited for: the caller learns at once that the first is running.
+ * @throws ServiceError (conflict)
+ */
+export async function lockKey(tx: Tx, { callerId, route, key }: KnownKey): Promise<void> {
+  const name = JSON.stringify(['idempotency', callerId, route, key]);
+  const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS locked`;
+  if (!row?.locked) throw stillRunning();
+}
+
+/** The first request with the key has not been answered yet. */
+export function stillRunning(): Error {
+  return conflict('The first request with this Idempotency-Key is still running.');
+}
+
+/**
+ * The answer kept for the key, if any.
+ * @throws ServiceError (conflict) where the key was used with another body.
+ */
+export async function findAnswer<T>(
+  tx: Tx,
+  sealer: Sealer,
+  key: KnownKey,
+  body: unknown,
+): Promise<KeptAnswer<T> | undefined> {
+  const stored = await tx.idempotencyKey.findUnique({ where: { callerId_route_key: key } });
+  if (!stored || stored.createdAt.getTime() <= Date.now() - LIFE_MS) return undefined;
+  if (sealer.open(stored.requestHash, 'answer') !== hashOf(body))
+    throw conflict('The Idempotency-Key was used for another request.');
+  const answer = JSON.parse(sealer.open(stored.answerSealed, 'answer')) as T;
+  return { status: stored.statusCode, body: answer, createdAt: stored.createdAt };
+}
+
+/** Keeps an answer, in place of an older one. */
+export async function keepAnswer(
+  tx: Tx,
+  sealer: Sealer,
+  key: KnownKey,
+  requestBody: unknown,
+  answer: KeptAnswer<unknown>,
+): Promise<void> {
+  const columns = {
+    // Encrypted too: a body may hold a password, which a bare hash would let somebody guess.
+    requestHash: sealer.seal(hashOf(requestBody), 'answer'),
+    statusCode: answer.status,
+    answerSealed: sealer.seal(JSON.stringify(answer.body ?? null), 'answer'),
+    createdAt: answer.createdAt,
+  };
+  await tx.idempotencyKey.upsert({
+    where: { callerId_route_key: key },
+    create: { ...key, ...columns },
+    update: columns,
+  });
+}
+
+/** Forgets keys whose time is over. */
+export async function purgeIdempotencyKeys(db: Database): Promise<number> {
+  const { count } = await db.idempotencyKey.deleteMany({
+    where: { createdAt: { lte: new Date(Date.now() - LIFE_MS) } },
+  });
+  return count;
+}
+
+/** The same for every order of members. */
+function hashOf(body: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sortMembers(body)) ?? '')
+    .digest('hex');
+}
+
+function sortMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortMembers);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, sortMembers(member)]));
+}
