@@ -1,0 +1,154 @@
+/** Applications: each has a catalogue, citizens and subscriptions of its own. */
+import type { Application } from '../../../generated/prisma/client';
+import { Prisma, type Database, type Tx } from '../../platform/database';
+import { conflict, invalid, notFound } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+
+/** `auto`: an objection is upheld at once; `manual`: somebody decides. */
+export const OBJECTION_MODES = ['auto', 'manual'] as const;
+export type ObjectionMode = (typeof OBJECTION_MODES)[number];
+
+/** An e-mail address with the name shown beside it. */
+export interface Mailbox {
+  readonly email: string;
+  readonly name?: string | null | undefined;
+}
+
+/** Double opt-in links and their page. Durations in milliseconds. */
+export interface ConfirmPageSettings {
+  /** Life of a link; default seven days. */
+  readonly expiryMs?: number | undefined;
+  /** Wait before the one reminder; null, the default: none is sent. */
+  readonly reminderMs?: number | null | undefined;
+  /** Where the page leads back to. */
+  readonly returnUrl?: string | null | undefined;
+  /** Colour of its button. */
+  readonly accent?: string | null | undefined;
+}
+
+/** An application as it is written; what is absent takes its default. */
+export interface ApplicationInput {
+  readonly name: string;
+  readonly objections?: ObjectionMode | undefined;
+  readonly sender?: Mailbox | null | undefined;
+  readonly replyTo?: Mailbox | null | undefined;
+  /** First one is the default; default `['en']`. */
+  readonly locales?: readonly string[] | undefined;
+  readonly confirmPage?: ConfirmPageSettings | undefined;
+}
+
+/** An application as it is shown; what is shown can be written back. */
+export interface ApplicationView {
+  readonly id: string;
+  readonly name: string;
+  readonly objections: ObjectionMode;
+  readonly sender: { readonly email: string; readonly name: string | null } | null;
+  readonly replyTo: { readonly email: string; readonly name: string | null } | null;
+  readonly locales: readonly string[];
+  readonly confirmPage: {
+    readonly expiryMs: number;
+    readonly reminderMs: number | null;
+    readonly returnUrl: string | null;
+    readonly accent: string | null;
+  };
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/**
+ * Creates or replaces an application.
+ * @throws ServiceError `invalid` for repeated locales, or a reminder that is due only when the link has expired.
+ */
+export async function putApplication(tx: Tx, id: string, input: ApplicationInput): Promise<ApplicationView> {
+  const { confirmPage = {}, locales = ['en'] } = input;
+  const expiryMs = confirmPage.expiryMs ?? WEEK_MS;
+  if (locales.length === 0) throw invalid({ path: 'locales', message: 'must have an entry' });
+  if (new Set(locales).size < locales.length)
+    throw invalid({ path: 'locales', message: 'names a locale twice' });
+  if (confirmPage.reminderMs && confirmPage.reminderMs >= expiryMs) {
+    throw invalid({ path: 'confirmPage.reminderMs', message: 'must be shorter than expiryMs' });
+  }
+  const fields = {
+    name: input.name,
+    objections: input.objections ?? 'auto',
+    senderEmail: input.sender?.email ?? null,
+    senderName: input.sender?.name ?? null,
+    replyToEmail: input.replyTo?.email ?? null,
+    replyToName: input.replyTo?.name ?? null,
+    locales: [...locales],
+    confirmExpiryMs: expiryMs,
+    confirmReminderMs: confirmPage.reminderMs ?? null,
+    confirmReturnUrl: confirmPage.returnUrl ?? null,
+    confirmAccent: confirmPage.accent ?? null,
+  };
+  return show(await tx.application.upsert({ where: { id }, create: { id, ...fields }, update: fields }));
+}
+
+/** @throws ServiceError `not-found`. */
+export async function getApplication(tx: Tx, id: string): Promise<ApplicationView> {
+  const row = await tx.application.findUnique({ where: { id } });
+  if (!row) throw notFound('application');
+  return show(row);
+}
+
+/** All applications in the order of their ids. */
+export async function listApplications(db: Database, paging: Paging): Promise<Page<ApplicationView>> {
+  return readPage(
+    paging,
+    (window) => db.application.findMany({ orderBy: { id: 'asc' }, ...window }),
+    () => db.application.count(),
+    show,
+  );
+}
+
+/**
+ * Deletes an application with its catalogue. Run it in a transaction.
+ * @throws ServiceError `conflict` while it has citizens or subscriptions, deleted ones included as long as the log of
+ *   their deliveries is kept.
+ */
+export async function deleteApplication(tx: Tx, id: string): Promise<void> {
+  // Whoever adds a citizen or a subscription holds this row by its foreign key: they are seen below, or wait.
+  await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`);
+  await getApplication(tx, id);
+  if (await tx.citizen.findFirst({ where: { applicationId: id, deletedAt: null }, select: { id: true } })) {
+    throw conflict('The application has citizens.');
+  }
+  if (
+    await tx.subscription.findFirst({ where: { applicationId: id, deletedAt: null }, select: { id: true } })
+  ) {
+    throw conflict('The application has subscriptions.');
+  }
+  if (await tx.delivery.findFirst({ where: { subscription: { applicationId: id } }, select: { id: true } })) {
+    throw conflict('The log still holds deliveries of the application.');
+  }
+  await tx.citizen.deleteMany({ where: { applicationId: id } });
+  await tx.subscription.deleteMany({ where: { applicationId: id } });
+  // Before the options, whose deletion a group's membership forbids.
+  await tx.optionGroup.deleteMany({ where: { applicationId: id } });
+  await tx.application.delete({ where: { id } });
+}
+
+function show(row: Application): ApplicationView {
+  return {
+    id: row.id,
+    name: row.name,
+    objections: row.objections as ObjectionMode,
+    sender: mailbox(row.senderEmail, row.senderName),
+    replyTo: mailbox(row.replyToEmail, row.replyToName),
+    locales: row.locales,
+    confirmPage: {
+      expiryMs: Number(row.confirmExpiryMs),
+      reminderMs: row.confirmReminderMs === null ? null : Number(row.confirmReminderMs),
+      returnUrl: row.confirmReturnUrl,
+      accent: row.confirmAccent,
+    },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+function mailbox(email: string | null, name: string | null): { email: string; name: string | null } | null {
+  return email === null ? null : { email, name };
+}

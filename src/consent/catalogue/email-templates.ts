@@ -1,0 +1,126 @@
+/** An application's own e-mail templates; where it has none, the built-in ones serve (src/emails/defaults). */
+import type { EmailTemplate } from '../../../generated/prisma/client';
+import { checkTemplate } from '../../emails/check-template';
+import { compileTemplate, renderEmail } from '../../emails/render-email';
+import {
+  TemplateError,
+  type EmailType,
+  type RenderedEmail,
+  type TemplateProblem,
+  type TemplateSource,
+} from '../../emails/template';
+import { sampleValues } from '../../emails/values';
+import type { Database, Tx } from '../../platform/database';
+import { invalid, notFound, type ServiceError } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+import { requireApplication } from './exists';
+
+/** Which template. */
+export interface TemplateKey {
+  readonly applicationId: string;
+  readonly type: EmailType;
+  readonly locale: string;
+}
+
+/** A template as it is shown. */
+export interface EmailTemplateView extends TemplateSource {
+  readonly applicationId: string;
+  readonly type: EmailType;
+  readonly locale: string;
+  readonly updatedAt: string;
+}
+
+/**
+ * Creates or replaces a template.
+ * @throws ServiceError `invalid` naming line and reason where it could not be rendered.
+ */
+export async function putEmailTemplate(
+  tx: Tx,
+  key: TemplateKey,
+  { subject, mjml, text }: TemplateSource,
+): Promise<EmailTemplateView> {
+  await requireApplication(tx, key.applicationId);
+  const source = { subject, mjml, text };
+  const problems = await checkTemplate(source);
+  if (problems.length > 0) throw refusal(problems);
+  return show(
+    await tx.emailTemplate.upsert({
+      where: { applicationId_type_locale: key },
+      create: { ...key, ...source },
+      update: source,
+    }),
+  );
+}
+
+/** @throws ServiceError `not-found` where the application has none of its own. */
+export async function getEmailTemplate(tx: Tx, key: TemplateKey): Promise<EmailTemplateView> {
+  const row = await tx.emailTemplate.findUnique({ where: { applicationId_type_locale: key } });
+  if (!row) throw notFound('e-mail template');
+  return show(row);
+}
+
+/** An application's own templates, by type and locale. */
+export async function listEmailTemplates(
+  db: Database,
+  applicationId: string,
+  paging: Paging,
+): Promise<Page<EmailTemplateView>> {
+  await requireApplication(db, applicationId);
+  const where = { applicationId };
+  return readPage(
+    paging,
+    (window) =>
+      db.emailTemplate.findMany({ where, orderBy: [{ type: 'asc' }, { locale: 'asc' }], ...window }),
+    () => db.emailTemplate.count({ where }),
+    show,
+  );
+}
+
+/** Deletes a template: the built-in one serves again. @throws ServiceError `not-found`. */
+export async function deleteEmailTemplate(tx: Tx, key: TemplateKey): Promise<void> {
+  await getEmailTemplate(tx, key);
+  await tx.emailTemplate.delete({ where: { applicationId_type_locale: key } });
+}
+
+/**
+ * Renders a template with sample values; nothing is stored.
+ * @throws ServiceError `invalid` as {@link putEmailTemplate}.
+ */
+export async function previewEmailTemplate(
+  tx: Tx,
+  { applicationId, locale }: TemplateKey,
+  source: TemplateSource,
+): Promise<RenderedEmail> {
+  const application = await tx.application.findUnique({ where: { id: applicationId } });
+  if (!application) throw notFound('application');
+  const problems = await checkTemplate(source);
+  if (problems.length > 0) throw refusal(problems);
+  try {
+    return renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
+  } catch (error) {
+    if (error instanceof TemplateError) throw refusal(error.problems);
+    throw error;
+  }
+}
+
+function refusal(problems: readonly TemplateProblem[]): ServiceError {
+  return invalid(
+    ...problems.map(({ path, line, message }) => ({
+      path,
+      message: line === undefined ? message : `line ${line}: ${message}`,
+    })),
+  );
+}
+
+function show({
+  applicationId,
+  type,
+  locale,
+  subject,
+  mjml,
+  text,
+  updatedAt,
+}: EmailTemplate): EmailTemplateView {
+  const source = { subject, mjml, text };
+  return { applicationId, type: type as EmailType, locale, ...source, updatedAt: updatedAt.toISOString() };
+}

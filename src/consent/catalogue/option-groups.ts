@@ -1,0 +1,113 @@
+/** Groups of options. A permission on a group is its own: nothing cascades to the members. */
+import type { Database, Tx } from '../../platform/database';
+import { conflict, invalid, notFound } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+import { requireApplication } from './exists';
+import { lockCatalogue } from './lock';
+
+/** A group as it is written. */
+export interface OptionGroupInput {
+  readonly name: string;
+  /** Members, in their order. */
+  readonly optionIds: readonly string[];
+}
+
+/** A group as it is shown. */
+export interface OptionGroupView extends OptionGroupInput {
+  readonly id: string;
+  readonly applicationId: string;
+}
+
+/**
+ * Creates or replaces a group. Run it in a transaction.
+ * @throws ServiceError `invalid` naming members that are no options, or twice.
+ */
+export async function putOptionGroup(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+  { name, optionIds }: OptionGroupInput,
+): Promise<OptionGroupView> {
+  await requireApplication(tx, applicationId);
+  // Members must not be deleted meanwhile, and two writers of a group must not mix theirs.
+  await lockCatalogue(tx, applicationId);
+  await requireOptions(tx, applicationId, optionIds);
+  await tx.optionGroup.upsert({
+    where: { applicationId_id: { applicationId, id } },
+    create: { applicationId, id, name },
+    update: { name },
+  });
+  await tx.optionGroupMember.deleteMany({ where: { applicationId, groupId: id } });
+  await tx.optionGroupMember.createMany({
+    data: optionIds.map((optionId, position) => ({ applicationId, groupId: id, optionId, position })),
+  });
+  return { id, applicationId, name, optionIds };
+}
+
+/** @throws ServiceError `not-found`. */
+export async function getOptionGroup(tx: Tx, applicationId: string, id: string): Promise<OptionGroupView> {
+  const row = await tx.optionGroup.findUnique({
+    where: { applicationId_id: { applicationId, id } },
+    include: MEMBERS,
+  });
+  if (!row) throw notFound('option group');
+  return show(row);
+}
+
+/** An application's groups in the order of their ids. */
+export async function listOptionGroups(
+  db: Database,
+  applicationId: string,
+  paging: Paging,
+): Promise<Page<OptionGroupView>> {
+  await requireApplication(db, applicationId);
+  const where = { applicationId };
+  return readPage(
+    paging,
+    (window) => db.optionGroup.findMany({ where, include: MEMBERS, orderBy: { id: 'asc' }, ...window }),
+    () => db.optionGroup.count({ where }),
+    show,
+  );
+}
+
+/**
+ * Deletes an unused group; its members stay. Run it in a transaction.
+ * @throws ServiceError `conflict` while a permission names it.
+ */
+export async function deleteOptionGroup(tx: Tx, applicationId: string, id: string): Promise<void> {
+  await lockCatalogue(tx, applicationId);
+  await getOptionGroup(tx, applicationId, id);
+  const used = await tx.permissionTransaction.findFirst({
+    where: { applicationId, optionType: 'group', optionId: id },
+    select: { id: true },
+  });
+  if (used) throw conflict('The option group is in use: permissions name it.');
+  await tx.optionGroup.delete({ where: { applicationId_id: { applicationId, id } } });
+}
+
+const MEMBERS = { members: { orderBy: { position: 'asc' }, select: { optionId: true } } } as const;
+
+interface GroupRow {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly name: string;
+  readonly members: readonly { readonly optionId: string }[];
+}
+
+function show({ id, applicationId, name, members }: GroupRow): OptionGroupView {
+  return { id, applicationId, name, optionIds: members.map(({ optionId }) => optionId) };
+}
+
+async function requireOptions(tx: Tx, applicationId: string, optionIds: readonly string[]): Promise<void> {
+  const rows = await tx.option.findMany({
+    where: { applicationId, id: { in: [...optionIds] } },
+    select: { id: true },
+  });
+  const known = new Set(rows.map(({ id }) => id));
+  const problems = optionIds.flatMap((id, index) => {
+    const path = `optionIds.${index}`;
+    if (!known.has(id)) return [{ path, message: 'there is no such option' }];
+    return optionIds.indexOf(id) < index ? [{ path, message: 'is named twice' }] : [];
+  });
+  if (problems.length > 0) throw invalid(...problems);
+}

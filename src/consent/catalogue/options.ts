@@ -1,0 +1,75 @@
+/** Options: what a citizen can permit. */
+import type { Option } from '../../../generated/prisma/client';
+import type { Database, Tx } from '../../platform/database';
+import { conflict, notFound } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+import { requireApplication } from './exists';
+import { lockCatalogue } from './lock';
+
+/** An option as it is shown. */
+export interface OptionView {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly name: string;
+}
+
+/** Creates or renames an option. */
+export async function putOption(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+  { name }: { readonly name: string },
+): Promise<OptionView> {
+  await requireApplication(tx, applicationId);
+  return show(
+    await tx.option.upsert({
+      where: { applicationId_id: { applicationId, id } },
+      create: { applicationId, id, name },
+      update: { name },
+    }),
+  );
+}
+
+/** @throws ServiceError `not-found`. */
+export async function getOption(tx: Tx, applicationId: string, id: string): Promise<OptionView> {
+  const row = await tx.option.findUnique({ where: { applicationId_id: { applicationId, id } } });
+  if (!row) throw notFound('option');
+  return show(row);
+}
+
+/** An application's options in the order of their ids. */
+export async function listOptions(
+  db: Database,
+  applicationId: string,
+  paging: Paging,
+): Promise<Page<OptionView>> {
+  await requireApplication(db, applicationId);
+  const where = { applicationId };
+  return readPage(
+    paging,
+    (window) => db.option.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    () => db.option.count({ where }),
+    show,
+  );
+}
+
+/**
+ * Deletes an unused option. Run it in a transaction.
+ * @throws ServiceError `conflict` while a permission or a group names it.
+ */
+export async function deleteOption(tx: Tx, applicationId: string, id: string): Promise<void> {
+  await lockCatalogue(tx, applicationId);
+  await getOption(tx, applicationId, id);
+  const member = await tx.optionGroupMember.findFirst({ where: { applicationId, optionId: id } });
+  if (member) throw conflict('The option belongs to a group.');
+  const used = await tx.permissionTransaction.findFirst({
+    where: { applicationId, optionType: 'option', optionId: id },
+    select: { id: true },
+  });
+  if (used) throw conflict('The option is in use: permissions name it.');
+  await tx.option.delete({ where: { applicationId_id: { applicationId, id } } });
+}
+
+function show({ id, applicationId, name }: Option): OptionView {
+  return { id, applicationId, name };
+}

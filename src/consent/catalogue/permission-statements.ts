@@ -1,0 +1,86 @@
+/** Permission statements: the wording that a citizen agreed to. */
+import type { PermissionStatement } from '../../../generated/prisma/client';
+import type { Database, Tx } from '../../platform/database';
+import { conflict, notFound } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+import { requireApplication } from './exists';
+import { lockCatalogue } from './lock';
+
+/** A statement as it is written. */
+export interface PermissionStatementInput {
+  /** Shown in webhooks as `permissionStatementRef`. */
+  readonly reference: string;
+  readonly text: string;
+}
+
+/** A statement as it is shown. */
+export interface PermissionStatementView {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly reference: string;
+  readonly text: string;
+}
+
+/** Creates or replaces a statement. */
+export async function putPermissionStatement(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+  { reference, text }: PermissionStatementInput,
+): Promise<PermissionStatementView> {
+  await requireApplication(tx, applicationId);
+  const fields = { reference, text };
+  return show(
+    await tx.permissionStatement.upsert({
+      where: { applicationId_id: { applicationId, id } },
+      create: { applicationId, id, ...fields },
+      update: fields,
+    }),
+  );
+}
+
+/** @throws ServiceError `not-found`. */
+export async function getPermissionStatement(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+): Promise<PermissionStatementView> {
+  const row = await tx.permissionStatement.findUnique({ where: { applicationId_id: { applicationId, id } } });
+  if (!row) throw notFound('permission statement');
+  return show(row);
+}
+
+/** An application's statements in the order of their ids. */
+export async function listPermissionStatements(
+  db: Database,
+  applicationId: string,
+  paging: Paging,
+): Promise<Page<PermissionStatementView>> {
+  await requireApplication(db, applicationId);
+  const where = { applicationId };
+  return readPage(
+    paging,
+    (window) => db.permissionStatement.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    () => db.permissionStatement.count({ where }),
+    show,
+  );
+}
+
+/**
+ * Deletes an unused statement. Run it in a transaction.
+ * @throws ServiceError `conflict` while a permission names it.
+ */
+export async function deletePermissionStatement(tx: Tx, applicationId: string, id: string): Promise<void> {
+  await lockCatalogue(tx, applicationId);
+  await getPermissionStatement(tx, applicationId, id);
+  const used = await tx.permissionTransaction.findFirst({
+    where: { applicationId, permissionStatementId: id },
+    select: { id: true },
+  });
+  if (used) throw conflict('The permission statement is in use: permissions name it.');
+  await tx.permissionStatement.delete({ where: { applicationId_id: { applicationId, id } } });
+}
+
+function show({ id, applicationId, reference, text }: PermissionStatement): PermissionStatementView {
+  return { id, applicationId, reference, text };
+}

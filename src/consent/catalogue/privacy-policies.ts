@@ -1,0 +1,88 @@
+/** Privacy policies that transactions refer to. */
+import type { PrivacyPolicy } from '../../../generated/prisma/client';
+import type { Database, Tx } from '../../platform/database';
+import { conflict, notFound } from '../../platform/errors';
+import { readPage, type Page, type Paging } from '../paging';
+import { requireApplication } from './exists';
+import { lockCatalogue } from './lock';
+
+/** A policy as it is written. */
+export interface PrivacyPolicyInput {
+  /** Shown in webhooks as `privacyPolicyRef`. */
+  readonly reference: string;
+  readonly name: string;
+  readonly url?: string | null | undefined;
+}
+
+/** A policy as it is shown. */
+export interface PrivacyPolicyView {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly reference: string;
+  readonly name: string;
+  readonly url: string | null;
+}
+
+/** Creates or replaces a policy. */
+export async function putPrivacyPolicy(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+  { reference, name, url }: PrivacyPolicyInput,
+): Promise<PrivacyPolicyView> {
+  await requireApplication(tx, applicationId);
+  const fields = { reference, name, url: url ?? null };
+  return show(
+    await tx.privacyPolicy.upsert({
+      where: { applicationId_id: { applicationId, id } },
+      create: { applicationId, id, ...fields },
+      update: fields,
+    }),
+  );
+}
+
+/** @throws ServiceError `not-found`. */
+export async function getPrivacyPolicy(
+  tx: Tx,
+  applicationId: string,
+  id: string,
+): Promise<PrivacyPolicyView> {
+  const row = await tx.privacyPolicy.findUnique({ where: { applicationId_id: { applicationId, id } } });
+  if (!row) throw notFound('privacy policy');
+  return show(row);
+}
+
+/** An application's policies in the order of their ids. */
+export async function listPrivacyPolicies(
+  db: Database,
+  applicationId: string,
+  paging: Paging,
+): Promise<Page<PrivacyPolicyView>> {
+  await requireApplication(db, applicationId);
+  const where = { applicationId };
+  return readPage(
+    paging,
+    (window) => db.privacyPolicy.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    () => db.privacyPolicy.count({ where }),
+    show,
+  );
+}
+
+/**
+ * Deletes an unused policy. Run it in a transaction.
+ * @throws ServiceError `conflict` while a permission names it.
+ */
+export async function deletePrivacyPolicy(tx: Tx, applicationId: string, id: string): Promise<void> {
+  await lockCatalogue(tx, applicationId);
+  await getPrivacyPolicy(tx, applicationId, id);
+  const used = await tx.permissionTransaction.findFirst({
+    where: { applicationId, privacyPolicyId: id },
+    select: { id: true },
+  });
+  if (used) throw conflict('The privacy policy is in use: permissions name it.');
+  await tx.privacyPolicy.delete({ where: { applicationId_id: { applicationId, id } } });
+}
+
+function show({ id, applicationId, reference, name, url }: PrivacyPolicy): PrivacyPolicyView {
+  return { id, applicationId, reference, name, url };
+}

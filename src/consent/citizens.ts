@@ -1,0 +1,125 @@
+/** Citizens: whose consent it is. Their addresses are kept apart, and encrypted. */
+import { Prisma, type Database, type Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { conflict, notFound } from '../platform/errors';
+import { isId, newId } from '../platform/ids';
+import { requireApplication } from './catalogue/exists';
+import { readPage, type Page, type Paging } from './paging';
+
+/** A citizen to create. */
+export interface CitizenInput {
+  readonly applicationId: string;
+  /** The application's own reference. */
+  readonly externalRef: string;
+  readonly email?: string | null | undefined;
+  readonly locale?: string | null | undefined;
+}
+
+/** A citizen in a list: without the address. */
+export interface CitizenSummary {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly externalRef: string;
+  readonly createdAt: string;
+}
+
+/** A citizen as shown to those who may read addresses. */
+export interface CitizenView extends CitizenSummary {
+  readonly email: string | null;
+  readonly locale: string | null;
+  /** When the latest change was recorded; null before the first. */
+  readonly lastChangeAt: string | null;
+}
+
+/**
+ * Creates a citizen. Run it in a transaction.
+ * @throws ServiceError `conflict` when the application has one of this `externalRef`: whoever repeats a call safely
+ *   sends an idempotency key, and a silent success would leave the caller's address unused.
+ */
+export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput): Promise<CitizenView> {
+  const { applicationId, externalRef, email, locale } = input;
+  await requireApplication(tx, applicationId);
+  const id = newId();
+  const created = await tx.$executeRaw(Prisma.sql`
+    INSERT INTO "Citizen" ("id", "applicationId", "externalRef") VALUES (${id}::uuid, ${applicationId}, ${externalRef})
+    ON CONFLICT ("applicationId", "externalRef") DO NOTHING`);
+  if (created === 0) throw conflict('There is a citizen with this externalRef already.');
+  if (email || locale) {
+    const seal = (text: string | null | undefined): string | null =>
+      text ? sealer.seal(text, 'address') : null;
+    await tx.citizenAddress.create({
+      data: { citizenId: id, emailSealed: seal(email), localeSealed: seal(locale) },
+    });
+  }
+  return getCitizen(tx, sealer, id);
+}
+
+/** @throws ServiceError `not-found` for an unknown or deleted citizen. */
+export async function getCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenView> {
+  const row = await tx.citizen.findFirst({
+    where: { id, deletedAt: null },
+    include: {
+      address: true,
+      changes: { orderBy: { sequence: 'desc' }, take: 1, select: { recordedAt: true } },
+    },
+  });
+  if (!row) throw notFound('citizen');
+  const open = (sealed: string | null | undefined): string | null =>
+    sealed ? sealer.open(sealed, 'address') : null;
+  return {
+    ...summarise(row),
+    email: open(row.address?.emailSealed),
+    locale: open(row.address?.localeSealed),
+    lastChangeAt: row.changes[0]?.recordedAt.toISOString() ?? null,
+  };
+}
+
+/** Which citizens to list. */
+export interface CitizenFilter {
+  readonly applicationId?: string | undefined;
+  /** What the `externalRef` starts with. */
+  readonly externalRefPrefix?: string | undefined;
+  /** Part of the `externalRef`, in any case, or the id. */
+  readonly q?: string | undefined;
+}
+
+/** Citizens, the newest first; deleted ones are not among them. */
+export async function listCitizens(
+  db: Database,
+  { applicationId, externalRefPrefix, q }: CitizenFilter,
+  paging: Paging,
+): Promise<Page<CitizenSummary>> {
+  const where: Prisma.CitizenWhereInput = {
+    deletedAt: null,
+    ...(applicationId !== undefined && { applicationId }),
+    ...(externalRefPrefix && { externalRef: { startsWith: escapeLike(externalRefPrefix) } }),
+    ...(q && { OR: matches(q) }),
+  };
+  return readPage(
+    paging,
+    (window) => db.citizen.findMany({ where, orderBy: { id: 'desc' }, ...window }),
+    () => db.citizen.count({ where }),
+    summarise,
+  );
+}
+
+function matches(q: string): Prisma.CitizenWhereInput[] {
+  const byReference = { externalRef: { contains: escapeLike(q), mode: 'insensitive' as const } };
+  return isId(q) ? [byReference, { id: q }] : [byReference];
+}
+
+/** Prisma hands text to LIKE as it is. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+interface CitizenRow {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly externalRef: string | null;
+  readonly createdAt: Date;
+}
+
+function summarise({ id, applicationId, externalRef, createdAt }: CitizenRow): CitizenSummary {
+  return { id, applicationId, externalRef: externalRef ?? '', createdAt: createdAt.toISOString() };
+}

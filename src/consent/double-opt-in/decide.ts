@@ -1,0 +1,111 @@
+/** A citizen confirms or declines. */
+import type { PermissionTransaction, Prisma } from '../../../generated/prisma/client';
+import type { Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { newId } from '../../platform/ids';
+import { settle } from '../recording/settle';
+import { closeOptIn } from './close-opt-in';
+import { describe, type Confirmation, type Decision } from './confirmation';
+import { describeItems } from './describe-items';
+import { findOpenItems, type OptInItem } from './items';
+import { lockConfirmation } from './lock-confirmation';
+import type { LockedOptIn } from './lock-opt-in';
+import { networkOf } from './network';
+
+/** What came with the form. */
+export interface GivenDecision {
+  readonly token: string;
+  readonly decision: Decision;
+  /** As the page had it. */
+  readonly shown: number;
+  /** The caller's address; shortened before it is stored. */
+  readonly address: string | undefined;
+  /** Language of the page. */
+  readonly language: string;
+}
+
+/** How it went: `done` when this very call recorded something, else what the link leads to. */
+export type DecisionOutcome = Confirmation & { readonly done: boolean };
+
+/** The channel of what a citizen says on the page. */
+const CHANNEL = 'double-opt-in';
+
+/**
+ * Records GRANTED, or DENIED, for what the page showed and still waits, as a change like any other, with its evidence.
+ * Run it in a transaction. The link counts once, and only while its PENDING is in effect: the citizen is locked, so
+ * nothing comes between looking and recording.
+ */
+export async function decide(
+  tx: Tx,
+  sealer: Sealer,
+  given: GivenDecision,
+): Promise<DecisionOutcome | undefined> {
+  const locked = await lockConfirmation(tx, given.token);
+  if (!locked) return undefined;
+  const { optIn, email, at } = locked;
+  const before = await describe(tx, sealer, locked);
+  if (before.state.kind !== 'open') return { ...before, done: false };
+  const open = await findOpenItems(tx, optIn.id, at);
+  const decided = open.filter(({ transaction }) => transaction.sequence <= given.shown);
+  if (decided.length === 0) return { ...before, done: false };
+
+  const changeId = newId();
+  const transactions = decided.map((item, index) => answerTo(item, given.decision, index, changeId, locked));
+  await settle(tx, sealer, locked.citizen, { changeId, kind: 'recorded', at, transactions, answers: [] });
+  await keepEvidence(tx, locked, email.id, given, changeId, transactions);
+  await tx.email.update({ where: { id: email.id }, data: { usedAt: at } });
+  await tx.doubleOptInItem.updateMany({
+    where: { optInId: optIn.id, transactionId: { in: decided.map(({ transaction }) => transaction.id) } },
+    data: { decidedAt: at },
+  });
+  // What was submitted after the page was shown still waits, with a link of its own.
+  if (decided.length === open.length) await closeOptIn(tx, optIn.id, given.decision, at);
+  return { ...before, state: { kind: 'decided', decision: given.decision, at }, done: true };
+}
+
+/** The transaction that takes the place of a PENDING one: what it was about, said by the citizen now. */
+function answerTo(
+  { transaction, validFrom, validUntil }: OptInItem,
+  decision: Decision,
+  index: number,
+  changeId: string,
+  { citizen, at }: LockedOptIn,
+): PermissionTransaction {
+  const granted = decision === 'confirmed';
+  return {
+    ...transaction,
+    id: newId(),
+    changeId,
+    sequence: citizen.lastSequence + 1,
+    position: index * 2,
+    state: granted ? 'GRANTED' : 'DENIED',
+    channel: CHANNEL,
+    recordedById: null,
+    recordedByName: null,
+    recordedClientId: null,
+    recordedClientName: null,
+    recordedAt: at,
+    // A submission may have been up to five minutes ahead of us, and must not outrank its own confirmation.
+    obtainedAt: transaction.obtainedAt > at ? transaction.obtainedAt : at,
+    validFrom: granted ? validFrom : null,
+    validUntil: granted ? validUntil : null,
+  };
+}
+
+async function keepEvidence(
+  tx: Tx,
+  { optIn, at }: LockedOptIn,
+  emailId: string,
+  given: GivenDecision,
+  changeId: string,
+  transactions: readonly PermissionTransaction[],
+): Promise<void> {
+  const shown = await describeItems(tx, optIn.applicationId, transactions);
+  await tx.doubleOptInDecision.create({
+    data: {
+      ...{ id: newId(), optInId: optIn.id, emailId, decision: given.decision, decidedAt: at, changeId },
+      ...{ network: networkOf(given.address), language: given.language },
+      shown: shown as unknown as Prisma.InputJsonValue,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import type { Envelope } from '../rendering/bodies';
+
+/** The body of a Citizen Emails webhook, without `sentAt` (decision 9). */
+export interface CitizenEmailBody extends Envelope {
+  readonly emailId: string;
+  readonly type: 'double-opt-in';
+  readonly transactionIds: readonly string[];
+  readonly locale: string;
+  readonly from: EmailAddress;
+  readonly to: readonly EmailAddress[];
+  readonly replyTo: EmailAddress | null;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly confirmUrl: string;
+  readonly expiresAt: string;
+}
+
+/** A mailbox with the name shown beside it. */
+export interface EmailAddress {
+  readonly email: string;
+  readonly name: string | null;
+}
+
+/** What of an e-mail must not be kept once it is erased, should a receiver echo it: the link's token, and addresses. */
+export function secretsOfEmail({ confirmUrl, to }: CitizenEmailBody): string[] {
+  const token = confirmUrl.slice(confirmUrl.lastIndexOf('/') + 1);
+  return [token, ...to.map(({ email }) => email)];
+}

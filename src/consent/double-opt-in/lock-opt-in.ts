@@ -1,0 +1,26 @@
+import type { DoubleOptIn } from '../../../generated/prisma/client';
+import { Prisma, databaseNow, type Tx } from '../../platform/database';
+import type { LockedCitizen } from '../recording/lock-citizen';
+import { momentOf } from '../recording/settle';
+
+/** An opt-in whose citizen and own row are locked until the transaction ends. */
+export interface LockedOptIn {
+  readonly optIn: DoubleOptIn;
+  readonly citizen: LockedCitizen;
+  /** Moment of whatever is recorded now. */
+  readonly at: Date;
+}
+
+/** Locks an opt-in; its citizen first, as every change does (rule 1). Undefined where it is gone with its citizen. */
+export async function lockOptIn(tx: Tx, id: string): Promise<LockedOptIn | undefined> {
+  const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
+    SELECT c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"
+    FROM "Citizen" c
+    WHERE c."deletedAt" IS NULL AND c."id" = (SELECT "citizenId" FROM "DoubleOptIn" WHERE "id" = ${id}::uuid)
+    FOR UPDATE`);
+  if (!citizen) return undefined;
+  const [optIn] = await tx.$queryRaw<DoubleOptIn[]>(
+    Prisma.sql`SELECT * FROM "DoubleOptIn" WHERE "id" = ${id}::uuid FOR UPDATE`,
+  );
+  return optIn && { optIn, citizen, at: momentOf(citizen, await databaseNow(tx)) };
+}

@@ -1,0 +1,66 @@
+/** A citizen whose link has expired asks for a new e-mail. */
+import type { PermissionTransaction } from '../../../generated/prisma/client';
+import { Prisma, type Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { newId } from '../../platform/ids';
+import { settle } from '../recording/settle';
+import { describe, renewal, type Confirmation } from './confirmation';
+import type { OptInItem } from './items';
+import { lockConfirmation } from './lock-confirmation';
+import type { LockedOptIn } from './lock-opt-in';
+
+/** What the link leads to, and whether an e-mail will come. */
+export type RenewalOutcome = Confirmation & { readonly done: boolean };
+
+/**
+ * Makes an e-mail due. Where the opt-in is over it begins anew: PENDING is recorded again, as a change like any other, for
+ * what nothing else was said of since. Run it in a transaction. Limited per opt-in, however many links it has had.
+ */
+export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<RenewalOutcome | undefined> {
+  const locked = await lockConfirmation(tx, token);
+  if (!locked) return undefined;
+  const { optIn, at } = locked;
+  const before = await describe(tx, sealer, locked);
+  const possible = before.state.kind === 'expired' ? await renewal(tx, optIn, at) : undefined;
+  if (!possible) return { ...before, done: false };
+  const expiresAt =
+    possible.kind === 'send'
+      ? optIn.expiresAt
+      : new Date(at.getTime() + Number(before.application.confirmExpiryMs));
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE "DoubleOptIn" SET "status" = 'pending', "decidedAt" = NULL, "expiresAt" = ${expiresAt}::timestamptz,
+      "emailDueAt" = ${at}::timestamptz, "renewals" = "renewals" + 1, "owedAt" = now(), "owedToken" = "owedToken" + 1
+    WHERE "id" = ${optIn.id}::uuid`);
+  if (possible.kind === 'reopen') await askAgain(tx, sealer, locked, possible.items, expiresAt);
+  return { ...before, done: true };
+}
+
+async function askAgain(
+  tx: Tx,
+  sealer: Sealer,
+  { optIn, citizen, at }: LockedOptIn,
+  items: readonly OptInItem[],
+  expiresAt: Date,
+): Promise<void> {
+  const changeId = newId();
+  const sequence = citizen.lastSequence + 1;
+  const again = items.map(({ transaction, validUntil, validFrom }, index) => ({
+    validFrom,
+    validUntil,
+    transaction: {
+      ...transaction,
+      ...{ id: newId(), changeId, sequence, position: index * 2, recordedAt: at },
+      obtainedAt: transaction.obtainedAt > at ? transaction.obtainedAt : at,
+      validUntil: validUntil && validUntil < expiresAt ? validUntil : expiresAt,
+    } satisfies PermissionTransaction,
+  }));
+  await settle(tx, sealer, citizen, {
+    ...{ changeId, kind: 'recorded', at, answers: [] },
+    transactions: again.map(({ transaction }) => transaction),
+  });
+  await tx.doubleOptInItem.createMany({
+    data: again.map(({ transaction, validFrom, validUntil }) => ({
+      ...{ optInId: optIn.id, transactionId: transaction.id, validFrom, validUntil },
+    })),
+  });
+}

@@ -1,0 +1,123 @@
+/** Records consent that counts only once the citizen has confirmed it by e-mail. */
+import { Prisma, databaseNow, type Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { conflict, invalid, type FieldProblem } from '../../platform/errors';
+import type { PermissionChange, RecordChangeInput } from '../recording/input';
+import { lockCitizen } from '../recording/lock-citizen';
+import { recordChange, type RecordedChange } from '../recording/record-change';
+import { readAddress, storeAddress } from './address';
+import { findOpenItems } from './items';
+import { joinOptIn } from './join-opt-in';
+
+/** A submission, with the address it may bring. */
+export type PendingSubmission = RecordChangeInput & {
+  /** Where the e-mail goes; stored with the citizen. Absent: the stored one. */
+  readonly email?: string | null | undefined;
+  readonly locale?: string | null | undefined;
+};
+
+/** As recorded, with the opt-in that waits for the confirmation. */
+export interface PendingChange extends RecordedChange {
+  readonly optInId: string;
+}
+
+/**
+ * Records PENDING for every permission submitted, until the link expires, and lets an e-mail ask for the confirmation. A
+ * further submission joins an opt-in under way, whose next e-mail asks for everything. Run it in a transaction.
+ * @throws ServiceError `invalid` as `recordChange`, and for anything but consent that is granted from now on; without an
+ *   e-mail address. `conflict` while the application has no sender.
+ */
+export async function submitAsPending(
+  tx: Tx,
+  sealer: Sealer,
+  { email, locale, ...input }: PendingSubmission,
+): Promise<PendingChange> {
+  const changes = input.changes ?? [];
+  const problems = checkChanges(changes);
+  if (problems.length > 0) throw invalid(...problems);
+  const citizen = await lockCitizen(tx, input);
+  const application = await tx.application.findUniqueOrThrow({ where: { id: citizen.applicationId } });
+  if (application.senderEmail === null) {
+    throw conflict('The application has no sender of e-mails, so it can not ask for a confirmation.');
+  }
+  await storeAddress(tx, sealer, citizen.id, { email, locale });
+  if ((await readAddress(tx, sealer, citizen.id)).email === null) {
+    throw invalid({ path: 'email', message: 'is required: the citizen has no stored e-mail address' });
+  }
+  const now = await databaseNow(tx);
+  const expiresAt = new Date(now.getTime() + Number(application.confirmExpiryMs));
+  const ended = changes.flatMap(({ validUntil }, index) =>
+    validUntil && validUntil <= now ? [problem(index, 'validUntil', 'is over already')] : [],
+  );
+  if (ended.length > 0) throw invalid(...ended);
+
+  const recorded = await recordChange(tx, sealer, {
+    ...input,
+    changes: changes.map((change) => asPending(change, expiresAt)),
+  });
+  const optInId = await joinOptIn(tx, {
+    citizenId: citizen.id,
+    applicationId: citizen.applicationId,
+    expiresAt,
+    now,
+    reminderMs: application.confirmReminderMs === null ? null : Number(application.confirmReminderMs),
+    items: changes.map(({ validFrom, validUntil }, index) => ({
+      transactionId: recorded.transactionIds[index] ?? '',
+      validFrom: validFrom ?? null,
+      validUntil: validUntil ?? null,
+    })),
+  });
+  await requireInEffect(tx, optInId, recorded, changes);
+  return { ...recorded, optInId };
+}
+
+/** In effect from now on, whenever the confirmed consent is to begin, and no longer than the link works. */
+function asPending(change: PermissionChange, expiresAt: Date): PermissionChange {
+  const { validUntil } = change;
+  return {
+    ...change,
+    state: 'PENDING',
+    validFrom: null,
+    validUntil: validUntil && validUntil < expiresAt ? validUntil : expiresAt,
+  };
+}
+
+function checkChanges(changes: readonly PermissionChange[]): FieldProblem[] {
+  if (changes.length === 0) return [{ path: 'changes', message: 'must have an entry with submitAsPending' }];
+  return changes.flatMap(({ justification, state, optionType, optionId, validFrom, validUntil }, index) => [
+    ...(justification === 'consent'
+      ? []
+      : [problem(index, 'justification', 'must be consent with submitAsPending')]),
+    ...(state === 'GRANTED' ? [] : [problem(index, 'state', 'must be GRANTED with submitAsPending')]),
+    ...(validFrom && validUntil && validUntil <= validFrom
+      ? [problem(index, 'validUntil', 'must be later than validFrom')]
+      : []),
+    ...(changes.findIndex((other) => other.optionType === optionType && other.optionId === optionId) < index
+      ? [problem(index, 'optionId', 'is named twice')]
+      : []),
+  ]);
+}
+
+/** One that is outranked from the start could never be confirmed. */
+async function requireInEffect(
+  tx: Tx,
+  optInId: string,
+  { transactionIds, changeId }: RecordedChange,
+  changes: readonly PermissionChange[],
+): Promise<void> {
+  const [row] = await tx.$queryRaw<{ at: Date }[]>(
+    Prisma.sql`SELECT "recordedAt" AS "at" FROM "Change" WHERE "id" = ${changeId}::uuid`,
+  );
+  const open = await findOpenItems(tx, optInId, row?.at ?? new Date());
+  const openIds = new Set(open.map(({ transaction }) => transaction.id));
+  const outranked = changes.flatMap((_, index) =>
+    openIds.has(transactionIds[index] ?? '')
+      ? []
+      : [problem(index, 'obtainedAt', 'lies before what is in effect, so there is nothing to confirm')],
+  );
+  if (outranked.length > 0) throw invalid(...outranked);
+}
+
+function problem(index: number, field: keyof PermissionChange, message: string): FieldProblem {
+  return { path: `changes.${index}.${field}`, message };
+}

@@ -1,0 +1,67 @@
+/** Which template an e-mail is made of. */
+import type { Application } from '../../../generated/prisma/client';
+import { DEFAULT_TEMPLATES } from '../../emails/defaults/default-templates';
+import { firstIn, localeChain } from '../../emails/locale';
+import { compileTemplate, renderEmail, type CompiledTemplate } from '../../emails/render-email';
+import { TemplateError, type EmailType, type RenderedEmail } from '../../emails/template';
+import type { EmailValues } from '../../emails/values';
+import type { Tx } from '../../platform/database';
+import type { Logger } from '../../platform/logger';
+
+/** A compiled template and the language it is written in. */
+export type ReadyTemplate = CompiledTemplate & { readonly locale: string };
+
+/**
+ * The templates for a citizen, the best first; the last one is built in. The application's own template of a locale comes
+ * before the built-in one of that locale, but a built-in one in the citizen's language before an own one in another.
+ *
+ * Own templates were checked when they were saved; one that fails all the same (written for an earlier version, say) is
+ * passed over: an e-mail in our words is better than none.
+ */
+export async function readyTemplates(
+  tx: Tx,
+  logger: Logger,
+  application: Application,
+  type: EmailType,
+  citizensLocale: string | null,
+): Promise<ReadyTemplate[]> {
+  const own = await tx.emailTemplate.findMany({ where: { applicationId: application.id, type } });
+  const chain = localeChain(citizensLocale, application.locales);
+  const builtIn = firstIn(chain, DEFAULT_TEMPLATES);
+  if (!builtIn) throw new Error('there is no built-in template');
+  const best = firstIn(chain, [...own, ...DEFAULT_TEMPLATES]) ?? builtIn;
+  const ready = { ...(await compileTemplate(builtIn)), locale: builtIn.locale };
+  if (best === builtIn) return [ready];
+  try {
+    return [{ ...(await compileTemplate(best)), locale: best.locale }, ready];
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    passOver(logger, application.id, best.locale);
+    return [ready];
+  }
+}
+
+/** Renders the first template that can be. @throws TemplateError when none can. */
+export function renderFirst(
+  logger: Logger,
+  applicationId: string,
+  [template, ...others]: readonly ReadyTemplate[],
+  values: (locale: string) => EmailValues,
+): RenderedEmail & { readonly locale: string } {
+  if (!template) throw new Error('there is no template');
+  const { locale } = template;
+  try {
+    return { ...renderEmail(template, values(locale)), locale };
+  } catch (error) {
+    if (!(error instanceof TemplateError) || others.length === 0) throw error;
+    passOver(logger, applicationId, locale);
+    return renderFirst(logger, applicationId, others, values);
+  }
+}
+
+function passOver(logger: Logger, applicationId: string, locale: string): void {
+  logger.warn(
+    { applicationId, templateLocale: locale },
+    'an e-mail template fails; the built-in one is used',
+  );
+}

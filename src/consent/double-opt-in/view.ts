@@ -1,0 +1,51 @@
+/** An opt-in as operators see it, with the evidence of what was decided. */
+import type { Tx } from '../../platform/database';
+import { notFound } from '../../platform/errors';
+
+/** One opt-in. */
+export interface OptInView {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly citizenId: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly decidedAt: string | null;
+  readonly emailsMade: number;
+  /** The PENDING transactions it asked for. */
+  readonly transactionIds: readonly string[];
+  readonly decisions: readonly OptInDecisionView[];
+}
+
+/** The evidence of one decision. */
+export interface OptInDecisionView {
+  readonly decision: string;
+  readonly decidedAt: string;
+  readonly changeId: string;
+  readonly emailId: string;
+  readonly network: string | null;
+  readonly language: string;
+  /** What the page showed. */
+  readonly shown: unknown;
+}
+
+/** @throws ServiceError `not-found`, also for one of a deleted citizen. */
+export async function getOptIn(tx: Tx, id: string): Promise<OptInView> {
+  const row = await tx.doubleOptIn.findUnique({
+    where: { id },
+    include: { items: true, decisions: { orderBy: { decidedAt: 'asc' } } },
+  });
+  if (!row) throw notFound('opt-in');
+  const { applicationId, citizenId, status, emailsMade } = row;
+  return {
+    ...{ id, applicationId, citizenId, status, emailsMade },
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    decidedAt: row.decidedAt?.toISOString() ?? null,
+    transactionIds: row.items.map(({ transactionId }) => transactionId).sort(),
+    decisions: row.decisions.map(({ decision, decidedAt, changeId, emailId, network, language, shown }) => ({
+      ...{ decision, changeId, emailId, network, language, shown },
+      decidedAt: decidedAt.toISOString(),
+    })),
+  };
+}

@@ -1,0 +1,108 @@
+/** What happened to a citizen's consent, change by change. */
+import type { Database } from '../platform/database';
+import { notFound } from '../platform/errors';
+import { readPage, type Page, type Paging } from './paging';
+
+/** One change, with what was recorded in it and where it went. */
+export interface ChangeView {
+  readonly id: string;
+  readonly sequence: number;
+  /** `recorded`, `transition` (time passed), `deletion`. */
+  readonly kind: string;
+  /** Keys of what it altered in effect. */
+  readonly altered: readonly string[];
+  readonly recordedAt: string;
+  readonly transactions: readonly TransactionView[];
+  readonly answers: readonly { readonly preference: string; readonly choices: readonly string[] }[];
+  readonly deliveries: readonly DeliveryReference[];
+}
+
+/** One transaction as the history shows it. */
+export interface TransactionView {
+  readonly id: string;
+  readonly optionType: string;
+  readonly optionId: string;
+  readonly justification: string;
+  readonly state: string;
+  readonly channel: string | null;
+  readonly recordedByName: string | null;
+  readonly obtainedAt: string;
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+}
+
+/** A delivery of the change. */
+export interface DeliveryReference {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly updateType: string;
+  readonly status: string;
+}
+
+/**
+ * A citizen's changes, the latest first.
+ * @throws ServiceError `not-found` for an unknown or deleted citizen.
+ */
+export async function listChanges(
+  db: Database,
+  citizenId: string,
+  paging: Paging,
+): Promise<Page<ChangeView>> {
+  const citizen = await db.citizen.findFirst({
+    where: { id: citizenId, deletedAt: null },
+    select: { id: true },
+  });
+  if (!citizen) throw notFound('citizen');
+  const where = { citizenId };
+  return readPage(
+    paging,
+    (window) => findChanges(db, citizenId, window),
+    () => db.change.count({ where }),
+    (row): ChangeView => ({
+      ...row,
+      recordedAt: row.recordedAt.toISOString(),
+      transactions: row.transactions.map((transaction) => ({
+        ...transaction,
+        obtainedAt: transaction.obtainedAt.toISOString(),
+        validFrom: transaction.validFrom?.toISOString() ?? null,
+        validUntil: transaction.validUntil?.toISOString() ?? null,
+      })),
+      answers: row.answers.map(({ preferenceRef, choices }) => ({ preference: preferenceRef, choices })),
+    }),
+  );
+}
+
+function findChanges(db: Database, citizenId: string, window: { skip: number; take: number }) {
+  return db.change.findMany({
+    where: { citizenId },
+    orderBy: { sequence: 'desc' },
+    ...window,
+    select: {
+      id: true,
+      sequence: true,
+      kind: true,
+      altered: true,
+      recordedAt: true,
+      transactions: {
+        orderBy: { position: 'asc' },
+        select: {
+          id: true,
+          optionType: true,
+          optionId: true,
+          justification: true,
+          state: true,
+          channel: true,
+          recordedByName: true,
+          obtainedAt: true,
+          validFrom: true,
+          validUntil: true,
+        },
+      },
+      answers: { orderBy: { preferenceRef: 'asc' }, select: { preferenceRef: true, choices: true } },
+      deliveries: {
+        orderBy: { id: 'asc' },
+        select: { id: true, subscriptionId: true, updateType: true, status: true },
+      },
+    },
+  });
+}

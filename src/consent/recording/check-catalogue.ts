@@ -1,0 +1,122 @@
+/** What the catalogue and the clock say to a change. */
+import { Prisma, type Tx } from '../../platform/database';
+import type { FieldProblem } from '../../platform/errors';
+import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';
+
+/** What the application offers, of the things a change names, and the time. */
+export interface Offer {
+  /** The database's clock, read after the citizen's lock was taken. */
+  readonly now: Date;
+  /** `auto`: an objection is upheld at once. */
+  readonly objections: string;
+  readonly options: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+  readonly policyExists: boolean;
+  readonly statementExists: boolean;
+  readonly preferences: ReadonlyMap<string, OfferedPreference>;
+}
+
+/** A preference: `single` or `multiple`, and the references of its choices in the catalogue's order. */
+export interface OfferedPreference {
+  readonly type: string;
+  readonly choices: readonly string[];
+}
+
+/** An `obtainedAt` may be ahead of the database's clock by this: callers' clocks differ. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Reads clock and catalogue with one statement. */
+export async function loadOffer(tx: Tx, input: RecordChangeInput): Promise<Offer> {
+  const { applicationId, changes = [], preferences = [] } = input;
+  const optionIds = changes
+    .filter(({ optionType }) => optionType === 'option')
+    .map(({ optionId }) => optionId);
+  const groupIds = changes.filter(({ optionType }) => optionType === 'group').map(({ optionId }) => optionId);
+  const references = preferences.map(({ preference }) => preference);
+  const [row] = await tx.$queryRaw<OfferRow[]>(Prisma.sql`
+    SELECT date_trunc('milliseconds', clock_timestamp()) AS "now", a."objections",
+      ARRAY(SELECT "id"::text FROM "Option"
+        WHERE "applicationId" = a."id" AND "id" = ANY(${optionIds}::text[])) AS "options",
+      ARRAY(SELECT "id"::text FROM "OptionGroup"
+        WHERE "applicationId" = a."id" AND "id" = ANY(${groupIds}::text[])) AS "groups",
+      EXISTS (SELECT FROM "PrivacyPolicy"
+        WHERE "applicationId" = a."id" AND "id" = ${input.privacyPolicyId ?? null}) AS "policyExists",
+      EXISTS (SELECT FROM "PermissionStatement"
+        WHERE "applicationId" = a."id" AND "id" = ${input.permissionStatementId ?? null}) AS "statementExists",
+      (SELECT jsonb_object_agg(p."reference", jsonb_build_object('type', p."type", 'choices',
+          (SELECT coalesce(jsonb_agg(c."reference" ORDER BY c."position"), '[]') FROM "PreferenceChoice" c
+            WHERE c."applicationId" = p."applicationId" AND c."preferenceRef" = p."reference")))
+        FROM "Preference" p
+        WHERE p."applicationId" = a."id" AND p."reference" = ANY(${references}::text[])) AS "preferences"
+    FROM "Application" a WHERE a."id" = ${applicationId}`);
+  if (!row) throw new Error('the application of a locked citizen is gone');
+  return {
+    ...row,
+    options: new Set(row.options),
+    groups: new Set(row.groups),
+    preferences: new Map(Object.entries(row.preferences ?? {})),
+  };
+}
+
+interface OfferRow extends Omit<Offer, 'options' | 'groups' | 'preferences'> {
+  readonly options: string[];
+  readonly groups: string[];
+  readonly preferences: Record<string, OfferedPreference> | null;
+}
+
+/** Everything the change names that the application lacks, and times that lie too far ahead. */
+export function checkAgainstOffer(input: RecordChangeInput, offer: Offer): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (input.privacyPolicyId && !offer.policyExists)
+    problems.push(unknown('privacyPolicyId', 'privacy policy'));
+  if (input.permissionStatementId && !offer.statementExists) {
+    problems.push(unknown('permissionStatementId', 'permission statement'));
+  }
+  return [
+    ...problems,
+    ...(input.changes ?? []).flatMap((change, index) => checkPermission(change, offer, `changes.${index}`)),
+    ...(input.preferences ?? []).flatMap((change, index) =>
+      checkPreference(change, offer, `preferences.${index}`),
+    ),
+  ];
+}
+
+function checkPermission(
+  { optionType, optionId, obtainedAt }: PermissionChange,
+  offer: Offer,
+  path: string,
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const offered = optionType === 'option' ? offer.options : offer.groups;
+  if (!offered.has(optionId)) {
+    problems.push(unknown(`${path}.optionId`, optionType === 'option' ? 'option' : 'option group'));
+  }
+  // One bad clock would outrank every later withdrawal.
+  if (obtainedAt && obtainedAt.getTime() > offer.now.getTime() + CLOCK_TOLERANCE_MS) {
+    problems.push({ path: `${path}.obtainedAt`, message: 'lies more than five minutes ahead' });
+  }
+  return problems;
+}
+
+function checkPreference(
+  { preference, choices }: PreferenceChange,
+  offer: Offer,
+  path: string,
+): FieldProblem[] {
+  const offered = offer.preferences.get(preference);
+  if (!offered) return [unknown(`${path}.preference`, 'preference')];
+  if (offered.type === 'single' && choices.length > 1) {
+    return [
+      { path: `${path}.choices`, message: 'must have at most one entry: the preference is single choice' },
+    ];
+  }
+  return choices.flatMap((choice, index) =>
+    offered.choices.includes(choice)
+      ? []
+      : [unknown(`${path}.choices.${index}`, 'choice of this preference')],
+  );
+}
+
+function unknown(path: string, what: string): FieldProblem {
+  return { path, message: `there is no such ${what}` };
+}

@@ -1,0 +1,61 @@
+/** Turns the passing of time into changes (rule 7). */
+import { Prisma, databaseNow, type Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { newId } from '../../platform/ids';
+import type { LockedCitizen } from './lock-citizen';
+import { momentOf, settle } from './settle';
+
+/** How much one call takes on. */
+export interface DueTransitionsOptions {
+  /** Most citizens. */
+  readonly limit: number;
+}
+
+/**
+ * Records what has ended or begun by itself, each as a change of its citizen, and queues its deliveries. Safe to run in
+ * several workers: a citizen's lock and its `nextTransitionAt` let each transition be recorded once.
+ *
+ * Each citizen has a transaction of its own; one that fails does not hold up the others.
+ * @returns how many citizens were settled; as many as `limit` means there may be more.
+ * @throws AggregateError when some failed, after the others.
+ */
+export async function recordDueTransitions(
+  db: Database,
+  sealer: Sealer,
+  { limit }: DueTransitionsOptions,
+): Promise<number> {
+  const due = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT "id" FROM "Citizen" WHERE "nextTransitionAt" <= clock_timestamp() ORDER BY "nextTransitionAt" LIMIT ${limit}`);
+  let settled = 0;
+  const failures: unknown[] = [];
+  for (const { id } of due) {
+    try {
+      if (await recordDueTransition(db, sealer, id)) settled += 1;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} transitions could not be recorded`);
+  return settled;
+}
+
+/** False when another worker has done it, is at it, or a change has folded it in. */
+async function recordDueTransition(db: Database, sealer: Sealer, citizenId: string): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
+      SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"
+      WHERE "id" = ${citizenId}::uuid AND "nextTransitionAt" <= clock_timestamp()
+      FOR NO KEY UPDATE SKIP LOCKED`);
+    if (!citizen) return false;
+    const at = momentOf(citizen, await databaseNow(tx));
+    await settle(tx, sealer, citizen, {
+      changeId: newId(),
+      kind: 'transition',
+      at,
+      transactions: [],
+      answers: [],
+    });
+    return true;
+  });
+}

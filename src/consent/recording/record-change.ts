@@ -1,0 +1,137 @@
+/** Records what a citizen has said. */
+import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
+import type { Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { invalid } from '../../platform/errors';
+import { newId } from '../../platform/ids';
+import { checkAgainstOffer, loadOffer, type Offer } from './check-catalogue';
+import { checkInput } from './check-input';
+import type { PermissionChange, RecordChangeInput } from './input';
+import { lockCitizen, type LockedCitizen } from './lock-citizen';
+import type { QueuedDelivery } from './queue-deliveries';
+import { momentOf, settle } from './settle';
+
+/** What was recorded, with the deliveries that will start. */
+export interface RecordedChange {
+  readonly changeId: string;
+  readonly citizenId: string;
+  /** In the order of the request's changes; those of upheld objections follow. */
+  readonly transactionIds: readonly string[];
+  /** Null without preferences. */
+  readonly submissionId: string | null;
+  /** The change's number, dense per citizen. */
+  readonly sequence: number;
+  readonly deliveries: readonly QueuedDelivery[];
+}
+
+/**
+ * Records permission transactions and a preference submission as one change of a citizen.
+ *
+ * Run it in a transaction and answer only after its commit: then every active subscription's delivery will start. A
+ * citizen unknown by `externalRef` is created.
+ * @throws ServiceError `invalid` naming every field that breaks a rule or that the catalogue lacks; roll back then.
+ */
+export async function recordChange(
+  tx: Tx,
+  sealer: Sealer,
+  input: RecordChangeInput,
+): Promise<RecordedChange> {
+  const problems = checkInput(input);
+  if (problems.length > 0) throw invalid(...problems);
+  const citizen = await lockCitizen(tx, input);
+  const offer = await loadOffer(tx, input);
+  const refused = checkAgainstOffer(input, offer);
+  if (refused.length > 0) throw invalid(...refused);
+
+  const context = {
+    changeId: newId(),
+    citizen,
+    at: momentOf(citizen, offer.now),
+    sequence: citizen.lastSequence + 1,
+  };
+  const said = (input.changes ?? []).map((change, index) => transactionOf(input, change, index, context));
+  const upheld = offer.objections === 'manual' ? [] : said.flatMap(upholdObjection);
+  const answers = answersOf(input, offer, context);
+  const deliveries = await settle(tx, sealer, citizen, {
+    changeId: context.changeId,
+    kind: 'recorded',
+    at: context.at,
+    transactions: [...said, ...upheld],
+    answers,
+  });
+  return {
+    changeId: context.changeId,
+    citizenId: citizen.id,
+    transactionIds: [...said, ...upheld].map(({ id }) => id),
+    submissionId: answers[0]?.submissionId ?? null,
+    sequence: context.sequence,
+    deliveries,
+  };
+}
+
+interface Context {
+  readonly changeId: string;
+  readonly citizen: LockedCitizen;
+  readonly at: Date;
+  readonly sequence: number;
+}
+
+function transactionOf(
+  input: RecordChangeInput,
+  change: PermissionChange,
+  index: number,
+  context: Context,
+): PermissionTransaction {
+  return {
+    id: newId(),
+    citizenId: context.citizen.id,
+    changeId: context.changeId,
+    sequence: context.sequence,
+    // Every other place is free for the upholding of the objection before it.
+    position: index * 2,
+    applicationId: context.citizen.applicationId,
+    optionType: change.optionType,
+    optionId: change.optionId,
+    justification: change.justification,
+    state: change.state,
+    channel: input.channel ?? null,
+    campaign: input.campaign ?? null,
+    privacyPolicyId: input.privacyPolicyId ?? null,
+    permissionStatementId: input.permissionStatementId ?? null,
+    recordedById: input.recordedBy?.id ?? null,
+    recordedByName: input.recordedBy?.name ?? null,
+    recordedClientId: input.recordedClient?.id ?? null,
+    recordedClientName: input.recordedClient?.name ?? null,
+    delegatedAuthorityId: input.delegatedAuthority?.id ?? null,
+    delegatedAuthorityName: input.delegatedAuthority?.name ?? null,
+    recordedAt: context.at,
+    obtainedAt: change.obtainedAt ?? context.at,
+    validFrom: change.validFrom ?? null,
+    validUntil: change.validUntil ?? null,
+  };
+}
+
+/** An objection is upheld at once, by a transaction of the same change that outranks it and nothing after it. */
+function upholdObjection(transaction: PermissionTransaction): PermissionTransaction[] {
+  if (transaction.state !== 'OBJECTED') return [];
+  return [{ ...transaction, id: newId(), state: 'OBJECTION_UPHELD', position: transaction.position + 1 }];
+}
+
+function answersOf(
+  { preferences = [] }: RecordChangeInput,
+  offer: Offer,
+  context: Context,
+): PreferenceAnswer[] {
+  const submissionId = newId();
+  return preferences.map(({ preference, choices }) => ({
+    id: newId(),
+    submissionId,
+    citizenId: context.citizen.id,
+    changeId: context.changeId,
+    sequence: context.sequence,
+    applicationId: context.citizen.applicationId,
+    preferenceRef: preference,
+    choices: (offer.preferences.get(preference)?.choices ?? []).filter((choice) => choices.includes(choice)),
+    updatedAt: context.at,
+  }));
+}

@@ -1,0 +1,40 @@
+import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
+import { Prisma, type Tx } from '../../platform/database';
+
+/** A change with everything recorded in it, and where it leaves its citizen. */
+export interface ChangeRecord {
+  readonly change: Change;
+  readonly transactions: readonly PermissionTransaction[];
+  readonly answers: readonly PreferenceAnswer[];
+  readonly nextTransitionAt: Date | null;
+}
+
+/**
+ * Writes a change with one statement: this is the hot path, and each round trip is held under the citizen's lock.
+ * Rows go in as JSON of the very column names, so a new column is a compile error here, not a default.
+ */
+export async function writeChange(
+  tx: Tx,
+  { change, transactions, answers, nextTransitionAt }: ChangeRecord,
+): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    WITH change AS (
+      INSERT INTO "Change"
+      SELECT * FROM json_populate_recordset(NULL::"Change", ${JSON.stringify([change])}::json)
+    ), transactions AS (
+      INSERT INTO "PermissionTransaction"
+      SELECT * FROM json_populate_recordset(NULL::"PermissionTransaction", ${JSON.stringify(transactions)}::json)
+    ), answers AS (
+      INSERT INTO "PreferenceAnswer"
+      SELECT * FROM json_populate_recordset(NULL::"PreferenceAnswer", ${JSON.stringify(answers)}::json)
+    ), optIns AS (
+      -- One that waits for a confirmation looks whether what it asks for is still open.
+      UPDATE "DoubleOptIn" SET "owedAt" = now(), "owedToken" = "owedToken" + 1
+      WHERE "citizenId" = ${change.citizenId}::uuid AND "status" = 'pending'
+    )
+    UPDATE "Citizen" SET
+      "lastSequence" = ${change.sequence},
+      "evaluatedAt" = ${change.recordedAt}::timestamptz,
+      "nextTransitionAt" = ${nextTransitionAt}::timestamptz
+    WHERE "id" = ${change.citizenId}::uuid`);
+}

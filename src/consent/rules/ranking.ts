@@ -1,0 +1,17 @@
+import type { PermissionTransaction } from '../../../generated/prisma/client';
+
+/** What decides between two transactions of one permission. */
+export type Ranked = Pick<PermissionTransaction, 'obtainedAt' | 'recordedAt' | 'sequence' | 'position'>;
+
+/**
+ * Positive when `a` outranks `b`: the later `obtainedAt`, then the later `recordedAt`, then the later change, then the
+ * later place within the change. No two transactions of a citizen rank the same.
+ */
+export function compareRank(a: Ranked, b: Ranked): number {
+  return (
+    a.obtainedAt.getTime() - b.obtainedAt.getTime() ||
+    a.recordedAt.getTime() - b.recordedAt.getTime() ||
+    a.sequence - b.sequence ||
+    a.position - b.position
+  );
+}

@@ -1,0 +1,89 @@
+/** Reads of a citizen's transactions and answers that stay cheap however long the history is. */
+import type { PermissionTransaction, PreferenceAnswer } from '../../generated/prisma/client';
+import { Prisma, type Tx } from '../platform/database';
+
+/** Which transactions are wanted. */
+export interface TransactionQuery {
+  readonly citizenId: string;
+  /** Those that can be in effect at this moment or later. */
+  readonly from: Date;
+  /** Of these permissions only; default: of all. */
+  readonly only?: readonly { readonly optionType: string; readonly optionId: string }[];
+  /** Of changes up to this number only; default: of all. */
+  readonly upTo?: number;
+}
+
+/**
+ * The transactions that decide what is in effect from `from` on. Left out are those ended by then, and those that a
+ * higher-ranking one in force covers to their end: nothing can bring them back. So what is read is as good as
+ * everything, and a citizen with thousands of old transactions costs a few index look-ups per permission.
+ *
+ * The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first.
+ */
+export async function loadDecidingTransactions(
+  tx: Tx,
+  query: TransactionQuery,
+): Promise<PermissionTransaction[]> {
+  const { citizenId, from } = query;
+  if (query.only?.length === 0) return [];
+  const ofPermission = Prisma.sql`t."citizenId" = ${citizenId}::uuid
+    AND t."optionType" = p."optionType" AND t."optionId" = p."optionId"
+    ${query.upTo === undefined ? Prisma.empty : Prisma.sql`AND t."sequence" <= ${query.upTo}`}`;
+  const begun = Prisma.sql`(t."validFrom" IS NULL OR t."validFrom" <= ${from}::timestamptz)`;
+  return tx.$queryRaw<PermissionTransaction[]>(Prisma.sql`
+    WITH RECURSIVE ${query.only ? namedPermissions(query.only) : allPermissions(citizenId)},
+    -- Nothing obtained before the latest that is in force and never ends can matter.
+    floors AS MATERIALIZED (
+      SELECT p.*, floor."obtainedAt" FROM permissions p LEFT JOIN LATERAL (
+        SELECT t."obtainedAt" FROM "PermissionTransaction" t
+        WHERE ${ofPermission} AND t."validUntil" IS NULL AND ${begun}
+        ORDER BY t."obtainedAt" DESC LIMIT 1) floor ON true)
+    SELECT (candidate."row").* FROM floors p CROSS JOIN LATERAL (
+      SELECT t AS "row", t."validUntil", max(CASE WHEN ${begun} THEN coalesce(t."validUntil", 'infinity') END) OVER (
+          ORDER BY t."obtainedAt" DESC, t."recordedAt" DESC, t."sequence" DESC, t."position" DESC
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "coveredUntil"
+      FROM "PermissionTransaction" t
+      WHERE ${ofPermission} AND t."obtainedAt" >= coalesce(p."obtainedAt", '-infinity')
+        AND (t."validUntil" IS NULL OR t."validUntil" > ${from}::timestamptz)
+      OFFSET 0) candidate
+    WHERE candidate."coveredUntil" IS NULL
+      OR coalesce(candidate."validUntil", 'infinity') > candidate."coveredUntil"`);
+}
+
+/** The latest answer to each preference, of changes up to a number. */
+export async function loadLatestAnswers(
+  tx: Tx,
+  citizenId: string,
+  upTo?: number,
+): Promise<PreferenceAnswer[]> {
+  const limit = upTo === undefined ? Prisma.empty : Prisma.sql`AND a."sequence" <= ${upTo}`;
+  const ordered = Prisma.sql`ORDER BY a."preferenceRef", a."sequence" DESC LIMIT 1`;
+  return tx.$queryRaw<PreferenceAnswer[]>(Prisma.sql`
+    WITH RECURSIVE latest AS (
+      (SELECT a.* FROM "PreferenceAnswer" a WHERE a."citizenId" = ${citizenId}::uuid ${limit} ${ordered})
+      UNION ALL
+      SELECT next.* FROM latest l CROSS JOIN LATERAL (
+        SELECT a.* FROM "PreferenceAnswer" a
+        WHERE a."citizenId" = ${citizenId}::uuid AND a."preferenceRef" > l."preferenceRef" ${limit} ${ordered}) next)
+    SELECT * FROM latest`);
+}
+
+function namedPermissions(only: NonNullable<TransactionQuery['only']>): Prisma.Sql {
+  const types = only.map(({ optionType }) => optionType);
+  const ids = only.map(({ optionId }) => optionId);
+  return Prisma.sql`permissions AS (
+    SELECT DISTINCT * FROM unnest(${types}::text[], ${ids}::text[]) AS named ("optionType", "optionId"))`;
+}
+
+/** Jumps from one permission to the next along the index instead of reading every transaction ("loose index scan"). */
+function allPermissions(citizenId: string): Prisma.Sql {
+  const ordered = Prisma.sql`ORDER BY t."optionType", t."optionId" LIMIT 1`;
+  return Prisma.sql`permissions AS (
+    (SELECT t."optionType", t."optionId" FROM "PermissionTransaction" t
+      WHERE t."citizenId" = ${citizenId}::uuid ${ordered})
+    UNION ALL
+    SELECT next."optionType", next."optionId" FROM permissions p CROSS JOIN LATERAL (
+      SELECT t."optionType", t."optionId" FROM "PermissionTransaction" t
+      WHERE t."citizenId" = ${citizenId}::uuid
+        AND (t."optionType", t."optionId") > (p."optionType", p."optionId") ${ordered}) next)`;
+}
