@@ -1,0 +1,97 @@
+/** How a webhook's requests prove themselves to the receiver: what may be asked for, and what is shown. */
+import { z } from 'zod';
+import { instant, line } from '../platform/fields';
+import { headerNameProblem, headerValueProblem } from './header-field';
+
+/** Ways of authentication, as in the database and in REST. */
+export const AUTH_TYPES = ['none', 'api-key', 'bearer'] as const;
+export type AuthType = (typeof AUTH_TYPES)[number];
+
+/** Where an API key stands in the request. */
+export const API_KEY_LOCATIONS = ['header', 'query'] as const;
+
+const MAX_SECRET_LENGTH = 8_192;
+
+const set = z
+  .boolean()
+  .meta({ readOnly: true, description: 'Whether a secret is stored; ignored in requests.' });
+
+const secret = (description: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
+  line(MAX_SECRET_LENGTH)
+    .nullish()
+    .meta({ writeOnly: true, description: `${description} Absent or null keeps the stored one.` });
+
+const apiKeyFields = z.strictObject({
+  location: z.enum(API_KEY_LOCATIONS),
+  key: line(200).meta({
+    description: 'Name of the header or of the query parameter.',
+    example: 'X-Webhook-Key',
+  }),
+  value: secret('The key itself.'),
+  valueSet: set.optional(),
+});
+
+const bearerFields = z.strictObject({
+  token: secret('Sent as `Authorization: Bearer TOKEN`.').refine(
+    (token) => typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token),
+    'must be visible ASCII characters without spaces',
+  ),
+  tokenSet: set.optional(),
+  expiresAt: instant
+    .nullish()
+    .meta({ description: 'When the token ends; shown as a reminder to rotate it.' }),
+});
+
+/** What may stand in `authentication` of a request. */
+export const authenticationInput = z
+  .discriminatedUnion('authType', [
+    z.strictObject({ authType: z.literal('none') }),
+    z.strictObject({
+      authType: z.literal('api-key'),
+      apiKeyAuth: apiKeyFields.superRefine(({ location, key, value }, context) => {
+        if (location !== 'header') return;
+        const name = headerNameProblem(key);
+        if (name !== undefined) context.addIssue({ code: 'custom', path: ['key'], message: name });
+        const content = typeof value === 'string' ? headerValueProblem(value) : undefined;
+        if (content !== undefined) context.addIssue({ code: 'custom', path: ['value'], message: content });
+      }),
+    }),
+    z.strictObject({ authType: z.literal('bearer'), bearerAuth: bearerFields }),
+  ])
+  .meta({ id: 'AuthenticationInput' });
+export type AuthenticationInput = z.output<typeof authenticationInput>;
+
+/** What may stand in `authentication` of a merge patch; the merged whole is held to {@link authenticationInput}. */
+export const authenticationPatch = z
+  .strictObject({
+    authType: z.enum(AUTH_TYPES),
+    apiKeyAuth: apiKeyFields.partial().nullable(),
+    bearerAuth: bearerFields.partial().nullable(),
+  })
+  .partial()
+  .meta({ id: 'AuthenticationPatch' });
+
+/** What is shown of it. Secrets never are. */
+export const authenticationView = z
+  .discriminatedUnion('authType', [
+    z.object({ authType: z.literal('none') }),
+    z.object({
+      authType: z.literal('api-key'),
+      apiKeyAuth: z.object({
+        location: z.enum(API_KEY_LOCATIONS),
+        key: z.string(),
+        value: z.null(),
+        valueSet: z.boolean(),
+      }),
+    }),
+    z.object({
+      authType: z.literal('bearer'),
+      bearerAuth: z.object({
+        token: z.null(),
+        tokenSet: z.boolean(),
+        expiresAt: z.iso.datetime().nullable(),
+      }),
+    }),
+  ])
+  .meta({ id: 'Authentication' });
+export type AuthenticationView = z.output<typeof authenticationView>;

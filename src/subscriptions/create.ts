@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { invalid } from '../platform/errors';
+import { newId } from '../platform/ids';
+import { credentialColumns, NO_CREDENTIALS } from './credentials';
+import { UNTRIED } from './health';
+import { showSubscription } from './representation';
+import type { SubscriptionCreation, SubscriptionView } from './schema';
+import { targetProblem } from './target-url';
+
+/** What the service needs to know beside the request. */
+export interface SubscriptionRules {
+  /** Loopback and private addresses and plain http may be targets. */
+  readonly allowPrivateTargets: boolean;
+}
+
+/**
+ * Creates a subscription. The answer alone shows its signing secret.
+ * @throws ServiceError where the application is unknown, or the target not allowed.
+ */
+export async function createSubscription(
+  tx: Tx,
+  sealer: Sealer,
+  rules: SubscriptionRules,
+  input: SubscriptionCreation,
+): Promise<SubscriptionView> {
+  checkTarget(rules, input.url);
+  await requireApplication(tx, input.applicationId);
+  const signingSecret = newSigningSecret();
+  const { applicationId, name, url, updateType, status } = input;
+  const row = await tx.subscription.create({
+    data: {
+      id: newId(),
+      ...{ applicationId, name, url, updateType, status },
+      ...(input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS),
+      signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
+    },
+  });
+  return { ...showSubscription(row, UNTRIED), signingSecret };
+}
+
+/**
+ * A new secret in the form of the Standard Webhooks specification, of 256 bits.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export function newSigningSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+/** @throws ServiceError naming `url` where the rules forbid it. */
+export function checkTarget({ allowPrivateTargets }: SubscriptionRules, url: string): void {
+  const message = allowPrivateTargets ? undefined : targetProblem(url);
+  if (message !== undefined) throw invalid({ path: 'url', message });
+}
+
+/** @throws ServiceError naming `applicationId` where there is no such application. */
+export async function requireApplication(tx: Tx, id: string): Promise<void> {
+  // Held until the commit, so that it is not deleted in between.
+  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM "Application" WHERE id = ${id} FOR KEY SHARE`;
+  if (rows.length === 0) throw invalid({ path: 'applicationId', message: 'there is no such application' });
+}

@@ -1,0 +1,120 @@
+/** The columns that hold a subscription's authentication: from a request into them, and out to what is shown. */
+import { invalid } from '../platform/errors';
+import type { Sealer } from '../platform/encryption';
+import type { Prisma } from '../platform/database';
+import type { AuthenticationInput, AuthenticationView } from './authentication';
+import { headerValueProblem } from './header-field';
+
+/** Authentication as stored. */
+export type CredentialColumns = Pick<
+  Prisma.SubscriptionModel,
+  'authType' | 'authLocation' | 'authKey' | 'authExpiresAt' | 'authSecretSealed'
+>;
+
+/** No authentication. */
+export const NO_CREDENTIALS: CredentialColumns = {
+  authType: 'none',
+  authLocation: null,
+  authKey: null,
+  authExpiresAt: null,
+  authSecretSealed: null,
+};
+
+/**
+ * The columns for what a request asks. A secret that is absent or null stays the stored one, as long as the type of
+ * authentication stays.
+ * @throws ServiceError naming the secret's field where none is given and none is stored.
+ */
+export function credentialColumns(
+  sealer: Sealer,
+  input: AuthenticationInput,
+  stored: CredentialColumns = NO_CREDENTIALS,
+): CredentialColumns {
+  switch (input.authType) {
+    case 'none':
+      return NO_CREDENTIALS;
+    case 'api-key': {
+      const { location, key, value } = input.apiKeyAuth;
+      const path = 'authentication.apiKeyAuth.value';
+      const authSecretSealed = sealedSecret(sealer, value, keptSecret(stored, 'api-key'), path);
+      if (location === 'header') checkHeaderValue(sealer.open(authSecretSealed, 'credential'), path);
+      return {
+        ...NO_CREDENTIALS,
+        authType: 'api-key',
+        authLocation: location,
+        authKey: key,
+        authSecretSealed,
+      };
+    }
+    case 'bearer': {
+      const { token, expiresAt } = input.bearerAuth;
+      const kept = keptSecret(stored, 'bearer');
+      return {
+        ...NO_CREDENTIALS,
+        authType: 'bearer',
+        authExpiresAt: expiresAt ? new Date(expiresAt) : null,
+        authSecretSealed: sealedSecret(sealer, token, kept, 'authentication.bearerAuth.token'),
+      };
+    }
+  }
+}
+
+/** Whether two authentications differ in what a request would carry. A secret given again is no change. */
+export function credentialsDiffer(sealer: Sealer, a: CredentialColumns, b: CredentialColumns): boolean {
+  return (
+    a.authType !== b.authType ||
+    a.authLocation !== b.authLocation ||
+    a.authKey !== b.authKey ||
+    a.authExpiresAt?.getTime() !== b.authExpiresAt?.getTime() ||
+    openSecret(sealer, a) !== openSecret(sealer, b)
+  );
+}
+
+/** What is shown of stored authentication. */
+export function showCredentials(stored: CredentialColumns): AuthenticationView {
+  const isSet = stored.authSecretSealed !== null;
+  switch (stored.authType) {
+    case 'api-key':
+      return {
+        authType: 'api-key',
+        apiKeyAuth: {
+          location: stored.authLocation === 'query' ? 'query' : 'header',
+          key: stored.authKey ?? '',
+          value: null,
+          valueSet: isSet,
+        },
+      };
+    case 'bearer':
+      return {
+        authType: 'bearer',
+        bearerAuth: { token: null, tokenSet: isSet, expiresAt: stored.authExpiresAt?.toISOString() ?? null },
+      };
+    default:
+      return { authType: 'none' };
+  }
+}
+
+function keptSecret(stored: CredentialColumns, authType: string): string | null {
+  return stored.authType === authType ? stored.authSecretSealed : null;
+}
+
+function sealedSecret(
+  sealer: Sealer,
+  given: string | null | undefined,
+  kept: string | null,
+  path: string,
+): string {
+  if (typeof given === 'string') return sealer.seal(given, 'credential');
+  if (kept === null) throw invalid({ path, message: 'is required: none is stored' });
+  return kept;
+}
+
+/** A key that was stored for the query string may hold what a header can't. */
+function checkHeaderValue(value: string, path: string): void {
+  const message = headerValueProblem(value);
+  if (message !== undefined) throw invalid({ path, message });
+}
+
+function openSecret(sealer: Sealer, { authSecretSealed }: CredentialColumns): string | null {
+  return authSecretSealed === null ? null : sealer.open(authSecretSealed, 'credential');
+}

@@ -1,0 +1,40 @@
+/** What an API key in a header may be called, and hold. */
+
+/** RFC 9110 §5.6.2 */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Visible ASCII, with spaces inside only: what stands at the ends is stripped on the way (RFC 9110 §5.5). */
+const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/** Headers that every request sets itself, or that govern the connection (RFC 9110 §7.6.1). */
+const OWN_HEADERS = new Set([
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+]);
+const OWN_PREFIXES = ['webhook-', 'x-cpm-', 'proxy-'];
+
+/** What is wrong with a header's name, or undefined. */
+export function headerNameProblem(name: string): string | undefined {
+  if (!TOKEN.test(name)) return 'must be a header name: letters, digits and hyphens';
+  const lower = name.toLowerCase();
+  if (OWN_HEADERS.has(lower) || OWN_PREFIXES.some((prefix) => lower.startsWith(prefix))) {
+    return 'must not be a header that every webhook has anyway';
+  }
+  return undefined;
+}
+
+/** What is wrong with a header's value, or undefined. The message never repeats it. */
+export function headerValueProblem(value: string): string | undefined {
+  return VALUE.test(value) ? undefined : 'must be visible ASCII characters, without spaces at the ends';
+}

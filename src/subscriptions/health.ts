@@ -1,0 +1,66 @@
+import type { Tx } from '../platform/database';
+import type { SubscriptionHealth } from './schema';
+
+/** The health of a subscription that nothing was sent to yet. */
+export const UNTRIED: SubscriptionHealth = {
+  lastSuccessAt: null,
+  lastFailureAt: null,
+  lastError: null,
+  waiting: 0,
+  oldestWaitingAt: null,
+  skippedWhilePaused: 0,
+};
+
+interface HealthRow {
+  readonly id: string;
+  readonly lastSuccessAt: Date | null;
+  readonly lastFailureAt: Date | null;
+  readonly lastError: string | null;
+  readonly waiting: number;
+  readonly oldestWaitingAt: Date | null;
+  readonly skipped: number;
+}
+
+/**
+ * How the deliveries of these subscriptions fare, in one query for all of them. The latest attempts come from the end of
+ * the index (subscriptionId, outcome, at), so the length of the log does not matter.
+ */
+export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<string, SubscriptionHealth>> {
+  const rows = await tx.$queryRaw<HealthRow[]>`
+    SELECT s.id,
+           success.at AS "lastSuccessAt",
+           failure.at AS "lastFailureAt",
+           failure.error AS "lastError",
+           coalesce(unfinished.count, 0)::int AS waiting,
+           unfinished.oldest AS "oldestWaitingAt",
+           coalesce(skipped.count, 0)::int AS skipped
+      FROM unnest(${[...ids]}::uuid[]) AS s (id)
+      LEFT JOIN LATERAL (
+        SELECT at FROM "Attempt"
+         WHERE "subscriptionId" = s.id AND outcome = 'delivered' ORDER BY at DESC LIMIT 1
+      ) success ON true
+      LEFT JOIN LATERAL (
+        SELECT at, error FROM "Attempt"
+         WHERE "subscriptionId" = s.id AND outcome = 'failed' ORDER BY at DESC LIMIT 1
+      ) failure ON true
+      LEFT JOIN (
+        SELECT "subscriptionId", count(*) AS count, min("createdAt") AS oldest
+          FROM "Delivery"
+         WHERE "subscriptionId" = ANY (${[...ids]}::uuid[])
+           AND status NOT IN ('delivered', 'cancelled', 'expired')
+         GROUP BY "subscriptionId"
+      ) unfinished ON unfinished."subscriptionId" = s.id
+      LEFT JOIN "SkippedCount" skipped ON skipped."subscriptionId" = s.id`;
+  return new Map(rows.map((row) => [row.id, showHealth(row)]));
+}
+
+function showHealth(row: HealthRow): SubscriptionHealth {
+  return {
+    lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
+    lastFailureAt: row.lastFailureAt?.toISOString() ?? null,
+    lastError: row.lastError,
+    waiting: row.waiting,
+    oldestWaitingAt: row.oldestWaitingAt?.toISOString() ?? null,
+    skippedWhilePaused: row.skipped,
+  };
+}

@@ -1,0 +1,67 @@
+import type { Database, Prisma, Tx } from '../platform/database';
+import { notFound } from '../platform/errors';
+import { readHealth, UNTRIED } from './health';
+import { showSubscription, type SubscriptionRow } from './representation';
+import type { SubscriptionStatus, SubscriptionView, UpdateType } from './schema';
+
+/** Which subscriptions to list. */
+export interface SubscriptionFilter {
+  readonly applicationId?: string | undefined;
+  readonly status?: SubscriptionStatus | undefined;
+  readonly updateType?: UpdateType | undefined;
+  /** Part of the name, in any case. */
+  readonly q?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** One page, the newest first, and how many there are. */
+export async function listSubscriptions(
+  db: Database,
+  filter: SubscriptionFilter,
+): Promise<{ items: SubscriptionView[]; total: number }> {
+  const where: Prisma.SubscriptionWhereInput = {
+    deletedAt: null,
+    ...(filter.applicationId !== undefined && { applicationId: filter.applicationId }),
+    ...(filter.status !== undefined && { status: filter.status }),
+    ...(filter.updateType !== undefined && { updateType: filter.updateType }),
+    ...(filter.q !== undefined && { name: { contains: escapeLike(filter.q), mode: 'insensitive' as const } }),
+  };
+  const [rows, total] = await Promise.all([
+    db.subscription.findMany({
+      where,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      skip: filter.offset,
+      take: filter.limit,
+    }),
+    db.subscription.count({ where }),
+  ]);
+  return { items: await showAll(db, rows), total };
+}
+
+/** @throws ServiceError where there is none. */
+export async function getSubscription(tx: Tx, id: string): Promise<SubscriptionView> {
+  const row = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
+  if (!row) throw notFound('subscription');
+  return showWithHealth(tx, row);
+}
+
+/** A row as it is shown, with how its deliveries fare. */
+export async function showWithHealth(tx: Tx, row: SubscriptionRow): Promise<SubscriptionView> {
+  const health = await readHealth(tx, [row.id]);
+  return showSubscription(row, health.get(row.id) ?? UNTRIED);
+}
+
+async function showAll(tx: Tx, rows: readonly SubscriptionRow[]): Promise<SubscriptionView[]> {
+  if (rows.length === 0) return [];
+  const health = await readHealth(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => showSubscription(row, health.get(row.id) ?? UNTRIED));
+}
+
+/** Prisma hands `contains` to ILIKE as it is. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

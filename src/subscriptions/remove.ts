@@ -1,0 +1,23 @@
+import type { Tx } from '../platform/database';
+import { NO_CREDENTIALS } from './credentials';
+import { lockSubscription } from './update';
+import { oweCancel } from './wake-ups';
+
+/**
+ * Deletes a subscription: its waiting deliveries are cancelled, its secrets erased. The row stays for the delivery log.
+ * @throws ServiceError where there is none.
+ */
+export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
+  await lockSubscription(tx, id);
+  await tx.subscription.update({
+    where: { id },
+    data: {
+      deletedAt: new Date(),
+      ...NO_CREDENTIALS,
+      signingSecretSealed: null,
+      previousSigningSecretSealed: null,
+      previousSigningSecretUntil: null,
+    },
+  });
+  await oweCancel(tx, id, 'subscription deleted');
+}

@@ -1,0 +1,133 @@
+/** Resyncs: sending the current state of every citizen again, asked for and followed here, done by the delivery. */
+import { z } from 'zod';
+import { Prisma, type Database, type Tx } from '../platform/database';
+import { conflict, notFound } from '../platform/errors';
+import { id, instant } from '../platform/fields';
+import { newId } from '../platform/ids';
+import { inScope } from './resync-scope';
+import { lockSubscription } from './update';
+
+/** Body of a POST. */
+export const resyncRequest = z
+  .strictObject({
+    since: instant
+      .transform((text) => new Date(text))
+      .nullish()
+      .meta({ description: 'Only citizens with a change at or after this.' }),
+  })
+  .prefault({})
+  .meta({ id: 'ResyncRequest' });
+
+/** A resync as it is shown. */
+export const resyncView = z
+  .object({
+    id,
+    subscriptionId: id,
+    status: z.enum(['running', 'completed', 'cancelled']),
+    since: z.iso.datetime().nullable(),
+    total: z.int().meta({ description: 'Citizens to see to.' }),
+    done: z.int().meta({
+      description: 'Citizens seen to: their deliveries are queued, or one that waits will send their state.',
+    }),
+    createdAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Resync' });
+export type ResyncView = z.output<typeof resyncView>;
+
+/**
+ * Begins a resync. Its row owes the start of the workflow, so it runs whatever is killed after the commit.
+ * @throws ServiceError (conflict) unless the subscription is of Effective Permissions, active, and in no resync.
+ */
+export async function startResync(
+  tx: Tx,
+  subscriptionId: string,
+  { since }: z.output<typeof resyncRequest>,
+): Promise<ResyncView> {
+  const seen = await findSubscription(tx, subscriptionId);
+  // Counted before the lock, which changes of every citizen would wait for.
+  const total = await countCitizens(tx, seen.applicationId, since ?? null);
+  const { updateType, status } = await lockSubscription(tx, subscriptionId);
+  if (updateType !== 'effective-permission') {
+    throw conflict('Only Effective Permissions can be sent again: receipts tell of changes, not of a state.');
+  }
+  if (status !== 'active') throw conflict('The subscription is paused.');
+  if (await tx.resync.findFirst({ where: { subscriptionId, status: 'running' }, select: { id: true } })) {
+    throw conflict('A resync of the subscription is running already.');
+  }
+  const row = await tx.resync.create({
+    data: { id: newId(), subscriptionId, since: since ?? null, total, owed: 'start', owedAt: new Date() },
+  });
+  return show(row);
+}
+
+/**
+ * Cancels a resync; what it has queued already is delivered.
+ * @throws ServiceError where there is none, or it has ended.
+ */
+export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: string): Promise<ResyncView> {
+  await findSubscription(tx, subscriptionId);
+  const { count } = await tx.resync.updateMany({
+    where: { id: resyncId, subscriptionId, status: 'running' },
+    data: { status: 'cancelled', finishedAt: new Date(), owed: null, owedAt: null },
+  });
+  const row = await tx.resync.findFirst({ where: { id: resyncId, subscriptionId } });
+  if (!row) throw notFound('resync');
+  if (count === 0) throw conflict(`The resync is ${row.status} already.`);
+  return show(row);
+}
+
+/** @throws ServiceError where there is none. */
+export async function getResync(db: Database, subscriptionId: string, resyncId: string): Promise<ResyncView> {
+  await findSubscription(db, subscriptionId);
+  const row = await db.resync.findFirst({ where: { id: resyncId, subscriptionId } });
+  if (!row) throw notFound('resync');
+  return show(row);
+}
+
+/** One page of a subscription's resyncs, the newest first. */
+export async function listResyncs(
+  db: Database,
+  subscriptionId: string,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<{ items: ResyncView[]; total: number }> {
+  await findSubscription(db, subscriptionId);
+  const where = { subscriptionId };
+  const [rows, total] = await Promise.all([
+    db.resync.findMany({
+      where,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      skip: offset,
+      take: limit,
+    }),
+    db.resync.count({ where }),
+  ]);
+  return { items: rows.map(show), total };
+}
+
+async function findSubscription(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
+  if (!row) throw notFound('subscription');
+  return row;
+}
+
+async function countCitizens(tx: Tx, applicationId: string, since: Date | null): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS "count" FROM "Citizen" c
+    WHERE c."applicationId" = ${applicationId} AND ${inScope(since)}`);
+  return row?.count ?? 0;
+}
+
+function show(row: Prisma.ResyncModel): ResyncView {
+  return {
+    id: row.id,
+    subscriptionId: row.subscriptionId,
+    status: resyncView.shape.status.parse(row.status),
+    since: row.since?.toISOString() ?? null,
+    // A citizen may come into scope between the count and the visit.
+    total: Math.max(row.total, row.done),
+    done: row.done,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}

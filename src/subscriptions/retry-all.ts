@@ -1,0 +1,20 @@
+import type { Tx } from '../platform/database';
+import { conflict } from '../platform/errors';
+import { lockSubscription } from './update';
+import { oweWakeUp } from './wake-ups';
+
+/**
+ * Gives every waiting delivery of a subscription a cycle of attempts at once; the first few hundred with this
+ * transaction, the others at the sweep's bounded rate.
+ * @returns how many wait.
+ * @throws ServiceError where there is no such subscription, or it is paused.
+ */
+export async function retryWaiting(tx: Tx, id: string): Promise<number> {
+  const { status } = await lockSubscription(tx, id);
+  if (status !== 'active') {
+    throw conflict('The subscription is paused; its deliveries go on when it is active again.');
+  }
+  const waiting = await tx.delivery.count({ where: { subscriptionId: id, status: 'waiting' } });
+  if (waiting > 0) await oweWakeUp(tx, id);
+  return waiting;
+}

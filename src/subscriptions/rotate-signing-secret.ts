@@ -1,0 +1,72 @@
+/** A new signing secret; the old one signs too for a while, so that receivers can follow without losing a webhook. */
+import { z } from 'zod';
+import type { Tx } from '../platform/database';
+import { databaseNow } from '../platform/database';
+import { parseDuration } from '../platform/duration';
+import type { Sealer } from '../platform/encryption';
+import { newSigningSecret } from './create';
+import { lockSubscription } from './update';
+
+const DEFAULT_OVERLAP = '24h';
+const MOST_OVERLAP_MS = 30 * 86_400_000;
+
+/** Body of a rotation. */
+export const signingSecretRotation = z
+  .strictObject({
+    overlap: z
+      .string()
+      .default(DEFAULT_OVERLAP)
+      .transform((text, context) => {
+        const ms = parseDuration(text);
+        if (ms !== undefined && ms <= MOST_OVERLAP_MS) return ms;
+        context.addIssue('must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none');
+        return z.NEVER;
+      })
+      .meta({
+        type: 'string',
+        default: DEFAULT_OVERLAP,
+        description: 'How long the present secret signs too, like `15m`, `24h` or `7d`; `0s`: not at all.',
+      }),
+  })
+  .prefault({})
+  .meta({ id: 'SigningSecretRotation' });
+
+/** The answer to a rotation: the only one that holds the new secret. */
+export const rotatedSigningSecret = z
+  .object({
+    signingSecret: z.string().meta({ description: 'Shown only here.' }),
+    previousValidUntil: z.iso.datetime().nullable().meta({ description: 'Null: it signs no more.' }),
+  })
+  .meta({ id: 'RotatedSigningSecret' });
+
+/**
+ * Rotates the signing secret. Two sign at most: one that still overlapped from an earlier rotation ends now.
+ * @throws ServiceError where there is no such subscription.
+ */
+export async function rotateSigningSecret(
+  tx: Tx,
+  sealer: Sealer,
+  id: string,
+  { overlap }: z.output<typeof signingSecretRotation>,
+): Promise<z.output<typeof rotatedSigningSecret>> {
+  const { signingSecretSealed } = await lockSubscription(tx, id);
+  const signingSecret = newSigningSecret();
+  const until = overlap > 0 ? new Date((await databaseNow(tx)).getTime() + overlap) : null;
+  await tx.subscription.update({
+    where: { id },
+    data: {
+      signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
+      previousSigningSecretSealed: until && signingSecretSealed,
+      previousSigningSecretUntil: until,
+    },
+  });
+  return { signingSecret, previousValidUntil: until?.toISOString() ?? null };
+}
+
+/** Erases signing secrets whose overlap is over. */
+export async function erasePreviousSecrets(tx: Tx): Promise<void> {
+  await tx.subscription.updateMany({
+    where: { previousSigningSecretUntil: { lte: new Date() } },
+    data: { previousSigningSecretSealed: null, previousSigningSecretUntil: null },
+  });
+}

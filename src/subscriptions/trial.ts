@@ -1,0 +1,85 @@
+/** What a test of an endpoint needs of a subscription, be it stored or still being written. */
+import type { Prisma, Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { invalid, notFound } from '../platform/errors';
+import { id } from '../platform/fields';
+import { newId } from '../platform/ids';
+import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
+import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
+import { subscriptionCreation, updateType, type UpdateType } from './schema';
+import type { z } from 'zod';
+
+/** A subscription to try out. Its secrets are still encrypted. */
+export type Trial = CredentialColumns &
+  Pick<Prisma.SubscriptionModel, 'signingSecretSealed' | 'previousSigningSecretSealed'> & {
+    readonly subscriptionId: string;
+    readonly applicationId: string;
+    readonly url: string;
+    readonly updateType: UpdateType;
+  };
+
+/** Body of a test before saving: as for creating, and of which subscription absent secrets are taken. */
+export const unsavedSubscription = subscriptionCreation
+  .extend({
+    id: id.optional().meta({
+      description: 'The subscription being edited: what is absent or null of its secrets is taken from it.',
+    }),
+  })
+  .meta({ id: 'UnsavedSubscription' });
+
+/** @throws ServiceError where there is no such subscription. */
+export async function storedTrial(tx: Tx, subscriptionId: string): Promise<Trial> {
+  return trialOf(await find(tx, subscriptionId));
+}
+
+/**
+ * A subscription as it would be once saved. A new one has no signing secret yet; the test is signed with a secret that
+ * nobody knows.
+ * @throws ServiceError naming what saving would refuse.
+ */
+export async function unsavedTrial(
+  tx: Tx,
+  sealer: Sealer,
+  rules: SubscriptionRules,
+  input: z.output<typeof unsavedSubscription>,
+): Promise<Trial> {
+  checkTarget(rules, input.url);
+  const { url, updateType: type, applicationId, authentication } = input;
+  const given = { url, updateType: type };
+  if (input.id === undefined) {
+    await requireApplication(tx, applicationId);
+    const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
+    const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
+    const signing = { signingSecretSealed, previousSigningSecretSealed: null };
+    return { ...credentials, ...signing, ...given, applicationId, subscriptionId: newId() };
+  }
+  const stored = await find(tx, input.id);
+  if (stored.applicationId !== applicationId) {
+    throw invalid({ path: 'applicationId', message: 'can not be changed' });
+  }
+  const credentials = authentication ? credentialColumns(sealer, authentication, stored) : {};
+  return { ...trialOf(stored), ...credentials, ...given };
+}
+
+async function find(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
+  if (!row) throw notFound('subscription');
+  return row;
+}
+
+function trialOf(row: Prisma.SubscriptionModel): Trial {
+  const overlaps = (row.previousSigningSecretUntil?.getTime() ?? 0) > Date.now();
+  return {
+    subscriptionId: row.id,
+    applicationId: row.applicationId,
+    url: row.url,
+    updateType: updateType.parse(row.updateType),
+    authType: row.authType,
+    authLocation: row.authLocation,
+    authKey: row.authKey,
+    authExpiresAt: row.authExpiresAt,
+    authSecretSealed: row.authSecretSealed,
+    signingSecretSealed: row.signingSecretSealed,
+    previousSigningSecretSealed: overlaps ? row.previousSigningSecretSealed : null,
+  };
+}

@@ -1,0 +1,79 @@
+/** Changes to a subscription reach deliveries already waiting, at once (decision 4). */
+import { type Prisma, type Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { invalid, notFound } from '../platform/errors';
+import { fieldProblems } from '../platform/field-problems';
+import { checkTarget, type SubscriptionRules } from './create';
+import { credentialColumns, credentialsDiffer } from './credentials';
+import { applyPatch } from './patch';
+import { showWithHealth } from './read';
+import type { SubscriptionRow } from './representation';
+import {
+  type SubscriptionPatch,
+  type SubscriptionReplacement,
+  subscriptionReplacement,
+  type SubscriptionView,
+} from './schema';
+import { oweWakeUp } from './wake-ups';
+
+/** Replaces a subscription (PUT). Absent secrets, status and authentication stay. */
+export async function replaceSubscription(
+  tx: Tx,
+  sealer: Sealer,
+  rules: SubscriptionRules,
+  id: string,
+  input: SubscriptionReplacement,
+): Promise<SubscriptionView> {
+  const row = await lockSubscription(tx, id);
+  return showWithHealth(tx, await update(tx, sealer, rules, row, input));
+}
+
+/** Changes a part of a subscription (PATCH, RFC 7396). */
+export async function patchSubscription(
+  tx: Tx,
+  sealer: Sealer,
+  rules: SubscriptionRules,
+  id: string,
+  patch: SubscriptionPatch,
+): Promise<SubscriptionView> {
+  const row = await lockSubscription(tx, id);
+  const merged = subscriptionReplacement.safeParse(applyPatch(row, patch), { reportInput: true });
+  if (!merged.success) throw invalid(...fieldProblems(merged.error));
+  return showWithHealth(tx, await update(tx, sealer, rules, row, merged.data));
+}
+
+/**
+ * The row, locked until the transaction ends. The lock excludes recorded changes, which read the row FOR SHARE, so that
+ * a pause lies wholly before or wholly after each of them; it lets rows that refer to this one be written.
+ * @throws ServiceError where there is none.
+ */
+export async function lockSubscription(tx: Tx, id: string): Promise<SubscriptionRow> {
+  const [row] = await tx.$queryRaw<SubscriptionRow[]>`
+    SELECT * FROM "Subscription" WHERE id = ${id}::uuid AND "deletedAt" IS NULL FOR NO KEY UPDATE`;
+  if (!row) throw notFound('subscription');
+  return row;
+}
+
+async function update(
+  tx: Tx,
+  sealer: Sealer,
+  rules: SubscriptionRules,
+  row: SubscriptionRow,
+  input: SubscriptionReplacement,
+): Promise<SubscriptionRow> {
+  if (input.applicationId !== undefined && input.applicationId !== row.applicationId) {
+    throw invalid({ path: 'applicationId', message: 'can not be changed' });
+  }
+  if (input.url !== row.url) checkTarget(rules, input.url);
+  const { name, url, updateType, status = row.status } = input;
+  const credentials = input.authentication && credentialColumns(sealer, input.authentication, row);
+  const newCredentials = credentials && credentialsDiffer(sealer, row, credentials) ? credentials : {};
+
+  const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;
+  if (!reachesWaiting && name === row.name && updateType === row.updateType) return row;
+
+  const data: Prisma.SubscriptionUpdateInput = { name, url, updateType, status, ...newCredentials };
+  const updated = await tx.subscription.update({ where: { id: row.id }, data });
+  if (reachesWaiting) await oweWakeUp(tx, row.id);
+  return updated;
+}
