@@ -1,0 +1,222 @@
+/**
+ * One attempt, whole: load, decide, write down, POST, record, report.
+ *
+ * Guarantees. Every request is written down before it is made and its outcome before it is reported. No two requests of one
+ * delivery are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttemptResult } from '../../../workflows/contract';
+import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import type { Logger } from '../../platform/logger';
+import type { EndpointWatch } from '../endpoint-watch';
+import { GivenBackError, type PostOutcome, type WebhookPoster } from '../http/post';
+import { redactAnswer, redactRequestHeaders } from '../http/redact';
+import { buildRequest, secretsOf } from '../http/request';
+import { beginAttempt, finishUnsent, park, refuse, settleSeen, type BegunAttempt } from './begin';
+import { openCredential, openSigningSecrets } from './credential';
+import { BEGIN_LIMIT_MS, loadDelivery, type LoadedDelivery } from './load';
+import { closeGivenBack, recordAttempt, type RetryTimes } from './record';
+import { renderBody, type RenderedBody } from './render';
+
+/** What attempts need. */
+export interface AttemptContext {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly logger: Logger;
+  readonly poster: WebhookPoster;
+  readonly watch: EndpointWatch;
+  readonly times: RetryTimes & { readonly requestTimeoutMs: number };
+  /** Called when a commit left something in the outbox. */
+  readonly outboxChanged: () => void;
+}
+
+/** First wait after trouble of our own; the workflow lengthens it. */
+const OUR_TROUBLE_MS = 500;
+/** Wait when the endpoint has as many requests in flight as it is allowed. */
+const ENDPOINT_FULL_MS = 250;
+/**
+ * An outcome that is not recorded by then is left to the workflow. With {@link BEGIN_LIMIT_MS} and the request's own limit
+ * it lies within the activity's: past that, Temporal would have the attempt made again although its outcome is known.
+ */
+const RECORD_LIMIT_MS = 5_000;
+/** Wait before an outcome is recorded again; doubles. */
+const RECORD_AGAIN_MS = 200;
+
+/** Makes one attempt of a delivery. Never throws for what the receiver does or for a database that is away. */
+export async function makeAttempt(
+  context: AttemptContext,
+  deliveryId: string,
+  shutdown?: AbortSignal,
+): Promise<AttemptResult> {
+  const { db, logger, times } = context;
+  const lookedAt = performance.now();
+  let begun: ReadyAttempt | AttemptResult;
+  try {
+    const delivery = await loadDelivery(db, deliveryId, times.requestTimeoutMs);
+    if (!delivery) return { kind: 'finished', status: 'gone', statusCode: null };
+    begun = await prepare(context, delivery);
+  } catch (error) {
+    logger.warn({ deliveryId, err: error }, 'attempt not begun; it will be, and none is spent');
+    return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
+  }
+  if ('kind' in begun) return begun;
+  if (performance.now() - lookedAt <= BEGIN_LIMIT_MS) return send(context, begun, shutdown);
+  begun.release();
+  return giveBack(context, begun, 'not sent: our database was too slow');
+}
+
+/** It changed under our hands. */
+const LOOK_AGAIN: AttemptResult = { kind: 'busy', retryInMs: 1 };
+
+interface ReadyAttempt {
+  readonly delivery: LoadedDelivery;
+  readonly attempt: BegunAttempt;
+  readonly rendered: RenderedBody;
+  readonly release: () => void;
+}
+
+async function prepare(
+  context: AttemptContext,
+  delivery: LoadedDelivery,
+): Promise<ReadyAttempt | AttemptResult> {
+  const { db, sealer } = context;
+  const finish = async (status: 'cancelled' | 'expired', reason: string): Promise<AttemptResult> => {
+    const result = await db.$transaction((tx) => finishUnsent(tx, delivery, status, reason));
+    context.outboxChanged();
+    return result;
+  };
+  if (delivery.subscriptionDeleted) {
+    return refuseFinished(delivery) ?? finish('cancelled', 'subscription deleted');
+  }
+  if (delivery.expired) return refuseFinished(delivery) ?? finish('expired', 'the e-mail expired');
+  const refused = refuse(delivery);
+  if (refused) {
+    if (refused.kind === 'paused' || refused.kind === 'blocked') {
+      return (await park(db, delivery, refused.kind)) ? refused : LOOK_AGAIN;
+    }
+    if (refused.kind === 'busy') await settleSeen(db, delivery);
+    return refused;
+  }
+  const rendered = await renderBody(db, sealer, delivery);
+  if (!rendered) return finish('cancelled', 'superseded');
+  const release = context.watch.enter(new URL(delivery.url).origin);
+  if (!release) {
+    await settleSeen(db, delivery);
+    return { kind: 'busy', retryInMs: ENDPOINT_FULL_MS };
+  }
+  try {
+    const secrets = secretsOf(openCredential(sealer, delivery));
+    const attempt = await beginAttempt(db, delivery, sealer.seal(rendered.body, 'payload'), (number) =>
+      redactRequestHeaders(request(context, delivery, rendered, number).headers, secrets),
+    );
+    if (attempt) return { delivery, attempt, rendered, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+  release();
+  return LOOK_AGAIN;
+}
+
+async function send(
+  context: AttemptContext,
+  ready: ReadyAttempt,
+  shutdown?: AbortSignal,
+): Promise<AttemptResult> {
+  const { delivery, attempt, rendered, release } = ready;
+  let outcome: PostOutcome;
+  try {
+    outcome = await context.poster.post(request(context, delivery, rendered, attempt.attempt), shutdown);
+  } catch (error) {
+    if (!(error instanceof GivenBackError)) throw error;
+    return giveBack(context, ready, error.message);
+  } finally {
+    release();
+  }
+  context.watch.note(delivery.subscriptionId, outcome);
+  return report(context, ready, outcome);
+}
+
+/**
+ * Closes an attempt that was not made, or given up by us, so that whoever makes it again need not wait until it is surely
+ * over. It counts for nothing.
+ */
+async function giveBack(
+  { db, logger }: AttemptContext,
+  { delivery, attempt }: ReadyAttempt,
+  reason: string,
+): Promise<AttemptResult> {
+  await closeGivenBack(db, attempt.attemptId, reason).catch((error: unknown) =>
+    logger.warn({ deliveryId: delivery.id, err: error }, 'an attempt that was given back stays open'),
+  );
+  return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
+}
+
+async function report(
+  context: AttemptContext,
+  { delivery, attempt, rendered }: ReadyAttempt,
+  outcome: PostOutcome,
+): Promise<AttemptResult> {
+  const { db, sealer, logger, times } = context;
+  const secrets = [...secretsOf(openCredential(sealer, delivery)), ...(rendered.secrets ?? [])];
+  const kept = redactAnswer(outcome, secrets);
+  const essentials = {
+    deliveryId: delivery.id,
+    attemptId: attempt.attemptId,
+    outcome: outcome.delivered ? ('delivered' as const) : ('failed' as const),
+    statusCode: outcome.statusCode,
+    error: outcome.error,
+    durationMs: outcome.durationMs,
+  };
+  const record = {
+    ...essentials,
+    responseHeaders: kept.headers,
+    responseBodySealed: kept.body === null ? null : sealer.seal(kept.body, 'response'),
+  };
+  const limit = Date.now() + RECORD_LIMIT_MS;
+  const recording = (async (): Promise<AttemptResult | undefined> => {
+    for (let waitMs = RECORD_AGAIN_MS; ; waitMs *= 2) {
+      try {
+        const result = await recordAttempt(db, record, times);
+        context.outboxChanged();
+        return result;
+      } catch (error) {
+        logger.warn({ deliveryId: delivery.id, err: error }, 'outcome of an attempt not recorded yet');
+      }
+      if (Date.now() + waitMs >= limit) return undefined;
+      await sleep(waitMs);
+    }
+  })();
+  const over = new AbortController();
+  const tooLong = sleep(RECORD_LIMIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+  const recorded = await Promise.race([recording, tooLong]);
+  over.abort();
+  return recorded ?? { kind: 'unrecorded', attempt: essentials };
+}
+
+function request(
+  context: AttemptContext,
+  delivery: LoadedDelivery,
+  rendered: RenderedBody,
+  attempt: number,
+): ReturnType<typeof buildRequest> {
+  return buildRequest({
+    url: delivery.url,
+    credential: openCredential(context.sealer, delivery),
+    signingSecrets: openSigningSecrets(context.sealer, delivery),
+    deliveryId: delivery.id,
+    subscriptionId: delivery.subscriptionId,
+    changeId: delivery.changeId,
+    updateType: delivery.updateType,
+    sequence: rendered.sequence,
+    attempt,
+    body: rendered.body,
+    sentAt: delivery.now,
+  });
+}
+
+function refuseFinished(delivery: LoadedDelivery): AttemptResult | undefined {
+  const refused = refuse(delivery);
+  return refused?.kind === 'finished' || refused?.kind === 'busy' ? refused : undefined;
+}

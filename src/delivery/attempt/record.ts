@@ -1,0 +1,162 @@
+/** The second half of an attempt: its outcome, recorded before it is reported. */
+import {
+  ATTEMPTS_PER_CYCLE,
+  type AttemptResult,
+  type DeliverWebhookResult,
+} from '../../../workflows/contract';
+import { Prisma, type Database, type Tx } from '../../platform/database';
+import { ERASED_EMAIL, UNFINISHED, wakeSuccessor, type LinePlace } from '../line';
+
+/** What is recorded of an attempt. Content of the answer only where it is at hand. */
+export interface AttemptRecord {
+  readonly deliveryId: string;
+  readonly attemptId: string;
+  readonly outcome: 'delivered' | 'failed';
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly responseHeaders?: Record<string, string> | null;
+  readonly responseBodySealed?: string | null;
+}
+
+/** How long to wait after a failure. Milliseconds. */
+export interface RetryTimes {
+  readonly retryIntervalMs: number;
+  readonly attemptBackoffMs: number;
+}
+
+/**
+ * Records an outcome and what follows from it for the delivery, in one transaction. Recording the same attempt again
+ * changes nothing and answers the same. It never says anything to the receiver.
+ */
+export async function recordAttempt(
+  db: Database,
+  record: AttemptRecord,
+  times: RetryTimes,
+): Promise<AttemptResult> {
+  return db.$transaction((tx) =>
+    record.outcome === 'delivered' ? recordSuccess(tx, record) : recordFailure(tx, record, times),
+  );
+}
+
+/**
+ * Cancels a delivery unless it is finished, and lets the next one of its line go on. One that owes a start has been asked
+ * for again since: the cancel meant an earlier run of it.
+ */
+export async function recordCancel(
+  db: Database,
+  deliveryId: string,
+  reason: string,
+): Promise<DeliverWebhookResult> {
+  return db.$transaction(async (tx) => {
+    const delivery = await tx.delivery.findUnique({ where: { id: deliveryId } });
+    if (!delivery) return { status: 'gone', lastStatusCode: null };
+    const cancelled = await tx.$executeRaw(Prisma.sql`
+      UPDATE "Delivery" SET "status" = 'cancelled', "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL,
+             "owed" = NULL, "owedAt" = NULL, "owedToken" = "owedToken" + 1, ${ERASED_EMAIL}
+      WHERE "id" = ${deliveryId}::uuid AND "owed" IS DISTINCT FROM 'start' AND ${UNFINISHED}`);
+    await wakeSuccessor(tx, delivery);
+    const status = cancelled === 0 && delivery.status === 'delivered' ? 'delivered' : 'cancelled';
+    return { status, lastStatusCode: delivery.lastStatusCode };
+  });
+}
+
+/** Completes an attempt that was given up on our side; no failure of the receiver, so nothing follows from it. */
+export async function closeGivenBack(db: Database, attemptId: string, error: string): Promise<void> {
+  await db.attempt.updateMany({
+    where: { id: attemptId, outcome: null },
+    data: { outcome: 'failed', error },
+  });
+}
+
+/** A 2xx makes it delivered even when it was cancelled meanwhile: the receiver has it (rule 6). */
+async function recordSuccess(tx: Tx, record: AttemptRecord): Promise<AttemptResult> {
+  const delivered = { kind: 'finished', status: 'delivered', statusCode: record.statusCode } as const;
+  // Recorded before: what followed from it did too, and the delivery may have been sent again since.
+  if (!(await completeAttempt(tx, record))) return delivered;
+  const [place] = await tx.$queryRaw<LinePlace[]>(Prisma.sql`
+    UPDATE "Delivery"
+    SET "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
+        "lastStatusCode" = ${record.statusCode}, "owed" = NULL, "owedAt" = NULL, "resent" = false,
+        -- An e-mail is erased once it is delivered (decision 9), and so is what is left of a deleted citizen (decision 11).
+        "bodySealed" = CASE WHEN "emailId" IS NOT NULL OR (
+          SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = "Delivery"."changeId") THEN NULL ELSE "bodySealed" END
+    WHERE "id" = ${record.deliveryId}::uuid
+    RETURNING "id", "subscriptionId", "citizenId", "sequence"`);
+  if (!place) return { kind: 'finished', status: 'gone', statusCode: record.statusCode };
+  await wakeSuccessor(tx, place);
+  return delivered;
+}
+
+async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): Promise<AttemptResult> {
+  const counted = await completeAttempt(tx, record);
+  const delivery = await tx.delivery.findUnique({
+    where: { id: record.deliveryId },
+    include: { email: true },
+  });
+  const { statusCode } = record;
+  if (!delivery) return { kind: 'finished', status: 'gone', statusCode };
+  const failures = delivery.cycleFailures + (counted ? 1 : 0);
+  const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - failures);
+  const sleepMs = attemptsLeft > 0 ? 0 : await cycleSleep(tx, delivery, times.retryIntervalMs);
+  const backoffMs = times.attemptBackoffMs * 2 ** (failures - 1);
+  const expiresInMs = delivery.email
+    ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
+    : Infinity;
+  const wait = Math.min(attemptsLeft > 0 ? backoffMs : sleepMs, expiresInMs);
+  const kept = await tx.$executeRaw(Prisma.sql`
+    UPDATE "Delivery"
+    SET "cycleFailures" = ${failures}, "lastStatusCode" = ${statusCode}, "lastError" = ${record.error},
+        "status" = ${attemptsLeft === 0 && wait > 0 ? 'waiting' : 'delivering'},
+        "nextAttemptAt" = now() + ${wait} * interval '1 millisecond'
+    WHERE "id" = ${record.deliveryId}::uuid AND ${UNFINISHED}`);
+  if (kept === 0) {
+    await wakeSuccessor(tx, delivery); // it waits for this request although the delivery was cancelled
+    return { kind: 'finished', status: delivery.status as DeliverWebhookResult['status'], statusCode };
+  }
+  return { kind: 'failed', statusCode, attemptsLeft, sleepMs: attemptsLeft > 0 ? 0 : wait };
+}
+
+/**
+ * The sleep after a failed cycle; none when a newer change of the citizen arrived during the cycle, so that a withdrawal
+ * never waits an hour behind its predecessor (decision 6). Recording a change holds the citizen's row: with it locked here
+ * too, either that change is seen now, or it sees this delivery as waiting and wakes it.
+ */
+async function cycleSleep(
+  tx: Tx,
+  delivery: LinePlace & { seenSequence: number },
+  intervalMs: number,
+): Promise<number> {
+  await tx.$queryRaw(
+    Prisma.sql`SELECT 1 FROM "Citizen" WHERE "id" = ${delivery.citizenId}::uuid FOR NO KEY UPDATE`,
+  );
+  const newer = await tx.delivery.findFirst({
+    where: {
+      subscriptionId: delivery.subscriptionId,
+      citizenId: delivery.citizenId,
+      sequence: { gt: delivery.seenSequence },
+    },
+    select: { id: true },
+  });
+  return newer ? 0 : intervalMs;
+}
+
+/**
+ * Completes the attempt's row; false when that was done before. Of an answer to a webhook about a deleted citizen nothing is
+ * kept, for receivers echo: a deletion under way holds the citizen's row, and this waits for it (decision 11).
+ */
+async function completeAttempt(tx: Tx, record: AttemptRecord): Promise<boolean> {
+  const { responseHeaders = null, responseBodySealed = null } = record;
+  const completed = await tx.$executeRaw(Prisma.sql`
+    WITH citizen AS (
+      SELECT z."deletedAt" IS NULL AS "kept" FROM "Delivery" d JOIN "Citizen" z ON z."id" = d."citizenId"
+      WHERE d."id" = ${record.deliveryId}::uuid FOR KEY SHARE OF z
+    )
+    UPDATE "Attempt" a
+    SET "outcome" = ${record.outcome}, "statusCode" = ${record.statusCode}::int, "error" = ${record.error},
+        "durationMs" = ${record.durationMs}::int,
+        "responseHeaders" = CASE WHEN citizen."kept" THEN ${responseHeaders && JSON.stringify(responseHeaders)}::jsonb END,
+        "responseBodySealed" = CASE WHEN citizen."kept" THEN ${responseBodySealed}::text END
+    FROM citizen WHERE a."id" = ${record.attemptId}::uuid AND a."outcome" IS NULL`);
+  return completed === 1;
+}

@@ -1,0 +1,74 @@
+/** The body of one attempt, by the delivery's type. */
+import { readEffectivePermissions } from '../../consent/effective-permissions';
+import {
+  pruneReceipt,
+  secretsOfEmail,
+  withSentAt,
+  type CitizenEmailBody,
+  type ReceiptBody,
+} from '../../consent/render';
+import { Prisma, type Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import type { LoadedDelivery } from './load';
+
+/** A body and the number of the latest change it reflects (`x-cpm-sequence`, decision 7). */
+export interface RenderedBody {
+  readonly body: string;
+  readonly sequence: number;
+  /** What must not be kept of an answer that echoes the body. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Renders what is to be sent now. Effective Permissions show the state of this moment, so that a delayed delivery never
+ * carries an older one than the receiver could already know; receipts were fixed with their change (decision 5).
+ * Undefined when nothing is left to say.
+ */
+export async function renderBody(
+  tx: Tx,
+  sealer: Sealer,
+  delivery: LoadedDelivery,
+): Promise<RenderedBody | undefined> {
+  if (delivery.updateType === 'effective-permission' && delivery.changeKind !== 'deletion') {
+    const state = await readEffectivePermissions(tx, { citizenId: delivery.citizenId });
+    return { body: JSON.stringify(withSentAt(state.body, delivery.now)), sequence: state.sequence };
+  }
+  if (delivery.bodySealed === null) return undefined;
+  const { sequence } = delivery;
+  const stored: unknown = JSON.parse(sealer.open(delivery.bodySealed, 'payload'));
+  if (delivery.emailId !== null) {
+    const email = stored as CitizenEmailBody;
+    return {
+      body: JSON.stringify(withSentAt(email, delivery.now)),
+      sequence,
+      secrets: secretsOfEmail(email),
+    };
+  }
+  const fixed = stored as ReceiptBody;
+  if (delivery.updateType !== 'consent-receipts' || delivery.citizenSequence === sequence) {
+    return { body: JSON.stringify(withSentAt(fixed, delivery.now)), sequence };
+  }
+  const left = pruneReceipt(fixed, await overriddenKeys(tx, delivery));
+  if (!left) return undefined;
+  return {
+    body: JSON.stringify(withSentAt(left, delivery.now)),
+    // What is left of a resent receipt still holds, so it reflects the citizen's latest change and never falls back.
+    sequence: delivery.resent ? delivery.citizenSequence : sequence,
+  };
+}
+
+/**
+ * Keys that a newer change has overridden and that the receiver would not hear of after this receipt: changes skipped while
+ * the subscription was paused and deliveries that were cancelled (decision 3); for a receipt sent again, every newer one.
+ */
+async function overriddenKeys(tx: Tx, delivery: LoadedDelivery): Promise<ReadonlySet<string>> {
+  const unheard = delivery.resent
+    ? Prisma.empty
+    : Prisma.sql`AND NOT EXISTS (
+        SELECT 1 FROM "Delivery" d WHERE d."changeId" = c."id" AND d."subscriptionId" = ${delivery.subscriptionId}::uuid
+          AND d."status" <> 'cancelled')`;
+  const rows = await tx.$queryRaw<{ key: string }[]>(Prisma.sql`
+    SELECT DISTINCT unnest(c."altered") AS "key" FROM "Change" c
+    WHERE c."citizenId" = ${delivery.citizenId}::uuid AND c."sequence" > ${delivery.sequence} ${unheard}`);
+  return new Set(rows.map(({ key }) => key));
+}

@@ -1,0 +1,186 @@
+/** The delivery log: what was sent, what waits, and why. */
+import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/contract';
+import type { Database, Prisma } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { notFound } from '../platform/errors';
+import { countDeliveries } from './count-deliveries';
+
+/** Where links into the Temporal Web UI lead. */
+export interface TemporalLinks {
+  /** Without a trailing slash. */
+  readonly uiUrl: string;
+  readonly namespace: string;
+}
+
+/** Filters of the list; all optional, all must hold. */
+export interface DeliveryFilters {
+  readonly subscriptionId?: string | undefined;
+  readonly citizenId?: string | undefined;
+  readonly changeId?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+  readonly updateType?: string | undefined;
+  /** Created at or after. */
+  readonly from?: Date | undefined;
+  /** Created before. */
+  readonly to?: Date | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A delivery as REST shows it. */
+export interface DeliveryView {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly applicationId: string;
+  readonly citizenId: string;
+  readonly changeId: string;
+  readonly sequence: number;
+  readonly updateType: string;
+  readonly status: DeliveryStatus;
+  readonly reason: string | null;
+  readonly attemptCount: number;
+  readonly cycle: number;
+  readonly lastStatusCode: number | null;
+  readonly lastError: string | null;
+  readonly createdAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly finishedAt: string | null;
+  readonly workflowId: string;
+  readonly temporalUrl: string;
+}
+
+/** One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. */
+export interface AttemptView {
+  readonly at: string;
+  readonly attempt: number;
+  readonly cycle: number;
+  readonly outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
+  readonly durationMs: number | null;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly requestHeaders: Record<string, string>;
+  readonly responseHeaders: Record<string, string> | null;
+  readonly responseBody: string | null;
+}
+
+/** A page of deliveries, newest first. */
+export async function listDeliveries(
+  db: Database,
+  links: TemporalLinks,
+  filters: DeliveryFilters,
+): Promise<{ items: DeliveryView[]; total: number; offset: number; limit: number }> {
+  const { offset, limit, from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
+  const where: Prisma.DeliveryWhereInput = {
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(citizenId === undefined ? {} : { citizenId }),
+    ...(changeId === undefined ? {} : { changeId }),
+    ...(status === undefined ? {} : { status }),
+    ...(updateType === undefined ? {} : { updateType }),
+    ...(from || to ? { createdAt: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } } : {}),
+  };
+  const [rows, total] = await Promise.all([
+    db.delivery.findMany({
+      where,
+      select: VIEWED,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      skip: offset,
+      take: limit,
+    }),
+    countDeliveries(db, filters),
+  ]);
+  return { items: rows.map((row) => view(row, links)), total, offset, limit };
+}
+
+/**
+ * One delivery with its attempts, oldest first.
+ * @throws ServiceError not-found
+ */
+export async function getDelivery(
+  db: Database,
+  sealer: Sealer,
+  links: TemporalLinks,
+  id: string,
+): Promise<DeliveryView & { attempts: AttemptView[] }> {
+  const row = await db.delivery.findUnique({
+    where: { id },
+    select: { ...VIEWED, attempts: { orderBy: { attempt: 'asc' } } },
+  });
+  if (!row) throw notFound('delivery');
+  const { attempts, ...delivery } = row;
+  return {
+    ...view(delivery, links),
+    attempts: attempts.map((attempt) => ({
+      at: attempt.at.toISOString(),
+      attempt: attempt.attempt,
+      cycle: attempt.cycle,
+      outcome: outcomeOf(attempt, row),
+      durationMs: attempt.durationMs,
+      statusCode: attempt.statusCode,
+      error: attempt.error,
+      requestHeaders: attempt.requestHeaders as Record<string, string>,
+      responseHeaders: attempt.responseHeaders as Record<string, string> | null,
+      responseBody:
+        attempt.responseBodySealed === null ? null : sealer.open(attempt.responseBodySealed, 'response'),
+    })),
+  };
+}
+
+/**
+ * The body of a delivery: what was last sent, or what will be, where that is fixed already; null where it is not, or was
+ * erased.
+ * @throws ServiceError not-found
+ */
+export async function getDeliveryPayload(
+  db: Database,
+  sealer: Sealer,
+  id: string,
+): Promise<Record<string, unknown> | null> {
+  const row = await db.delivery.findUnique({ where: { id }, select: { bodySealed: true } });
+  if (!row) throw notFound('delivery');
+  if (row.bodySealed === null) return null;
+  return JSON.parse(sealer.open(row.bodySealed, 'payload')) as Record<string, unknown>;
+}
+
+const VIEWED = {
+  id: true,
+  subscriptionId: true,
+  applicationId: true,
+  citizenId: true,
+  changeId: true,
+  sequence: true,
+  updateType: true,
+  status: true,
+  reason: true,
+  attemptCount: true,
+  cycle: true,
+  lastStatusCode: true,
+  lastError: true,
+  createdAt: true,
+  nextAttemptAt: true,
+  finishedAt: true,
+} as const satisfies Prisma.DeliverySelect;
+
+type ViewedRow = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
+
+function view(row: ViewedRow, links: TemporalLinks): DeliveryView {
+  const workflowId = deliveryWorkflowId(row.id);
+  return {
+    ...row,
+    status: row.status as DeliveryStatus,
+    createdAt: row.createdAt.toISOString(),
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    workflowId,
+    temporalUrl: `${links.uiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${workflowId}`,
+  };
+}
+
+function outcomeOf(
+  attempt: { outcome: string | null; attempt: number },
+  delivery: { status: string; attemptCount: number },
+): AttemptView['outcome'] {
+  if (attempt.outcome === 'delivered' || attempt.outcome === 'failed') return attempt.outcome;
+  return attempt.attempt === delivery.attemptCount && delivery.status === 'delivering'
+    ? 'in-flight'
+    : 'cut-off';
+}

@@ -1,0 +1,54 @@
+/** Hears the hints of other processes. Without it everything works too, half a second later. */
+import { Client } from 'pg';
+import { OUTBOX_CHANNEL } from '../../platform/hint';
+import type { Logger } from '../../platform/logger';
+import { Wakeable } from './wakeable';
+
+const RECONNECT_MS = 2_000;
+
+/** Listens on the outbox's channel with a connection of its own, made again whenever it is lost. */
+export function startListener(
+  databaseUrl: string,
+  onHint: () => void,
+  logger: Logger,
+): { stop(): Promise<void> } {
+  const wakeable = new Wakeable();
+  let stopping = false;
+  let client: Client | undefined;
+
+  const listen = async (): Promise<void> => {
+    const connection = new Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
+    client = connection;
+    const lost = new Promise<void>((resolve) => {
+      connection.on('end', resolve);
+      connection.on('error', () => resolve());
+    });
+    connection.on('notification', onHint);
+    await connection.connect();
+    await connection.query(`LISTEN ${OUTBOX_CHANNEL}`);
+    onHint(); // what was hinted at while nobody listened
+    await lost;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      await listen().catch((error: unknown) => logger.debug({ err: error }, 'not listening for hints'));
+      await client?.end().catch(() => undefined);
+      if (!stopping) await wakeable.sleep(RECONNECT_MS);
+    }
+  };
+
+  const running = run();
+  return {
+    async stop() {
+      stopping = true;
+      wakeable.wake();
+      await client?.end().catch(() => undefined);
+      await running;
+    },
+  };
+}

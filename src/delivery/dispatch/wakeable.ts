@@ -1,0 +1,25 @@
+/** A sleep that can be cut short; a wake-up that comes while nobody sleeps ends the next sleep at once. */
+export class Wakeable {
+  private woken = false;
+  private end: (() => void) | undefined;
+
+  wake(): void {
+    this.woken = true;
+    this.end?.();
+  }
+
+  /** Resolves after `ms`, or at a wake-up since the last sleep. */
+  async sleep(ms: number): Promise<void> {
+    if (!this.woken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.end = undefined;
+    }
+    this.woken = false;
+  }
+}

@@ -1,0 +1,89 @@
+/** Tests of an endpoint: one example webhook, sent now, as a delivery would be; nothing of it is kept. */
+import type { Sealer } from '../platform/encryption';
+import { tooMany } from '../platform/errors';
+import { newId } from '../platform/ids';
+import type { Trial } from '../subscriptions/trial';
+import { openCredential, openSigningSecrets } from './attempt/credential';
+import type { WebhookPoster } from './http/post';
+import { redactAnswer, redactRequestHeaders } from './http/redact';
+import { buildRequest, secretsOf, type Credential } from './http/request';
+import { samplePayload } from './samples';
+
+/** What was sent, and how the endpoint answered. Credentials are redacted, also where the endpoint echoed them. */
+export interface EndpointTest {
+  readonly delivered: boolean;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly responseHeaders: Record<string, string> | null;
+  readonly responseBody: string | null;
+  readonly request: {
+    readonly url: string;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+  };
+}
+
+/** Tests in flight at once from this process: somebody's slow endpoints must not hold all its connections. */
+const MOST_IN_FLIGHT = 10;
+
+/** Sends tests; one for a process. */
+export class EndpointTester {
+  private inFlight = 0;
+
+  constructor(
+    private readonly poster: WebhookPoster,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws ServiceError (too-many) while too many tests are in flight. */
+  async test(trial: Trial): Promise<EndpointTest> {
+    if (this.inFlight >= MOST_IN_FLIGHT) throw tooMany('Too many tests are running; try again in a moment.');
+    this.inFlight += 1;
+    try {
+      return await this.send(trial);
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private async send(trial: Trial): Promise<EndpointTest> {
+    const credential = openCredential(this.sealer, trial);
+    const secrets = secretsOf(credential);
+    const sentAt = new Date();
+    const parts = {
+      url: trial.url,
+      credential,
+      signingSecrets: openSigningSecrets(this.sealer, trial),
+      deliveryId: newId(),
+      subscriptionId: trial.subscriptionId,
+      changeId: newId(),
+      updateType: trial.updateType,
+      sequence: 1,
+      attempt: 1,
+      body: JSON.stringify(samplePayload(trial.updateType, sentAt, trial.applicationId)),
+      sentAt,
+      test: true,
+    };
+    const request = buildRequest(parts);
+    const outcome = await this.poster.post(request);
+    const kept = redactAnswer(outcome, secrets);
+    return {
+      delivered: outcome.delivered,
+      statusCode: outcome.statusCode,
+      error: outcome.error,
+      durationMs: outcome.durationMs,
+      responseHeaders: kept.headers,
+      responseBody: kept.body,
+      request: {
+        url: buildRequest({ ...parts, credential: masked(credential) }).url,
+        headers: redactRequestHeaders(request.headers, secrets),
+        body: request.body,
+      },
+    };
+  }
+}
+
+function masked(credential: Credential): Credential {
+  return credential.type === 'api-key' ? { ...credential, value: '***' } : credential;
+}

@@ -1,0 +1,96 @@
+/** What a receiver gets: the documented body, and everything of the transport in headers (decision 7). */
+import { Webhook } from 'standardwebhooks';
+import { version } from '../../../package.json';
+import type { WebhookRequest } from './post';
+
+/** The subscription's credential, opened. */
+export type Credential =
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'api-key';
+      readonly location: 'header' | 'query';
+      readonly key: string;
+      readonly value: string;
+    }
+  | { readonly type: 'bearer'; readonly token: string };
+
+/** What one request is made of. */
+export interface RequestParts {
+  readonly url: string;
+  readonly credential: Credential;
+  /** `whsec_…`; two during the overlap of a rotation, the newest first. */
+  readonly signingSecrets: readonly string[];
+  readonly deliveryId: string;
+  readonly subscriptionId: string;
+  readonly changeId: string;
+  readonly updateType: string;
+  readonly sequence: number;
+  /** Counted over the delivery's whole life. */
+  readonly attempt: number;
+  readonly body: string;
+  readonly sentAt: Date;
+  /** Marks a test of the endpoint. */
+  readonly test?: boolean;
+}
+
+/** Builds the request, signed by the Standard Webhooks specification (v1, HMAC-SHA256). */
+export function buildRequest(parts: RequestParts): WebhookRequest {
+  return {
+    url: withQueryKey(parts.url, parts.credential),
+    body: parts.body,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': `cpm-webhooks/${version}`,
+      'webhook-id': parts.deliveryId,
+      'webhook-timestamp': String(Math.floor(parts.sentAt.getTime() / 1000)),
+      'webhook-signature': parts.signingSecrets
+        .map((secret) => new Webhook(secret).sign(parts.deliveryId, parts.sentAt, parts.body))
+        .join(' '),
+      'x-cpm-update-type': parts.updateType,
+      'x-cpm-subscription-id': parts.subscriptionId,
+      'x-cpm-change-id': parts.changeId,
+      'x-cpm-sequence': String(parts.sequence),
+      'x-cpm-attempt': String(parts.attempt),
+      ...(parts.test ? { 'x-cpm-test': 'true' } : {}),
+      ...authenticationHeader(parts.credential),
+    },
+  };
+}
+
+/** The secrets that must never be stored from an answer that echoes the request. */
+export function secretsOf(credential: Credential): string[] {
+  switch (credential.type) {
+    case 'none':
+      return [];
+    case 'api-key':
+      return [credential.value];
+    case 'bearer':
+      return [credential.token];
+  }
+}
+
+function authenticationHeader(credential: Credential): Record<string, string> {
+  if (credential.type === 'bearer') return { authorization: `Bearer ${credential.token}` }; // RFC 6750 §2.1
+  if (credential.type === 'api-key' && credential.location === 'header')
+    return { [credential.key]: credential.value };
+  return {};
+}
+
+/** Adds an API key to the query string; other parameters stay as they are, one of the same name is replaced. */
+function withQueryKey(url: string, credential: Credential): string {
+  if (credential.type !== 'api-key' || credential.location !== 'query') return url;
+  const name = encodeURIComponent(credential.key);
+  const [base = '', query = ''] = url.split(/\?(.*)/s);
+  const others = query
+    .split('&')
+    .filter((pair) => pair !== '' && decode(pair.split('=')[0] ?? '') !== credential.key);
+  return `${base}?${[...others, `${name}=${encodeURIComponent(credential.value)}`].join('&')}`;
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return name;
+  }
+}
