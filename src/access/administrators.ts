@@ -1,0 +1,110 @@
+/** Administrators: people who log in to the admin UI. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { Prisma, type Database, type Tx } from '../platform/database';
+import { conflict, notFound } from '../platform/errors';
+import { id } from '../platform/fields';
+import { newId } from '../platform/ids';
+import { hashPassword, newPassword } from './password';
+
+/** An e-mail address as an account's name: case and outer spaces tell nobody apart. */
+export const email = z
+  .string()
+  .max(254)
+  .transform((text) => text.trim().toLowerCase())
+  .pipe(z.email('must be an e-mail address'));
+
+/** Body of a POST. */
+export const administratorCreation = z
+  .strictObject({ email, password: newPassword })
+  .meta({ id: 'AdministratorCreation' });
+export type AdministratorCreation = z.output<typeof administratorCreation>;
+
+/** An administrator as shown. */
+export const administratorView = z
+  .object({ id, email: z.string(), createdAt: z.iso.datetime() })
+  .meta({ id: 'Administrator' });
+export type AdministratorView = z.output<typeof administratorView>;
+
+/** Whether anybody can log in yet. */
+export async function hasAdministrator(tx: Tx): Promise<boolean> {
+  return (await tx.administrator.findFirst({ select: { id: true } })) !== null;
+}
+
+/**
+ * Adds an administrator. The hash is made before the transaction: it takes long on purpose.
+ * @throws ServiceError (conflict) where the address is taken.
+ */
+export async function addAdministrator(
+  tx: Tx,
+  account: { readonly email: string; readonly passwordHash: string },
+): Promise<AdministratorView> {
+  const added = await tx.administrator.createMany({
+    data: [{ id: newId(), ...account }],
+    skipDuplicates: true,
+  });
+  if (added.count === 0) throw conflict('There is an administrator with this e-mail address already.');
+  return show(await tx.administrator.findUniqueOrThrow({ where: { email: account.email } }));
+}
+
+/** One page, the oldest first. */
+export async function listAdministrators(
+  db: Database,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<{ items: AdministratorView[]; total: number }> {
+  const [rows, total] = await Promise.all([
+    db.administrator.findMany({ orderBy: { id: 'asc' }, skip: offset, take: limit }),
+    db.administrator.count(),
+  ]);
+  return { items: rows.map(show), total };
+}
+
+/**
+ * Removes an administrator, whose sessions end with it.
+ * @throws ServiceError where there is none, or it is the last one: nobody could log in any more.
+ */
+export async function removeAdministrator(tx: Tx, administratorId: string): Promise<void> {
+  await lockAdministrators(tx);
+  const known = await tx.administrator.findUnique({ where: { id: administratorId } });
+  if (!known) throw notFound('administrator');
+  if ((await tx.administrator.count()) === 1) throw conflict('The last administrator can not be removed.');
+  await tx.administrator.delete({ where: { id: administratorId } });
+}
+
+/**
+ * Adds the first administrator; undefined when there is one. Several processes may try at once.
+ */
+export async function addFirstAdministrator(
+  tx: Tx,
+  account: { readonly email: string; readonly passwordHash: string },
+): Promise<AdministratorView | undefined> {
+  await lockAdministrators(tx);
+  return (await hasAdministrator(tx)) ? undefined : addAdministrator(tx, account);
+}
+
+/** What the operator has to be told of the first administrator, once. */
+export interface FirstAdministrator {
+  readonly email: string;
+  /** Only where it was generated. */
+  readonly password: string | undefined;
+}
+
+/** Adds the first administrator, with a password of 120 random bits where none is given; undefined when there is one. */
+export async function ensureFirstAdministrator(
+  db: Database,
+  given: { readonly email: string; readonly password: string | undefined },
+): Promise<FirstAdministrator | undefined> {
+  if (await hasAdministrator(db)) return undefined;
+  const password = given.password ?? randomBytes(15).toString('base64url');
+  const account = { email: email.parse(given.email), passwordHash: await hashPassword(password) };
+  const added = await db.$transaction((tx) => addFirstAdministrator(tx, account));
+  return added && { email: added.email, password: given.password === undefined ? password : undefined };
+}
+
+async function lockAdministrators(tx: Tx): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))::text`);
+}
+
+function show(row: Prisma.AdministratorModel): AdministratorView {
+  return { id: row.id, email: row.email, createdAt: row.createdAt.toISOString() };
+}

@@ -1,0 +1,102 @@
+/** API keys: shown once, stored as a hash, revoked rather than deleted. */
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Database, Prisma, Tx } from '../platform/database';
+import { notFound } from '../platform/errors';
+import { id, line } from '../platform/fields';
+import { newId } from '../platform/ids';
+
+/** Body of a POST. */
+export const apiKeyCreation = z.strictObject({ name: line(100) }).meta({ id: 'ApiKeyCreation' });
+
+/** A key as it is shown. */
+export const apiKeyView = z
+  .object({
+    id,
+    name: z.string(),
+    prefix: z.string().meta({ description: 'First characters, to tell keys apart.' }),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.output<typeof apiKeyView>;
+
+/** The answer to a POST: the only one that holds the key. */
+export const createdApiKey = apiKeyView
+  .extend({ key: z.string().meta({ description: 'Shown only here.' }) })
+  .meta({ id: 'CreatedApiKey' });
+export type CreatedApiKey = z.output<typeof createdApiKey>;
+
+const PREFIX_LENGTH = 8;
+
+/** SHA-256 is enough: a key has too much entropy to be guessed from it. */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Creates a key of 256 random bits. */
+export async function createApiKey(tx: Tx, name: string): Promise<CreatedApiKey> {
+  const key = `cpm_${randomBytes(32).toString('base64url')}`;
+  const row = await tx.apiKey.create({ data: { id: newId(), name, ...stored(key) } });
+  return { ...showApiKey(row), key };
+}
+
+/** One page of the keys that are valid, the newest first. */
+export async function listApiKeys(
+  db: Database,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<{ items: ApiKeyView[]; total: number }> {
+  const where = { revokedAt: null };
+  const [rows, total] = await Promise.all([
+    db.apiKey.findMany({
+      where,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      skip: offset,
+      take: limit,
+    }),
+    db.apiKey.count({ where }),
+  ]);
+  return { items: rows.map(showApiKey), total };
+}
+
+/** @throws ServiceError where there is no valid key with this id. */
+export async function revokeApiKey(tx: Tx, keyId: string): Promise<void> {
+  const { count } = await tx.apiKey.updateMany({
+    where: { id: keyId, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  if (count === 0) throw notFound('API key');
+}
+
+/**
+ * Makes sure that somebody can call: the configured key is valid, unless it was revoked; and where none is configured and
+ * none exists, one is created. Several processes may do this at once.
+ * @returns the key that was generated, to be shown once.
+ */
+export async function ensureFirstApiKey(db: Database, configured?: string): Promise<string | undefined> {
+  return db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('first-api-key', 0))`;
+    if (configured !== undefined) {
+      const { hash, prefix } = stored(configured);
+      const data = { id: newId(), name: 'configured', hash, prefix };
+      await tx.apiKey.upsert({ where: { hash }, create: data, update: {} });
+      return undefined;
+    }
+    if ((await tx.apiKey.count({ where: { revokedAt: null } })) > 0) return undefined;
+    return (await createApiKey(tx, 'first key')).key;
+  });
+}
+
+function stored(key: string): { hash: string; prefix: string } {
+  return { hash: hashApiKey(key), prefix: key.slice(0, PREFIX_LENGTH) };
+}
+
+function showApiKey(row: Prisma.ApiKeyModel): ApiKeyView {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}

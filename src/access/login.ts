@@ -1,0 +1,86 @@
+/** Logging in, the first set-up, and changing one's password. */
+import { timingSafeEqual, createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Database } from '../platform/database';
+import { conflict, invalid } from '../platform/errors';
+import { addFirstAdministrator, administratorCreation, email, hasAdministrator } from './administrators';
+import { givenPassword, hashPassword, newPassword, verifyPassword } from './password';
+import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
+
+/** Body of a log-in. */
+export const credentials = z.strictObject({ email, password: givenPassword }).meta({ id: 'Credentials' });
+
+/** Body of the first set-up. */
+export const setup = administratorCreation
+  .extend({ setupCode: z.string().max(100).meta({ description: 'Printed by the API at its start.' }) })
+  .meta({ id: 'Setup' });
+
+/** Body of a change of password. */
+export const passwordChange = z
+  .strictObject({ currentPassword: givenPassword, newPassword })
+  .meta({ id: 'PasswordChange' });
+
+/** Somebody who has just logged in. */
+export type LoggedIn = NewSession & { readonly email: string };
+
+/** Begins a session where e-mail and password are right; undefined where not, without telling which. */
+export async function logIn(
+  db: Database,
+  given: z.output<typeof credentials>,
+): Promise<LoggedIn | undefined> {
+  const account = await db.administrator.findUnique({ where: { email: given.email } });
+  const right = await verifyPassword(given.password, account?.passwordHash);
+  if (!account || !right) return undefined;
+  return { ...(await openSession(db, account.id)), email: account.email };
+}
+
+/**
+ * Adds the first administrator and begins their session.
+ * @param setupCode known only to who can read this process's output.
+ * @throws ServiceError where there is an administrator already, or the code is wrong.
+ */
+export async function setUp(
+  db: Database,
+  setupCode: string,
+  given: z.output<typeof setup>,
+): Promise<LoggedIn> {
+  if (await hasAdministrator(db)) throw alreadySetUp();
+  if (!sameText(given.setupCode, setupCode)) throw invalid({ path: 'setupCode', message: 'is wrong' });
+  const passwordHash = await hashPassword(given.password);
+  return db.$transaction(async (tx) => {
+    const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
+    if (!first) throw alreadySetUp();
+    return { ...(await openSession(tx, first.id)), email: first.email };
+  });
+}
+
+/**
+ * Sets another password and ends the administrator's other sessions.
+ * @throws ServiceError naming `currentPassword` where it is wrong.
+ */
+export async function changePassword(
+  db: Database,
+  session: LiveSession,
+  given: z.output<typeof passwordChange>,
+): Promise<void> {
+  const where = { id: session.administratorId };
+  const { passwordHash } = await db.administrator.findUniqueOrThrow({ where });
+  if (!(await verifyPassword(given.currentPassword, passwordHash))) {
+    throw invalid({ path: 'currentPassword', message: 'is wrong' });
+  }
+  const newHash = await hashPassword(given.newPassword);
+  await db.$transaction(async (tx) => {
+    await tx.administrator.update({ where, data: { passwordHash: newHash } });
+    await closeOtherSessions(tx, session);
+  });
+}
+
+function alreadySetUp(): Error {
+  return conflict('There is an administrator already; log in.');
+}
+
+/** Compares without telling by the time it takes how much is right. */
+export function sameText(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

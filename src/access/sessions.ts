@@ -1,0 +1,81 @@
+/**
+ * Sessions of the admin UI. The cookie's value is 256 random bits and stored as a hash, so reading the database lets
+ * nobody in; it ends by itself when it is not used, and for good after a week.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database, Tx } from '../platform/database';
+
+/** Ends after this without a request. Milliseconds. */
+const IDLE_MS = 12 * 3_600_000;
+/** Ends after this in any case. Milliseconds. */
+export const SESSION_LIFE_MS = 7 * 86_400_000;
+/** An end is not moved by less than this: most requests write nothing. */
+const SLIDE_MS = 5 * 60_000;
+
+/** A session that has just begun. */
+export interface NewSession {
+  /** For the cookie; nowhere else. */
+  readonly value: string;
+  readonly csrfToken: string;
+}
+
+/** A valid session. */
+export interface LiveSession {
+  readonly hash: string;
+  readonly csrfToken: string;
+  readonly administratorId: string;
+  readonly email: string;
+}
+
+/** Begins a session. */
+export async function openSession(tx: Tx, administratorId: string): Promise<NewSession> {
+  const session = { value: token(), csrfToken: token() };
+  const now = new Date();
+  await tx.session.create({
+    data: {
+      hash: hashOf(session.value),
+      administratorId,
+      csrfToken: session.csrfToken,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + IDLE_MS),
+    },
+  });
+  return session;
+}
+
+/** The session of a cookie's value, whose end moves with each use; undefined where there is none, or none any more. */
+export async function findSession(db: Database, value: string): Promise<LiveSession | undefined> {
+  const hash = hashOf(value);
+  const row = await db.session.findUnique({ where: { hash }, include: { administrator: true } });
+  const now = Date.now();
+  if (!row || row.expiresAt.getTime() <= now) return undefined;
+  const end = Math.min(now + IDLE_MS, row.createdAt.getTime() + SESSION_LIFE_MS);
+  if (end - row.expiresAt.getTime() > SLIDE_MS) {
+    await db.session.updateMany({ where: { hash }, data: { expiresAt: new Date(end) } });
+  }
+  const { csrfToken, administratorId, administrator } = row;
+  return { hash, csrfToken, administratorId, email: administrator.email };
+}
+
+/** Ends a session. */
+export async function closeSession(tx: Tx, hash: string): Promise<void> {
+  await tx.session.deleteMany({ where: { hash } });
+}
+
+/** Ends an administrator's sessions but one. */
+export async function closeOtherSessions(tx: Tx, { administratorId, hash }: LiveSession): Promise<void> {
+  await tx.session.deleteMany({ where: { administratorId, hash: { not: hash } } });
+}
+
+/** Forgets sessions whose time is over. */
+export async function purgeSessions(db: Database): Promise<void> {
+  await db.session.deleteMany({ where: { expiresAt: { lte: new Date() } } });
+}
+
+function token(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hashOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
