@@ -1,0 +1,104 @@
+/** The HTTP side of the service, put together. */
+import express, { type Express } from 'express';
+import { createApiKeyAuthenticator } from '../access/authenticate';
+import type { TemporalLinks } from '../delivery/deliveries';
+import { EndpointTester } from '../delivery/endpoint-test';
+import type { WebhookPoster } from '../delivery/http/post';
+import type { Database } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import type { OutboxHint } from '../platform/hint';
+import type { Logger } from '../platform/logger';
+import { createMetrics } from '../platform/metrics';
+import type { SubscriptionRules } from '../subscriptions/create';
+import { authentication } from './authentication';
+import { confirmPage } from './confirm/routes';
+import { docs } from './docs';
+import { errorHandler } from './error-handler';
+import { mount, mountPage } from './mount';
+import { describeRoutes } from './openapi';
+import { type Checks, probes } from './probes';
+import { HttpError } from './problem';
+import { requestLog } from './request-log';
+import { administratorRoutes } from './routes/administrators';
+import { apiKeyRoutes } from './routes/api-keys';
+import { applicationRoutes } from './routes/applications';
+import { catalogueRoutes } from './routes/catalogue';
+import { citizenRoutes } from './routes/citizens';
+import { consentRoutes } from './routes/consent';
+import { deliveryRoutes } from './routes/deliveries';
+import { emailTemplateRoutes } from './routes/email-templates';
+import { resyncRoutes } from './routes/resyncs';
+import { endpointTestRoutes } from './routes/endpoint-tests';
+import { optInRoutes } from './routes/opt-ins';
+import { accountRoutes, sessionRoutes } from './routes/session';
+import { subscriptionOrderRoutes } from './routes/subscription-orders';
+import { subscriptionRoutes } from './routes/subscriptions';
+import { securityHeaders } from './security-headers';
+import { ui } from './ui';
+
+/** What the API needs from its process. */
+export interface AppDependencies {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly outboxHint: OutboxHint;
+  readonly logger: Logger;
+  readonly rules: SubscriptionRules;
+  readonly temporalLinks: TemporalLinks;
+  /** Sends tests of endpoints. */
+  readonly poster: WebhookPoster;
+  readonly checks: Checks;
+  /** Lets somebody create the first administrator. */
+  readonly setupCode: string;
+  /** Where the admin UI was built. */
+  readonly uiDir: string;
+  /** The product's version, shown in the OpenAPI document. */
+  readonly version: string;
+}
+
+/** The Express application: REST under `/v1`, its documentation, the probes, and the admin UI. */
+export function createApp(deps: AppDependencies): Express {
+  const { db, sealer, logger } = deps;
+  const metrics = createMetrics(db);
+  const authenticator = createApiKeyAuthenticator(db);
+  const open = sessionRoutes(db, deps.setupCode);
+  const routes = [
+    ...applicationRoutes(db),
+    ...catalogueRoutes(db),
+    ...emailTemplateRoutes(db),
+    ...citizenRoutes(db, sealer),
+    ...consentRoutes(db, sealer),
+    ...optInRoutes(db),
+    ...endpointTestRoutes(db, sealer, deps.rules, new EndpointTester(deps.poster, sealer)),
+    ...subscriptionRoutes(db, sealer, deps.rules),
+    ...subscriptionOrderRoutes(db, sealer),
+    ...resyncRoutes(db),
+    ...deliveryRoutes(db, sealer, deps.temporalLinks),
+    ...accountRoutes(db),
+    ...administratorRoutes(db),
+    ...apiKeyRoutes(db, authenticator),
+  ];
+  const description = describeRoutes([...open, ...routes], deps.version);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestLog(logger, metrics), securityHeaders());
+  app.use(docs());
+  app.use((_req, res, next) => {
+    res.set('cache-control', 'no-store');
+    next();
+  });
+  app.use(probes(deps.checks, metrics));
+  app.use(confirmPage(deps));
+  mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
+  app.use(mount(open, deps));
+  app.use('/v1', authentication(db, authenticator));
+  app.use(mount(routes, deps));
+  app.use(ui(deps.uiDir));
+  app.use(() => {
+    throw new HttpError(404, 'There is nothing at this path.');
+  });
+  app.use(errorHandler(logger));
+  return app;
+}

@@ -1,0 +1,43 @@
+/** Limits on attempts to get in. */
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { AttemptCounter } from '../access/throttle';
+import type { Database } from '../platform/database';
+import { HttpError } from './problem';
+
+/** A limit on attempts that fail. */
+export interface AttemptLimit {
+  /** Counts are kept by it. */
+  readonly name: string;
+  /** Failed attempts within a window. */
+  readonly most: number;
+  /** From the first one on, in milliseconds. */
+  readonly windowMs: number;
+  /** Whom an attempt counts for. */
+  readonly key: (req: Request, res: Response) => string;
+}
+
+/** A guard that refuses further attempts with 429. Only failed ones count in the end, but each counts while it runs. */
+export function limitAttempts(db: Database, { name, most, windowMs, key }: AttemptLimit): RequestHandler {
+  return rateLimit({
+    windowMs,
+    limit: most,
+    keyGenerator: key,
+    store: new AttemptCounter(db, name, windowMs),
+    skipSuccessfulRequests: true,
+    standardHeaders: false,
+    legacyHeaders: false,
+    // Its checks write to the console, and of proxies we know nothing.
+    validate: false,
+    handler: (req) => {
+      const { resetTime } = (req as Request & { rateLimit: { resetTime: Date } }).rateLimit;
+      const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
+      throw new HttpError(429, 'Too many attempts. Try again later.', [], { 'retry-after': String(seconds) });
+    },
+  });
+}
+
+/** The network address that asks: of IPv6 the network, since a host has billions of addresses. */
+export function addressOf(req: Request): string {
+  return ipKeyGenerator(req.ip ?? '');
+}

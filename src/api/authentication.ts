@@ -1,0 +1,51 @@
+/** Who calls: a program by its `X-API-Key`, or a person by the session of the admin UI. */
+import type { Request, RequestHandler, Response } from 'express';
+import type { ApiKeyAuthenticator, Caller } from '../access/authenticate';
+import { sameText } from '../access/login';
+import { findSession, type LiveSession } from '../access/sessions';
+import type { Database } from '../platform/database';
+import { HttpError } from './problem';
+import { readSessionCookie } from './session-cookie';
+
+/** Under this name the admin UI stands in payloads; who it was is told by the id. */
+const UI_CLIENT_NAME = 'admin UI';
+
+/** Lets only callers through whom it knows. A key counts before a cookie. */
+export function authentication(db: Database, authenticator: ApiKeyAuthenticator): RequestHandler {
+  return async (req, res, next) => {
+    const key = req.get('X-API-Key');
+    const caller = key === undefined ? await callerBySession(db, req) : await authenticator.authenticate(key);
+    // The scheme is no registered one, but a 401 must name one (RFC 9110 §15.5.2).
+    if (!caller) {
+      const message = 'A valid X-API-Key is required, or a session of the admin UI.';
+      throw new HttpError(401, message, [], { 'www-authenticate': 'ApiKey' });
+    }
+    res.locals.caller = caller;
+    next();
+  };
+}
+
+/** Who makes the request, behind {@link authentication}. */
+export function callerOf(res: Response): Caller {
+  return (res.locals as { caller: Caller }).caller;
+}
+
+/**
+ * The session of a request's cookie; undefined where there is none.
+ * @throws HttpError 403 where the request could change something and lacks the session's CSRF token: another site can
+ *   make a browser send the cookie, should SameSite fail us, but can't read the token.
+ */
+export async function sessionOf(db: Database, req: Request): Promise<LiveSession | undefined> {
+  const cookie = readSessionCookie(req);
+  const session = cookie === undefined ? undefined : await findSession(db, cookie);
+  if (!session || req.method === 'GET' || req.method === 'HEAD') return session;
+  if (!sameText(req.get('X-CSRF-Token') ?? '', session.csrfToken)) {
+    throw new HttpError(403, "The X-CSRF-Token header must hold the session's token (GET /v1/session).");
+  }
+  return session;
+}
+
+async function callerBySession(db: Database, req: Request): Promise<Caller | undefined> {
+  const session = await sessionOf(db, req);
+  return session && { id: session.administratorId, name: UI_CLIENT_NAME, session };
+}

@@ -1,0 +1,125 @@
+/**
+ * The page behind the link of a confirmation e-mail. Nobody logs in: the link's token is the credential, so there is no
+ * session that another site could abuse. A GET changes nothing; the page needs no JavaScript.
+ */
+import { randomBytes } from 'node:crypto';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { z } from 'zod';
+import { AttemptCounter } from '../../access/throttle';
+import { findConfirmation, type Confirmation } from '../../consent/double-opt-in/confirmation';
+import { decide } from '../../consent/double-opt-in/decide';
+import { renew } from '../../consent/double-opt-in/renew';
+import { firstIn, localeChain } from '../../emails/locale';
+import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import type { OutboxHint } from '../../platform/hint';
+import type { Logger } from '../../platform/logger';
+import { addressOf, limitAttempts } from '../attempt-limit';
+import { errorHandler } from '../error-handler';
+import { HttpError } from '../problem';
+import { nameRoute } from '../request-log';
+import { allowOnlyStyles } from '../security-headers';
+import { confirmationPage, donePage, noticePage } from './contents';
+import { renderPage, type Page } from './page';
+import { PAGE_TEXTS, type PageTexts } from './texts';
+
+/** What the page needs. */
+export interface ConfirmDependencies {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly outboxHint: OutboxHint;
+  readonly logger: Logger;
+}
+
+const PATTERN = '/confirm/:token';
+/** No number of tries finds a token; this keeps them from costing anything. */
+const WRONG_TOKENS = { name: 'confirm-token', most: 60, windowMs: 15 * 60_000 } as const;
+/** New e-mails that one address may ask for, whatever links it has. */
+const RENEWALS = { name: 'confirm-renewal', most: 10, windowMs: 3_600_000 } as const;
+
+const form = z.union([
+  z.object({ decision: z.enum(['confirmed', 'declined']), shown: z.coerce.number().int().min(1) }),
+  z.object({ decision: z.literal('renew') }),
+]);
+
+/** Serves the page. */
+export function confirmPage({ db, sealer, outboxHint, logger }: ConfirmDependencies): Router {
+  const router = Router({ caseSensitive: true });
+  const renewals = new AttemptCounter(db, RENEWALS.name, RENEWALS.windowMs);
+
+  const answer = async (req: Request, res: Response): Promise<void> => {
+    const given = form.safeParse(req.body);
+    if (!given.success) throw new HttpError(400, 'The form is incomplete.');
+    const token = tokenOf(req);
+    const known = await findConfirmation(db, sealer, token);
+    if (!known) return showUnknown(req, res);
+    const texts = textsOf(known);
+    const said = given.data;
+    if (said.decision === 'renew') await countRenewal(req);
+    const outcome = await db.$transaction((tx) =>
+      said.decision === 'renew'
+        ? renew(tx, sealer, token)
+        : decide(tx, sealer, { ...said, token, address: req.ip, language: texts.locale }),
+    );
+    if (!outcome) return showUnknown(req, res);
+    outboxHint.send();
+    const notice = said.decision === 'renew' ? texts.renewed : texts[said.decision];
+    const page = outcome.done
+      ? donePage(notice, texts, outcome.application)
+      : confirmationPage(outcome, texts);
+    show(res, 200, page);
+  };
+
+  const countRenewal = async (req: Request): Promise<void> => {
+    const { totalHits } = await renewals.increment(addressOf(req));
+    if (totalHits > RENEWALS.most) throw new HttpError(429, 'Too many new e-mails were asked for.');
+  };
+
+  router.all(PATTERN, nameRoute('/confirm/{token}'), limitAttempts(db, { ...WRONG_TOKENS, key: addressOf }));
+  router.get(PATTERN, async (req, res) => {
+    const known = await findConfirmation(db, sealer, tokenOf(req));
+    if (known) show(res, 200, confirmationPage(known, textsOf(known)));
+    else showUnknown(req, res);
+  });
+  router.post(PATTERN, express.urlencoded({ extended: false, limit: 4_096, parameterLimit: 10 }), answer);
+  router.all(PATTERN, refuseMethod);
+  router.use('/confirm', nameRoute('/confirm'), (req, res) => showUnknown(req, res));
+  router.use('/confirm', errorHandler(logger, showError));
+  return router;
+}
+
+function tokenOf({ params: { token } }: Request): string {
+  return typeof token === 'string' ? token : '';
+}
+
+const refuseMethod: RequestHandler = () => {
+  throw new HttpError(405, 'This path takes GET, POST.', [], { allow: 'GET, POST' });
+};
+
+/** In the citizen's language, as far as the page speaks it. */
+function textsOf({ locale, application }: Confirmation): PageTexts {
+  return firstIn(localeChain(locale, application.locales), PAGE_TEXTS) ?? PAGE_TEXTS[0];
+}
+
+/** Whose link it is nobody knows: what the browser asks for decides. */
+function textsFor(req: Request): PageTexts {
+  const language = req.acceptsLanguages(PAGE_TEXTS.map(({ locale }) => locale));
+  return PAGE_TEXTS.find(({ locale }) => locale === language) ?? PAGE_TEXTS[0];
+}
+
+function showUnknown(req: Request, res: Response): void {
+  const texts = textsFor(req);
+  show(res, 404, noticePage(texts.unknown, texts));
+}
+
+function showError(req: Request, res: Response, { status, headers }: HttpError): void {
+  const texts = textsFor(req);
+  res.set(headers);
+  show(res, status, noticePage(status === 429 ? texts.tooMany : texts.failed, texts));
+}
+
+function show(res: Response, status: number, page: Page): void {
+  const nonce = randomBytes(16).toString('base64');
+  allowOnlyStyles(nonce)(res.req, res, () => undefined);
+  res.status(status).type('html').send(renderPage(page, nonce));
+}

@@ -1,0 +1,90 @@
+/** Runs a route: validate, work, answer. */
+import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Database } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { fieldProblems } from '../platform/field-problems';
+import type { OutboxHint } from '../platform/hint';
+import { actIdempotent, runIdempotent } from '../platform/idempotency';
+import { callerOf } from './authentication';
+import { HttpError } from './problem';
+import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
+
+/** What running any route needs. */
+export interface HandlerDependencies {
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly outboxHint: OutboxHint;
+}
+
+/** The Express handler of a route. */
+export function handle(route: Route, deps: HandlerDependencies): RequestHandler {
+  return async (req, res) => {
+    if ('exchange' in route) {
+      answer(res, route.status, await route.exchange(validate(route, req), { req, res }));
+      return;
+    }
+    const request = { ...validate(route, req), caller: callerOf(res) };
+    if ('read' in route) {
+      answer(res, route.status, await route.read(request));
+      return;
+    }
+    const key = idempotencyOf(route, req, request);
+    if ('act' in route) {
+      const done = await actIdempotent(deps.db, deps.sealer, key, async () => ({
+        status: route.status,
+        body: await route.act(request),
+      }));
+      if (done.replayed) res.set('Idempotency-Replayed', 'true');
+      answer(res, done.status, done.body);
+      return;
+    }
+    const work = 'create' in route ? route.create : route.change;
+    const done = await runIdempotent(deps.db, deps.sealer, key, async (tx) => ({
+      status: route.status,
+      body: await work(tx, request),
+    }));
+    deps.outboxHint.send();
+    if ('change' in route) route.afterwards?.(request);
+    if (done.replayed) res.set('Idempotency-Replayed', 'true');
+    answer(res, done.status, 'create' in route ? await route.show(done.body as Created) : done.body);
+  };
+}
+
+function answer(res: Response, status: number, body: unknown): void {
+  if (status === 204) res.status(204).end();
+  else res.status(status).json(body);
+}
+
+function validate(route: Route, req: Request): OpenRequest<unknown, unknown, unknown> {
+  return {
+    // What lacks the form of an id can't exist; only a PUT, which creates, has to say what is wrong with it.
+    params: route.params && parse(route.params, req.params, route.method === 'put' ? 400 : 404),
+    query: parse(route.query ?? noQuery, req.query, 400),
+    body: route.body && parse(route.body, req.body, 400),
+  };
+}
+
+function parse(schema: z.ZodType, value: unknown, status: 400 | 404): unknown {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  if (status === 404) throw new HttpError(404, 'There is no such thing.');
+  throw new HttpError(400, 'The request is not valid.', fieldProblems(result.error));
+}
+
+/** RFC draft "The Idempotency-Key HTTP Header Field" leaves the form open; ours is what the column holds. */
+const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
+
+function idempotencyOf(
+  route: Route,
+  req: Request,
+  { caller }: ValidRequest<unknown, unknown, unknown>,
+): Parameters<typeof runIdempotent>[2] {
+  const key = route.method === 'post' ? req.get('Idempotency-Key') : undefined;
+  if (key !== undefined && !KEY_FORM.test(key)) {
+    const message = 'must be 1 to 255 visible ASCII characters';
+    throw new HttpError(400, 'The request is not valid.', [{ path: 'Idempotency-Key', message }]);
+  }
+  const body = { params: req.params, body: req.body as unknown };
+  return { callerId: caller.id, route: `${route.method.toUpperCase()} ${route.path}`, key, body };
+}

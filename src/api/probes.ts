@@ -1,0 +1,44 @@
+/** `/healthz`, `/readyz` and `/metrics`: for load balancers and monitoring, without authentication. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Router } from 'express';
+import type { Metrics } from '../platform/metrics';
+import { mountPage } from './mount';
+
+/** What the service can't do its whole work without. Each check rejects when its part is away. */
+export interface Checks {
+  readonly database: () => Promise<void>;
+  readonly temporal: () => Promise<void>;
+}
+
+/** A check that takes longer has failed. */
+const LIMIT_MS = 2_000;
+
+/** Serves the probes. */
+export function probes(checks: Checks, metrics: Metrics): Router {
+  const router = Router();
+  mountPage(router, '/healthz', (_req, res) => void res.json({ status: 'alive' }));
+  mountPage(router, '/readyz', async (_req, res) => {
+    const [database, temporal] = await Promise.all([stateOf(checks.database), stateOf(checks.temporal)]);
+    const states = { database, temporal };
+    const unavailable = Object.entries(states).flatMap(([name, state]) => (state === 'up' ? [] : [name]));
+    if (unavailable.length === 0) res.json({ status: 'ready' });
+    else res.status(503).json({ status: 'unavailable', unavailable });
+  });
+  mountPage(router, '/metrics', async (_req, res) => {
+    const text = await metrics.render();
+    res.set('content-type', metrics.contentType).send(text);
+  });
+  return router;
+}
+
+async function stateOf(check: () => Promise<void>): Promise<'up' | 'down'> {
+  const limit = new AbortController();
+  const tooLong = sleep(LIMIT_MS, 'down' as const, { signal: limit.signal }).catch(() => 'down' as const);
+  const asked = check().then(
+    () => 'up' as const,
+    () => 'down' as const,
+  );
+  const state = await Promise.race([asked, tooLong]);
+  limit.abort();
+  return state;
+}

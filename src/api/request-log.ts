@@ -1,0 +1,51 @@
+import type { RequestHandler, Response } from 'express';
+import { newId } from '../platform/ids';
+import type { Logger } from '../platform/logger';
+import type { Metrics } from '../platform/metrics';
+
+/** What a request is known by within the process. */
+interface Known {
+  requestId?: string;
+  route?: string;
+}
+
+const UNMATCHED = 'unmatched';
+
+/**
+ * Gives each request an id, and logs and measures it once it is over. The route's pattern is named, never the URL: ids
+ * and keys may stand there (decision 10).
+ */
+export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
+  return (req, res, next) => {
+    const begun = process.hrtime.bigint();
+    const requestId = newId();
+    (res.locals as Known).requestId = requestId;
+    res.set('x-request-id', requestId);
+    res.once('close', () => {
+      const durationMs = Number(process.hrtime.bigint() - begun) / 1e6;
+      const seen = { method: req.method, route: routeOf(res), status: res.statusCode };
+      metrics.observeRequest(seen, durationMs / 1_000);
+      const aborted = res.writableFinished ? {} : { aborted: true };
+      logger.info({ requestId, ...seen, durationMs: Math.round(durationMs), ...aborted }, 'request');
+    });
+    next();
+  };
+}
+
+/** Marks everything behind it as belonging to a route. */
+export function nameRoute(pattern: string): RequestHandler {
+  return (_req, res, next) => {
+    (res.locals as Known).route = pattern;
+    next();
+  };
+}
+
+/** The pattern of the route that a request met. */
+export function routeOf(res: Response): string {
+  return (res.locals as Known).route ?? UNMATCHED;
+}
+
+/** The id that a request has in the log. */
+export function requestIdOf(res: Response): string | undefined {
+  return (res.locals as Known).requestId;
+}

@@ -1,0 +1,130 @@
+/** One definition a route: what Express runs and what the OpenAPI document says come from the same object. */
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import type { Caller } from '../access/authenticate';
+import type { Tx } from '../platform/database';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A request whose parts have been validated. */
+export interface ValidRequest<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly caller: Caller;
+}
+
+/** What describes a route. */
+export interface RouteShape {
+  readonly method: Method;
+  /** OpenAPI's form: `/v1/subscriptions/{id}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Status of success. */
+  readonly status: 200 | 201 | 202 | 204;
+  /** Body of success; none for a 204. */
+  readonly answer?: z.ZodType;
+  /** Refusals beside those that every route of its kind has. */
+  readonly refusals?: readonly (401 | 403 | 404 | 409 | 429)[];
+  /** Run once the body is read, before it is validated: limits on attempts. */
+  readonly guards?: readonly RequestHandler[];
+}
+
+type Work<P, Q, B, A> =
+  | {
+      /** Looks something up. */
+      readonly read: (request: ValidRequest<P, Q, B>) => Promise<A>;
+    }
+  | {
+      /**
+       * Changes something, in one transaction that commits before the answer; a POST is idempotent by its key. The
+       * dispatchers are hinted at afterwards.
+       */
+      readonly change: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
+      /** After the commit; for what concerns this process only. */
+      readonly afterwards?: (request: ValidRequest<P, Q, B>) => void;
+    }
+  | {
+      /** As `change`, for an answer with personal data: only the id is remembered with the idempotency key. */
+      readonly create: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<Created>;
+      /** The answer, also to a repetition: what is there by then. */
+      readonly show: (created: Created) => Promise<A>;
+    }
+  | {
+      /**
+       * Does something that no transaction can hold, such as a call of the outside, or that takes long. A POST is
+       * idempotent by its key: what it answers is kept once it is done.
+       */
+      readonly act: (request: ValidRequest<P, Q, B>) => Promise<A>;
+    }
+  | {
+      /** Logs in and out: open to everybody, works with cookies, knows no caller and so no idempotency key. */
+      readonly exchange: (request: OpenRequest<P, Q, B>, http: HttpExchange) => Promise<A>;
+    };
+
+/** A request that nobody has to be known for. */
+export type OpenRequest<P, Q, B> = Omit<ValidRequest<P, Q, B>, 'caller'>;
+
+/** Express's own objects. */
+export interface HttpExchange {
+  readonly req: Request;
+  readonly res: Response;
+}
+
+/** What was created. */
+export interface Created {
+  readonly id: string;
+}
+
+/** Services answer with values that nobody may change. */
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+type Definition<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  A extends z.ZodType,
+> = Omit<RouteShape, 'params' | 'query' | 'body' | 'answer'> & {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly answer?: A;
+} & Work<z.output<P>, z.output<Q>, z.output<B>, DeepReadonly<z.input<A>>>;
+
+/** Whether a route asks for no authentication. */
+export function isOpen(route: Route): boolean {
+  return 'exchange' in route;
+}
+
+/** A route, whatever its types. Its handlers are given only what its schemas have let through. */
+export type Route = RouteShape & Work<unknown, unknown, unknown, unknown>;
+
+const nothing = z.strictObject({});
+type Nothing = typeof nothing;
+
+/**
+ * Defines a route; the types of its handler follow from its schemas.
+ *
+ * @example
+ * route({
+ *   method: 'get', path: '/v1/things/{id}', tag: 'Things', summary: 'Get a thing',
+ *   params: z.object({ id }), status: 200, answer: thing, refusals: [404],
+ *   read: ({ params }) => getThing(db, params.id),
+ * })
+ */
+export function route<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+  A extends z.ZodType = z.ZodVoid,
+>(definition: Definition<P, Q, B, A>): Route {
+  return definition as unknown as Route;
+}
+
+/** The query of a route that takes none. */
+export const noQuery: z.ZodObject = nothing;

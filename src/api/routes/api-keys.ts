@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import {
+  apiKeyCreation,
+  apiKeyView,
+  createApiKey,
+  createdApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '../../access/api-keys';
+import type { ApiKeyAuthenticator } from '../../access/authenticate';
+import type { Database } from '../../platform/database';
+import { id } from '../../platform/fields';
+import { route, type Route } from '../route';
+import { pageOf, paging } from '../schemas/common';
+
+const tag = 'API keys';
+
+/** Keys for `X-API-Key`. */
+export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/api-keys',
+      tag,
+      summary: 'List valid API keys',
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(apiKeyView, 'ApiKeyPage'),
+      read: async ({ query }) => ({ ...(await listApiKeys(db, query)), ...query }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/api-keys',
+      tag,
+      summary: 'Create an API key',
+      description: 'The answer alone shows the key.',
+      body: apiKeyCreation,
+      status: 201,
+      answer: createdApiKey,
+      change: (tx, { body }) => createApiKey(tx, body.name),
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/api-keys/{id}',
+      tag,
+      summary: 'Revoke an API key',
+      description: 'Other processes may accept it for a few seconds more.',
+      params: z.object({ id }),
+      status: 204,
+      refusals: [404],
+      change: (tx, { params }) => revokeApiKey(tx, params.id),
+      afterwards: ({ params }) => authenticator.forget(params.id),
+    }),
+  ];
+}

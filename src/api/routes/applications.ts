@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  deleteApplication,
+  getApplication,
+  listApplications,
+  putApplication,
+} from '../../consent/catalogue/applications';
+import type { Database } from '../../platform/database';
+import { applicationId } from '../../subscriptions/schema';
+import { route, type Route } from '../route';
+import { applicationInput, applicationView } from '../schemas/catalogue';
+import { pageOf, paging } from '../schemas/common';
+
+const path = '/v1/applications/{applicationId}';
+const params = z.object({ applicationId });
+const tag = 'Applications';
+
+/** Applications: each has a catalogue, citizens and subscriptions of its own. */
+export function applicationRoutes(db: Database): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/applications',
+      tag,
+      summary: 'List applications',
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(applicationView, 'ApplicationPage'),
+      read: ({ query }) => listApplications(db, query),
+    }),
+    route({
+      method: 'put',
+      path,
+      tag,
+      summary: 'Create or replace an application',
+      params,
+      body: applicationInput,
+      status: 200,
+      answer: applicationView,
+      change: (tx, request) => putApplication(tx, request.params.applicationId, request.body),
+    }),
+    route({
+      method: 'get',
+      path,
+      tag,
+      summary: 'Get an application',
+      params,
+      status: 200,
+      answer: applicationView,
+      refusals: [404],
+      read: (request) => getApplication(db, request.params.applicationId),
+    }),
+    route({
+      method: 'delete',
+      path,
+      tag,
+      summary: 'Delete an application with its catalogue',
+      params,
+      status: 204,
+      refusals: [404, 409],
+      change: (tx, request) => deleteApplication(tx, request.params.applicationId),
+    }),
+  ];
+}

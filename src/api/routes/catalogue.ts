@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import * as groups from '../../consent/catalogue/option-groups';
+import * as options from '../../consent/catalogue/options';
+import * as statements from '../../consent/catalogue/permission-statements';
+import * as preferences from '../../consent/catalogue/preferences';
+import * as policies from '../../consent/catalogue/privacy-policies';
+import type { Database, Tx } from '../../platform/database';
+import { line } from '../../platform/fields';
+import { applicationId } from '../../subscriptions/schema';
+import { type DeepReadonly, route, type Route } from '../route';
+import * as schemas from '../schemas/catalogue';
+import { pageOf, paging } from '../schemas/common';
+
+/** One kind of entry: how it looks, and what can be done with it. */
+interface Kind<I extends z.ZodType, V extends z.ZodType> {
+  /** Last but one part of the path. */
+  readonly collection: string;
+  /** What an entry is called in sentences, with its article, and in lists. */
+  readonly entry: string;
+  readonly entries: string;
+  readonly pageName: string;
+  readonly input: I;
+  readonly view: V;
+  readonly list: (
+    db: Database,
+    application: string,
+    page: { offset: number; limit: number },
+  ) => Promise<DeepReadonly<{ items: z.input<V>[]; total: number; offset: number; limit: number }>>;
+  readonly put: (
+    tx: Tx,
+    application: string,
+    id: string,
+    input: z.output<I>,
+  ) => Promise<DeepReadonly<z.input<V>>>;
+  readonly get: (tx: Tx, application: string, id: string) => Promise<DeepReadonly<z.input<V>>>;
+  readonly remove: (tx: Tx, application: string, id: string) => Promise<void>;
+}
+
+/** The catalogue of an application: what its citizens can be asked. */
+export function catalogueRoutes(db: Database): Route[] {
+  return [
+    ...entryRoutes(db, {
+      collection: 'options',
+      entry: 'an option',
+      entries: 'options',
+      pageName: 'OptionPage',
+      input: schemas.optionInput,
+      view: schemas.optionView,
+      list: options.listOptions,
+      put: options.putOption,
+      get: options.getOption,
+      remove: options.deleteOption,
+    }),
+    ...entryRoutes(db, {
+      collection: 'option-groups',
+      entry: 'an option group',
+      entries: 'option groups',
+      pageName: 'OptionGroupPage',
+      input: schemas.optionGroupInput,
+      view: schemas.optionGroupView,
+      list: groups.listOptionGroups,
+      put: groups.putOptionGroup,
+      get: groups.getOptionGroup,
+      remove: groups.deleteOptionGroup,
+    }),
+    ...entryRoutes(db, {
+      collection: 'privacy-policies',
+      entry: 'a privacy policy',
+      entries: 'privacy policies',
+      pageName: 'PrivacyPolicyPage',
+      input: schemas.privacyPolicyInput,
+      view: schemas.privacyPolicyView,
+      list: policies.listPrivacyPolicies,
+      put: policies.putPrivacyPolicy,
+      get: policies.getPrivacyPolicy,
+      remove: policies.deletePrivacyPolicy,
+    }),
+    ...entryRoutes(db, {
+      collection: 'permission-statements',
+      entry: 'a permission statement',
+      entries: 'permission statements',
+      pageName: 'PermissionStatementPage',
+      input: schemas.permissionStatementInput,
+      view: schemas.permissionStatementView,
+      list: statements.listPermissionStatements,
+      put: statements.putPermissionStatement,
+      get: statements.getPermissionStatement,
+      remove: statements.deletePermissionStatement,
+    }),
+    ...entryRoutes(db, {
+      collection: 'preferences',
+      entry: 'a preference',
+      entries: 'preferences',
+      pageName: 'PreferencePage',
+      input: schemas.preferenceInput,
+      view: schemas.preferenceView,
+      list: preferences.listPreferences,
+      put: preferences.putPreference,
+      get: preferences.getPreference,
+      remove: preferences.deletePreference,
+    }),
+  ];
+}
+
+function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kind: Kind<I, V>): Route[] {
+  const collection = `/v1/applications/{applicationId}/${kind.collection}`;
+  const path = `${collection}/{id}`;
+  const params = z.object({ applicationId, id: line(100) });
+  const tag = 'Catalogue';
+  return [
+    route({
+      method: 'get',
+      path: collection,
+      tag,
+      summary: `List ${kind.entries}`,
+      params: z.object({ applicationId }),
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(kind.view, kind.pageName),
+      refusals: [404],
+      read: (request) => kind.list(db, request.params.applicationId, request.query),
+    }),
+    route({
+      method: 'put',
+      path,
+      tag,
+      summary: `Create or replace ${kind.entry}`,
+      params,
+      body: kind.input,
+      status: 200,
+      answer: kind.view,
+      refusals: [404, 409],
+      change: (tx, request) => kind.put(tx, request.params.applicationId, request.params.id, request.body),
+    }),
+    route({
+      method: 'get',
+      path,
+      tag,
+      summary: `Get ${kind.entry}`,
+      params,
+      status: 200,
+      answer: kind.view,
+      refusals: [404],
+      read: (request) => kind.get(db, request.params.applicationId, request.params.id),
+    }),
+    route({
+      method: 'delete',
+      path,
+      tag,
+      summary: `Delete ${kind.entry} that is not in use`,
+      params,
+      status: 204,
+      refusals: [404, 409],
+      change: (tx, request) => kind.remove(tx, request.params.applicationId, request.params.id),
+    }),
+  ];
+}

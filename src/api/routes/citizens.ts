@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { deleteCitizen } from '../../consent/citizen-deletion';
+import { createCitizen, getCitizen, listCitizens } from '../../consent/citizens';
+import { listChanges } from '../../consent/history';
+import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { id, line } from '../../platform/fields';
+import { applicationId } from '../../subscriptions/schema';
+import { route, type Route } from '../route';
+import { changeView } from '../schemas/changes';
+import { citizenInput, citizenSummary, citizenView, externalRef } from '../schemas/consent';
+import { pageOf, paging } from '../schemas/common';
+
+const params = z.object({ id });
+const tag = 'Citizens';
+
+/** Citizens, and where e-mails reach them. */
+export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/citizens',
+      tag,
+      summary: 'List citizens',
+      query: z.strictObject({
+        ...paging,
+        applicationId: applicationId.optional(),
+        externalRef: externalRef.optional().meta({ description: 'What the reference starts with.' }),
+        q: line(100).optional().meta({ description: 'Part of the reference, in any case, or the id.' }),
+      }),
+      status: 200,
+      answer: pageOf(citizenSummary, 'CitizenPage'),
+      read: ({ query: { offset, limit, applicationId: application, externalRef: externalRefPrefix, q } }) =>
+        listCitizens(db, { applicationId: application, externalRefPrefix, q }, { offset, limit }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/citizens',
+      tag,
+      summary: 'Create a citizen',
+      body: citizenInput,
+      status: 201,
+      answer: citizenView,
+      refusals: [404],
+      create: async (tx, { body }) => ({ id: (await createCitizen(tx, sealer, body)).id }),
+      show: (created) => getCitizen(db, sealer, created.id),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/citizens/{id}',
+      tag,
+      summary: 'Get a citizen',
+      params,
+      status: 200,
+      answer: citizenView,
+      refusals: [404],
+      read: (request) => getCitizen(db, sealer, request.params.id),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/citizens/{id}/changes',
+      tag,
+      summary: "List a citizen's changes with their deliveries, the latest first",
+      params,
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(changeView, 'ChangePage'),
+      refusals: [404],
+      read: (request) => listChanges(db, request.params.id, request.query),
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/citizens/{id}',
+      tag,
+      summary: 'Delete a citizen',
+      description:
+        'Waiting deliveries of the citizen are cancelled; every active subscription gets one final webhook, which says ' +
+        'that nothing is in effect. Everything else is erased at once.',
+      params,
+      status: 204,
+      refusals: [404],
+      change: async (tx, request) => {
+        await deleteCitizen(tx, sealer, request.params.id);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Caller } from '../../access/authenticate';
+import { submitAsPending as submitPending } from '../../consent/double-opt-in/submit-as-pending';
+import { readEffectivePermissions } from '../../consent/effective-permissions';
+import type { RecordChangeInput } from '../../consent/recording/input';
+import { recordChange, type RecordedChange } from '../../consent/recording/record-change';
+import { withSentAt } from '../../consent/render';
+import type { Database, Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { invalid } from '../../platform/errors';
+import { applicationId } from '../../subscriptions/schema';
+import { route, type Route } from '../route';
+import {
+  consentStateInput,
+  externalRef,
+  recordedChange,
+  submissionInput,
+  transactionsInput,
+} from '../schemas/consent';
+import { effectivePermissions } from '../schemas/effective-permissions';
+
+const RECORDED = 'The 202 means: committed, and the delivery to every active subscription will start.';
+
+/** What citizens say, and what is in effect. */
+export function consentRoutes(db: Database, sealer: Sealer): Route[] {
+  const read = (path: string, tag: string): Route =>
+    route({
+      method: 'get',
+      path,
+      tag,
+      summary: 'Get what is in effect for a citizen',
+      description: 'The body of the Effective Permissions webhook.',
+      query: z.strictObject({ applicationId, externalRef }),
+      status: 200,
+      answer: effectivePermissions,
+      refusals: [404],
+      read: async ({ query }) => withSentAt((await readEffectivePermissions(db, query)).body, new Date()),
+    });
+  return [
+    read('/v1/permissions', 'Permissions'),
+    route({
+      method: 'post',
+      path: '/v1/permissions/transactions',
+      tag: 'Permissions',
+      summary: 'Record permission transactions',
+      description: RECORDED,
+      body: transactionsInput,
+      status: 202,
+      answer: recordedChange,
+      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/preferences/submissions',
+      tag: 'Preferences',
+      summary: 'Record a preference submission',
+      description: RECORDED,
+      body: submissionInput,
+      status: 202,
+      answer: recordedChange,
+      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+    }),
+    read('/v1/consent-state', 'Consent state'),
+    route({
+      method: 'post',
+      path: '/v1/consent-state',
+      tag: 'Consent state',
+      summary: 'Record permissions and preferences as one change',
+      description: RECORDED,
+      body: consentStateInput,
+      status: 202,
+      answer: recordedChange,
+      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+    }),
+  ];
+}
+
+type Said = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recordedClient'> & {
+  readonly externalRef?: string | undefined;
+  readonly citizenId?: string | undefined;
+  readonly submitAsPending?: boolean | undefined;
+  readonly email?: string | null | undefined;
+  readonly locale?: string | null | undefined;
+};
+
+async function record(
+  tx: Tx,
+  sealer: Sealer,
+  { externalRef: ref, citizenId, submitAsPending, email, locale, ...said }: Said,
+  { id, name }: Caller,
+): Promise<Omit<RecordedChange, 'sequence'> & { optInId?: string }> {
+  const input = { ...said, ...citizenReference(ref, citizenId), recordedClient: { id, name } };
+  const { sequence: _internal, ...recorded } = submitAsPending
+    ? await submitPending(tx, sealer, { ...input, email, locale })
+    : await recordChange(tx, sealer, input);
+  return recorded;
+}
+
+function citizenReference(
+  ref: string | undefined,
+  citizenId: string | undefined,
+): { externalRef: string } | { citizenId: string } {
+  if (ref !== undefined) return { externalRef: ref };
+  if (citizenId !== undefined) return { citizenId };
+  throw invalid({ path: 'externalRef', message: 'is required, or citizenId is' });
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import {
+  deleteEmailTemplate,
+  getEmailTemplate,
+  listEmailTemplates,
+  previewEmailTemplate,
+  putEmailTemplate,
+} from '../../consent/catalogue/email-templates';
+import { EMAIL_TYPES } from '../../emails/template';
+import type { Database } from '../../platform/database';
+import { applicationId } from '../../subscriptions/schema';
+import { route, type Route } from '../route';
+import { emailTemplateInput, emailTemplateView, locale, renderedEmail } from '../schemas/catalogue';
+import { pageOf, paging } from '../schemas/common';
+
+const collection = '/v1/applications/{applicationId}/email-templates';
+const path = `${collection}/{type}/{locale}`;
+const params = z.object({ applicationId, type: z.enum(EMAIL_TYPES), locale });
+const tag = 'E-mail templates';
+
+/** What an application's e-mails say, by type and language. */
+export function emailTemplateRoutes(db: Database): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: collection,
+      tag,
+      summary: "List an application's own e-mail templates",
+      params: z.object({ applicationId }),
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(emailTemplateView, 'EmailTemplatePage'),
+      refusals: [404],
+      read: (request) => listEmailTemplates(db, request.params.applicationId, request.query),
+    }),
+    route({
+      method: 'put',
+      path,
+      tag,
+      summary: 'Create or replace an e-mail template',
+      description: 'One that could not be rendered is a 400 that names line and reason.',
+      params,
+      body: emailTemplateInput,
+      status: 200,
+      answer: emailTemplateView,
+      refusals: [404],
+      change: (tx, request) => putEmailTemplate(tx, request.params, request.body),
+    }),
+    route({
+      method: 'get',
+      path,
+      tag,
+      summary: 'Get an e-mail template',
+      description: '404 where the application has none of its own: the built-in one serves.',
+      params,
+      status: 200,
+      answer: emailTemplateView,
+      refusals: [404],
+      read: (request) => getEmailTemplate(db, request.params),
+    }),
+    route({
+      method: 'delete',
+      path,
+      tag,
+      summary: 'Delete an e-mail template',
+      description: 'The built-in one serves again.',
+      params,
+      status: 204,
+      refusals: [404],
+      change: (tx, request) => deleteEmailTemplate(tx, request.params),
+    }),
+    route({
+      method: 'post',
+      path: `${path}/preview`,
+      tag,
+      summary: 'Render an e-mail template with sample values',
+      description: 'Nothing is stored.',
+      params,
+      body: emailTemplateInput,
+      status: 200,
+      answer: renderedEmail,
+      refusals: [404],
+      act: (request) => previewEmailTemplate(db, request.params, request.body),
+    }),
+  ];
+}

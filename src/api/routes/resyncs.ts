@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Database } from '../../platform/database';
+import { id } from '../../platform/fields';
+import {
+  cancelResync,
+  getResync,
+  listResyncs,
+  resyncRequest,
+  resyncView,
+  startResync,
+} from '../../subscriptions/resyncs';
+import { route, type Route } from '../route';
+import { pageOf, paging } from '../schemas/common';
+
+const ofSubscription = z.object({ id });
+const ofResync = z.object({ id, resyncId: id });
+const tag = 'Resyncs';
+
+/** Sending the current state of every citizen to a subscription again. */
+export function resyncRoutes(db: Database): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/subscriptions/{id}/resync',
+      tag,
+      summary: 'Send the current state of every citizen',
+      description:
+        'For Effective Permissions; 409 otherwise, while the subscription is paused, or while another one runs. It goes ' +
+        'on at a bounded rate, waits while the subscription is paused or has many deliveries unfinished, and is cancelled ' +
+        'when the subscription is deleted or its update type changes. Citizens whose state an unfinished delivery will ' +
+        'send anyway are left out.',
+      params: ofSubscription,
+      body: resyncRequest,
+      status: 202,
+      answer: resyncView,
+      refusals: [404],
+      change: (tx, request) => startResync(tx, request.params.id, request.body),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}/resyncs',
+      tag,
+      summary: 'List the resyncs of a subscription, the newest first',
+      params: ofSubscription,
+      query: z.strictObject(paging),
+      status: 200,
+      answer: pageOf(resyncView, 'ResyncPage'),
+      refusals: [404],
+      read: async ({ params, query }) => ({ ...(await listResyncs(db, params.id, query)), ...query }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}/resyncs/{resyncId}',
+      tag,
+      summary: 'Get a resync with its progress',
+      params: ofResync,
+      status: 200,
+      answer: resyncView,
+      refusals: [404],
+      read: ({ params }) => getResync(db, params.id, params.resyncId),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/subscriptions/{id}/resyncs/{resyncId}/cancel',
+      tag,
+      summary: 'Cancel a resync',
+      description: 'What it has queued already is delivered. 409 where it has ended.',
+      params: ofResync,
+      status: 202,
+      answer: resyncView,
+      refusals: [404],
+      change: (tx, { params }) => cancelResync(tx, params.id, params.resyncId),
+    }),
+  ];
+}

@@ -1,0 +1,147 @@
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import { hasAdministrator } from '../../access/administrators';
+import {
+  changePassword,
+  credentials,
+  logIn,
+  passwordChange,
+  setUp,
+  setup,
+  type LoggedIn,
+} from '../../access/login';
+import { closeSession } from '../../access/sessions';
+import type { Database } from '../../platform/database';
+import { conflict } from '../../platform/errors';
+import { addressOf, limitAttempts } from '../attempt-limit';
+import { callerOf, sessionOf } from '../authentication';
+import { HttpError } from '../problem';
+import { route, type HttpExchange, type Route } from '../route';
+import { clearSessionCookie, setSessionCookie } from '../session-cookie';
+
+const tag = 'Session';
+
+const session = z
+  .object({
+    state: z.enum(['setup', 'anonymous', 'authenticated']).meta({
+      description: '`setup`: there is no administrator yet, see `POST /v1/setup`.',
+    }),
+    email: z.string().optional(),
+    csrfToken: z.string().optional().meta({ description: 'For the header `X-CSRF-Token`.' }),
+  })
+  .meta({ id: 'Session' });
+type Session = z.output<typeof session>;
+
+const WINDOW_MS = 15 * 60_000;
+
+/** Few enough that no password of the required length is ever guessed; many for somebody who mistypes. */
+const MOST_PER_ACCOUNT = 10;
+/** A whole office may stand behind one address. */
+const MOST_PER_ADDRESS = 50;
+
+/** Logging in to the admin UI, and out. */
+export function sessionRoutes(db: Database, setupCode: string): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/session',
+      tag,
+      summary: 'Tell who is logged in',
+      status: 200,
+      answer: session,
+      exchange: async (_request, { req }): Promise<Session> => {
+        const live = await sessionOf(db, req);
+        if (live) return { state: 'authenticated', email: live.email, csrfToken: live.csrfToken };
+        return { state: (await hasAdministrator(db)) ? 'anonymous' : 'setup' };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/session',
+      tag,
+      summary: 'Log in',
+      description:
+        `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account, or ${MOST_PER_ADDRESS} from an ` +
+        'address, within a quarter of an hour further attempts are refused until it is over.',
+      body: credentials,
+      guards: logInLimits(db),
+      status: 200,
+      answer: session,
+      refusals: [401, 429],
+      exchange: async ({ body }, http) => {
+        const loggedIn = await logIn(db, body);
+        if (loggedIn) return begin(loggedIn, http);
+        throw new HttpError(401, 'The e-mail address or the password is wrong.', [], {
+          'www-authenticate': 'Session',
+        });
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/session',
+      tag,
+      summary: 'Log out',
+      status: 204,
+      exchange: async (_request, { req, res }) => {
+        const live = await sessionOf(db, req);
+        if (live) await closeSession(db, live.hash);
+        clearSessionCookie(req, res);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/setup',
+      tag,
+      summary: 'Create the first administrator',
+      description:
+        'Only while there is none; logs them in. The code is printed on the standard output of the API.',
+      body: setup,
+      guards: [
+        limitAttempts(db, { name: 'setup', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf }),
+      ],
+      status: 201,
+      answer: session,
+      refusals: [409, 429],
+      exchange: async ({ body }, http) => begin(await setUp(db, setupCode, body), http),
+    }),
+  ];
+}
+
+/** What concerns the account of whoever is logged in. */
+export function accountRoutes(db: Database): Route[] {
+  const limit = { name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS };
+  return [
+    route({
+      method: 'put',
+      path: '/v1/session/password',
+      tag,
+      summary: 'Change your password',
+      description: 'Ends your other sessions.',
+      body: passwordChange,
+      guards: [limitAttempts(db, { ...limit, key: (_req, res) => callerOf(res).id })],
+      status: 204,
+      refusals: [409, 429],
+      act: async ({ caller, body }) => {
+        if (!caller.session) throw conflict('An API key has no password; log in.');
+        await changePassword(db, caller.session, body);
+      },
+    }),
+  ];
+}
+
+function logInLimits(db: Database): RequestHandler[] {
+  const account = { name: 'login-account', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS, key: accountOf };
+  const address = { name: 'login-address', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf };
+  return [limitAttempts(db, address), limitAttempts(db, account)];
+}
+
+/** What stands in the unvalidated body, told apart as the accounts are. */
+function accountOf(req: Request): string {
+  const given = (req.body as { email?: unknown } | undefined)?.email;
+  return typeof given === 'string' ? given.trim().toLowerCase() : '';
+}
+
+function begin({ value, csrfToken, email }: LoggedIn, { req, res }: HttpExchange): Session {
+  setSessionCookie(req, res, value);
+  return { state: 'authenticated', email, csrfToken };
+}

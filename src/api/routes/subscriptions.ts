@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { id, line } from '../../platform/fields';
+import { createSubscription, type SubscriptionRules } from '../../subscriptions/create';
+import { getSubscription, listSubscriptions } from '../../subscriptions/read';
+import { deleteSubscription } from '../../subscriptions/remove';
+import {
+  applicationId,
+  subscriptionCreation,
+  subscriptionPatch,
+  subscriptionReplacement,
+  subscriptionStatus,
+  subscriptionView,
+  updateType,
+} from '../../subscriptions/schema';
+import { patchSubscription, replaceSubscription } from '../../subscriptions/update';
+import { route, type Route } from '../route';
+import { pageOf, paging } from '../schemas/common';
+
+const params = z.object({ id });
+const tag = 'Subscriptions';
+
+/** Subscriptions: where webhooks go, of which type, and how they prove themselves. */
+export function subscriptionRoutes(db: Database, sealer: Sealer, rules: SubscriptionRules): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/subscriptions',
+      tag,
+      summary: 'List subscriptions',
+      query: z.strictObject({
+        ...paging,
+        applicationId: applicationId.optional(),
+        status: subscriptionStatus.optional(),
+        updateType: updateType.optional(),
+        q: line(200).optional().meta({ description: 'Part of the name.' }),
+      }),
+      status: 200,
+      answer: pageOf(subscriptionView, 'SubscriptionPage'),
+      read: async ({ query }) => {
+        const { offset, limit } = query;
+        return { ...(await listSubscriptions(db, query)), offset, limit };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/subscriptions',
+      tag,
+      summary: 'Create a subscription',
+      description: 'The answer alone shows the signing secret.',
+      body: subscriptionCreation,
+      status: 201,
+      answer: subscriptionView,
+      change: (tx, { body }) => createSubscription(tx, sealer, rules, body),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}',
+      tag,
+      summary: 'Get a subscription',
+      params,
+      status: 200,
+      answer: subscriptionView,
+      refusals: [404],
+      read: (request) => getSubscription(db, request.params.id),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/subscriptions/{id}',
+      tag,
+      summary: 'Replace a subscription',
+      description:
+        'What GET gave can be sent back. Absent secrets, status and authentication stay. A new URL, credential or ' +
+        'status reaches waiting deliveries at once; a new update type only new ones.',
+      params,
+      body: subscriptionReplacement,
+      status: 200,
+      answer: subscriptionView,
+      refusals: [404],
+      change: (tx, request) => replaceSubscription(tx, sealer, rules, request.params.id, request.body),
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/subscriptions/{id}',
+      tag,
+      summary: 'Change a part of a subscription',
+      description:
+        'A JSON Merge Patch (RFC 7396); otherwise as PUT. A new token without `expiresAt` clears the old one.',
+      params,
+      body: subscriptionPatch,
+      status: 200,
+      answer: subscriptionView,
+      refusals: [404],
+      change: (tx, request) => patchSubscription(tx, sealer, rules, request.params.id, request.body),
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/subscriptions/{id}',
+      tag,
+      summary: 'Delete a subscription',
+      description: 'Its waiting deliveries are cancelled, its secrets erased.',
+      params,
+      status: 204,
+      refusals: [404],
+      change: (tx, request) => deleteSubscription(tx, request.params.id),
+    }),
+  ];
+}
