@@ -1,0 +1,92 @@
+/** What the scenes play on: an application, a receiver, and a webhook of each type. */
+import { startReceiver, type Received, type Receiver } from '../receiver/receiver';
+import type { DemoClient } from './client';
+import { until } from './client';
+
+export const APPLICATION = 'demo';
+export const CITIZEN = `customer-${Date.now().toString(36)}`;
+export const FIRST_TOKEN = 'demo-token-1';
+
+/** A created subscription. */
+export interface DemoSubscription {
+  readonly id: string;
+  readonly updateType: string;
+}
+
+/** What a recorded change is answered with. */
+export interface DemoChange {
+  readonly citizenId: string;
+  readonly deliveries: readonly { readonly id: string; readonly subscriptionId: string }[];
+}
+
+export class Stage {
+  private constructor(
+    readonly client: DemoClient,
+    readonly receiver: Receiver,
+    readonly subscriptions: Readonly<
+      Record<'effective-permission' | 'consent-receipts' | 'citizen-emails', DemoSubscription>
+    >,
+  ) {}
+
+  static async set(client: DemoClient): Promise<Stage> {
+    const receiver = await startReceiver({ port: 0 });
+    await client.call('PUT', `/v1/applications/${APPLICATION}`, {
+      name: 'Demo shop',
+      sender: { email: 'hello@shop.example', name: 'Demo shop' },
+      locales: ['en', 'de'],
+    });
+    await client.call('PUT', `/v1/applications/${APPLICATION}/options/newsletter`, { name: 'Newsletter' });
+    const create = (updateType: string): Promise<DemoSubscription> =>
+      client.call('POST', '/v1/subscriptions', {
+        ...{
+          applicationId: APPLICATION,
+          name: `Demo ${updateType}`,
+          url: `${receiver.url}/${updateType}`,
+          updateType,
+        },
+        authentication: { authType: 'bearer', bearerAuth: { token: FIRST_TOKEN } },
+      });
+    return new Stage(client, receiver, {
+      'effective-permission': await create('effective-permission'),
+      'consent-receipts': await create('consent-receipts'),
+      'citizen-emails': await create('citizen-emails'),
+    });
+  }
+
+  /** Records what the citizen says about the newsletter. */
+  record(state: string, rest: object = {}): Promise<DemoChange> {
+    return this.client.call('POST', '/v1/permissions/transactions', {
+      applicationId: APPLICATION,
+      externalRef: CITIZEN,
+      changes: [{ optionType: 'option', optionId: 'newsletter', justification: 'consent', state }],
+      ...rest,
+    });
+  }
+
+  /** Awaits the webhook of a delivery that was answered with a 2xx. */
+  arrival(deliveryId: string): Promise<Received> {
+    return until('the webhook', () =>
+      this.receiver.received.find(
+        ({ headers, answered }) =>
+          headers['webhook-id'] === deliveryId && answered !== null && answered < 300,
+      ),
+    );
+  }
+
+  status(deliveryId: string): Promise<{ status: string; attemptCount: number }> {
+    return this.client.call('GET', `/v1/deliveries/${deliveryId}`);
+  }
+
+  async untilStatus(deliveryId: string, status: string): Promise<void> {
+    await until(`status ${status}`, async () =>
+      (await this.status(deliveryId)).status === status ? true : undefined,
+    );
+  }
+
+  /** Removes the demo's subscriptions, so that it can be played again. */
+  async clear(): Promise<void> {
+    for (const { id } of Object.values(this.subscriptions))
+      await this.client.call('DELETE', `/v1/subscriptions/${id}`);
+    await this.receiver.close();
+  }
+}
