@@ -1,0 +1,27 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError, hasStatus } from '../api/problem';
+
+export const SESSION_KEY = ['session'] as const;
+
+/** Reads are repeated where that may help; a session that ended leads back to the login. */
+export function createQueryClient(): QueryClient {
+  const onError = (error: Error): void => {
+    if (hasStatus(error, 401)) void client.invalidateQueries({ queryKey: SESSION_KEY });
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 2_000,
+        retry: (count, error) => count < 2 && !(error instanceof ApiError && isFinal(error)),
+      },
+    },
+  });
+  return client;
+}
+
+/** The service understood and refused: asking again gives the same. */
+function isFinal({ status }: ApiError): boolean {
+  return status >= 400 && status < 500;
+}

@@ -1,0 +1,64 @@
+import {
+  IconAdjustmentsAlt,
+  IconBook2,
+  IconKey,
+  IconListDetails,
+  IconMail,
+  IconUsers,
+  IconWebhook,
+  type Icon,
+} from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import classes from './Shell.module.css';
+
+const GROUPS = [
+  {
+    name: 'delivery',
+    links: [
+      ['integrations', IconWebhook],
+      ['deliveries', IconListDetails],
+    ],
+  },
+  {
+    name: 'consent',
+    links: [
+      ['citizens', IconUsers],
+      ['catalogue', IconBook2],
+      ['templates', IconMail],
+    ],
+  },
+  {
+    name: 'access',
+    links: [
+      ['api-keys', IconKey],
+      ['account', IconAdjustmentsAlt],
+    ],
+  },
+] as const satisfies readonly { name: string; links: readonly (readonly [string, Icon])[] }[];
+
+export function Navigation(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t('nav.main')}>
+      {GROUPS.map(({ name, links }) => (
+        <div key={name}>
+          <div className={classes.section} aria-hidden>
+            {t(`nav.${name}`)}
+          </div>
+          <ul className={classes.nav} aria-label={t(`nav.${name}`)}>
+            {links.map(([path, LinkIcon]) => (
+              <li key={path}>
+                <NavLink to={`/${path}`} className={classes.link ?? ''}>
+                  <LinkIcon size={19} stroke={1.7} aria-hidden />
+                  {t(`nav.${path}`)}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,74 @@
+import { Burger, Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, useLocation, useNavigation } from 'react-router';
+import { Brand } from './Brand';
+import { Navigation } from './Navigation';
+import { Preferences } from './Preferences';
+import { UserMenu } from './UserMenu';
+import classes from './Shell.module.css';
+
+/** Navigation beside the page; on a phone above it, behind a button. */
+export function Shell({ email }: { readonly email: string }): ReactElement {
+  const { t } = useTranslation();
+  const [opened, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  const loading = useNavigation().state !== 'idle';
+  const main = useRef<HTMLElement>(null);
+  useFocusOnChange(main, pathname);
+  useEffect(close, [pathname, close]);
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className={classes.bar}>
+        <Burger
+          opened={opened}
+          onClick={toggle}
+          size="sm"
+          aria-label={t('nav.open')}
+          aria-expanded={opened}
+        />
+        <Brand />
+      </header>
+      <aside className={classes.side}>
+        <Brand />
+        <Navigation />
+        <div className={classes.foot}>
+          <Preferences />
+          <UserMenu email={email} />
+        </div>
+      </aside>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        size="280px"
+        title={<Brand />}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        <Navigation />
+        <div className={classes.drawerFoot}>
+          <Preferences />
+          <UserMenu email={email} />
+        </div>
+      </Drawer>
+      <main id="main" className={classes.main} tabIndex={-1} ref={main} aria-busy={loading}>
+        {loading && <div className={classes.progress} />}
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** A new page begins at its top, for the eyes and for a screen reader. */
+function useFocusOnChange(main: React.RefObject<HTMLElement | null>, pathname: string): void {
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    main.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [main, pathname]);
+}

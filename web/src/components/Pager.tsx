@@ -1,0 +1,50 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Page } from '../api/types';
+import { formatNumber } from './format';
+
+interface PagerProps {
+  readonly page: Page<unknown>;
+  readonly onOffset: (offset: number) => void;
+}
+
+/** Which part of a list is shown, and the ways to its other parts. */
+export function Pager({ page, onOffset }: PagerProps): ReactElement | null {
+  const { t, i18n } = useTranslation();
+  const { offset, limit, total, items } = page;
+  if (total <= limit && offset === 0) return null;
+  const number = (value: number): string => formatNumber(value, i18n.language);
+  return (
+    <Group justify="space-between" mt="md" component="nav" aria-label={t('common.pages')}>
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {t('common.range', {
+          from: number(items.length === 0 ? 0 : offset + 1),
+          to: number(offset + items.length),
+          total: number(total),
+        })}
+      </Text>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconChevronLeft size={14} />}
+          disabled={offset === 0}
+          onClick={() => onOffset(Math.max(0, offset - limit))}
+        >
+          {t('common.previous')}
+        </Button>
+        <Button
+          variant="default"
+          size="xs"
+          rightSection={<IconChevronRight size={14} />}
+          disabled={offset + items.length >= total}
+          onClick={() => onOffset(offset + limit)}
+        >
+          {t('common.next')}
+        </Button>
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react';
+import { Note } from './Note';
+import { useProblemText } from './use-problem-text';
+
+interface ProblemProps {
+  readonly error: Error | null;
+  /** Paths that are shown at their fields already. */
+  readonly shownAtFields?: (path: string) => boolean;
+}
+
+/** Why a call was refused, for what stands at no field. Nothing where there is no error. */
+export function Problem({ error, shownAtFields = () => false }: ProblemProps): ReactElement | null {
+  const text = useProblemText();
+  if (!error) return null;
+  const { message, fields } = text(error);
+  const rest = fields.filter(({ path }) => !shownAtFields(path));
+  return (
+    <Note tone="bad" live>
+      {message}
+      {rest.length > 0 && (
+        <ul>
+          {rest.map(({ path, message: field }) => (
+            <li key={path}>
+              <code>{path}</code> {field}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
+  );
+}

@@ -1,0 +1,59 @@
+/** Numbers and times as the reader's language writes them. */
+
+/** The reader's own form of the page's language: British dates for who reads British English. */
+export function localeOf(language: string): string {
+  return navigator.languages.find((locale) => locale.startsWith(language)) ?? language;
+}
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** `3 minutes ago`, `in 2 hours`. */
+export function formatRelative(ms: number, language: string): string {
+  const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' });
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(ms) >= length) return format.format(Math.trunc(ms / length), unit);
+  }
+  return format.format(Math.trunc(ms / 1_000), 'second');
+}
+
+export function formatTime(at: string, language: string): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'medium' }).format(
+    new Date(at),
+  );
+}
+
+/** `850 ms`, `1.2 s`. */
+export function formatDuration(ms: number, language: string): string {
+  if (ms < 1_000) return `${formatNumber(Math.round(ms), language)} ms`;
+  return `${new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 1 }).format(ms / 1_000)} s`;
+}
+
+/** A time that is left: `59:12`, `1:02:03`. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+export function formatNumber(value: number, language: string): string {
+  return new Intl.NumberFormat(localeOf(language)).format(value);
+}
+
+/** JSON for reading. */
+export function formatJson(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+/** A text that may be JSON, for reading. */
+export function formatBody(text: string): string {
+  try {
+    return formatJson(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,21 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageHeader } from '../../components/PageHeader';
+import { useSession } from '../session/session';
+import classes from './account.module.css';
+import { Administrators } from './Administrators';
+import { PasswordCard } from './PasswordCard';
+
+export function AccountPage(): ReactElement {
+  const { t } = useTranslation();
+  const email = useSession().data?.email ?? '';
+  return (
+    <>
+      <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
+      <div className={classes.columns}>
+        <PasswordCard email={email} />
+        <Administrators own={email} />
+      </div>
+    </>
+  );
+}

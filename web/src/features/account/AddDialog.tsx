@@ -1,0 +1,85 @@
+import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { showAtFields } from '../../components/form-problems';
+import { notifyDone } from '../../components/notify';
+import { Problem } from '../../components/Problem';
+import { MIN_PASSWORD } from '../session/password';
+import { accountApi } from './api';
+
+interface AddDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Adds an administrator with a first password, to be handed over and changed. */
+export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('account.add')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <AddForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+const FIELDS = { email: '', password: '' };
+
+function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: FIELDS,
+    validate: {
+      email: (text) => (text.trim() === '' ? t('common.required') : null),
+      password: (text) =>
+        text.length < MIN_PASSWORD ? t('session.passwordShort', { count: MIN_PASSWORD }) : null,
+    },
+  });
+  const add = useMutation({
+    mutationFn: accountApi.add,
+    onSuccess: ({ email }) => {
+      notifyDone(t('account.added', { email }));
+      void client.invalidateQueries({ queryKey: ['administrators'] });
+      onClose();
+    },
+    onError: (error) => showAtFields(form, error),
+  });
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => add.mutate(values))}>
+      <Stack>
+        <TextInput
+          label={t('session.email')}
+          type="email"
+          autoComplete="off"
+          required
+          data-autofocus
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t('account.firstPassword')}
+          description={t('account.firstPasswordHelp', { count: MIN_PASSWORD })}
+          autoComplete="new-password"
+          required
+          visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+          {...form.getInputProps('password')}
+        />
+        <Problem error={add.error} shownAtFields={(path) => path in FIELDS} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={add.isPending}>
+            {t('account.add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconPlus } from '@tabler/icons-react';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Card } from '../../components/Card';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { DataTable, type Column } from '../../components/DataTable';
+import { QueryView } from '../../components/QueryView';
+import { ExactTime } from '../../components/Time';
+import { AddDialog } from './AddDialog';
+import { accountApi, type Administrator } from './api';
+
+/** Who may log in. */
+export function Administrators({ own }: { readonly own: string }): ReactElement {
+  const { t } = useTranslation();
+  const administrators = useQuery({ queryKey: ['administrators'], queryFn: accountApi.administrators });
+  const [adding, add] = useDisclosure();
+  const [doomed, setDoomed] = useState<Administrator>();
+  const columns: Column<Administrator>[] = [
+    {
+      key: 'email',
+      header: t('session.email'),
+      cell: ({ email }) => (
+        <span>
+          <strong>{email}</strong> {email === own && t('account.you')}
+        </span>
+      ),
+    },
+    { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
+    {
+      key: 'actions',
+      header: t('common.actions'),
+      align: 'right',
+      cell: (row) =>
+        row.email === own ? null : (
+          <Button variant="default" size="xs" onClick={() => setDoomed(row)}>
+            {t('account.remove')}
+            <span className="visually-hidden"> {row.email}</span>
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Card
+      title={t('account.administrators')}
+      aside={
+        <Button variant="default" size="xs" leftSection={<IconPlus size={16} />} onClick={add.open}>
+          {t('account.add')}
+        </Button>
+      }
+    >
+      <QueryView query={administrators}>
+        {({ items }) => (
+          <DataTable
+            label={t('account.administrators')}
+            columns={columns}
+            rows={items}
+            rowKey={({ id }) => id}
+          />
+        )}
+      </QueryView>
+      <AddDialog opened={adding} onClose={add.close} />
+      <RemoveDialog administrator={doomed} onClose={() => setDoomed(undefined)} />
+    </Card>
+  );
+}
+
+interface RemoveDialogProps {
+  readonly administrator: Administrator | undefined;
+  readonly onClose: () => void;
+}
+
+function RemoveDialog({ administrator, onClose }: RemoveDialogProps): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: accountApi.remove,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['administrators'] });
+      onClose();
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened={administrator !== undefined}
+      onClose={onClose}
+      title={t('account.removeTitle')}
+      action={t('account.remove')}
+      danger
+      pending={remove.isPending}
+      error={remove.error}
+      onConfirm={() => administrator && remove.mutate(administrator.id)}
+    >
+      {t('account.removeText', { email: administrator?.email ?? '' })}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { IconKey, IconPlus } from '@tabler/icons-react';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DataTable, type Column } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import { PageHeader } from '../../components/PageHeader';
+import { Pager } from '../../components/Pager';
+import { QueryView } from '../../components/QueryView';
+import { ExactTime, RelativeTime } from '../../components/Time';
+import { apiKeysApi, type ApiKey } from './api';
+import { CreateKeyDialog } from './CreateKeyDialog';
+import { RevokeDialog } from './RevokeDialog';
+
+export function ApiKeysPage(): ReactElement {
+  const { t } = useTranslation();
+  const [offset, setOffset] = useState(0);
+  const keys = useQuery({
+    queryKey: ['api-keys', offset],
+    queryFn: () => apiKeysApi.list(offset),
+    placeholderData: keepPreviousData,
+  });
+  const [creating, create] = useDisclosure();
+  const [doomed, setDoomed] = useState<ApiKey>();
+  const columns: Column<ApiKey>[] = [
+    { key: 'name', header: t('apiKeys.name'), cell: ({ name }) => <strong>{name}</strong> },
+    { key: 'prefix', header: t('apiKeys.prefix'), cell: ({ prefix }) => <code>{prefix}…</code> },
+    { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
+    {
+      key: 'used',
+      header: t('apiKeys.lastUsed'),
+      cell: ({ lastUsedAt }) => (lastUsedAt === null ? t('common.never') : <RelativeTime at={lastUsedAt} />),
+    },
+    {
+      key: 'actions',
+      header: t('common.actions'),
+      align: 'right',
+      cell: (key) => (
+        <Button variant="default" size="xs" onClick={() => setDoomed(key)}>
+          {t('apiKeys.revoke')}
+          <span className="visually-hidden"> {key.name}</span>
+        </Button>
+      ),
+    },
+  ];
+  const add = (
+    <Button leftSection={<IconPlus size={18} />} onClick={create.open}>
+      {t('apiKeys.new')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t('apiKeys.title')} subtitle={t('apiKeys.subtitle')}>
+        {keys.data?.total !== 0 && add}
+      </PageHeader>
+      <QueryView query={keys}>
+        {(page) =>
+          page.total === 0 ? (
+            <EmptyState icon={IconKey} title={t('apiKeys.emptyTitle')} text={t('apiKeys.emptyText')}>
+              {add}
+            </EmptyState>
+          ) : (
+            <>
+              <DataTable
+                label={t('apiKeys.title')}
+                columns={columns}
+                rows={page.items}
+                rowKey={({ id }) => id}
+              />
+              <Pager page={page} onOffset={setOffset} />
+            </>
+          )
+        }
+      </QueryView>
+      <CreateKeyDialog opened={creating} onClose={create.close} />
+      <RevokeDialog apiKey={doomed} onClose={() => setDoomed(undefined)} />
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { showAtFields } from '../../components/form-problems';
+import { Problem } from '../../components/Problem';
+import { SecretOnce } from '../../components/SecretOnce';
+import { apiKeysApi } from './api';
+
+interface CreateKeyDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="lg"
+      title={t('apiKeys.new')}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <KeyForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (name) => (name.trim() === '' ? t('common.required') : null) },
+  });
+  const create = useMutation({
+    mutationFn: apiKeysApi.create,
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['api-keys'] }),
+    onError: (error) => showAtFields(form, error),
+  });
+  if (create.data) {
+    return (
+      <Stack>
+        <SecretOnce label={t('apiKeys.key')} secret={create.data.key} text={t('apiKeys.once')} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{t('integrations.stored')}</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form noValidate onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim()))}>
+      <Stack>
+        <TextInput
+          label={t('apiKeys.name')}
+          description={t('apiKeys.nameHelp')}
+          required
+          data-autofocus
+          maxLength={100}
+          {...form.getInputProps('name')}
+        />
+        <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t('common.create')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

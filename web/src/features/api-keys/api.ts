@@ -1,0 +1,14 @@
+/** Calls for API keys. */
+import { answer, api, done } from '../../api/client';
+import type { components } from '../../api/schema';
+import type { Page } from '../../api/types';
+
+export type ApiKey = components['schemas']['ApiKey'];
+export type CreatedApiKey = components['schemas']['CreatedApiKey'];
+
+export const apiKeysApi = {
+  list: (offset: number): Promise<Page<ApiKey>> =>
+    answer(api.GET('/v1/api-keys', { params: { query: { offset } } })),
+  create: (name: string): Promise<CreatedApiKey> => answer(api.POST('/v1/api-keys', { body: { name } })),
+  revoke: (id: string): Promise<void> => done(api.DELETE('/v1/api-keys/{id}', { params: { path: { id } } })),
+} as const;

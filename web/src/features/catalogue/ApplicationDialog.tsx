@@ -1,0 +1,94 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Application } from '../../api/types';
+import { showAtFields } from '../../components/form-problems';
+import { Problem } from '../../components/Problem';
+import { applicationsApi } from './api';
+import { useCatalogueChange } from './queries';
+import { slug } from './slug';
+
+interface ApplicationDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly onSaved: (application: Application) => void;
+}
+
+/** Creates an application by its name; everything else can be set later. */
+export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialogProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('catalogue.newApplication')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <ApplicationForm
+        onClose={onClose}
+        onSaved={(application) => {
+          onSaved(application);
+          onClose();
+        }}
+      />
+    </Modal>
+  );
+}
+
+function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'opened'>): ReactElement {
+  const { t } = useTranslation();
+  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  const form = useForm({
+    initialValues: { name: '', id: '' },
+    validate: { name: required, id: required },
+  });
+  const create = useCatalogueChange(({ id, name }: { id: string; name: string }) =>
+    applicationsApi.put(id, { name }),
+  );
+  const submit = form.onSubmit((values) =>
+    create.mutate(values, { onSuccess: onSaved, onError: (error) => showAtFields(form, error) }),
+  );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        // The dialog may stand within another form; only this one is sent.
+        event.stopPropagation();
+        submit(event);
+      }}
+    >
+      <Stack>
+        <TextInput
+          label={t('catalogue.name')}
+          description={t('catalogue.applicationNameHelp')}
+          required
+          data-autofocus
+          maxLength={200}
+          {...form.getInputProps('name')}
+          onChange={(event) => {
+            const name = event.currentTarget.value;
+            if (form.values.id === slug(form.values.name)) form.setFieldValue('id', slug(name));
+            form.setFieldValue('name', name);
+          }}
+        />
+        <TextInput
+          label={t('catalogue.id')}
+          description={t('catalogue.applicationIdHelp')}
+          required
+          maxLength={50}
+          {...form.getInputProps('id')}
+        />
+        <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t('common.create')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,58 @@
+import { Tabs } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { PageHeader } from '../../components/PageHeader';
+import { QueryView } from '../../components/QueryView';
+import { ApplicationSettings } from './ApplicationSettings';
+import { KINDS } from './kinds';
+import { useApplication } from './queries';
+import { Section } from './Section';
+
+const SECTIONS = [...KINDS, 'settings'] as const;
+type SectionName = (typeof SECTIONS)[number];
+
+/** The catalogue of one application, a tab for each kind of entry. */
+export function CataloguePage(): ReactElement {
+  const { applicationId = '', section } = useParams();
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const application = useApplication(applicationId);
+  const current: SectionName = SECTIONS.find((name) => name === section) ?? 'options';
+  return (
+    <>
+      <PageHeader
+        title={application.data?.name ?? applicationId}
+        subtitle={<code>{applicationId}</code>}
+        back={{ to: '/catalogue', label: t('catalogue.title') }}
+      />
+      <QueryView query={application}>
+        {(found) => (
+          <Tabs
+            value={current}
+            keepMounted={false}
+            onChange={(value) =>
+              void navigate(`/catalogue/${encodeURIComponent(applicationId)}/${value}`, { replace: true })
+            }
+          >
+            <Tabs.List mb="lg" aria-label={t('catalogue.title')}>
+              {SECTIONS.map((name) => (
+                <Tabs.Tab key={name} value={name}>
+                  {t(`catalogue.sections.${name}`)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            {KINDS.map((kind) => (
+              <Tabs.Panel key={kind} value={kind}>
+                <Section key={kind} kind={kind} applicationId={applicationId} />
+              </Tabs.Panel>
+            ))}
+            <Tabs.Panel value="settings">
+              <ApplicationSettings key={found.updatedAt} application={found} />
+            </Tabs.Panel>
+          </Tabs>
+        )}
+      </QueryView>
+    </>
+  );
+}

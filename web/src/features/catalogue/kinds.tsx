@@ -1,0 +1,76 @@
+/** The five kinds of catalogue entries: how each is listed and written. */
+import type { UseFormReturnType } from '@mantine/form';
+import type { ReactElement, ReactNode } from 'react';
+import type { Kind, Kinds } from './api';
+import {
+  OptionFields,
+  OptionGroupFields,
+  PermissionStatementFields,
+  PreferenceFields,
+  PrivacyPolicyFields,
+} from './fields';
+
+export const KINDS = [
+  'options',
+  'option-groups',
+  'preferences',
+  'privacy-policies',
+  'permission-statements',
+] as const satisfies readonly Kind[];
+
+export interface FieldsProps<T> {
+  readonly form: UseFormReturnType<{ id: string; input: T }>;
+  readonly applicationId: string;
+}
+
+export interface KindDefinition<K extends Kind> {
+  readonly blank: Kinds[K]['input'];
+  readonly idOf: (view: Kinds[K]['view']) => string;
+  readonly nameOf: (view: Kinds[K]['view']) => string;
+  /** The second column. */
+  readonly detailOf?: (view: Kinds[K]['view']) => ReactNode;
+  readonly toInput: (view: Kinds[K]['view']) => Kinds[K]['input'];
+  readonly Fields: (props: FieldsProps<Kinds[K]['input']>) => ReactElement;
+}
+
+export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
+  options: {
+    blank: { name: '' },
+    idOf: ({ id }) => id,
+    nameOf: ({ name }) => name,
+    toInput: ({ name }) => ({ name }),
+    Fields: OptionFields,
+  },
+  'option-groups': {
+    blank: { name: '', optionIds: [] },
+    idOf: ({ id }) => id,
+    nameOf: ({ name }) => name,
+    detailOf: ({ optionIds }) => optionIds.join(', '),
+    toInput: ({ name, optionIds }) => ({ name, optionIds }),
+    Fields: OptionGroupFields,
+  },
+  preferences: {
+    blank: { label: '', type: 'single', choices: [{ reference: '', label: '' }] },
+    idOf: ({ reference }) => reference,
+    nameOf: ({ label }) => label,
+    detailOf: ({ choices }) => choices.map(({ label }) => label).join(', '),
+    toInput: ({ label, type, choices }) => ({ label, type, choices }),
+    Fields: PreferenceFields,
+  },
+  'privacy-policies': {
+    blank: { reference: '', name: '', url: '' },
+    idOf: ({ id }) => id,
+    nameOf: ({ name }) => name,
+    detailOf: ({ reference }) => reference,
+    toInput: ({ reference, name, url }) => ({ reference, name, url: url ?? '' }),
+    Fields: PrivacyPolicyFields,
+  },
+  'permission-statements': {
+    blank: { reference: '', text: '' },
+    idOf: ({ id }) => id,
+    nameOf: ({ reference }) => reference,
+    detailOf: ({ text }) => text,
+    toInput: ({ reference, text }) => ({ reference, text }),
+    Fields: PermissionStatementFields,
+  },
+};

@@ -1,0 +1,48 @@
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { Application, Page } from '../../api/types';
+import { applicationsApi, catalogueApi, type Kind, type Kinds } from './api';
+
+const KEY = 'catalogue';
+
+export function useApplications(): UseQueryResult<Page<Application>> {
+  return useQuery({ queryKey: [KEY, 'applications'], queryFn: applicationsApi.list, staleTime: 30_000 });
+}
+
+export function useApplication(id: string): UseQueryResult<Application> {
+  return useQuery({ queryKey: [KEY, 'application', id], queryFn: () => applicationsApi.get(id) });
+}
+
+export function useEntries<K extends Kind>(
+  kind: K,
+  applicationId: string,
+): UseQueryResult<Page<Kinds[K]['view']>> {
+  return useQuery({
+    queryKey: [KEY, kind, applicationId],
+    queryFn: () => catalogueApi.list(kind, applicationId),
+    enabled: applicationId !== '',
+  });
+}
+
+/** Something that changes an application or its catalogue. */
+export function useCatalogueChange<T, A>(change: (input: T) => Promise<A>): UseMutationResult<A, Error, T> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY] }),
+  });
+}
+
+/** Deletes an application: the list is read again, and what was shown of it alone is not. */
+export function useApplicationRemoval(): UseMutationResult<void, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: applicationsApi.remove,
+    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY, 'applications'] }),
+  });
+}

@@ -1,0 +1,91 @@
+import { Button, Select } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPencilPlus, IconUsers } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DataTable, type Column } from '../../components/DataTable';
+import { EmptyState } from '../../components/EmptyState';
+import { FilterBar } from '../../components/FilterBar';
+import { PageHeader } from '../../components/PageHeader';
+import { Pager } from '../../components/Pager';
+import { QueryView } from '../../components/QueryView';
+import { SearchInput } from '../../components/SearchInput';
+import { ExactTime } from '../../components/Time';
+import { useFilters } from '../../components/use-filters';
+import { useApplications } from '../catalogue/queries';
+import type { CitizenSummary } from './api';
+import { useCitizens } from './queries';
+import { RecordDialog } from './record/RecordDialog';
+
+const FILTERS = ['externalRef', 'applicationId'] as const;
+
+export function ListPage(): ReactElement {
+  const { t } = useTranslation();
+  const { values, offset, active, set, setOffset } = useFilters(FILTERS);
+  const citizens = useCitizens({ ...values, offset });
+  const applications = useApplications().data?.items ?? [];
+  const [opened, { open, close }] = useDisclosure();
+  const columns: Column<CitizenSummary>[] = [
+    {
+      key: 'ref',
+      header: t('citizens.reference'),
+      cell: ({ externalRef }) => <strong>{externalRef}</strong>,
+    },
+    {
+      key: 'application',
+      header: t('catalogue.application'),
+      cell: ({ applicationId }) => applications.find(({ id }) => id === applicationId)?.name ?? applicationId,
+    },
+    { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
+  ];
+  return (
+    <>
+      <PageHeader title={t('citizens.title')} subtitle={t('citizens.subtitle')}>
+        <Button leftSection={<IconPencilPlus size={18} />} onClick={open}>
+          {t('citizens.record.title')}
+        </Button>
+      </PageHeader>
+      <FilterBar>
+        <SearchInput
+          label={t('citizens.search')}
+          value={values.externalRef ?? ''}
+          onSearch={(text) => set('externalRef', text)}
+        />
+        {applications.length > 1 && (
+          <Select
+            aria-label={t('catalogue.application')}
+            placeholder={t('catalogue.application')}
+            clearable
+            clearButtonProps={{ 'aria-label': t('common.clear') }}
+            data={applications.map(({ id, name }) => ({ value: id, label: name }))}
+            value={values.applicationId ?? null}
+            onChange={(value) => set('applicationId', value)}
+          />
+        )}
+      </FilterBar>
+      <QueryView query={citizens}>
+        {(page) =>
+          page.total === 0 ? (
+            <EmptyState
+              icon={IconUsers}
+              title={t(active ? 'common.nothingFound' : 'citizens.emptyTitle')}
+              text={t(active ? 'citizens.nothingFoundText' : 'citizens.emptyText')}
+            />
+          ) : (
+            <>
+              <DataTable
+                label={t('citizens.title')}
+                columns={columns}
+                rows={page.items}
+                rowKey={({ id }) => id}
+                rowLink={({ id }) => `/citizens/${id}`}
+              />
+              <Pager page={page} onOffset={setOffset} />
+            </>
+          )
+        }
+      </QueryView>
+      <RecordDialog opened={opened} onClose={close} />
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+/** Which states a lawful basis allows; the API holds every change to it. */
+export const STATES_OF = {
+  consent: ['GRANTED', 'DENIED', 'PENDING'],
+  'legitimate-interest': ['CLAIMED', 'OBJECTED', 'OBJECTION_UPHELD'],
+  contract: ['CLAIMED'],
+  'public-interest': ['CLAIMED'],
+  'vital-interest': ['CLAIMED'],
+  'legal-obligation': ['CLAIMED'],
+} as const;
+
+export type Justification = keyof typeof STATES_OF;
+export type State = (typeof STATES_OF)[Justification][number];
+
+export const JUSTIFICATIONS = Object.keys(STATES_OF) as Justification[];

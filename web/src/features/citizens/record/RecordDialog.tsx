@@ -1,0 +1,65 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { showAtFields } from '../../../components/form-problems';
+import { Problem } from '../../../components/Problem';
+import { citizensApi, type Citizen } from '../api';
+import { useCitizenChange } from '../queries';
+import { Recorded } from './Recorded';
+import { RecordFields } from './RecordFields';
+import { useRecordForm } from './use-record-form';
+import { toBody } from './values';
+
+interface RecordDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** Undefined: any, a new one too. */
+  readonly citizen?: Citizen;
+}
+
+/** Records what a citizen says, for trying things out: as a website would by the API. */
+export function RecordDialog({ opened, onClose, citizen }: RecordDialogProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="lg"
+      title={t('citizens.record.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <RecordForm onClose={onClose} citizen={citizen} />
+    </Modal>
+  );
+}
+
+interface RecordFormProps {
+  readonly onClose: () => void;
+  readonly citizen: Citizen | undefined;
+}
+
+function RecordForm({ onClose, citizen }: RecordFormProps): ReactElement {
+  const { t } = useTranslation();
+  const form = useRecordForm(citizen);
+  const record = useCitizenChange(citizensApi.record);
+  if (record.data) return <Recorded change={record.data} onClose={onClose} onAgain={record.reset} />;
+  const submit = form.onSubmit((values) =>
+    record.mutate(toBody(values), { onError: (error) => showAtFields(form, error) }),
+  );
+  return (
+    <form noValidate onSubmit={submit}>
+      <Stack>
+        <RecordFields form={form} fixed={citizen !== undefined} />
+        <Problem error={record.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={record.isPending}>
+            {t('citizens.record.submit')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { Citizen } from '../api';
+import type { RecordValues } from './values';
+
+export type RecordFormState = UseFormReturnType<RecordValues>;
+
+export function useRecordForm(citizen: Citizen | undefined): RecordFormState {
+  const { t } = useTranslation();
+  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  return useForm<RecordValues>({
+    initialValues: {
+      applicationId: citizen?.applicationId ?? '',
+      externalRef: citizen?.externalRef ?? '',
+      permission: '',
+      justification: 'consent',
+      state: 'GRANTED',
+      channel: '',
+      doubleOptIn: false,
+      email: '',
+      preference: '',
+      choices: [],
+    },
+    validate: {
+      applicationId: required,
+      externalRef: required,
+      permission: (permission, { preference }) =>
+        permission === '' && preference === '' ? t('citizens.record.nothing') : null,
+    },
+  });
+}

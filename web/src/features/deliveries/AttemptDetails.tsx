@@ -1,0 +1,79 @@
+import { Button, Collapse, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useId, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Attempt } from '../../api/types';
+import { CodeBlock } from '../../components/CodeBlock';
+import { formatBody, formatDuration } from '../../components/format';
+import { formatHeaders } from '../../components/headers';
+import classes from './deliveries.module.css';
+import { reasonBeside } from './reason';
+
+interface AttemptDetailsProps {
+  readonly attempt: Attempt;
+  readonly initiallyOpen: boolean;
+}
+
+/** One POST: its result in a line, and request and answer in full on demand. */
+export function AttemptDetails({ attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
+  const { t, i18n } = useTranslation();
+  const [opened, { toggle }] = useDisclosure(initiallyOpen);
+  const id = useId();
+  const { statusCode, error, durationMs, cycle } = attempt;
+  const parts = [
+    statusCode === null ? null : t('deliveries.statusCode', { statusCode }),
+    reasonBeside(statusCode, error),
+    durationMs === null ? null : formatDuration(durationMs, i18n.language),
+    t('deliveries.cycle', { cycle }),
+  ];
+  return (
+    <Stack gap="xs" align="flex-start">
+      <span className={classes.eventMeta}>{parts.filter(Boolean).join(' · ')}</span>
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-expanded={opened}
+        aria-controls={id}
+        onClick={toggle}
+        rightSection={opened ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />}
+      >
+        {t('deliveries.requestAndResponse')}
+        <span className="visually-hidden">{t('deliveries.ofAttempt', { number: attempt.attempt })}</span>
+      </Button>
+      <Collapse expanded={opened} id={id} w="100%">
+        {opened && <Messages attempt={attempt} />}
+      </Collapse>
+    </Stack>
+  );
+}
+
+function Messages({ attempt }: { readonly attempt: Attempt }): ReactElement {
+  const { t } = useTranslation();
+  const { requestHeaders, responseHeaders, responseBody, attempt: number } = attempt;
+  const label = (what: string): string => `${what}${t('deliveries.ofAttempt', { number })}`;
+  return (
+    <Stack gap="xs" pt="xs">
+      <Text size="sm" fw={600}>
+        {t('deliveries.requestHeaders')}
+      </Text>
+      <CodeBlock label={label(t('deliveries.requestHeaders'))} text={formatHeaders(requestHeaders)} />
+      {responseHeaders && (
+        <>
+          <Text size="sm" fw={600}>
+            {t('deliveries.responseHeaders')}
+          </Text>
+          <CodeBlock label={label(t('deliveries.responseHeaders'))} text={formatHeaders(responseHeaders)} />
+        </>
+      )}
+      {responseBody !== null && responseBody !== '' && (
+        <>
+          <Text size="sm" fw={600}>
+            {t('deliveries.responseBody')}
+          </Text>
+          <CodeBlock label={label(t('deliveries.responseBody'))} text={formatBody(responseBody)} />
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,38 @@
+import { IconInbox } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '../../components/EmptyState';
+import { Pager } from '../../components/Pager';
+import { QueryView } from '../../components/QueryView';
+import { DeliveriesTable } from './DeliveriesTable';
+import { DeliveryFilters, useDeliveryFilters } from './DeliveryFilters';
+import { useDeliveries } from './queries';
+
+/** Deliveries with filters, kept up to date; of one integration, or of all. */
+export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: string }): ReactElement {
+  const { t } = useTranslation();
+  const { state, query } = useDeliveryFilters();
+  const deliveries = useDeliveries({ ...query, ...(subscriptionId !== undefined && { subscriptionId }) });
+  const all = subscriptionId === undefined;
+  return (
+    <>
+      <DeliveryFilters state={state} withType={all} />
+      <QueryView query={deliveries}>
+        {(page) =>
+          page.total === 0 ? (
+            <EmptyState
+              icon={IconInbox}
+              title={t(state.active ? 'common.nothingFound' : 'deliveries.emptyTitle')}
+              text={t(state.active ? 'common.nothingFoundText' : 'deliveries.emptyText')}
+            />
+          ) : (
+            <>
+              <DeliveriesTable deliveries={page.items} withIntegration={all} />
+              <Pager page={page} onOffset={state.setOffset} />
+            </>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBan, IconPlayerPlay, IconSend } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeliveryWithAttempts } from '../../api/types';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { notifyDone, notifyFailed } from '../../components/notify';
+import { useProblemText } from '../../components/use-problem-text';
+import { deliveriesApi } from './api';
+import { isFinished, useOrder } from './queries';
+
+/** What can be ordered in the delivery's present state. */
+export function Orders({
+  delivery: { id, status },
+}: {
+  readonly delivery: DeliveryWithAttempts;
+}): ReactElement {
+  const { t } = useTranslation();
+  const text = useProblemText();
+  const [opened, { open, close }] = useDisclosure();
+  const retry = useOrder(deliveriesApi.retry);
+  const resend = useOrder(deliveriesApi.resend);
+  const cancel = useOrder(deliveriesApi.cancel);
+  const told = (message: string): { onSuccess: () => void; onError: (error: Error) => void } => ({
+    onSuccess: () => notifyDone(message),
+    onError: (error) => notifyFailed(text(error).message),
+  });
+  return (
+    <>
+      {status === 'waiting' && (
+        <Button
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={retry.isPending}
+          onClick={() => retry.mutate(id, told(t('deliveries.retryDone')))}
+        >
+          {t('deliveries.retry')}
+        </Button>
+      )}
+      {(status === 'delivered' || status === 'cancelled') && (
+        <Button
+          variant="default"
+          leftSection={<IconSend size={16} />}
+          loading={resend.isPending}
+          onClick={() => resend.mutate(id, told(t('deliveries.resendDone')))}
+        >
+          {t('deliveries.resend')}
+        </Button>
+      )}
+      {!isFinished(status) && (
+        <Button variant="default" leftSection={<IconBan size={16} />} onClick={open}>
+          {t('deliveries.cancel')}
+        </Button>
+      )}
+      <ConfirmDialog
+        opened={opened}
+        onClose={close}
+        title={t('deliveries.cancelTitle')}
+        action={t('deliveries.cancel')}
+        danger
+        pending={cancel.isPending}
+        error={cancel.error}
+        onConfirm={() => cancel.mutate(id, { onSuccess: close })}
+      >
+        {t('deliveries.cancelText')}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+/** Calls for the log of deliveries. */
+import { answer, api, done } from '../../api/client';
+import type { Delivery, DeliveryStatus, DeliveryWithAttempts, Page, UpdateType } from '../../api/types';
+
+export interface DeliveryFilters {
+  readonly subscriptionId?: string;
+  readonly citizenId?: string;
+  readonly changeId?: string;
+  readonly status?: DeliveryStatus;
+  readonly updateType?: UpdateType;
+  readonly from?: string;
+  readonly to?: string;
+  readonly offset: number;
+  readonly limit?: number;
+}
+
+const one = (id: string): { params: { path: { id: string } } } => ({ params: { path: { id } } });
+
+export const deliveriesApi = {
+  list: (query: DeliveryFilters): Promise<Page<Delivery>> =>
+    answer(api.GET('/v1/deliveries', { params: { query } })),
+  get: (id: string): Promise<DeliveryWithAttempts> => answer(api.GET('/v1/deliveries/{id}', one(id))),
+  retry: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/retry', one(id))),
+  cancel: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/cancel', one(id))),
+  resend: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/resend', one(id))),
+  /** The body; null where it is not fixed yet, or was erased. */
+  payload: async (id: string): Promise<unknown> =>
+    (await api.GET('/v1/deliveries/{id}/payload', one(id))).data ?? null,
+} as const;

@@ -1,0 +1,49 @@
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { Delivery, DeliveryStatus, DeliveryWithAttempts, Page } from '../../api/types';
+import { deliveriesApi, type DeliveryFilters } from './api';
+
+const KEY = 'deliveries';
+const LIVE_MS = 3_000;
+
+export function useDeliveries(filters: DeliveryFilters): UseQueryResult<Page<Delivery>> {
+  return useQuery({
+    queryKey: [KEY, 'list', filters],
+    queryFn: () => deliveriesApi.list(filters),
+    placeholderData: keepPreviousData,
+    refetchInterval: LIVE_MS,
+  });
+}
+
+export function useDelivery(id: string): UseQueryResult<DeliveryWithAttempts> {
+  return useQuery({
+    queryKey: [KEY, 'one', id],
+    queryFn: () => deliveriesApi.get(id),
+    refetchInterval: (query) => (query.state.data && isFinished(query.state.data.status) ? 10_000 : 1_500),
+  });
+}
+
+export function usePayload(id: string, enabled: boolean): UseQueryResult<unknown> {
+  return useQuery({ queryKey: [KEY, 'payload', id], queryFn: () => deliveriesApi.payload(id), enabled });
+}
+
+/** An operator's order; what is shown of deliveries is read again afterwards. */
+export function useOrder(order: (id: string) => Promise<void>): UseMutationResult<void, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: order,
+    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY] }),
+  });
+}
+
+const FINISHED: ReadonlySet<DeliveryStatus> = new Set(['delivered', 'cancelled', 'expired']);
+
+export function isFinished(status: DeliveryStatus): boolean {
+  return FINISHED.has(status);
+}

@@ -1,0 +1,30 @@
+import type { Attempt, DeliveryWithAttempts } from '../../api/types';
+
+/** What happened to a delivery, in order. */
+export type TimelineEvent =
+  | { readonly kind: 'created'; readonly at: string }
+  | { readonly kind: 'attempt'; readonly attempt: Attempt }
+  /** Between two cycles. */
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'next'; readonly at: string }
+  | { readonly kind: 'finished'; readonly at: string; readonly status: 'cancelled' | 'expired' };
+
+/** The life of a delivery. The short waits within a cycle are not told. */
+export function timelineOf(delivery: DeliveryWithAttempts): TimelineEvent[] {
+  const { attempts, createdAt, finishedAt, nextAttemptAt, status } = delivery;
+  const events: TimelineEvent[] = [{ kind: 'created', at: createdAt }];
+  attempts.forEach((attempt, index) => {
+    const previous = attempts[index - 1];
+    if (previous && attempt.cycle > previous.cycle) {
+      const ended = Date.parse(previous.at) + (previous.durationMs ?? 0);
+      events.push({ kind: 'wait', ms: Date.parse(attempt.at) - ended });
+    }
+    events.push({ kind: 'attempt', attempt });
+  });
+  if ((status === 'cancelled' || status === 'expired') && finishedAt !== null) {
+    events.push({ kind: 'finished', at: finishedAt, status });
+  } else if (status !== 'delivered' && nextAttemptAt !== null) {
+    events.push({ kind: 'next', at: nextAttemptAt });
+  }
+  return events;
+}

@@ -1,0 +1,66 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { Subscription } from '../../api/types';
+import { PageHeader } from '../../components/PageHeader';
+import { SecretOnce } from '../../components/SecretOnce';
+import { integrationsApi } from './api';
+import { IntegrationForm } from './form/IntegrationForm';
+import { NEW_INTEGRATION } from './form/values';
+import { useIntegrationChange } from './queries';
+
+export function CreatePage(): ReactElement {
+  const { t } = useTranslation();
+  const create = useIntegrationChange(integrationsApi.create);
+  return (
+    <>
+      <PageHeader
+        title={t('integrations.new')}
+        back={{ to: '/integrations', label: t('integrations.title') }}
+      />
+      <IntegrationForm
+        initial={NEW_INTEGRATION}
+        stored={{ apiKey: false, token: false }}
+        action={t('integrations.create')}
+        cancelTo="/integrations"
+        pending={create.isPending}
+        error={create.error}
+        onSubmit={(body, onError) => create.mutate(body, { onError })}
+      />
+      {create.data && <Created integration={create.data} />}
+    </>
+  );
+}
+
+/** The only time that the signing secret is shown. */
+function Created({
+  integration: { id, signingSecret },
+}: {
+  readonly integration: Subscription;
+}): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const goOn = (): void => void navigate(`/integrations/${id}`, { replace: true });
+  return (
+    <Modal
+      opened
+      onClose={goOn}
+      size="lg"
+      title={t('integrations.created')}
+      closeOnClickOutside={false}
+      withCloseButton={false}
+    >
+      <Stack>
+        <SecretOnce
+          label={t('integrations.signingSecret')}
+          secret={signingSecret ?? ''}
+          text={t('integrations.signingSecretText')}
+        />
+        <Group justify="flex-end">
+          <Button onClick={goOn}>{t('integrations.stored')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,74 @@
+import { Anchor, Button, Group } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Subscription } from '../../../api/types';
+import { Note } from '../../../components/Note';
+import { notifyDone, notifyFailed } from '../../../components/notify';
+import { RelativeTime } from '../../../components/Time';
+import { useNow } from '../../../components/use-now';
+import { useProblemText } from '../../../components/use-problem-text';
+import { integrationsApi } from '../api';
+import { healthOf, tokenExpiry } from '../health';
+import { useIntegrationChange } from '../queries';
+
+/** What somebody should do something about. */
+export function HealthNotes({ integration }: { readonly integration: Subscription }): ReactElement {
+  const { t } = useTranslation();
+  const { id, health, status } = integration;
+  const expiry = tokenExpiry(integration, useNow(60_000));
+  return (
+    <>
+      {healthOf(integration) === 'failing' && (
+        <Note tone="bad">
+          <strong>{t('integrations.failingTitle')}</strong>{' '}
+          {t('integrations.failingText', { error: health.lastError ?? t('integrations.unknownError') })}
+          {health.waiting > 0 && <RetryAll id={id} waiting={health.waiting} />}
+        </Note>
+      )}
+      {status === 'paused' && (
+        <Note tone="warn">
+          <strong>{t('integrations.pausedTitle')}</strong>{' '}
+          {t('integrations.pausedText', { count: health.skippedWhilePaused })}
+        </Note>
+      )}
+      {status === 'active' && health.skippedWhilePaused > 0 && (
+        <Note tone="quiet">{t('integrations.skippedText', { count: health.skippedWhilePaused })}</Note>
+      )}
+      {expiry && (
+        <Note tone={expiry.expired ? 'bad' : 'warn'}>
+          {t(expiry.expired ? 'integrations.tokenExpiredAt' : 'integrations.tokenExpiresAt')}{' '}
+          <RelativeTime at={expiry.at} />.{' '}
+          <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
+            {t('integrations.replaceToken')}
+          </Anchor>
+        </Note>
+      )}
+    </>
+  );
+}
+
+function RetryAll({ id, waiting }: { readonly id: string; readonly waiting: number }): ReactElement {
+  const { t } = useTranslation();
+  const text = useProblemText();
+  const retry = useIntegrationChange(integrationsApi.retryAll);
+  return (
+    <Group mt="sm">
+      <Button
+        color="red.8"
+        size="xs"
+        leftSection={<IconPlayerPlay size={16} />}
+        loading={retry.isPending}
+        onClick={() =>
+          retry.mutate(id, {
+            onSuccess: ({ woken }) => notifyDone(t('integrations.retryDone', { count: woken })),
+            onError: (error) => notifyFailed(text(error).message),
+          })
+        }
+      >
+        {t('integrations.retryAll', { count: waiting })}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Subscription } from '../../../api/types';
+import { formatNumber } from '../../../components/format';
+import { RelativeTime } from '../../../components/Time';
+import classes from '../integrations.module.css';
+
+/** How deliveries fare, in four figures. */
+export function HealthTiles({ health }: Pick<Subscription, 'health'>): ReactElement {
+  const { t, i18n } = useTranslation();
+  const time = (at: string | null): ReactNode =>
+    at === null ? <span className={classes.quiet}>{t('common.never')}</span> : <RelativeTime at={at} />;
+  return (
+    <div className={classes.tiles}>
+      <Tile name={t('integrations.lastSuccess')}>{time(health.lastSuccessAt)}</Tile>
+      <Tile name={t('integrations.lastFailure')}>{time(health.lastFailureAt)}</Tile>
+      <Tile name={t('integrations.waiting')}>{formatNumber(health.waiting, i18n.language)}</Tile>
+      <Tile name={t('integrations.oldestWaiting')}>
+        {health.oldestWaitingAt === null ? '–' : <RelativeTime at={health.oldestWaitingAt} />}
+      </Tile>
+    </div>
+  );
+}
+
+function Tile({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div className={classes.tile}>
+      <div className={classes.tileName}>{name}</div>
+      <div className={classes.tileValue}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconRefresh } from '@tabler/icons-react';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Card } from '../../../components/Card';
+import { ConfirmDialog } from '../../../components/ConfirmDialog';
+import { formatNumber } from '../../../components/format';
+import { Problem } from '../../../components/Problem';
+import { QueryView } from '../../../components/QueryView';
+import { RelativeTime } from '../../../components/Time';
+import { integrationsApi, type Resync } from '../api';
+import { useIntegrationChange, useResyncs } from '../queries';
+
+/** Sends everybody's present state anew, with its progress. */
+export function ResyncCard({ id }: { readonly id: string }): ReactElement {
+  const { t } = useTranslation();
+  const resyncs = useResyncs(id);
+  const [opened, { open, close }] = useDisclosure();
+  const [since, setSince] = useState('');
+  const start = useIntegrationChange(() =>
+    integrationsApi.startResync(id, since === '' ? null : new Date(since).toISOString()),
+  );
+  const latest = resyncs.data?.items[0];
+  return (
+    <Card title={t('integrations.resync.title')}>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {t('integrations.resync.text')}
+        </Text>
+        <QueryView query={resyncs}>
+          {() => (latest ? <ResyncProgress id={id} resync={latest} /> : null)}
+        </QueryView>
+        {latest?.status !== 'running' && (
+          <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={open}>
+            {t('integrations.resync.start')}
+          </Button>
+        )}
+      </Stack>
+      <ConfirmDialog
+        opened={opened}
+        onClose={close}
+        title={t('integrations.resync.title')}
+        action={t('integrations.resync.start')}
+        pending={start.isPending}
+        error={start.error}
+        onConfirm={() => start.mutate(undefined, { onSuccess: close })}
+      >
+        <Stack>
+          <Text>{t('integrations.resync.confirm')}</Text>
+          <TextInput
+            type="datetime-local"
+            label={t('integrations.resync.since')}
+            description={t('integrations.resync.sinceHelp')}
+            value={since}
+            onChange={(event) => setSince(event.currentTarget.value)}
+          />
+        </Stack>
+      </ConfirmDialog>
+    </Card>
+  );
+}
+
+interface ResyncProgressProps {
+  readonly id: string;
+  readonly resync: Resync;
+}
+
+function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
+  const { t, i18n } = useTranslation();
+  const cancel = useIntegrationChange(() => integrationsApi.cancelResync(id, resync.id));
+  const { status, total, done, finishedAt } = resync;
+  const number = (value: number): string => formatNumber(value, i18n.language);
+  const percent = total === 0 ? (status === 'running' ? 0 : 100) : (done / total) * 100;
+  return (
+    <Stack gap="xs">
+      <Progress.Root size="lg">
+        <Progress.Section value={percent} aria-label={t('integrations.resync.progress')} />
+      </Progress.Root>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" role="status">
+          {t(`integrations.resync.${status}`, { done: number(done), total: number(total) })}{' '}
+          {finishedAt !== null && <RelativeTime at={finishedAt} />}
+        </Text>
+        {status === 'running' && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate(undefined)}
+          >
+            {t('integrations.resync.cancel')}
+          </Button>
+        )}
+      </Group>
+      <Problem error={cancel.error} />
+    </Stack>
+  );
+}

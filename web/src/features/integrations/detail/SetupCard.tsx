@@ -1,0 +1,36 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Subscription } from '../../../api/types';
+import { Card } from '../../../components/Card';
+import { Facts } from '../../../components/Facts';
+import { ExactTime } from '../../../components/Time';
+import { useApplications } from '../../catalogue/queries';
+
+/** How an integration is set up. Secrets are never shown. */
+export function SetupCard({ integration }: { readonly integration: Subscription }): ReactElement {
+  const { t } = useTranslation();
+  const { applicationId, updateType, authentication, createdAt } = integration;
+  const application = useApplications().data?.items.find(({ id }) => id === applicationId)?.name;
+  const apiKey = authentication.authType === 'api-key' ? authentication.apiKeyAuth : undefined;
+  const bearer = authentication.authType === 'bearer' ? authentication.bearerAuth : undefined;
+  return (
+    <Card title={t('integrations.setup')}>
+      <Facts
+        of={[
+          [t('integrations.type'), t(`updateType.${updateType}.name`)],
+          [t('catalogue.application'), application ?? applicationId],
+          [t('integrations.authentication'), t(`authType.${authentication.authType}`)],
+          [
+            t('integrations.form.key'),
+            apiKey && `${apiKey.key} (${t(`integrations.form.locations.${apiKey.location}`)})`,
+          ],
+          [
+            t('integrations.form.expiresAt'),
+            bearer?.expiresAt && <ExactTime key="expires" at={bearer.expiresAt} />,
+          ],
+          [t('common.created'), <ExactTime key="created" at={createdAt} />],
+        ]}
+      />
+    </Card>
+  );
+}

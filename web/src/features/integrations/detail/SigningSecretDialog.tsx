@@ -1,0 +1,66 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem } from '../../../components/Problem';
+import { SecretOnce } from '../../../components/SecretOnce';
+import { ExactTime } from '../../../components/Time';
+import { integrationsApi } from '../api';
+import { useIntegrationChange } from '../queries';
+
+interface SigningSecretDialogProps {
+  readonly id: string;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Makes a new signing secret and shows it this once; the old one signs too for a while. */
+export function SigningSecretDialog({ id, opened, onClose }: SigningSecretDialogProps): ReactElement {
+  const { t } = useTranslation();
+  const rotate = useIntegrationChange(integrationsApi.rotateSigningSecret);
+  const rotated = rotate.data;
+  const close = (): void => {
+    rotate.reset();
+    onClose();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size="lg"
+      title={t('integrations.rotateSecret')}
+      closeOnClickOutside={!rotated}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {rotated ? (
+        <Stack>
+          <SecretOnce
+            label={t('integrations.signingSecret')}
+            secret={rotated.signingSecret}
+            text={t('integrations.signingSecretText')}
+          />
+          {rotated.previousValidUntil !== null && (
+            <Text size="sm">
+              {t('integrations.previousUntil')} <ExactTime at={rotated.previousValidUntil} />
+            </Text>
+          )}
+          <Group justify="flex-end">
+            <Button onClick={close}>{t('integrations.stored')}</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <Stack>
+          <Text>{t('integrations.rotateSecretText')}</Text>
+          <Problem error={rotate.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('common.cancel')}
+            </Button>
+            <Button loading={rotate.isPending} onClick={() => rotate.mutate(id)}>
+              {t('integrations.rotateSecret')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { SubscriptionCreation } from '../../../api/types';
+import { Card } from '../../../components/Card';
+import { showAtFields } from '../../../components/form-problems';
+import { Problem } from '../../../components/Problem';
+import classes from '../integrations.module.css';
+import { ApplicationField } from './ApplicationField';
+import { AuthenticationFields } from './AuthenticationFields';
+import { DraftTest } from './DraftTest';
+import { SampleCard } from './SampleCard';
+import { TypeField } from './TypeField';
+import { useIntegrationForm } from './use-integration-form';
+import { isField, toBody, type IntegrationValues, type StoredSecrets } from './values';
+
+interface IntegrationFormProps {
+  readonly initial: IntegrationValues;
+  readonly stored: StoredSecrets;
+  /** The integration that is edited; its secrets serve a test where their fields are empty. */
+  readonly id?: string;
+  readonly action: string;
+  readonly cancelTo: string;
+  readonly pending: boolean;
+  readonly error: Error | null;
+  readonly onSubmit: (body: SubscriptionCreation, onError: (error: Error) => void) => void;
+}
+
+/** Creates or edits an integration; beside it what will be sent, and a way to try it before it is saved. */
+export function IntegrationForm(props: IntegrationFormProps): ReactElement {
+  const { initial, stored, id, action, cancelTo, pending, error, onSubmit } = props;
+  const { t } = useTranslation();
+  const form = useIntegrationForm(initial, stored);
+  const onError = (problem: Error): void => showAtFields(form, problem);
+  return (
+    <div className={classes.formPage}>
+      <form noValidate onSubmit={form.onSubmit((values) => onSubmit(toBody(values), onError), focusFirst)}>
+        <div className={classes.formColumn}>
+          <Card title={t('integrations.form.target')}>
+            <Stack>
+              <TextInput
+                label={t('integrations.name')}
+                description={t('integrations.form.nameHelp')}
+                maxLength={200}
+                required
+                {...form.getInputProps('name')}
+              />
+              <ApplicationField form={form} fixed={id !== undefined} />
+              <TextInput
+                label={t('integrations.url')}
+                description={t('integrations.form.urlHelp')}
+                placeholder="https://example.com/hooks/consent"
+                type="url"
+                inputMode="url"
+                required
+                {...form.getInputProps('url')}
+              />
+              <TypeField form={form} />
+            </Stack>
+          </Card>
+          <Card title={t('integrations.authentication')}>
+            <AuthenticationFields form={form} stored={stored} />
+          </Card>
+          <Problem error={error} shownAtFields={isField} />
+          <Group>
+            <Button type="submit" loading={pending}>
+              {action}
+            </Button>
+            <Button component={Link} to={cancelTo} variant="default">
+              {t('common.cancel')}
+            </Button>
+          </Group>
+        </div>
+      </form>
+      <div className={`${classes.formColumn} ${classes.sticky}`}>
+        <SampleCard updateType={form.values.updateType} />
+        <DraftTest form={form} id={id} onError={onError} />
+      </div>
+    </div>
+  );
+}
+
+/** Leads to the first field that has to be mended. */
+function focusFirst(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}

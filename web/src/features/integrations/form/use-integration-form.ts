@@ -1,0 +1,34 @@
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { IntegrationValues, StoredSecrets } from './values';
+
+export type IntegrationFormState = UseFormReturnType<IntegrationValues>;
+
+/** The form with the checks that need no call: what has to be given, and the form of a URL. */
+export function useIntegrationForm(initial: IntegrationValues, stored: StoredSecrets): IntegrationFormState {
+  const { t } = useTranslation();
+  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  return useForm<IntegrationValues>({
+    initialValues: initial,
+    validate: (values) => {
+      const { authType, apiKeyAuth, bearerAuth } = values.authentication;
+      const problems: Record<string, string | null> = {
+        applicationId: required(values.applicationId),
+        name: required(values.name),
+        url: required(values.url) ?? (isUrl(values.url) ? null : t('integrations.form.urlWrong')),
+      };
+      if (authType === 'api-key') {
+        problems['authentication.apiKeyAuth.key'] = required(apiKeyAuth.key);
+        if (!stored.apiKey) problems['authentication.apiKeyAuth.value'] = required(apiKeyAuth.value);
+      }
+      if (authType === 'bearer' && !stored.token) {
+        problems['authentication.bearerAuth.token'] = required(bearerAuth.token);
+      }
+      return problems;
+    },
+  });
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text.trim()) && URL.canParse(text.trim());
+}

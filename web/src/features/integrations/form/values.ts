@@ -1,0 +1,115 @@
+/** The form's fields. They are named as the API's body is, so that what it finds wrong is shown at the field. */
+import type { Subscription, SubscriptionCreation, UpdateType } from '../../../api/types';
+
+export type AuthType = 'none' | 'api-key' | 'bearer';
+
+export interface IntegrationValues {
+  readonly applicationId: string;
+  readonly name: string;
+  readonly url: string;
+  readonly updateType: UpdateType;
+  readonly authentication: {
+    readonly authType: AuthType;
+    readonly apiKeyAuth: {
+      readonly location: 'header' | 'query';
+      readonly key: string;
+      readonly value: string;
+    };
+    /** `expiresAt` as a local time input writes it. */
+    readonly bearerAuth: { readonly token: string; readonly expiresAt: string };
+  };
+}
+
+/** Which secrets the service holds already: their fields may stay empty. */
+export interface StoredSecrets {
+  readonly apiKey: boolean;
+  readonly token: boolean;
+}
+
+export const NEW_INTEGRATION: IntegrationValues = {
+  applicationId: '',
+  name: '',
+  url: '',
+  updateType: 'effective-permission',
+  authentication: {
+    authType: 'none',
+    apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
+    bearerAuth: { token: '', expiresAt: '' },
+  },
+};
+
+/** An integration as the form shows it; its secrets stay where they are. */
+export function toValues({ authentication, ...rest }: Subscription): IntegrationValues {
+  const { applicationId, name, url, updateType } = rest;
+  const blank = NEW_INTEGRATION.authentication;
+  return {
+    ...{ applicationId, name, url, updateType },
+    authentication: {
+      authType: authentication.authType,
+      apiKeyAuth:
+        authentication.authType === 'api-key'
+          ? { location: authentication.apiKeyAuth.location, key: authentication.apiKeyAuth.key, value: '' }
+          : blank.apiKeyAuth,
+      bearerAuth:
+        authentication.authType === 'bearer'
+          ? { token: '', expiresAt: toLocalInput(authentication.bearerAuth.expiresAt) }
+          : blank.bearerAuth,
+    },
+  };
+}
+
+export function storedSecrets({ authentication }: Subscription): StoredSecrets {
+  return {
+    apiKey: authentication.authType === 'api-key' && authentication.apiKeyAuth.valueSet,
+    token: authentication.authType === 'bearer' && authentication.bearerAuth.tokenSet,
+  };
+}
+
+/** What is sent: only the fields of the chosen authentication, and no empty secret. */
+export function toBody(values: IntegrationValues): SubscriptionCreation {
+  const { authentication, applicationId, name, url, updateType } = values;
+  return {
+    ...{ applicationId, updateType },
+    name: name.trim(),
+    url: url.trim(),
+    authentication: authenticationBody(authentication),
+  };
+}
+
+function authenticationBody({
+  authType,
+  apiKeyAuth,
+  bearerAuth,
+}: IntegrationValues['authentication']): NonNullable<SubscriptionCreation['authentication']> {
+  switch (authType) {
+    case 'none':
+      return { authType };
+    case 'api-key': {
+      const { location, key, value } = apiKeyAuth;
+      return { authType, apiKeyAuth: { location, key: key.trim(), ...(value !== '' && { value }) } };
+    }
+    case 'bearer': {
+      const { token, expiresAt } = bearerAuth;
+      const end = expiresAt === '' ? null : new Date(expiresAt).toISOString();
+      return { authType, bearerAuth: { expiresAt: end, ...(token !== '' && { token: token.trim() }) } };
+    }
+  }
+}
+
+/** What is shown at a field: everything else is listed above the button. */
+export function isField(path: string): boolean {
+  return FIELDS.has(path);
+}
+
+const FIELDS = new Set([
+  ...['applicationId', 'name', 'url', 'updateType'],
+  ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
+  ...['token', 'expiresAt'].map((name) => `authentication.bearerAuth.${name}`),
+]);
+
+/** `2026-01-31T12:00`, in the reader's time zone. */
+function toLocalInput(at: string | null): string {
+  if (at === null) return '';
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,92 @@
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { Page, Subscription, UpdateType } from '../../api/types';
+import { integrationsApi, type IntegrationFilters, type Resync, type StatisticsBucket } from './api';
+
+const KEY = 'integrations';
+/** How often what may change by itself is asked for again. Milliseconds. */
+const LIVE_MS = 5_000;
+
+export function useIntegrations(filters: IntegrationFilters): UseQueryResult<Page<Subscription>> {
+  return useQuery({
+    queryKey: [KEY, 'list', filters],
+    queryFn: () => integrationsApi.list(filters),
+    placeholderData: keepPreviousData,
+    refetchInterval: LIVE_MS,
+  });
+}
+
+export function useIntegration(id: string): UseQueryResult<Subscription> {
+  return useQuery({
+    queryKey: [KEY, 'one', id],
+    queryFn: () => integrationsApi.get(id),
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** Names of integrations by their ids, for lists that show many. */
+export function useIntegrationName(id: string, enabled = true): string | undefined {
+  const { data } = useQuery({
+    queryKey: [KEY, 'one', id],
+    queryFn: () => integrationsApi.get(id),
+    staleTime: 60_000,
+    enabled,
+  });
+  return data?.name;
+}
+
+export function useSamples(): UseQueryResult<Record<UpdateType, unknown>> {
+  return useQuery({ queryKey: ['samples'], queryFn: integrationsApi.samples, staleTime: Infinity });
+}
+
+export function useStatistics(
+  id: string,
+  hours: number,
+  buckets: number,
+): UseQueryResult<{ buckets: StatisticsBucket[] }> {
+  return useQuery({
+    queryKey: [KEY, 'statistics', id, hours, buckets],
+    queryFn: () => {
+      const to = new Date();
+      return integrationsApi.statistics(id, new Date(to.getTime() - hours * 3_600_000), to, buckets);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+}
+
+export function useResyncs(id: string): UseQueryResult<Page<Resync>> {
+  return useQuery({
+    queryKey: [KEY, 'resyncs', id],
+    queryFn: () => integrationsApi.resyncs(id),
+    refetchInterval: (query) =>
+      query.state.data?.items.some(({ status }) => status === 'running') ? 1_000 : false,
+  });
+}
+
+/** Something that changes an integration: what is shown of any is read again afterwards. */
+export function useIntegrationChange<T, A>(change: (input: T) => Promise<A>): UseMutationResult<A, Error, T> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: [KEY] });
+      void client.invalidateQueries({ queryKey: ['deliveries'] });
+    },
+  });
+}
+
+/** Deletes an integration: the lists are read again, and what was shown of it alone is not. */
+export function useIntegrationRemoval(): UseMutationResult<void, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: integrationsApi.remove,
+    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY, 'list'] }),
+  });
+}

@@ -1,0 +1,35 @@
+import { Box } from '@mantine/core';
+import { lazy, Suspense, type ReactElement } from 'react';
+import { PageFallback } from '../../app/PageFallback';
+import { QueryView } from '../../components/QueryView';
+import { useSession, type Session } from './session';
+
+const Shell = lazy(async () => ({ default: (await import('../../app/shell/Shell')).Shell }));
+const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
+const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
+
+/** Lets in who is logged in. The address stays, so that a login leads to the page that was asked for. */
+export function Gate(): ReactElement {
+  const session = useSession();
+  if (!session.data) {
+    return (
+      <Box p="xl">
+        <QueryView query={session} skeleton={<PageFallback />}>
+          {() => null}
+        </QueryView>
+      </Box>
+    );
+  }
+  return <Suspense fallback={<PageFallback />}>{inside(session.data)}</Suspense>;
+}
+
+function inside({ state, email }: Session): ReactElement {
+  switch (state) {
+    case 'authenticated':
+      return <Shell email={email ?? ''} />;
+    case 'setup':
+      return <SetupPage />;
+    case 'anonymous':
+      return <LoginPage />;
+  }
+}

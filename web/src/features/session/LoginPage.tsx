@@ -1,0 +1,50 @@
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { hasStatus } from '../../api/problem';
+import { Note } from '../../components/Note';
+import { Problem } from '../../components/Problem';
+import { Entrance } from './Entrance';
+import { useLogin } from './session';
+
+export function LoginPage(): ReactElement {
+  const { t } = useTranslation();
+  const login = useLogin();
+  const form = useForm({ initialValues: { email: '', password: '' } });
+  return (
+    <Entrance title={t('session.loginTitle')} text={t('session.loginText')}>
+      <form onSubmit={form.onSubmit((credentials) => login.mutate(credentials))}>
+        <Stack>
+          <TextInput
+            label={t('session.email')}
+            type="email"
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            autoFocus
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            label={t('session.password')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
+            {...form.getInputProps('password')}
+          />
+          {hasStatus(login.error, 401) ? (
+            <Note tone="bad" live>
+              {t('session.wrong')}
+            </Note>
+          ) : (
+            <Problem error={login.error} />
+          )}
+          <Button type="submit" loading={login.isPending} fullWidth>
+            {t('session.login')}
+          </Button>
+        </Stack>
+      </form>
+    </Entrance>
+  );
+}

@@ -1,0 +1,103 @@
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Card } from '../../components/Card';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { showAtFields } from '../../components/form-problems';
+import { Note } from '../../components/Note';
+import { notifyDone } from '../../components/notify';
+import { Problem } from '../../components/Problem';
+import { templatesApi, type TemplateSource } from './api';
+import { exampleTemplate } from './example';
+import { Preview } from './Preview';
+import classes from './templates.module.css';
+
+interface EditorProps {
+  readonly applicationId: string;
+  readonly locale: string;
+  /** Null: there is none yet, and an example stands in. */
+  readonly source: TemplateSource | null;
+}
+
+/** Text and look of an e-mail, with what it becomes beside it. */
+export function Editor({ applicationId, locale, source }: EditorProps): ReactElement {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const example = exampleTemplate(locale);
+  const { subject, mjml, text } = source ?? example;
+  const form = useForm<TemplateSource>({ initialValues: { subject, mjml, text } });
+  const changed = (message: string): void => {
+    notifyDone(message);
+    void client.invalidateQueries({ queryKey: ['templates'] });
+  };
+  const save = useMutation({
+    mutationFn: (values: TemplateSource) => templatesApi.put(applicationId, locale, values),
+    onSuccess: () => changed(t('common.saved')),
+    onError: (error) => showAtFields(form, error),
+  });
+  const [deleting, removal] = useDisclosure();
+  const remove = useMutation({
+    mutationFn: () => templatesApi.remove(applicationId, locale),
+    onSuccess: () => {
+      changed(t('templates.deleted'));
+      removal.close();
+      form.setValues(example);
+    },
+  });
+  return (
+    <div className={classes.columns}>
+      <Card title={t('templates.text')}>
+        <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
+          <Stack>
+            {source === null && <Note tone="info">{t('templates.none')}</Note>}
+            <TextInput label={t('templates.subject')} required {...form.getInputProps('subject')} />
+            <Textarea
+              label={t('templates.mjml')}
+              description={t('templates.mjmlHelp', { open: '{{', close: '}}' })}
+              required
+              rows={18}
+              spellCheck={false}
+              classNames={{ input: classes.source ?? '' }}
+              {...form.getInputProps('mjml')}
+            />
+            <Textarea
+              label={t('templates.plain')}
+              description={t('templates.plainHelp')}
+              required
+              rows={7}
+              classNames={{ input: classes.source ?? '' }}
+              {...form.getInputProps('text')}
+            />
+            <Problem error={save.error} shownAtFields={(path) => path in example} />
+            <Group justify="space-between">
+              <Button type="submit" loading={save.isPending}>
+                {t('common.save')}
+              </Button>
+              {source !== null && (
+                <Button variant="default" c="var(--app-bad)" onClick={removal.open}>
+                  {t('common.delete')}
+                </Button>
+              )}
+            </Group>
+          </Stack>
+        </form>
+      </Card>
+      <Preview applicationId={applicationId} locale={locale} source={form.values} />
+      <ConfirmDialog
+        opened={deleting}
+        onClose={removal.close}
+        title={t('templates.deleteTitle')}
+        action={t('common.delete')}
+        danger
+        pending={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+      >
+        {t('templates.deleteText', { locale })}
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { SegmentedControl, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Card } from '../../components/Card';
+import { CodeBlock } from '../../components/CodeBlock';
+import { Problem } from '../../components/Problem';
+import { QueryView } from '../../components/QueryView';
+import { EmailBody } from './EmailBody';
+import { templatesApi, type TemplateSource } from './api';
+
+interface PreviewProps {
+  readonly applicationId: string;
+  readonly locale: string;
+  readonly source: TemplateSource;
+}
+
+/** What the e-mail becomes with example values, shortly after each change. */
+export function Preview({ applicationId, locale, source }: PreviewProps): ReactElement {
+  const { t } = useTranslation();
+  const [settled] = useDebouncedValue(source, 500);
+  const [shown, setShown] = useState<'html' | 'text'>('html');
+  const preview = useQuery({
+    queryKey: ['templates', 'preview', applicationId, locale, settled],
+    queryFn: () => templatesApi.preview(applicationId, locale, settled),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 60_000,
+    retry: false,
+  });
+  return (
+    <Card
+      title={t('templates.preview')}
+      aside={
+        <SegmentedControl
+          aria-label={t('templates.preview')}
+          size="xs"
+          data={(['html', 'text'] as const).map((value) => ({ value, label: t(`templates.views.${value}`) }))}
+          value={shown}
+          onChange={(value) => setShown(value)}
+        />
+      }
+    >
+      {preview.isError ? (
+        <Problem error={preview.error} />
+      ) : (
+        <QueryView query={preview}>
+          {(email) => (
+            <>
+              <Text fw={600} mb="sm">
+                {email.subject}
+              </Text>
+              {shown === 'html' ? (
+                <EmailBody label={t('templates.email')} html={email.html} />
+              ) : (
+                <CodeBlock label={t('templates.views.text')} text={email.text} copy={false} />
+              )}
+            </>
+          )}
+        </QueryView>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,37 @@
+/** Calls for the texts of e-mails. */
+import { answer, api, done } from '../../api/client';
+import type { components } from '../../api/schema';
+
+type Schemas = components['schemas'];
+
+export type TemplateSource = Pick<Schemas['EmailTemplateInput'], 'subject' | 'mjml' | 'text'>;
+export type RenderedEmail = Schemas['RenderedEmail'];
+
+/** A type, since calls take no interfaces here: those lack an index signature. */
+type TemplateParams = {
+  params: { path: { applicationId: string; type: 'double-opt-in'; locale: string } };
+};
+
+const of = (applicationId: string, locale: string): TemplateParams => ({
+  params: { path: { applicationId, type: 'double-opt-in', locale } },
+});
+
+const PATH = '/v1/applications/{applicationId}/email-templates/{type}/{locale}';
+
+export const templatesApi = {
+  /** Null where there is none of this language yet: the list tells, and no call has to fail for it. */
+  get: async (applicationId: string, locale: string): Promise<TemplateSource | null> => {
+    const { items } = await answer(
+      api.GET('/v1/applications/{applicationId}/email-templates', {
+        params: { path: { applicationId }, query: { limit: 100 } },
+      }),
+    );
+    return items.find((template) => template.locale === locale) ?? null;
+  },
+  put: (applicationId: string, locale: string, body: TemplateSource): Promise<TemplateSource> =>
+    answer(api.PUT(PATH, { ...of(applicationId, locale), body })),
+  remove: (applicationId: string, locale: string): Promise<void> =>
+    done(api.DELETE(PATH, of(applicationId, locale))),
+  preview: (applicationId: string, locale: string, body: TemplateSource): Promise<RenderedEmail> =>
+    answer(api.POST(`${PATH}/preview`, { ...of(applicationId, locale), body })),
+} as const;
