@@ -1,0 +1,107 @@
+import { ADMIN, enter, see, Ui } from './support/ui';
+
+let ui: Ui;
+beforeAll(async () => {
+  ui = await Ui.start();
+});
+afterAll(() => ui.stop());
+
+describe('the login', () => {
+  it('leads to the page that was asked for, and the logout away from it', async () => {
+    const page = await ui.visit('/api-keys');
+    await enter(page, { ...ADMIN, password: 'a wrong password' });
+    await see(page, 'The e-mail address or the password is wrong.');
+    await enter(page, ADMIN);
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+
+  it('is asked for again when the session has ended', async () => {
+    const page = await ui.logIn('/integrations');
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Citizens' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+});
+
+describe('API keys', () => {
+  it('are shown once, work, and are revoked', async () => {
+    const page = await ui.logIn('/api-keys');
+    await page.getByRole('button', { name: 'New API key' }).click();
+    await page.getByLabel('Name').fill('Website');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const key = (await page.getByRole('status', { name: 'API key' }).textContent()) ?? '';
+    const ask = (): Promise<number> =>
+      fetch(`${ui.service.url}/v1/applications`, { headers: { 'x-api-key': key } }).then(
+        ({ status }) => status,
+      );
+    expect(await ask()).toBe(200);
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await page.content()).includes(key)).toBe(false);
+
+    await page.getByRole('button', { name: 'Revoke Website' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await see(page, 'The key was revoked.');
+    expect(await ask()).toBe(401);
+  });
+});
+
+describe('the account', () => {
+  it('adds an administrator, who changes their password and is removed again', async () => {
+    const other = { email: 'grace@example.com', password: 'a first password' };
+    const page = await ui.logIn('/account');
+    await page.getByRole('button', { name: 'Add administrator' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail address').fill(other.email);
+    await dialog.getByLabel('First password').fill(other.password);
+    await dialog.getByRole('button', { name: 'Add administrator' }).click();
+    await page.getByRole('cell', { name: other.email, exact: true }).waitFor();
+
+    const theirs = await ui.visit('/account');
+    await enter(theirs, other);
+    await theirs.getByLabel('Current password').fill(other.password);
+    await theirs.getByLabel('New password').fill('a second password');
+    await theirs.getByRole('button', { name: 'Change password' }).click();
+    await see(theirs, /Your password was changed/);
+
+    await page.getByRole('button', { name: `Remove ${other.email}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('cell', { name: other.email, exact: true }).waitFor({ state: 'detached' });
+    await theirs.reload();
+    await theirs.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+});
+
+describe('the reader', () => {
+  it('chooses language and colours, which are kept', async () => {
+    const page = await ui.logIn('/integrations');
+    await page.getByRole('button', { name: 'Language' }).click();
+    await page.getByRole('menuitem', { name: 'Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Integrationen' }).waitFor();
+    await page.getByRole('button', { name: 'Farben' }).click();
+    await page.getByRole('menuitem', { name: 'Dunkel' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Integrationen' }).waitFor();
+    const root = page.locator('html');
+    expect(await root.getAttribute('lang')).toBe('de');
+    expect(await root.getAttribute('data-mantine-color-scheme')).toBe('dark');
+  });
+
+  it('gets everywhere by keyboard, past the navigation with one key', async () => {
+    const page = await ui.logIn('/integrations');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  it('leaves nothing for the browser to complain of', () => {
+    expect(ui.complaints.filter((text) => !/status of 401/.test(text))).toEqual([]);
+  });
+});

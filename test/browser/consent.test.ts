@@ -1,0 +1,115 @@
+import { bodyOf, eventually } from '../support/service';
+import { choose, see, Ui } from './support/ui';
+
+let ui: Ui;
+beforeAll(async () => {
+  ui = await Ui.start();
+});
+afterAll(() => ui.stop());
+
+describe('citizens', () => {
+  it('are found by the beginning of their reference, with what is in effect and how it came about', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    await ui.service.subscribe(app, receiver.url, { name: 'CRM' });
+    await ui.service.consent(app, 'anna-1', 'GRANTED');
+    await ui.service.consent(app, 'anna-1', 'DENIED');
+    await ui.service.consent(app, 'ben-1', 'GRANTED');
+
+    const page = await ui.logIn('/citizens');
+    await page.getByRole('link', { name: 'ben-1' }).waitFor();
+    await page.getByRole('searchbox').fill('anna');
+    await page.getByRole('link', { name: 'ben-1' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'anna-1' }).click();
+
+    const permissions = page.getByRole('region', { name: 'Permissions in effect' });
+    await permissions.getByText('Denied').waitFor();
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByText('Change 1').waitFor();
+    await history.getByRole('link', { name: 'Consent Receipts: Delivered' }).first().waitFor();
+    await page.getByRole('button', { name: 'As the webhook' }).click();
+    await see(page, /"externalRef": "anna-1"/);
+  });
+
+  it('answer preferences by hand, with what their catalogue has', async () => {
+    const app = await ui.service.application();
+    const { citizenId } = await ui.service.consent(app, 'cleo', 'GRANTED');
+    const page = await ui.logIn(`/citizens/${citizenId}`);
+    await page.getByRole('button', { name: 'Record a change' }).click();
+    await choose(page, 'Preference', 'Colour');
+    await choose(page, 'Choices', 'Blue');
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await see(page, /Recorded. No integration/);
+    await page.getByRole('link', { name: 'Show citizen' }).click();
+    await page.getByRole('region', { name: 'Preferences in effect' }).getByText('Blue').waitFor();
+  });
+
+  it('are deleted after their reference was typed, and receivers are told', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    await ui.service.subscribe(app, receiver.url, { updateType: 'effective-permission' });
+    const { citizenId } = await ui.service.consent(app, 'dora', 'GRANTED');
+    await eventually(() => expect(receiver.received).toHaveLength(1));
+
+    const page = await ui.logIn(`/citizens/${citizenId}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByLabel('Type “dora” to confirm').fill('dora');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await see(page, 'The citizen was deleted.');
+    await eventually(() => expect(receiver.received).toHaveLength(2));
+    expect(bodyOf(receiver.received[1] as { body: string })).toMatchObject({ permissions: [] });
+  });
+});
+
+describe('the catalogue', () => {
+  it('takes a preference with its choices, and refuses to delete what is in use', async () => {
+    const app = await ui.service.application();
+    await ui.service.consent(app, 'anna', 'GRANTED');
+    const page = await ui.logIn(`/catalogue/${app}/preferences`);
+    await page.getByRole('button', { name: 'Add preference' }).click();
+    await page.getByLabel('ID').fill('topics');
+    await page.getByLabel('Label', { exact: false }).first().fill('Topics');
+    await page.getByLabel('Label of choice 1').fill('Garden');
+    await page.getByLabel('Reference of choice 1').fill('garden');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Garden' }).waitFor();
+
+    await page.getByRole('tab', { name: 'Options' }).click();
+    await page.getByRole('button', { name: 'Delete newsletter' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+  });
+
+  it("holds the application's settings", async () => {
+    const app = await ui.service.application();
+    const page = await ui.logIn(`/catalogue/${app}/settings`);
+    await page.getByLabel('Sender’s address').fill('hello@example.com');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await see(page, 'Saved.');
+    expect(await ui.service.ok('GET', `/v1/applications/${app}`)).toMatchObject({
+      sender: { email: 'hello@example.com', name: null },
+    });
+  });
+});
+
+describe('e-mail templates', () => {
+  it('are shown as they will look while they are written, and saved', async () => {
+    const app = await ui.service.application();
+    const page = await ui.logIn(`/templates?applicationId=${app}&locale=en`);
+    const email = page.getByRole('region', { name: 'The e-mail' });
+    await email.getByText('Please confirm that you want to hear from us.').first().waitFor();
+    const mjml = page.getByLabel('Layout (MJML)');
+    await mjml.fill((await mjml.inputValue()).replace('hear from us', 'hear from <b>our shop</b>'));
+    await email.getByText('our shop').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await see(page, 'Saved.');
+    await page.getByRole('button', { name: 'Delete' }).waitFor();
+    expect(
+      await ui.service.ok('GET', `/v1/applications/${app}/email-templates/double-opt-in/en`),
+    ).toMatchObject({ subject: 'Please confirm your subscription' });
+  });
+
+  it('leave nothing for the browser to complain of', () => {
+    expect(ui.complaints.filter((text) => !/status of 409/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { eventually } from '../support/service';
+import { see, Ui } from './support/ui';
+
+let ui: Ui;
+beforeAll(async () => {
+  ui = await Ui.start();
+});
+afterAll(() => ui.stop());
+
+/** A delivery whose first cycle has failed. */
+async function waiting(): Promise<{ id: string; receiver: Awaited<ReturnType<typeof ui.service.receiver>> }> {
+  const app = await ui.service.application();
+  const receiver = await ui.service.receiver();
+  receiver.behave({ kind: 'answer', status: 500, body: '{"error":"out of order"}' });
+  await ui.service.subscribe(app, receiver.url, {
+    authentication: { authType: 'bearer', bearerAuth: { token: 'very-secret' } },
+  });
+  const { deliveries } = await ui.service.consent(app, 'anna', 'GRANTED');
+  const id = deliveries[0]?.id ?? '';
+  await ui.service.untilStatus(id, 'waiting');
+  return { id, receiver };
+}
+
+describe('one delivery', () => {
+  it('tells of its attempts and waits, counts down, and is tried again at once on demand', async () => {
+    const { id, receiver } = await waiting();
+    const page = await ui.logIn(`/deliveries/${id}`);
+    for (const attempt of [1, 2, 3]) await see(page, `Attempt ${attempt}: Failed`);
+    expect(await page.getByRole('timer').textContent()).toMatch(/^(59:\d\d|1:00:00)$/);
+    await see(page, /out of order/);
+    await see(page, /authorization: /i);
+    expect((await page.content()).includes('very-secret')).toBe(false);
+    const temporal = page.getByRole('link', { name: 'Open in Temporal' });
+    expect(await temporal.getAttribute('href')).toContain(`/workflows/delivery-${id}`);
+
+    receiver.behave({ kind: 'answer', status: 200 });
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await see(page, 'Attempt 4: Delivered');
+    await see(page, /^Waited /);
+  });
+
+  it('shows its payload on demand only', async () => {
+    const { id } = await waiting();
+    const page = await ui.logIn(`/deliveries/${id}`);
+    const show = page.getByRole('button', { name: 'Show payload' });
+    await show.waitFor();
+    expect((await page.content()).includes('externalRef')).toBe(false);
+    await show.click();
+    await see(page, /"externalRef": "anna"/);
+  });
+
+  it('is given up after a question, and sent again later', async () => {
+    const { id, receiver } = await waiting();
+    const page = await ui.logIn(`/deliveries/${id}`);
+    await page.getByRole('button', { name: 'Give up' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
+    const again = page.getByRole('button', { name: 'Send again' });
+    await again.waitFor();
+    receiver.behave({ kind: 'answer', status: 200 });
+    await again.click();
+    await see(page, 'Attempt 4: Delivered');
+    expect(receiver.received.at(-1)?.headers['webhook-id']).toBe(id);
+  });
+});
+
+describe('the log of deliveries', () => {
+  it('shows new ones by itself and is filtered by status', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url, { name: 'Live one' });
+    const page = await ui.logIn(`/integrations/${id}`);
+    await see(page, 'No deliveries yet');
+    await ui.service.consent(app, 'anna', 'GRANTED');
+    const rows = page.getByRole('table', { name: 'Deliveries' }).getByRole('row');
+    await rows.filter({ hasText: 'Delivered' }).waitFor();
+
+    await page.getByRole('combobox', { name: 'Status' }).click();
+    await page.getByRole('option', { name: 'Waiting' }).click();
+    await see(page, 'Nothing matches');
+    await eventually(() => expect(page.url()).toContain('status=waiting'));
+    expect(ui.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,155 @@
+import { bodyOf, eventually } from '../support/service';
+import { choose, see, Ui } from './support/ui';
+
+let ui: Ui;
+beforeAll(async () => {
+  ui = await Ui.start();
+});
+afterAll(() => ui.stop());
+
+describe('the list of integrations', () => {
+  it('is searched by name and filtered by type', async () => {
+    const app = await ui.service.application();
+    await ui.service.subscribe(app, 'http://127.0.0.1:9/a', { name: 'Alpha' });
+    await ui.service.subscribe(app, 'http://127.0.0.1:9/b', { name: 'Beta', updateType: 'citizen-emails' });
+    const page = await ui.logIn('/integrations');
+    const names = page.getByRole('table').getByRole('link');
+
+    await names.filter({ hasText: 'Beta' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search by name' }).fill('alp');
+    await names.filter({ hasText: 'Beta' }).waitFor({ state: 'detached' });
+    expect(await names.count()).toBe(1);
+    await page.getByRole('searchbox').fill('nothing of the kind');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await names.filter({ hasText: 'Alpha' }).waitFor();
+
+    await choose(page, 'Type', 'Citizen Emails');
+    await names.filter({ hasText: 'Alpha' }).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('updateType=citizen-emails');
+  });
+});
+
+describe('the form', () => {
+  it("shows what is wrong at its field, in the API's words where only the API knows", async () => {
+    const app = await ui.service.application();
+    const page = await ui.logIn('/integrations/new');
+    await page.getByLabel('URL').fill('example');
+    await page.getByRole('button', { name: 'Create integration' }).click();
+    await see(page, 'Enter a URL that begins with https:// or http://.');
+    expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
+
+    await page.getByLabel('Name').fill('CRM');
+    await page.getByLabel('URL').fill('https://user:secret@example.com/');
+    await choose(page, 'Application', `Shop (${app})`);
+    await page.getByRole('button', { name: 'Create integration' }).click();
+    await see(page, 'Some fields need attention.');
+    expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('never shows a stored token, keeps it where its field stays empty, and replaces it', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url, {
+      authentication: { authType: 'bearer', bearerAuth: { token: 'the-old-token' } },
+    });
+    const page = await ui.logIn(`/integrations/${id}/edit`);
+    const token = page.getByLabel('Token', { exact: true });
+    expect(await token.inputValue()).toBe('');
+    expect((await page.content()).includes('the-old-token')).toBe(false);
+    await page.getByLabel('Name').fill('Renamed');
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await see(page, /It works/);
+    expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer the-old-token');
+
+    await token.fill('the-new-token');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Renamed' }).waitFor();
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await see(page, /It works/);
+    expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer the-new-token');
+  });
+});
+
+describe('one integration', () => {
+  it('is paused and resumed, with a word on what is lost', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url);
+    const page = await ui.logIn(`/integrations/${id}`);
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('your system will never receive them').waitFor();
+    await dialog.getByRole('button', { name: 'Pause' }).click();
+    await see(page, 'This integration is paused.');
+    await ui.service.consent(app, 'anna', 'GRANTED');
+
+    await see(page, '1 change was skipped so far and will never be sent.');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await dialog.getByText('1 change has been skipped so far.').waitFor();
+    await dialog.getByRole('button', { name: 'Resume' }).click();
+    await see(page, /1 change was skipped while this integration was paused/);
+    expect(receiver.received).toHaveLength(0);
+  });
+
+  it('shows its attempts over time', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url);
+    const { deliveries } = await ui.service.consent(app, 'anna', 'GRANTED');
+    await ui.service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
+    const page = await ui.logIn(`/integrations/${id}`);
+    await see(page, '1 delivered, 0 failed attempts in this period.');
+    await page.locator('.recharts-bar-rectangle path').first().waitFor();
+  });
+
+  it('gets a new signing secret, shown once', async () => {
+    const app = await ui.service.application();
+    const { id, signingSecret } = (await ui.service.subscribe(app, 'http://127.0.0.1:9/')) as {
+      id: string;
+      signingSecret: string;
+    };
+    const page = await ui.logIn(`/integrations/${id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'New signing secret' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'New signing secret' }).click();
+    const shown = await page.getByRole('status', { name: 'Signing secret' }).textContent();
+    expect(shown).toMatch(/^whsec_/);
+    expect(shown).not.toBe(signingSecret);
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await page.content()).includes(shown ?? '')).toBe(false);
+  });
+
+  it('sends the state of everybody again', async () => {
+    const app = await ui.service.application();
+    for (const person of ['anna', 'ben']) await ui.service.consent(app, person, 'GRANTED');
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url, { updateType: 'effective-permission' });
+    const page = await ui.logIn(`/integrations/${id}`);
+    await page.getByRole('button', { name: 'Start resync' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start resync' }).click();
+    await see(page, '2 of 2 sent, completed');
+    await eventually(() => expect(receiver.received).toHaveLength(2));
+    const people = receiver.received.map((received) => bodyOf(received).externalRef as string);
+    expect(people.sort()).toEqual(['anna', 'ben']);
+  });
+
+  it('is deleted only after its name was typed', async () => {
+    const app = await ui.service.application();
+    const { id } = await ui.service.subscribe(app, 'http://127.0.0.1:9/', { name: 'Old CRM' });
+    const page = await ui.logIn(`/integrations/${id}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete integration' }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel('Type “Old CRM” to confirm').fill('Old CRM');
+    await confirm.click();
+    await see(page, '“Old CRM” was deleted.');
+    expect((await ui.service.call('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+  });
+
+  it('leaves nothing for the browser to complain of', () => {
+    expect(ui.complaints.filter((text) => !/status of 400/.test(text))).toEqual([]);
+  });
+});

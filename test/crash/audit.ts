@@ -1,0 +1,82 @@
+/** The receiver's side of the story: what arrived, in which order, how often. */
+import { Client } from 'pg';
+import type { Received } from '../../src/cli/receiver/receiver';
+import type { Accepted } from './load';
+
+/** One line of the report. */
+export interface RoundReport {
+  readonly round: number;
+  readonly victim: string;
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly outOfOrder: number;
+  readonly duplicates: number;
+  /** Duplicates for which no attempt is on record as cut off. */
+  readonly unexplained: number;
+  readonly secondsUntilCaughtUp: number;
+}
+
+/** What arrived over all rounds. */
+export class Audit {
+  private readonly arrivals = new Map<string, number>();
+  private readonly newest = new Map<string, number>();
+  private outOfOrder = 0;
+
+  note({ headers, body }: Received): void {
+    const id = headers['webhook-id'] ?? '';
+    const { citizenId } = JSON.parse(body) as { citizenId: string };
+    const line = `${headers['x-cpm-subscription-id']} ${citizenId}`;
+    const sequence = Number(headers['x-cpm-sequence']);
+    this.arrivals.set(id, (this.arrivals.get(id) ?? 0) + 1);
+    if (sequence < (this.newest.get(line) ?? 0)) this.outOfOrder += 1;
+    else this.newest.set(line, sequence);
+  }
+
+  missing(accepted: Accepted): string[] {
+    return [...accepted].filter((id) => !this.arrivals.has(id));
+  }
+
+  /** What came since the last call. */
+  async close(
+    accepted: Accepted,
+    databaseUrl: string,
+  ): Promise<Omit<RoundReport, 'round' | 'victim' | 'secondsUntilCaughtUp'>> {
+    const lost = this.missing(accepted).length;
+    const repeated = [...this.arrivals].filter(([, times]) => times > 1);
+    const cutOff = await countCutOff(
+      databaseUrl,
+      repeated.map(([id]) => id),
+    );
+    const report = {
+      accepted: accepted.size,
+      delivered: accepted.size - lost,
+      lost,
+      outOfOrder: this.outOfOrder,
+      duplicates: repeated.reduce((sum, [, times]) => sum + times - 1, 0),
+      unexplained: repeated.reduce(
+        (sum, [id, times]) => sum + Math.max(0, times - 1 - (cutOff.get(id) ?? 0)),
+        0,
+      ),
+    };
+    this.arrivals.clear();
+    this.outOfOrder = 0;
+    return report;
+  }
+}
+
+/** Attempts per delivery that never got an outcome from the receiver: cut off by a crash, or given back by one that stopped. */
+async function countCutOff(databaseUrl: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string; count: number }>(
+      `SELECT "deliveryId" AS id, count(*)::int AS count FROM "Attempt"
+       WHERE "deliveryId" = ANY($1) AND ("outcome" IS NULL OR ("outcome" = 'failed' AND "durationMs" IS NULL)) GROUP BY 1`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, count }) => [id, count]));
+  } finally {
+    await client.end();
+  }
+}

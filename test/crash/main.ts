@@ -1,0 +1,45 @@
+/** `npm run test:crash [-- --rounds N --seed S]`: prints a line per round; fails when anything was lost or out of order. */
+import { parseArgs } from 'node:util';
+import type { RoundReport } from './audit';
+import { runCrashSuite } from './suite';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+  },
+});
+
+const COLUMNS: readonly (readonly [keyof RoundReport, string])[] = [
+  ['round', 'round'],
+  ['victim', 'killed'],
+  ['accepted', 'accepted'],
+  ['delivered', 'delivered'],
+  ['lost', 'lost'],
+  ['outOfOrder', 'out of order'],
+  ['duplicates', 'duplicates'],
+  ['unexplained', 'unexplained'],
+  ['secondsUntilCaughtUp', 'seconds until caught up'],
+];
+
+const line = (cells: readonly (string | number)[]): string =>
+  cells.map((cell, i) => String(cell).padEnd(COLUMNS[i]?.[1].length ?? 0)).join('  ');
+
+async function main(): Promise<void> {
+  const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
+  console.log(`${rounds} rounds, seed ${seed}`);
+  console.log(line(COLUMNS.map(([, title]) => title)));
+  const reports = await runCrashSuite({
+    ...{ rounds, seed },
+    onReport: (report) => console.log(line(COLUMNS.map(([key]) => report[key]))),
+  });
+  const sum = (key: 'accepted' | 'lost' | 'outOfOrder' | 'unexplained'): number =>
+    reports.reduce((total, report) => total + report[key], 0);
+  const bad = sum('lost') + sum('outOfOrder') + sum('unexplained');
+  console.log(
+    `${sum('accepted')} accepted, ${sum('lost')} lost, ${sum('outOfOrder')} out of order, ${sum('unexplained')} unexplained duplicates`,
+  );
+  process.exitCode = bad === 0 ? 0 : 1;
+}
+
+void main();

@@ -1,0 +1,170 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startReceiver, type Receiver } from '../../src/cli/receiver/receiver';
+import { freePorts } from '../support/free-ports';
+import { eventually } from '../support/service';
+
+const root = path.resolve(__dirname, '../..');
+
+/** One installation as `npm start` makes it, with a data directory and ports of its own. */
+class Installation {
+  readonly dataDir = mkdtempSync(path.join(tmpdir(), 'cpm-start-'));
+  private ports: readonly number[] = [];
+  private running: ChildProcess | undefined;
+  output = '';
+
+  async start(): Promise<void> {
+    if (this.ports.length === 0) this.ports = await freePorts(3);
+    this.output = '';
+    const child = this.spawn();
+    this.running = child;
+    await eventually(() => {
+      if (child.exitCode !== null) throw new Error(`it ended: ${this.output}`);
+      expect(this.output).toContain('cpm-webhooks is ready.');
+    }, 60_000);
+  }
+
+  /** Starts a process on the same data directory, and answers with how it ended. */
+  async startAgain(): Promise<{ code: number | null; output: string }> {
+    const child = this.spawn();
+    let output = '';
+    child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
+    await once(child, 'exit');
+    return { code: child.exitCode, output };
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports[0]}`;
+  }
+
+  pidOf(part: 'postgres' | 'temporal'): number {
+    return (
+      JSON.parse(readFileSync(path.join(this.dataDir, 'run', `${part}.json`), 'utf8')) as { pid: number }
+    ).pid;
+  }
+
+  async killEverything(): Promise<void> {
+    const exited = once(this.process, 'exit');
+    for (const pid of [this.process.pid ?? 0, this.pidOf('postgres'), this.pidOf('temporal')])
+      process.kill(pid, 'SIGKILL');
+    await exited;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    const exited = once(this.process, 'exit');
+    this.process.kill(signal);
+    await exited;
+    return this.process.exitCode;
+  }
+
+  get process(): ChildProcess {
+    if (!this.running) throw new Error('not started');
+    return this.running;
+  }
+
+  async call(
+    method: string,
+    route: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.url}${route}`, {
+      method,
+      headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  private spawn(): ChildProcess {
+    const [api, temporal, ui] = this.ports;
+    const child = spawn(process.execPath, [path.join(root, 'dist/src/all-in-one.js')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        TEMPORAL_CLI_PATH: process.env.CPM_TEST_TEMPORAL_CLI,
+        CPM_DATA_DIR: this.dataDir,
+        CPM_PORT: String(api),
+        CPM_TEMPORAL_PORT: String(temporal),
+        CPM_TEMPORAL_UI_PORT: String(ui),
+        CPM_API_KEY: API_KEY,
+        CPM_LOG_LEVEL: 'warn',
+      },
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (text: Buffer) => (this.output += text.toString()));
+    return child;
+  }
+}
+
+const API_KEY = 'all-in-one-test-key-0123456789';
+let receiver: Receiver;
+let installation: Installation;
+
+beforeAll(async () => {
+  receiver = await startReceiver({ port: 0 });
+  installation = new Installation();
+  await installation.start();
+}, 90_000);
+
+afterAll(async () => {
+  await installation.stop();
+  await receiver.close();
+  rmSync(installation.dataDir, { recursive: true, force: true });
+});
+
+it('is ready when it says so', async () => {
+  expect((await installation.call('GET', '/readyz')).status).toBe(200);
+  expect(installation.output).toContain(installation.url);
+});
+
+it('refuses a second start on the same data directory in one line, and goes on itself', async () => {
+  const second = await installation.startAgain();
+  expect(second.code).toBe(1);
+  expect(second.output.trim().split('\n')).toHaveLength(1);
+  expect(second.output).toContain('CPM_DATA_DIR');
+  expect((await installation.call('GET', '/readyz')).status).toBe(200);
+});
+
+it('delivers what it accepted right before every process was killed', async () => {
+  await installation.call('PUT', '/v1/applications/shop', { name: 'Shop' });
+  await installation.call('PUT', '/v1/applications/shop/options/news', { name: 'News' });
+  await installation.call('POST', '/v1/subscriptions', {
+    ...{ applicationId: 'shop', name: 'CRM', url: receiver.url, updateType: 'consent-receipts' },
+  });
+  receiver.behave({ kind: 'silence' }); // nothing gets through before the kill
+  const { status, body } = await installation.call('POST', '/v1/permissions/transactions', {
+    ...{ applicationId: 'shop', externalRef: 'c-1' },
+    changes: [{ optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' }],
+  });
+  expect(status).toBe(202);
+  await installation.killEverything();
+  receiver.behave({ kind: 'answer', status: 200 });
+  await installation.start();
+  const [delivery] = body.deliveries as { id: string }[];
+  await eventually(() => {
+    expect(receiver.received.filter((r) => r.answered === 200).map((r) => r.headers['webhook-id'])).toEqual([
+      delivery?.id,
+    ]);
+  }, 60_000);
+}, 120_000);
+
+it('stops as a whole, with a clear message, when a part dies', async () => {
+  const { process: child } = installation;
+  const exited = once(child, 'exit');
+  process.kill(installation.pidOf('temporal'), 'SIGKILL');
+  await exited;
+  expect(child.exitCode).toBe(1);
+  expect(installation.output).toMatch(/Temporal ended by SIGKILL.*start again/s);
+  expect(() => process.kill(installation.pidOf('postgres'), 0)).toThrow();
+  await installation.start();
+}, 120_000);
+
+it('stops in order at Ctrl-C, leaving no process behind', async () => {
+  const pids = [installation.pidOf('postgres'), installation.pidOf('temporal')];
+  expect(await installation.stop('SIGINT')).toBe(0);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
+}, 60_000);

@@ -1,0 +1,54 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually, TestService } from '../support/service';
+
+jest.setTimeout(240_000);
+
+let service: TestService;
+let server: Server;
+const held: ServerResponse[] = [];
+let holding = true;
+beforeAll(async () => {
+  service = await TestService.start({ requestTimeoutMs: 60_000 }); // none of those held times out meanwhile
+  server = createServer((request, response) => {
+    request.resume();
+    if (holding) held.push(response);
+    else response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await service?.stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('an origin with as many requests in flight as it is allowed', () => {
+  it('costs nobody an attempt: the others wait for a place, and endpoints elsewhere for nothing', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const app = await service.application();
+    for (const path of ['/a', '/b']) await service.subscribe(app, url + path);
+    const changes = await Promise.all(
+      Array.from({ length: 70 }, (_, i) => service.consent(app, `c-${i}`, 'GRANTED')),
+    );
+    const ids = changes.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+    await eventually(() => expect(held).toHaveLength(100), 120_000);
+
+    const elsewhere = await service.application();
+    const receiver = await service.receiver();
+    await service.subscribe(elsewhere, receiver.url);
+    const asked = Date.now();
+    await service.consent(elsewhere, 'c-1', 'GRANTED');
+    await eventually(() => expect(receiver.received).toHaveLength(1));
+    expect(Date.now() - asked).toBeLessThan(10_000);
+
+    expect(held).toHaveLength(100);
+    expect(await service.db.attempt.count({ where: { deliveryId: { in: ids } } })).toBe(100);
+    holding = false;
+    held.splice(0).forEach((response) => response.end());
+    for (const id of ids) {
+      const { attemptCount, attempts } = await service.untilStatus(id, 'delivered');
+      expect([attemptCount, attempts[0].statusCode]).toEqual([1, 200]);
+    }
+  });
+});

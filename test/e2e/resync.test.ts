@@ -1,0 +1,96 @@
+import { resyncWorkflowId } from '../../workflows/resync-contract';
+import { bodyOf, eventually, TestService } from '../support/service';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+interface State {
+  readonly externalRef: string;
+  readonly permissions: readonly { readonly state: string }[];
+}
+
+interface Resync {
+  readonly id: string;
+  readonly status: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+const subscribe = (applicationId: string, url: string): Promise<{ id: string }> =>
+  service.subscribe(applicationId, url, { updateType: 'effective-permission' }) as Promise<{ id: string }>;
+
+const begin = (subscriptionId: string): Promise<Resync> =>
+  service.ok('POST', `/v1/subscriptions/${subscriptionId}/resync`) as Promise<Resync>;
+
+const follow = (subscriptionId: string, { id }: Resync): Promise<Resync> =>
+  service.ok('GET', `/v1/subscriptions/${subscriptionId}/resyncs/${id}`) as Promise<Resync>;
+
+const untilCompleted = (subscriptionId: string, resync: Resync): Promise<Resync> =>
+  eventually(async () => {
+    const now = await follow(subscriptionId, resync);
+    if (now.status !== 'completed') throw new Error(`the resync is ${now.status}`);
+    return now;
+  });
+
+describe('a resync', () => {
+  it('sends what is in effect for every citizen, to a subscription that was not there before', async () => {
+    const app = await service.application();
+    await service.consent(app, 'c-1', 'GRANTED');
+    await service.consent(app, 'c-1', 'DENIED');
+    await service.consent(app, 'c-2', 'GRANTED');
+    const receiver = await service.receiver();
+    const { id } = await subscribe(app, receiver.url);
+    const resync = await begin(id);
+    expect(await untilCompleted(id, resync)).toMatchObject({ done: 2, total: 2 });
+    await eventually(() => expect(receiver.received).toHaveLength(2));
+    const sent = receiver.received.map((webhook) => {
+      const { externalRef, permissions } = bodyOf(webhook) as State;
+      return [externalRef, permissions[0]?.state, webhook.headers['x-cpm-sequence']];
+    });
+    expect(sent.sort()).toEqual([
+      ['c-1', 'DENIED', '2'],
+      ['c-2', 'GRANTED', '1'],
+    ]);
+    const workflow = (await service.temporal()).workflow.getHandle(resyncWorkflowId(resync.id));
+    await workflow.result();
+    expect(JSON.stringify(await workflow.fetchHistory())).not.toContain('c-1');
+  });
+
+  it('begins once a worker is there, and goes on when Temporal has lost it', async () => {
+    const app = await service.application();
+    await service.consent(app, 'c-1', 'GRANTED');
+    const receiver = await service.receiver();
+    const { id } = await subscribe(app, receiver.url);
+    await service.stopWorkers();
+    const resync = await begin(id);
+    expect((await follow(id, resync)).status).toBe('running');
+    // Paused, it waits in its workflow; which is then ended behind our back.
+    await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'paused' });
+    await service.addWorker();
+    const workflow = (await service.temporal()).workflow.getHandle(resyncWorkflowId(resync.id));
+    await eventually(() => workflow.describe());
+    await workflow.terminate();
+    await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'active' });
+    await service.db.resync.updateMany({ where: { id: resync.id }, data: { owedAt: new Date() } });
+    await untilCompleted(id, resync);
+    await eventually(() => expect(receiver.received).toHaveLength(1));
+  });
+
+  it('is cancelled on demand, and in Temporal', async () => {
+    const app = await service.application();
+    await service.consent(app, 'c-1', 'GRANTED');
+    const { id } = await subscribe(app, 'http://127.0.0.1:9/');
+    for (const inTemporal of [false, true]) {
+      const resync = await begin(id);
+      const workflow = (await service.temporal()).workflow.getHandle(resyncWorkflowId(resync.id));
+      await eventually(() => workflow.describe());
+      if (inTemporal) await workflow.cancel();
+      else await service.ok('POST', `/v1/subscriptions/${id}/resyncs/${resync.id}/cancel`);
+      await workflow.result().catch(() => undefined);
+      expect((await follow(id, resync)).status).toBe('cancelled');
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import type { Database } from '../../src/platform/database';
+import { newId } from '../../src/platform/ids';
+
+/** What a test says of a delivery; the rest is as of one that waits for its hour. */
+export interface DeliveryState {
+  readonly status?: string;
+  readonly owed?: string | null;
+  readonly createdAt?: Date;
+}
+
+/** Puts deliveries of a subscription into the database, with a citizen and change of their own. Ids in their order. */
+export async function putDeliveries(
+  db: Database,
+  subscription: { id: string; applicationId: string },
+  states: readonly DeliveryState[],
+): Promise<string[]> {
+  const { id: subscriptionId, applicationId } = subscription;
+  const citizenId = newId();
+  const changeId = newId();
+  await db.citizen.create({ data: { id: citizenId, applicationId, externalRef: citizenId } });
+  await db.change.create({
+    data: { id: changeId, citizenId, sequence: 1, kind: 'recorded', recordedAt: new Date() },
+  });
+  const rows = states.map(({ status = 'waiting', owed = null, ...rest }) => ({
+    id: newId(),
+    ...{ subscriptionId, applicationId, citizenId, changeId, sequence: 1, updateType: 'consent-receipts' },
+    ...{ status, owed, owedAt: owed === null ? null : new Date(), ...rest },
+  }));
+  await db.delivery.createMany({ data: rows });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,51 @@
+/** The real PostgreSQL and Temporal of this jest run (stack-setup.js), for the projects that ask for them. */
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+/** A database of a test's own. */
+export interface TestPostgres {
+  readonly url: string;
+  /** Drops it, whoever is still connected. */
+  stop(): Promise<void>;
+}
+
+/** A migrated, empty database on the run's server: one a test file, copied in a fraction of a second. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const template = new URL(fromSetup('CPM_TEST_TEMPLATE_URL'));
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(template, `create database ${name} template ${template.pathname.slice(1)}`);
+  const url = new URL(template);
+  url.pathname = `/${name}`;
+  return { url: url.href, stop: () => onServer(template, `drop database if exists ${name} with (force)`) };
+}
+
+/** The run's dev server. The namespace is this jest worker's own, so that no other file's worker takes its tasks. */
+export function testTemporal(): {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+} {
+  return {
+    address: fromSetup('CPM_TEST_TEMPORAL_ADDRESS'),
+    namespace: `test-${process.env.JEST_WORKER_ID ?? '1'}`,
+    uiUrl: fromSetup('CPM_TEST_TEMPORAL_UI_URL'),
+  };
+}
+
+function fromSetup(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error('no stack runs: this kind of test needs the globalSetup of jest.config.js');
+  return value;
+}
+
+async function onServer(template: URL, sql: string): Promise<void> {
+  const server = new URL(template);
+  server.pathname = '/postgres';
+  const client = new Client({ connectionString: server.href });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

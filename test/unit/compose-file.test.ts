@@ -1,0 +1,88 @@
+/** Docker Compose itself checks the file too, in `npm test`, where one is installed; this holds what it can't know. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+interface Service {
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly container_name?: string;
+  readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test: readonly unknown[] };
+  readonly volumes?: readonly string[];
+}
+
+interface ComposeFile {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+const root = path.resolve(__dirname, '../..');
+const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
+const { services, volumes } = parse(text, { merge: true }) as ComposeFile;
+const service = (name: string): Service => services[name] ?? {};
+
+describe('docker-compose.yml', () => {
+  it('has the parts of a production-like installation', () => {
+    expect(Object.keys(services).sort()).toEqual(
+      ['postgres', 'temporal-postgres', 'temporal', 'temporal-ui', 'migrate', 'api', 'worker'].sort(),
+    );
+  });
+
+  it('holds no secret: each comes from the environment, and its absence stops the start', () => {
+    const secrets = Object.values(services)
+      .flatMap(({ environment }) => Object.entries(environment ?? {}))
+      .filter(([name]) => /PASSWORD|PWD|ENCRYPTION_KEY|API_KEY|DATABASE_URL/.test(name));
+    expect(secrets.length).toBeGreaterThan(5);
+    for (const [, value] of secrets) {
+      expect(value.replace(/\$\{\w+:(\?[^}]+|-)\}/, '')).not.toMatch(/:[^/]*@[^p]|^[^$]*secret/);
+      expect(value).toMatch(/\$\{\w+:(\?[^}]+|-)\}/);
+    }
+  });
+
+  it('keeps data in named volumes', () => {
+    const mounts = Object.values(services).flatMap((each) => each.volumes ?? []);
+    expect(mounts.map((mount) => mount.split(':')[0]).sort()).toEqual(Object.keys(volumes).sort());
+  });
+
+  it('publishes on loopback unless told otherwise', () => {
+    const ports = Object.values(services).flatMap((each) => each.ports ?? []);
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) expect(port).toMatch(/^\$\{CPM_PUBLISH_ADDRESS:-127\.0\.0\.1\}:/);
+  });
+
+  it('lets workers be scaled: no fixed name, no published port', () => {
+    expect(service('worker').container_name).toBeUndefined();
+    expect(service('worker').ports).toBeUndefined();
+  });
+
+  it('migrates before API and worker start, and waits for what is healthy', () => {
+    for (const name of ['api', 'worker']) {
+      expect(service(name).depends_on?.migrate?.condition).toBe('service_completed_successfully');
+    }
+    const waitedFor = Object.values(services)
+      .flatMap((each) => Object.entries(each.depends_on ?? {}))
+      .filter(([, { condition }]) => condition === 'service_healthy');
+    for (const [name] of waitedFor) expect(service(name).healthcheck).toBeDefined();
+  });
+
+  it.each(['migrate', 'api', 'worker'])('runs an entry point that exists: %s', (name) => {
+    const program = service(name).command?.at(-1) ?? '';
+    const source = program.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+    expect(existsSync(path.join(root, source))).toBe(true);
+  });
+
+  it('has health checks that are lists of words', () => {
+    for (const { healthcheck } of Object.values(services)) {
+      for (const word of healthcheck?.test ?? []) expect(typeof word).toBe('string');
+    }
+  });
+
+  it('asks for nothing that .env.example does not name', () => {
+    const example = readFileSync(path.join(root, '.env.example'), 'utf8');
+    const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+    for (const name of required) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+  });
+});

@@ -1,0 +1,112 @@
+import { checkAgainstOffer, type Offer } from '../../../src/consent/recording/check-catalogue';
+import { checkInput } from '../../../src/consent/recording/check-input';
+import type { RecordChangeInput } from '../../../src/consent/recording/input';
+import { at } from '../../support/consent-builders';
+
+const to = { applicationId: 'shop', externalRef: 'customer-1' };
+const grant = {
+  optionType: 'option',
+  optionId: 'newsletter',
+  justification: 'consent',
+  state: 'GRANTED',
+} as const;
+const paths = (problems: readonly { path: string }[]): string[] => problems.map(({ path }) => path);
+
+describe('by itself, a change is refused', () => {
+  it.each<[string, Partial<RecordChangeInput>, string[]]>([
+    ['without entries', {}, ['changes']],
+    [
+      'when the justification does not allow the state, naming both',
+      { changes: [grant, { ...grant, justification: 'contract' }] },
+      ['changes.1.justification', 'changes.1.state'],
+    ],
+    [
+      'when it ends before it begins',
+      { changes: [{ ...grant, validFrom: at(2), validUntil: at(2) }] },
+      ['changes.0.validUntil'],
+    ],
+    [
+      'when it answers a preference twice',
+      {
+        preferences: [
+          { preference: 'colour', choices: [] },
+          { preference: 'colour', choices: [] },
+        ],
+      },
+      ['preferences.1.preference'],
+    ],
+    [
+      'when it makes a choice twice',
+      { preferences: [{ preference: 'colour', choices: ['red', 'blue', 'red'] }] },
+      ['preferences.0.choices.2'],
+    ],
+  ])('%s', (_, said, expected) => {
+    expect(paths(checkInput({ ...to, ...said } as RecordChangeInput))).toEqual(expected);
+  });
+
+  it('never for speaking of one permission twice: the later counts', () => {
+    expect(checkInput({ ...to, changes: [grant, { ...grant, state: 'DENIED' }] })).toEqual([]);
+  });
+});
+
+describe('by the catalogue and the clock, a change is refused', () => {
+  const offer: Offer = {
+    now: at(10),
+    objections: 'auto',
+    options: new Set(['newsletter']),
+    groups: new Set(['marketing']),
+    policyExists: false,
+    statementExists: false,
+    preferences: new Map([
+      ['colour', { type: 'single', choices: ['red', 'blue'] }],
+      ['topics', { type: 'multiple', choices: ['sport', 'art'] }],
+    ]),
+  };
+  const minutes = (count: number): Date => new Date(at(10).getTime() + count * 60_000);
+
+  it.each<[string, Partial<RecordChangeInput>, string[]]>([
+    [
+      'for an unknown option',
+      { changes: [grant, { ...grant, optionId: 'marketing' }] },
+      ['changes.1.optionId'],
+    ],
+    ['for an unknown group', { changes: [{ ...grant, optionType: 'group' }] }, ['changes.0.optionId']],
+    ['for an unknown policy', { changes: [grant], privacyPolicyId: 'p' }, ['privacyPolicyId']],
+    ['for an unknown statement', { changes: [grant], permissionStatementId: 's' }, ['permissionStatementId']],
+    [
+      'for an unknown preference',
+      { preferences: [{ preference: 'size', choices: [] }] },
+      ['preferences.0.preference'],
+    ],
+    [
+      'for an unknown choice',
+      { preferences: [{ preference: 'topics', choices: ['art', 'red'] }] },
+      ['preferences.0.choices.1'],
+    ],
+    [
+      'for two choices where one is asked',
+      { preferences: [{ preference: 'colour', choices: ['red', 'blue'] }] },
+      ['preferences.0.choices'],
+    ],
+    [
+      'when it was obtained more than five minutes from now',
+      {
+        changes: [
+          { ...grant, obtainedAt: minutes(5) },
+          { ...grant, obtainedAt: minutes(5.001) },
+        ],
+      },
+      ['changes.1.obtainedAt'],
+    ],
+  ])('%s', (_, said, expected) => {
+    expect(paths(checkAgainstOffer({ ...to, ...said } as RecordChangeInput, offer))).toEqual(expected);
+  });
+
+  it.each<[string, Partial<RecordChangeInput>]>([
+    ['a group', { changes: [{ ...grant, optionType: 'group', optionId: 'marketing' }] }],
+    ['no choice, which takes the answer back', { preferences: [{ preference: 'colour', choices: [] }] }],
+    ['several of multiple choice', { preferences: [{ preference: 'topics', choices: ['art', 'sport'] }] }],
+  ])('never for %s', (_, said) => {
+    expect(checkAgainstOffer({ ...to, ...said } as RecordChangeInput, offer)).toEqual([]);
+  });
+});

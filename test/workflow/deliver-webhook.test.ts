@@ -1,0 +1,212 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { predecessorFinished, retryNow, stateQuery, subscriptionChanged } from '../../workflows/contract';
+import { DeliveryRig } from '../support/delivery-rig';
+
+let rig: DeliveryRig;
+beforeAll(async () => {
+  rig = await DeliveryRig.create();
+});
+afterAll(() => rig.teardown());
+
+const delivered = { status: 'delivered', lastStatusCode: 200 };
+const downFor = (cycles: number) => Array.from({ length: cycles * 3 }, () => 'down' as const);
+
+describe('an endpoint that answers', () => {
+  it('gets one attempt, inside the workflow task where it looks healthy', async () => {
+    const result = await rig.deliver({ input: { inlineFirst: true } }, (handle) => handle.result());
+    expect(result).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhookInline']);
+  });
+
+  it('gets one attempt as a normal activity where nothing good is known of it', async () => {
+    expect(await rig.deliver({}, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhook']);
+  });
+
+  it('keeps the search attributes of the start: the happy path upserts nothing', async () => {
+    await rig.deliver({}, async (handle) => {
+      await handle.result();
+      const { events } = await handle.fetchHistory();
+      expect(events?.some((event) => event.upsertWorkflowSearchAttributesEventAttributes)).toBe(false);
+    });
+  });
+});
+
+describe('an endpoint that fails', () => {
+  it('is delivered at the third attempt of the first cycle', async () => {
+    expect(await rig.deliver({ acts: ['down', 'down'] }, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.attempts).toHaveLength(3);
+    expect(rig.gapsInMinutes).toEqual([0, 0]);
+  });
+
+  it('goes on as a normal activity with the two attempts left when the inline one fails', async () => {
+    await rig.deliver({ acts: ['down', 'down'], input: { inlineFirst: true } }, (handle) => handle.result());
+    expect(rig.calls.map(({ activity }) => activity)).toEqual([
+      'postWebhookInline',
+      'postWebhook',
+      'postWebhook',
+    ]);
+  });
+
+  it('waits 1 s before the second and 2 s before the third attempt, inline or not', async () => {
+    for (const inlineFirst of [true, false]) {
+      await rig.deliver({ acts: ['down', 'down'], input: { inlineFirst } }, (handle) => handle.result());
+      const [first, second, third] = rig.attempts.map(({ at }) => at) as [number, number, number];
+      expect(Math.round((second - first) / 1000)).toBe(1);
+      expect(Math.round((third - second) / 1000)).toBe(2);
+    }
+  });
+
+  it('gets three attempts an hour', async () => {
+    expect(await rig.deliver({ acts: downFor(4) }, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.gapsInMinutes).toEqual([0, 0, 60, 0, 0, 60, 0, 0, 60, 0, 0, 60]);
+  });
+
+  it('is tried for days, across continue-as-new, without an end', async () => {
+    const hours = 24 * 9;
+    await rig.deliver({ acts: downFor(hours) }, async (handle) => {
+      const first = handle.firstExecutionRunId;
+      expect(await handle.result()).toEqual(delivered);
+      const { runId, searchAttributes } = await rig.client.getHandle(handle.workflowId).describe();
+      expect(runId).not.toBe(first);
+      expect(searchAttributes).toMatchObject({ CpmDeliveryStatus: ['delivered'], CpmLastStatusCode: [200] });
+    });
+    expect(rig.attempts).toHaveLength(hours * 3 + 1);
+    expect(rig.gapsInMinutes.filter((gap) => gap === 60)).toHaveLength(hours);
+    expect(rig.gapsInMinutes.every((gap) => gap === 0 || gap === 60)).toBe(true);
+  });
+
+  it('shows its status and last answer in the search attributes', async () => {
+    await rig.deliver({ acts: downFor(1) }, async (handle) => {
+      await handle.result();
+      const { searchAttributes } = await handle.describe();
+      expect(searchAttributes).toMatchObject({ CpmDeliveryStatus: ['delivered'], CpmLastStatusCode: [200] });
+    });
+  });
+
+  it('sleeps no longer than the result says', async () => {
+    const soon = () => ({ kind: 'failed', statusCode: 503, attemptsLeft: 0, sleepMs: 120_000 }) as const;
+    await rig.deliver({ acts: [soon] }, (handle) => handle.result());
+    expect(rig.gapsInMinutes).toEqual([2]);
+  });
+});
+
+describe('a signal', () => {
+  it.each([retryNow, subscriptionChanged, predecessorFinished])(
+    'ends the hour at once: %j',
+    async (signal) => {
+      await rig.deliver({ acts: downFor(1) }, async (handle) => {
+        await until(async () => (await handle.query(stateQuery)).status === 'waiting');
+        await handle.signal(signal);
+        expect(await handle.result()).toEqual(delivered);
+      });
+      expect(rig.gapsInMinutes).toEqual([0, 0, 0]);
+    },
+  );
+
+  it('that arrives during an attempt is not lost', async () => {
+    let signalled = false;
+    await rig.deliver(
+      {
+        acts: [
+          async (workflow) => {
+            await workflow.signal(retryNow);
+            signalled = true;
+            return { kind: 'failed', statusCode: 500, attemptsLeft: 0, sleepMs: 3_600_000 };
+          },
+        ],
+      },
+      (handle) => handle.result(),
+    );
+    expect(signalled).toBe(true);
+    expect(rig.gapsInMinutes).toEqual([0]);
+  });
+
+  it.each(['paused', 'blocked'] as const)(
+    'is what a %s delivery waits for, without a timer',
+    async (kind) => {
+      await rig.deliver({ acts: [kind] }, async (handle) => {
+        await until(async () => (await handle.query(stateQuery)).status === kind);
+        await rig.env.sleep('3 days');
+        expect(rig.attempts).toHaveLength(1);
+        const { events } = await handle.fetchHistory();
+        expect(events?.some((event) => event.timerStartedEventAttributes)).toBe(false);
+        await handle.signal(kind === 'paused' ? subscriptionChanged : predecessorFinished);
+        expect(await handle.result()).toEqual(delivered);
+      });
+    },
+  );
+});
+
+describe('trouble of our own', () => {
+  it('is waited out in seconds and spends no attempt', async () => {
+    await rig.deliver({ acts: ['busy', 'busy', 'busy', 'down', 'busy', 'down'] }, (handle) =>
+      handle.result(),
+    );
+    expect(rig.attempts).toHaveLength(7);
+    expect(rig.gapsInMinutes.every((gap) => gap === 0)).toBe(true);
+  });
+
+  it('lasting for a day never makes it sleep an hour', async () => {
+    const acts = Array.from({ length: 200 }, () => 'busy' as const);
+    await rig.deliver({ acts }, (handle) => handle.result());
+    const longest = Math.max(...rig.attempts.slice(1).map((call, i) => call.at - (rig.attempts[i]?.at ?? 0)));
+    expect(longest).toBeLessThan(20_000);
+  });
+
+  it('such as a worker that dies in an attempt costs the receiver none of its three', async () => {
+    const input = { requestTimeoutMs: -9_000 }; // with its margin the attempt's limit is a second: no clock skips an activity
+    await rig.deliver({ acts: ['down', 'crash', 'crash', 'down', 'down'], input }, (handle) =>
+      handle.result(),
+    );
+    // Two crashes and three failures, all within the first cycle; the sixth is an hour later.
+    expect(rig.gapsInMinutes.at(-1)).toBe(60);
+    expect(rig.attempts).toHaveLength(6);
+  });
+
+  it('such as a mistake in an activity is retried, never the end of the delivery', async () => {
+    expect(await rig.deliver({ acts: ['bug', 'bug'] }, (handle) => handle.result())).toEqual(delivered);
+  });
+
+  it('after a successful POST has the outcome recorded without posting again', async () => {
+    expect(await rig.deliver({ acts: ['unrecorded'] }, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhook', 'recordAttempt']);
+  });
+});
+
+describe('cancelling the workflow', () => {
+  it.each([
+    ['waits for the next hour', downFor(1), 'waiting'],
+    ['is paused', ['paused' as const], 'paused'],
+    ['is blocked', ['blocked' as const], 'blocked'],
+  ])('cancels the delivery when it %s', async (_, acts, status) => {
+    await rig.deliver({ acts, fallback: 'down' }, async (handle) => {
+      await until(async () => (await handle.query(stateQuery)).status === status);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({
+        constructor: WorkflowFailedError,
+        cause: expect.any(CancelledFailure) as CancelledFailure,
+      });
+      expect((await handle.describe()).status.name).toBe('CANCELLED');
+    });
+    expect(rig.calls.at(-1)?.activity).toBe('cancelDelivery');
+  });
+});
+
+describe('a delivery that needs no request', () => {
+  it.each(['cancelled', 'expired', 'gone'] as const)('ends at once when it is %s', async (status) => {
+    const act = () => ({ kind: 'finished', status, statusCode: null }) as const;
+    const result = await rig.deliver({ acts: [act] }, (handle) => handle.result());
+    expect(result).toEqual({ status, lastStatusCode: null });
+  });
+});
+
+/** Awaits a condition while the skipping clock goes on. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await condition()) return;
+    await rig.env.sleep(200);
+  }
+  throw new Error('the condition did not become true');
+}
