@@ -49,6 +49,6 @@ module.exports = {
     project('e2e', onRealParts),
     project('browser', onRealParts),
   ],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

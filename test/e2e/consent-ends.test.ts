@@ -46,7 +46,7 @@ describe('consent that ends by itself', () => {
     await eventually(() => expect(full()).toEqual([['GRANTED'], []]));
     const late = (receipts()[1]?.at.getTime() ?? 0) - Date.parse(validUntil);
     expect(late).toBeGreaterThanOrEqual(0);
-    expect(late).toBeLessThan(5_000);
+    expect(late).toBeLessThan(10_000);
     await pause(2_500);
     expect([receipts().length, full().length]).toEqual([2, 2]);
   });
@@ -70,8 +70,8 @@ describe('consent that ends by itself', () => {
   it('that ended while no worker ran goes out when one does', async () => {
     const { app, receipts } = await subscribed();
     await service.stopWorkers();
-    await service.consent(app, 'anna', 'GRANTED', { validUntil: inMs(500) });
-    await pause(800);
+    await service.consent(app, 'anna', 'GRANTED', { validUntil: inMs(2_000) });
+    await pause(2_200);
     await Promise.all([service.addWorker(), service.addWorker()]);
     await eventually(() => expect(states(receipts())).toEqual(['GRANTED', null]));
   });
@@ -80,7 +80,7 @@ describe('consent that ends by itself', () => {
 describe('consent that begins later', () => {
   it('goes out at that moment, and not before', async () => {
     const { app, receipts, full } = await subscribed();
-    const validFrom = inMs(2_500);
+    const validFrom = inMs(5_000);
     await service.consent(app, 'anna', 'DENIED');
     const ahead = await service.consent(app, 'anna', 'GRANTED', { validFrom });
     expect(ahead.deliveries).toEqual([]);

@@ -6,8 +6,6 @@ import { startLoad, type Load } from '../support/load';
 import { OwnPostgres } from '../support/own-postgres';
 import { eventually, TestService } from '../support/service';
 
-jest.setTimeout(120_000);
-
 let postgres: OwnPostgres;
 let service: TestService;
 beforeAll(async () => {

@@ -2,8 +2,6 @@
 import pino from 'pino';
 import { eventually, TestService } from '../support/service';
 
-jest.setTimeout(90_000);
-
 const SECRETS = {
   apiKey: 'SecretKeyValue7f3a',
   bearer: 'SecretBearer9c2d',

@@ -38,9 +38,9 @@ const untilCompleted = (subscriptionId: string, resync: Resync): Promise<Resync>
 describe('a resync', () => {
   it('sends what is in effect for every citizen, to a subscription that was not there before', async () => {
     const app = await service.application();
-    await service.consent(app, 'c-1', 'GRANTED');
-    await service.consent(app, 'c-1', 'DENIED');
-    await service.consent(app, 'c-2', 'GRANTED');
+    await service.consent(app, 'anna@shop', 'GRANTED');
+    await service.consent(app, 'anna@shop', 'DENIED');
+    await service.consent(app, 'ben@shop', 'GRANTED');
     const receiver = await service.receiver();
     const { id } = await subscribe(app, receiver.url);
     const resync = await begin(id);
@@ -51,12 +51,12 @@ describe('a resync', () => {
       return [externalRef, permissions[0]?.state, webhook.headers['x-cpm-sequence']];
     });
     expect(sent.sort()).toEqual([
-      ['c-1', 'DENIED', '2'],
-      ['c-2', 'GRANTED', '1'],
+      ['anna@shop', 'DENIED', '2'],
+      ['ben@shop', 'GRANTED', '1'],
     ]);
     const workflow = (await service.temporal()).workflow.getHandle(resyncWorkflowId(resync.id));
     await workflow.result();
-    expect(JSON.stringify(await workflow.fetchHistory())).not.toContain('c-1');
+    expect(JSON.stringify(await workflow.fetchHistory())).not.toContain('anna@shop');
   });
 
   it('begins once a worker is there, and goes on when Temporal has lost it', async () => {

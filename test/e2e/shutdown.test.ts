@@ -1,7 +1,5 @@
 import { eventually, TestService } from '../support/service';
 
-jest.setTimeout(90_000);
-
 let service: TestService;
 beforeAll(async () => {
   service = await TestService.start({ requestTimeoutMs: 30_000 }, 0);
@@ -23,7 +21,7 @@ describe('a worker that is asked to stop', () => {
     const later = (await service.consent(app, 'c-2', 'GRANTED')).deliveries[0]?.id ?? '';
     await stopping;
     report(`gone ${Date.now() - asked} ms after it was asked, with an answer of 2 s in flight`);
-    expect(Date.now() - asked).toBeLessThan(12_000);
+    expect(Date.now() - asked).toBeLessThan(20_000);
     const { status, attemptCount } = await service.delivery(first);
     expect([status, attemptCount]).toEqual(['delivered', 1]);
     expect(receiver.received).toHaveLength(1);
@@ -62,8 +60,8 @@ describe('a worker that is asked to stop', () => {
       report(
         `stopped after ${stoppedAfter} ms, delivered ${Date.now() - restarted} ms after another worker started`,
       );
-      expect(stoppedAfter).toBeLessThan(20_000);
-      expect(Date.now() - restarted).toBeLessThan(15_000);
+      expect(stoppedAfter).toBeLessThan(25_000);
+      expect(Date.now() - restarted).toBeLessThan(25_000);
       expect(attempts).toHaveLength(2);
       expect(attempts[0].error).toBe('the request was given up because the worker stops');
       expect(

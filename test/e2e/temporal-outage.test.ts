@@ -75,7 +75,7 @@ describe('while Temporal is away', () => {
     report(
       `ready ${readyAfterMs} ms after it returned, ${promised.length} delivered after ${Date.now() - back} ms`,
     );
-    expect(readyAfterMs).toBeLessThan(5_000);
+    expect(readyAfterMs).toBeLessThan(15_000);
   });
 });
 

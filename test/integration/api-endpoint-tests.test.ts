@@ -3,9 +3,10 @@ import { startReceiver, type Receiver } from '../../src/cli/receiver/receiver';
 import { createPoster } from '../../src/delivery/http/post';
 import { newId } from '../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../support/api';
+import { eventually } from '../support/service';
 
 const SECRET = 'sekret/0123456789+';
-const poster = createPoster({ requestTimeoutMs: 1_000, allowPrivateTargets: true });
+const poster = createPoster({ requestTimeoutMs: 3_000, allowPrivateTargets: true });
 
 let api: ApiRig;
 let receiver: Receiver;
@@ -98,7 +99,7 @@ describe('a test of a subscription', () => {
 
   it.each([
     [{ kind: 'reset' }, /connection (reset|closed) by the endpoint/],
-    [{ kind: 'silence' }, /no complete answer within 1000 ms/],
+    [{ kind: 'silence' }, /no complete answer within 3000 ms/],
   ] as const)('tells what went wrong with an endpoint that does %j', async (behaviour, error) => {
     receiver.behave(behaviour);
     const { id } = await create();
@@ -116,13 +117,13 @@ describe('a test of a subscription', () => {
   });
 
   it('is sent once for one idempotency key, and is told of while it runs', async () => {
-    receiver.behave({ kind: 'answer', status: 200, delayMs: 300 });
+    receiver.behave({ kind: 'answer', status: 200, delayMs: 1_500 });
     const { id } = await create();
     const before = receiver.received.length;
     const call = () =>
       api.call('POST', `/v1/subscriptions/${id}/test`, { headers: { 'idempotency-key': `test-${id}` } });
     const running = call();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually(() => expect(receiver.received.length).toBe(before + 1));
     expect((await call()).status).toBe(409);
     const first = await running;
     const again = await call();
@@ -132,12 +133,13 @@ describe('a test of a subscription', () => {
   });
 
   it('holds no transaction open while it waits, and only so many run at once', async () => {
-    receiver.behave({ kind: 'answer', status: 200, delayMs: 500 });
+    receiver.behave({ kind: 'answer', status: 200, delayMs: 1_500 });
     const { id } = await create();
+    const before = receiver.received.length;
     const answers = Promise.all(
       Array.from({ length: 12 }, () => api.call('POST', `/v1/subscriptions/${id}/test`)),
     );
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await eventually(() => expect(receiver.received.length).toBe(before + 10));
     const open = await api.db.$queryRaw<unknown[]>`
       SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
     expect(open).toEqual([]);

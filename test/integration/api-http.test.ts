@@ -1,6 +1,7 @@
 import { openDatabase } from '../../src/platform/database';
 import { newId } from '../../src/platform/ids';
 import { ApiRig } from '../support/api';
+import { eventually } from '../support/service';
 
 let api: ApiRig;
 
@@ -262,7 +263,7 @@ describe('while the database is away', () => {
     const begun = Date.now();
     const { status, body } = await away.call('GET', '/readyz');
     expect([status, body]).toEqual([503, { status: 'unavailable', unavailable: ['database', 'temporal'] }]);
-    expect(Date.now() - begun).toBeLessThan(3_000);
+    expect(Date.now() - begun).toBeLessThan(10_000);
     expect((await away.call('GET', '/healthz')).status).toBe(200);
   });
 
@@ -279,10 +280,12 @@ it('a connection lost in the middle is a 503 too, and the next call works', asyn
   await held.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Application" WHERE id = 'lost' FOR UPDATE`;
     answer = api.call('PUT', '/v1/applications/lost', { body: { name: 'Found' } });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await held.$executeRaw`
-      SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await eventually(async () => {
+      const cut = await held.$executeRaw`
+        SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect(cut).toBe(1);
+    });
   });
   expect((await answer).status).toBe(503);
   expect((await api.call('PUT', '/v1/applications/lost', { body: { name: 'Found' } })).status).toBe(200);

@@ -70,7 +70,7 @@ describe('claiming debts', () => {
       const begun = Date.now();
       const claimed = await claimDebts(other, 32);
       expect(claimed.map(({ id }) => id).sort()).toEqual(ids.slice(1).sort());
-      expect(Date.now() - begun).toBeLessThan(1_000);
+      expect(Date.now() - begun).toBeLessThan(4_000);
     });
   });
 

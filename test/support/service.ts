@@ -188,7 +188,7 @@ export class TestService {
 }
 
 /** Repeats until it does not throw, for at most `limitMs`; then throws what it threw last. */
-export async function eventually<T>(work: () => T | Promise<T>, limitMs = 20_000): Promise<T> {
+export async function eventually<T>(work: () => T | Promise<T>, limitMs = 45_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     try {
