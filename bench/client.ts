@@ -20,21 +20,25 @@ export async function call<T>(target: Target, method: string, path: string, body
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** A receiver that notes when each delivery first arrived. */
+/** A receiver that notes when each delivery was first accepted by it. */
 export interface TimedReceiver {
   readonly url: string;
   /** Milliseconds of `performance.now()`, by `webhook-id`. */
   readonly arrivals: ReadonlyMap<string, number>;
+  /** From now on, answer so. */
+  answer(status: number): void;
   close(): void;
 }
 
-/** Starts a receiver on loopback that answers 200 after `delayMs`. */
-export async function startTimedReceiver(delayMs = 0): Promise<TimedReceiver> {
+/** Starts a receiver on loopback that answers after `delayMs`. */
+export async function startTimedReceiver({ status = 200, delayMs = 0 } = {}): Promise<TimedReceiver> {
   const arrivals = new Map<string, number>();
+  let answer = status;
   const server = createServer((request, response) => {
     const id = String(request.headers['webhook-id']);
-    if (!arrivals.has(id)) arrivals.set(id, performance.now());
-    request.resume().on('end', () => setTimeout(() => response.end(), delayMs));
+    if (answer === 200 && !arrivals.has(id)) arrivals.set(id, performance.now());
+    const now = answer;
+    request.resume().on('end', () => setTimeout(() => response.writeHead(now).end(), delayMs));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -42,5 +46,12 @@ export async function startTimedReceiver(delayMs = 0): Promise<TimedReceiver> {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${port}`, arrivals, close };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    arrivals,
+    answer: (next) => {
+      answer = next;
+    },
+    close,
+  };
 }

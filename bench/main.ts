@@ -1,26 +1,34 @@
-/** `npm run bench`: measures a running service (`npm start`); prints a table and writes `bench/results/latest.json`. */
+/** `npm run bench`: measures a service over REST; prints a table and writes `bench/results/latest.json`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Target } from './client';
-import { fairness, throughput, type Result } from './scenarios';
+import { drain } from './scenarios/drain';
+import { fairness } from './scenarios/fairness';
+import { throughput } from './scenarios/throughput';
+import type { Result } from './result';
 
 async function main(): Promise<void> {
   const target = findTarget();
   await throughput(target, 50, 4); // warm-up
-  const results: Result[] = [
+  const results = [
     await throughput(target, 200, 1),
     await throughput(target, 1_000, 16),
     await fairness(target, 200),
+    await drain(target, 300),
   ];
   console.table(results.map(rounded));
-  const directory = path.resolve('bench/results');
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(
-    path.join(directory, 'latest.json'),
-    `${JSON.stringify({ at: new Date(), results }, null, 2)}\n`,
-  );
+  const machine = {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: cpus().length,
+  };
+  const file = path.resolve('bench/results/latest.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ at: new Date(), machine, results }, null, 2)}\n`);
 }
 
+/** The service that runs here: `npm start` keeps its first API key beside its other generated secrets. */
 function findTarget(): Target {
   const { CPM_PORT = '3000', CPM_HOST = '127.0.0.1', CPM_DATA_DIR = '.data', CPM_API_KEY } = process.env;
   const apiKey = CPM_API_KEY ?? readFileSync(path.join(CPM_DATA_DIR, 'api.key'), 'utf8').trim();

@@ -2,6 +2,7 @@
 import { createPrinter } from './print.mjs';
 import { FriendlyError } from './error.mjs';
 import { runService } from './service.mjs';
+import { runBench } from './bench.mjs';
 import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
 import { findTemporalCli, findTestServer } from './tools.mjs';
@@ -27,7 +28,7 @@ const TASKS = {
   worker: program('dist/src/worker.js', [...code, bundle]),
   migrate: program('dist/src/migrate.js', code),
   demo: program('dist/src/cli/demo.js', code),
-  bench: program('dist/bench/main.js', code),
+  bench: { needs: everything, temporalCli: !process.env.TEMPORAL_ADDRESS, run: runBench },
   receiver: program('dist/src/cli/receiver.js', code),
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),

@@ -1,0 +1,29 @@
+import { call, startTimedReceiver, type Target } from '../client';
+import { summarise, type Result } from '../result';
+import { allArrived, prepare, record, until } from '../stage';
+
+/** An endpoint that was down gets a new token: from the PATCH to the arrival of everything that waited for its hour. */
+export async function drain(target: Target, changes: number): Promise<Result> {
+  const receiver = await startTimedReceiver({ status: 401 });
+  const stage = await prepare(target, [receiver.url]);
+  const subscription = `/subscriptions/${stage.subscriptionIds[0]}`;
+  const accepted = await record(target, stage, { changes, callers: 4 });
+  await until(async () => {
+    const { total } = await call<{ total: number }>(
+      target,
+      'GET',
+      `/deliveries?subscriptionId=${stage.subscriptionIds[0]}&status=waiting&limit=1`,
+    );
+    return total === changes;
+  });
+  receiver.answer(200);
+  const startedAt = performance.now();
+  await call(target, 'PATCH', subscription, {
+    authentication: { authType: 'bearer', bearerAuth: { token: 'the-new-one' } },
+  });
+  await allArrived(receiver, accepted.keys());
+  await stage.clear();
+  receiver.close();
+  const begun = new Map([...accepted.keys()].map((id) => [id, startedAt]));
+  return summarise('from the new token to arrival', begun, receiver.arrivals, startedAt);
+}

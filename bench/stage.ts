@@ -1,0 +1,71 @@
+/** What a scenario plays on: an application with subscriptions of its own, and callers who record changes. */
+import { call, type Target, type TimedReceiver } from './client';
+
+const CATCH_UP_LIMIT_MS = 120_000;
+
+/** An application with one subscription for each of some endpoints. */
+export interface Stage {
+  readonly applicationId: string;
+  readonly subscriptionIds: readonly string[];
+  clear(): Promise<void>;
+}
+
+/** Sets the stage. */
+export async function prepare(target: Target, urls: readonly string[]): Promise<Stage> {
+  const applicationId = `bench-${Date.now().toString(36)}`;
+  await call(target, 'PUT', `/applications/${applicationId}`, { name: 'Benchmark' });
+  await call(target, 'PUT', `/applications/${applicationId}/options/o`, { name: 'Option' });
+  const subscriptionIds: string[] = [];
+  for (const url of urls) {
+    const body = { applicationId, name: 'Benchmark', url, updateType: 'consent-receipts' };
+    subscriptionIds.push((await call<{ id: string }>(target, 'POST', '/subscriptions', body)).id);
+  }
+  const clear = async (): Promise<void> => {
+    for (const id of subscriptionIds) await call(target, 'DELETE', `/subscriptions/${id}`);
+  };
+  return { applicationId, subscriptionIds, clear };
+}
+
+interface Recorded {
+  readonly deliveries: readonly { readonly id: string; readonly subscriptionId: string }[];
+}
+
+/**
+ * Records one change for each of as many citizens, by so many callers at once. Answers with the moments of the 202s by
+ * delivery, for one of the stage's subscriptions.
+ */
+export async function record(
+  target: Target,
+  { applicationId, subscriptionIds }: Stage,
+  { changes, callers, subscription = 0 }: { changes: number; callers: number; subscription?: number },
+): Promise<Map<string, number>> {
+  const accepted = new Map<string, number>();
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < changes) {
+      const externalRef = `citizen-${next++}`;
+      const { deliveries } = await call<Recorded>(target, 'POST', '/permissions/transactions', {
+        ...{ applicationId, externalRef },
+        changes: [{ optionType: 'option', optionId: 'o', justification: 'consent', state: 'GRANTED' }],
+      });
+      const delivery = deliveries.find((one) => one.subscriptionId === subscriptionIds[subscription]);
+      if (delivery) accepted.set(delivery.id, performance.now());
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return accepted;
+}
+
+/** Awaits the arrival of all. @throws Error where they take longer than two minutes. */
+export async function allArrived(receiver: TimedReceiver, deliveries: Iterable<string>): Promise<void> {
+  await until(() => [...deliveries].every((id) => receiver.arrivals.has(id)));
+}
+
+/** Awaits a condition. @throws Error where it takes longer than two minutes. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + CATCH_UP_LIMIT_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('it did not come to its end in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
