@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { fieldProblems } from '../platform/field-problems';
+import { checkInput } from '../platform/field-problems';
 import type { OutboxHint } from '../platform/hint';
 import { actIdempotent, runIdempotent } from '../platform/idempotency';
 import { callerOf } from './authentication';
@@ -66,10 +66,10 @@ function validate(route: Route, req: Request): OpenRequest<unknown, unknown, unk
 }
 
 function parse(schema: z.ZodType, value: unknown, status: 400 | 404): unknown {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
+  const checked = checkInput(schema, value);
+  if (checked.ok) return checked.data;
   if (status === 404) throw new HttpError(404, 'There is no such thing.');
-  throw new HttpError(400, 'The request is not valid.', fieldProblems(result.error));
+  throw new HttpError(400, 'The request is not valid.', checked.problems);
 }
 
 /** RFC draft "The Idempotency-Key HTTP Header Field" leaves the form open; ours is what the column holds. */

@@ -2,7 +2,7 @@
 import { type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { invalid, notFound } from '../platform/errors';
-import { fieldProblems } from '../platform/field-problems';
+import { checkInput } from '../platform/field-problems';
 import { checkTarget, type SubscriptionRules } from './create';
 import { credentialColumns, credentialsDiffer } from './credentials';
 import { applyPatch } from './patch';
@@ -37,8 +37,8 @@ export async function patchSubscription(
   patch: SubscriptionPatch,
 ): Promise<SubscriptionView> {
   const row = await lockSubscription(tx, id);
-  const merged = subscriptionReplacement.safeParse(applyPatch(row, patch), { reportInput: true });
-  if (!merged.success) throw invalid(...fieldProblems(merged.error));
+  const merged = checkInput(subscriptionReplacement, applyPatch(row, patch));
+  if (!merged.ok) throw invalid(...merged.problems);
   return showWithHealth(tx, await update(tx, sealer, rules, row, merged.data));
 }
 

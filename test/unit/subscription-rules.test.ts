@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldProblems } from '../../src/platform/field-problems';
+import { checkInput } from '../../src/platform/field-problems';
 import { headerNameProblem, headerValueProblem } from '../../src/subscriptions/header-field';
 import { authenticationInput } from '../../src/subscriptions/authentication';
 import { targetProblem, urlProblem } from '../../src/subscriptions/target-url';
@@ -114,8 +114,8 @@ describe('the value of an API key header', () => {
 
 describe('authentication', () => {
   const problemsOf = (value: unknown): string[] => {
-    const result = authenticationInput.safeParse(value);
-    return result.success ? [] : fieldProblems(result.error).map(({ path }) => path);
+    const checked = checkInput(authenticationInput, value);
+    return checked.ok ? [] : checked.problems.map(({ path }) => path);
   };
 
   it('takes any name for a query parameter, and any line for its value', () => {
