@@ -11,6 +11,9 @@ interface Known {
 
 const UNMATCHED = 'unmatched';
 
+/** Asked every few seconds by machines: worth a line only to who looks closely, or when they fail. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 /**
  * Gives each request an id, and logs and measures it once it is over. The route's pattern is named, never the URL: ids
  * and keys may stand there (decision 10).
@@ -26,7 +29,8 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
       const seen = { method: req.method, route: routeOf(res), status: res.statusCode };
       metrics.observeRequest(seen, durationMs / 1_000);
       const aborted = res.writableFinished ? {} : { aborted: true };
-      logger.info({ requestId, ...seen, durationMs: Math.round(durationMs), ...aborted }, 'request');
+      const level = PROBES.has(seen.route) && seen.status < 400 ? 'debug' : 'info';
+      logger[level]({ requestId, ...seen, durationMs: Math.round(durationMs), ...aborted }, 'request');
     });
     next();
   };

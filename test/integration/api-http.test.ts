@@ -29,7 +29,7 @@ describe('a refusal', () => {
       detail: 'The request is not valid.',
       errors: [
         { path: 'applicationId', message: 'is required' },
-        { path: 'name', message: 'Invalid input: expected string, received number' },
+        { path: 'name', message: 'must be a string' },
         { path: 'url', message: 'is required' },
         { path: 'updateType', message: expect.any(String) as unknown },
         { path: 'colour', message: 'is not a known field' },
@@ -227,6 +227,14 @@ describe('the log', () => {
       msg: 'request',
     });
     expect(api.log()).not.toContain(id);
+  });
+
+  it('tells of probes that succeed only to who looks closely', async () => {
+    await api.call('GET', '/healthz');
+    await api.call('GET', '/v1/subscriptions');
+    const lines = api.logged.map((text) => JSON.parse(text) as { route?: string; level: number });
+    const levels = new Map(lines.map(({ route, level }) => [route, level]));
+    expect([levels.get('/healthz'), levels.get('/v1/subscriptions')]).toEqual([20, 30]); // debug, info
   });
 });
 
