@@ -14,7 +14,8 @@ export function startListener(
 ): { stop(): Promise<void> } {
   const wakeable = new Wakeable();
   let stopping = false;
-  let client: Client | undefined;
+  /** Ends the wait for what the present connection has to tell. */
+  let leave = (): void => undefined;
 
   const listen = async (): Promise<void> => {
     const connection = new Client({
@@ -22,22 +23,29 @@ export function startListener(
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     });
-    client = connection;
-    const lost = new Promise<void>((resolve) => {
+    const over = new Promise<void>((resolve) => {
+      leave = resolve;
       connection.on('end', resolve);
       connection.on('error', () => resolve());
     });
     connection.on('notification', onHint);
-    await connection.connect();
-    await connection.query(`LISTEN ${OUTBOX_CHANNEL}`);
-    onHint(); // what was hinted at while nobody listened
-    await lost;
+    const subscribe = async (): Promise<void> => {
+      await connection.connect();
+      await connection.query(`LISTEN ${OUTBOX_CHANNEL}`);
+      onHint(); // what was hinted at while nobody listened
+    };
+    try {
+      // A connection that is ended before it stands settles neither way: hence the race.
+      await Promise.race([subscribe(), over]);
+      await over;
+    } finally {
+      await connection.end().catch(() => undefined);
+    }
   };
 
   const run = async (): Promise<void> => {
     while (!stopping) {
       await listen().catch((error: unknown) => logger.debug({ err: error }, 'not listening for hints'));
-      await client?.end().catch(() => undefined);
       if (!stopping) await wakeable.sleep(RECONNECT_MS);
     }
   };
@@ -47,7 +55,7 @@ export function startListener(
     async stop() {
       stopping = true;
       wakeable.wake();
-      await client?.end().catch(() => undefined);
+      leave();
       await running;
     },
   };
