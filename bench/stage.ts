@@ -57,8 +57,11 @@ export async function record(
 }
 
 /** Awaits the arrival of all. @throws Error where they take longer than two minutes. */
-export async function allArrived(receiver: TimedReceiver, deliveries: Iterable<string>): Promise<void> {
-  await until(() => [...deliveries].every((id) => receiver.arrivals.has(id)));
+export async function allArrived(
+  receiver: TimedReceiver,
+  deliveries: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  await until(() => [...deliveries.keys()].every((id) => receiver.arrivals.has(id)));
 }
 
 /** Awaits a condition. @throws Error where it takes longer than two minutes. */

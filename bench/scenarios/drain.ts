@@ -21,7 +21,7 @@ export async function drain(target: Target, changes: number): Promise<Result> {
   await call(target, 'PATCH', subscription, {
     authentication: { authType: 'bearer', bearerAuth: { token: 'the-new-one' } },
   });
-  await allArrived(receiver, accepted.keys());
+  await allArrived(receiver, accepted);
   await stage.clear();
   receiver.close();
   const begun = new Map([...accepted.keys()].map((id) => [id, startedAt]));

@@ -8,7 +8,7 @@ export async function fairness(target: Target, changes: number): Promise<Result>
   const stage = await prepare(target, [quick.url, slow.url]);
   const startedAt = performance.now();
   const accepted = await record(target, stage, { changes, callers: 2 });
-  await allArrived(quick, accepted.keys());
+  await allArrived(quick, accepted);
   await stage.clear();
   quick.close();
   slow.close();

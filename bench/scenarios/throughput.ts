@@ -8,7 +8,7 @@ export async function throughput(target: Target, changes: number, callers: numbe
   const stage = await prepare(target, [receiver.url]);
   const startedAt = performance.now();
   const accepted = await record(target, stage, { changes, callers });
-  await allArrived(receiver, accepted.keys());
+  await allArrived(receiver, accepted);
   await stage.clear();
   receiver.close();
   return summarise(`from 202 to arrival, callers: ${callers}`, accepted, receiver.arrivals, startedAt);
