@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePart } from '../../api/queries';
 import { DataTable, type Column } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
@@ -17,11 +17,7 @@ import { RevokeDialog } from './RevokeDialog';
 export function ApiKeysPage(): ReactElement {
   const { t } = useTranslation();
   const [offset, setOffset] = useState(0);
-  const keys = useQuery({
-    queryKey: ['api-keys', offset],
-    queryFn: () => apiKeysApi.list(offset),
-    placeholderData: keepPreviousData,
-  });
+  const keys = usePart(['api-keys', offset], () => apiKeysApi.list(offset));
   const [creating, create] = useDisclosure();
   const [doomed, setDoomed] = useState<ApiKey>();
   const columns: Column<ApiKey>[] = [

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useChange } from '../../api/queries';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
@@ -31,16 +31,11 @@ export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): Reac
 
 function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: (name) => (name.trim() === '' ? t('common.required') : null) },
   });
-  const create = useMutation({
-    mutationFn: apiKeysApi.create,
-    onSuccess: () => void client.invalidateQueries({ queryKey: ['api-keys'] }),
-    onError: (error) => showAtFields(form, error),
-  });
+  const create = useChange(apiKeysApi.create, [['api-keys']]);
   if (create.data) {
     return (
       <Stack>
@@ -51,8 +46,11 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
       </Stack>
     );
   }
+  const submit = form.onSubmit(({ name }) =>
+    create.mutate(name.trim(), { onError: (error) => showAtFields(form, error) }),
+  );
   return (
-    <form noValidate onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim()))}>
+    <form noValidate onSubmit={submit}>
       <Stack>
         <TextInput
           label={t('apiKeys.name')}
