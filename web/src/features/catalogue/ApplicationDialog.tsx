@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Application } from '../../api/types';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { applicationsApi } from './api';
@@ -19,12 +21,7 @@ interface ApplicationDialogProps {
 export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialogProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('catalogue.newApplication')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('catalogue.newApplication')}>
       <ApplicationForm
         onClose={onClose}
         onSaved={(application) => {
@@ -32,7 +29,7 @@ export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialo
           onClose();
         }}
       />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -80,14 +77,7 @@ function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'ope
           {...form.getInputProps('id')}
         />
         <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('common.create')}
-          </Button>
-        </Group>
+        <DialogButtons action={t('common.create')} pending={create.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

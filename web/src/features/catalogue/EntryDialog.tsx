@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/problem';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
 import { catalogueApi, type Kind, type Kinds } from './api';
@@ -46,12 +48,11 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
     }),
   );
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="lg"
       title={t(entry ? 'catalogue.editTitle' : `catalogue.add.${kind}`)}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form noValidate onSubmit={submit}>
         <Stack>
@@ -64,17 +65,10 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
           />
           <Fields form={form} applicationId={applicationId} />
           <Problem error={save.error} shownAtFields={() => true} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogButtons action={t('common.save')} pending={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
