@@ -8,7 +8,8 @@ import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { MIN_PASSWORD } from '../session/password';
+import { useRequired } from '../../components/use-required';
+import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
 import { accountApi } from './api';
 
 interface AddDialogProps {
@@ -31,13 +32,11 @@ const FIELDS = { email: '', password: '' };
 function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const required = useRequired();
+  const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
-    validate: {
-      email: (text) => (text.trim() === '' ? t('common.required') : null),
-      password: (text) =>
-        text.length < MIN_PASSWORD ? t('session.passwordShort', { count: MIN_PASSWORD }) : null,
-    },
+    validate: { email: required, password: passwordCheck },
   });
   const add = useMutation({
     mutationFn: accountApi.add,

@@ -8,6 +8,7 @@ import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
+import { useRequired } from '../../components/use-required';
 import { apiKeysApi } from './api';
 
 interface CreateKeyDialogProps {
@@ -26,9 +27,10 @@ export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): Reac
 
 function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
+  const required = useRequired();
   const form = useForm({
     initialValues: { name: '' },
-    validate: { name: (name) => (name.trim() === '' ? t('common.required') : null) },
+    validate: { name: required },
   });
   const create = useChange(apiKeysApi.create, [['api-keys']]);
   if (create.data) {

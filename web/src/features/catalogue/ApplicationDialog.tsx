@@ -7,6 +7,7 @@ import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
+import { useRequired } from '../../components/use-required';
 import { applicationsApi } from './api';
 import { useCatalogueChange } from './queries';
 import { slug } from './slug';
@@ -35,7 +36,7 @@ export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialo
 
 function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'opened'>): ReactElement {
   const { t } = useTranslation();
-  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  const required = useRequired();
   const form = useForm({
     initialValues: { name: '', id: '' },
     validate: { name: required, id: required },

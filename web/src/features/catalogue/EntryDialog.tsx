@@ -7,6 +7,7 @@ import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { useRequired } from '../../components/use-required';
 import { catalogueApi, type Kind, type Kinds } from './api';
 import { DEFINITIONS, type KindDefinition } from './kinds';
 import { useCatalogueChange } from './queries';
@@ -24,9 +25,10 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
   const { kind, applicationId, entry, onClose } = props;
   const { t } = useTranslation();
   const { blank, idOf, toInput, Fields }: KindDefinition<K> = DEFINITIONS[kind];
+  const required = useRequired();
   const form = useForm<{ id: string; input: Kinds[K]['input'] }>({
     initialValues: entry ? { id: idOf(entry), input: toInput(entry) } : { id: '', input: blank },
-    validate: (values) => ({ id: values.id.trim() === '' ? t('common.required') : null }),
+    validate: { id: required },
   });
   const save = useCatalogueChange(({ id, input }: { id: string; input: Kinds[K]['input'] }) =>
     catalogueApi.put(kind, applicationId, id.trim(), withoutEmpty(input)),
