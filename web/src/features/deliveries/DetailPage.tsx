@@ -6,6 +6,7 @@ import { Link, useParams } from 'react-router';
 import type { DeliveryWithAttempts } from '../../api/types';
 import { Card } from '../../components/Card';
 import { Facts } from '../../components/Facts';
+import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
@@ -46,11 +47,11 @@ export function DetailPage(): ReactElement {
       </PageHeader>
       <QueryView query={delivery}>
         {(shown) => (
-          <div className={classes.columns}>
+          <div className={`${layout.columns} ${classes.columns}`}>
             <Card title={t('deliveries.timeline.title')}>
               <Timeline delivery={shown} />
             </Card>
-            <div className={classes.stack}>
+            <div className={layout.stack}>
               <NextAttempt delivery={shown} />
               <About delivery={shown} integration={integration} />
               <PayloadCard delivery={shown} />
