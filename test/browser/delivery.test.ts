@@ -1,5 +1,5 @@
 import { eventually } from '../support/service';
-import { see, Ui } from './support/ui';
+import { see, tooWideBy, Ui } from './support/ui';
 
 let ui: Ui;
 beforeAll(async () => {
@@ -79,5 +79,12 @@ describe('the log of deliveries', () => {
     await see(page, 'Nothing matches');
     await eventually(() => expect(page.url()).toContain('status=waiting'));
     expect(ui.complaints).toEqual([]);
+  });
+
+  it('fits a screen of middling width', async () => {
+    await waiting();
+    const page = await ui.logIn('/deliveries', { viewport: { width: 900, height: 900 } });
+    await page.getByRole('table', { name: 'Deliveries' }).waitFor();
+    expect(await tooWideBy(page)).toBe(0);
   });
 });
