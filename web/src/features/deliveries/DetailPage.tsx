@@ -11,6 +11,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
 import { useIntegrationName } from '../integrations/queries';
+import { CitizenLink } from './CitizenLink';
 import classes from './deliveries.module.css';
 import { NextAttempt } from './NextAttempt';
 import { Orders } from './Orders';
@@ -70,7 +71,7 @@ interface AboutProps {
 
 function About({ delivery, integration }: AboutProps): ReactElement {
   const { t } = useTranslation();
-  const { subscriptionId, citizenId, createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
+  const { subscriptionId, createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
   return (
     <Card title={t('deliveries.about')}>
       <Facts
@@ -81,12 +82,7 @@ function About({ delivery, integration }: AboutProps): ReactElement {
               {integration ?? subscriptionId}
             </Anchor>,
           ],
-          [
-            t('deliveries.citizen'),
-            <Anchor key="citizen" component={Link} to={`/citizens/${citizenId}`}>
-              {t('deliveries.showCitizen')}
-            </Anchor>,
-          ],
+          [t('deliveries.citizen'), <CitizenLink key="citizen" delivery={delivery} />],
           [t('deliveries.sequence'), sequence],
           [t('deliveries.attempts'), delivery.attemptCount],
           [t('deliveries.reason'), reason],
