@@ -33,6 +33,8 @@ export interface DeliveryView {
   readonly subscriptionId: string;
   readonly applicationId: string;
   readonly citizenId: string;
+  /** The citizen's reference; null once the citizen is deleted. */
+  readonly externalRef: string | null;
   readonly changeId: string;
   readonly sequence: number;
   readonly updateType: string;
@@ -146,6 +148,7 @@ const VIEWED = {
   subscriptionId: true,
   applicationId: true,
   citizenId: true,
+  citizen: { select: { externalRef: true } },
   changeId: true,
   sequence: true,
   updateType: true,
@@ -162,10 +165,12 @@ const VIEWED = {
 
 type ViewedRow = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
 
-function view(row: ViewedRow, links: TemporalLinks): DeliveryView {
+function view({ citizen, ...row }: ViewedRow, links: TemporalLinks): DeliveryView {
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
+    // Citizens are read by a statement of their own, so one purged just before it is missing, against the type.
+    externalRef: (citizen as ViewedRow['citizen'] | null)?.externalRef ?? null,
     status: row.status as DeliveryStatus,
     createdAt: row.createdAt.toISOString(),
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import { eventually } from '../support/service';
-import { see, Ui } from './support/ui';
+import { see, tooWideBy, Ui } from './support/ui';
 
 let ui: Ui;
 beforeAll(async () => {
@@ -78,6 +78,38 @@ describe('the log of deliveries', () => {
     await page.getByRole('option', { name: 'Waiting' }).click();
     await see(page, 'Nothing matches');
     await eventually(() => expect(page.url()).toContain('status=waiting'));
+    expect(ui.complaints).toEqual([]);
+  });
+
+  it('fits a screen of middling width', async () => {
+    await waiting();
+    const page = await ui.logIn('/deliveries', { viewport: { width: 900, height: 900 } });
+    await page.getByRole('table', { name: 'Deliveries' }).waitFor();
+    expect(await tooWideBy(page)).toBe(0);
+  });
+
+  it('names the citizen of each delivery and leads to them, as long as there is one', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    const { id } = await service.subscribe(app, (await service.receiver()).url);
+    const { citizenId, deliveries } = await service.consent(app, 'customer-4711', 'GRANTED');
+    const page = await ui.logIn('/deliveries');
+    const table = page.getByRole('table', { name: 'Deliveries' });
+    await table.getByRole('columnheader', { name: 'Citizen' }).waitFor();
+    const heading = page.getByRole('heading', { level: 1, name: 'customer-4711' });
+    await table.getByRole('link', { name: 'customer-4711' }).click();
+    await heading.waitFor();
+
+    await page.goto(`/deliveries/${deliveries[0]?.id}`);
+    await page.getByRole('link', { name: 'customer-4711' }).click();
+    await heading.waitFor();
+
+    await service.ok('DELETE', `/v1/citizens/${citizenId}`);
+    await page.goto(`/integrations/${id}`);
+    await table.getByRole('cell', { name: 'Deleted' }).first().waitFor();
+    expect(await page.getByText('customer-4711').count()).toBe(0);
+    await page.goto(`/deliveries/${deliveries[0]?.id}`);
+    await page.getByRole('definition').filter({ hasText: 'Deleted' }).waitFor();
     expect(ui.complaints).toEqual([]);
   });
 });

@@ -24,6 +24,10 @@ export const deliveryView = z
     subscriptionId: id,
     applicationId: z.string(),
     citizenId: id,
+    externalRef: z
+      .string()
+      .nullable()
+      .meta({ description: "The citizen's reference; `null` once the citizen is deleted." }),
     changeId: id,
     sequence: z.int(),
     updateType: z.string(),

@@ -84,3 +84,8 @@ export async function choose(page: Page, label: string, option: string): Promise
 export async function see(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor();
 }
+
+/** By how many pixels the page has to be scrolled sideways. */
+export function tooWideBy(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

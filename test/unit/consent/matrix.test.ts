@@ -4,6 +4,7 @@ import {
   PERMISSION_STATES,
   STATES_BY_JUSTIFICATION,
 } from '../../../src/consent/rules/matrix';
+import { STATES_OF } from '../../../web/src/features/citizens/matrix';
 
 describe('a justification', () => {
   it.each([
@@ -22,5 +23,9 @@ describe('a justification', () => {
     expect(JUSTIFICATIONS).toEqual(Object.keys(STATES_BY_JUSTIFICATION));
     expect(JUSTIFICATIONS).toHaveLength(6);
     expect(PERMISSION_STATES).toHaveLength(6);
+  });
+
+  it('allows the same in the admin UI, which offers the pairs in the same order', () => {
+    expect(Object.entries(STATES_OF)).toEqual(Object.entries(STATES_BY_JUSTIFICATION));
   });
 });

@@ -7218,6 +7218,8 @@ export type components = {
       applicationId: string;
       /** Format: uuid */
       citizenId: string;
+      /** @description The citizen's reference; `null` once the citizen is deleted. */
+      externalRef: string | null;
       /** Format: uuid */
       changeId: string;
       sequence: number;
@@ -7258,6 +7260,8 @@ export type components = {
       applicationId: string;
       /** Format: uuid */
       citizenId: string;
+      /** @description The citizen's reference; `null` once the citizen is deleted. */
+      externalRef: string | null;
       /** Format: uuid */
       changeId: string;
       sequence: number;

@@ -1,6 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
+import { DialogButtons } from './DialogButtons';
 import { Problem } from './Problem';
 
 interface ConfirmDialogProps {
@@ -22,16 +24,10 @@ interface ConfirmDialogProps {
 /** Asks before something that can't be taken back. */
 export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
   const { opened, title, onClose } = props;
-  const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <Question {...props} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -57,19 +53,13 @@ function Question(props: ConfirmDialogProps): ReactElement {
           />
         )}
         <Problem error={error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            type="submit"
-            {...(danger && { color: 'red.8' })}
-            loading={pending}
-            disabled={typed !== undefined && text !== typed}
-          >
-            {action}
-          </Button>
-        </Group>
+        <DialogButtons
+          action={action}
+          pending={pending}
+          danger={danger}
+          disabled={typed !== undefined && text !== typed}
+          onCancel={onClose}
+        />
       </Stack>
     </form>
   );

@@ -22,33 +22,35 @@ interface DataTableProps<T> {
 /** A table that becomes a list of cards on a phone. Roles are written out, since its `display` changes there. */
 export function DataTable<T>({ label, columns, rows, rowKey, rowLink }: DataTableProps<T>): ReactElement {
   return (
-    <table className={classes.table} role="table" aria-label={label}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map(({ key, header, align }) => (
-            <th key={key} role="columnheader" scope="col" data-align={align}>
-              {header}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={rowKey(row)} role="row" data-linked={rowLink !== undefined}>
-            {columns.map(({ key, header, cell, align }, index) => (
-              <td key={key} role="cell" data-label={header} data-align={align}>
-                {rowLink && index === 0 ? (
-                  <Link className={classes.link ?? ''} to={rowLink(row)}>
-                    {cell(row)}
-                  </Link>
-                ) : (
-                  cell(row)
-                )}
-              </td>
+    <div className={classes.frame}>
+      <table className={classes.table} role="table" aria-label={label}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map(({ key, header, align }) => (
+              <th key={key} role="columnheader" scope="col" data-align={align}>
+                {header}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={rowKey(row)} role="row" data-linked={rowLink !== undefined}>
+              {columns.map(({ key, header, cell, align }, index) => (
+                <td key={key} role="cell" data-label={header} data-align={align}>
+                  {rowLink && index === 0 ? (
+                    <Link className={classes.link ?? ''} to={rowLink(row)}>
+                      {cell(row)}
+                    </Link>
+                  ) : (
+                    cell(row)
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

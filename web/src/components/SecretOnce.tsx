@@ -1,5 +1,6 @@
-import { Stack, Text } from '@mantine/core';
-import { useId, type ReactElement } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useId, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { CopyButton } from './CopyButton';
 import classes from './SecretOnce.module.css';
 
@@ -8,23 +9,34 @@ interface SecretOnceProps {
   readonly secret: string;
   /** What it is for, and that it is not shown again. */
   readonly text: string;
+  /** What else is to be known. */
+  readonly children?: ReactNode;
+  /** The reader has stored it, and goes on. */
+  readonly onStored: () => void;
 }
 
-/** A secret that is shown this once. */
-export function SecretOnce({ label, secret, text }: SecretOnceProps): ReactElement {
+/** The content of a dialog that shows a secret this once. */
+export function SecretOnce({ label, secret, text, children, onStored }: SecretOnceProps): ReactElement {
+  const { t } = useTranslation();
   const id = useId();
   return (
-    <Stack gap="xs">
-      <Text>{text}</Text>
-      <Text fw={600} size="sm" id={id}>
-        {label}
-      </Text>
-      <div className={classes.line}>
-        <output className={classes.secret} aria-labelledby={id}>
-          {secret}
-        </output>
-        <CopyButton text={secret} labelled />
-      </div>
+    <Stack>
+      <Stack gap="xs">
+        <Text>{text}</Text>
+        <Text fw={600} size="sm" id={id}>
+          {label}
+        </Text>
+        <div className={classes.line}>
+          <output className={classes.secret} aria-labelledby={id}>
+            {secret}
+          </output>
+          <CopyButton text={secret} labelled />
+        </div>
+      </Stack>
+      {children}
+      <Group justify="flex-end">
+        <Button onClick={onStored}>{t('common.stored')}</Button>
+      </Group>
     </Stack>
   );
 }

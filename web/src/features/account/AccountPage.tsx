@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { useSession } from '../session/session';
 import classes from './account.module.css';
@@ -12,7 +13,7 @@ export function AccountPage(): ReactElement {
   return (
     <>
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
-      <div className={classes.columns}>
+      <div className={`${layout.columns} ${classes.columns}`}>
         <PasswordCard email={email} />
         <Administrators own={email} />
       </div>

@@ -1,12 +1,15 @@
-import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { MIN_PASSWORD } from '../session/password';
+import { useRequired } from '../../components/use-required';
+import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
 import { accountApi } from './api';
 
 interface AddDialogProps {
@@ -18,14 +21,9 @@ interface AddDialogProps {
 export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('account.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('account.add')}>
       <AddForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -34,13 +32,11 @@ const FIELDS = { email: '', password: '' };
 function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const required = useRequired();
+  const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
-    validate: {
-      email: (text) => (text.trim() === '' ? t('common.required') : null),
-      password: (text) =>
-        text.length < MIN_PASSWORD ? t('session.passwordShort', { count: MIN_PASSWORD }) : null,
-    },
+    validate: { email: required, password: passwordCheck },
   });
   const add = useMutation({
     mutationFn: accountApi.add,
@@ -71,14 +67,7 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           {...form.getInputProps('password')}
         />
         <Problem error={add.error} shownAtFields={(path) => path in FIELDS} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {t('account.add')}
-          </Button>
-        </Group>
+        <DialogButtons action={t('account.add')} pending={add.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

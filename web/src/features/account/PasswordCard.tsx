@@ -7,7 +7,7 @@ import { Card } from '../../components/Card';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { MIN_PASSWORD } from '../session/password';
+import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
 import { accountApi } from './api';
 
 const FIELDS = { currentPassword: '', newPassword: '' };
@@ -15,12 +15,12 @@ const FIELDS = { currentPassword: '', newPassword: '' };
 /** Changes one's own password. */
 export function PasswordCard({ email }: { readonly email: string }): ReactElement {
   const { t } = useTranslation();
+  const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
     validate: {
       currentPassword: (text) => (text === '' ? t('common.required') : null),
-      newPassword: (text) =>
-        text.length < MIN_PASSWORD ? t('session.passwordShort', { count: MIN_PASSWORD }) : null,
+      newPassword: passwordCheck,
     },
   });
   const change = useMutation({

@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePart } from '../../api/queries';
 import { DataTable, type Column } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
+import { ListView } from '../../components/ListView';
 import { PageHeader } from '../../components/PageHeader';
-import { Pager } from '../../components/Pager';
-import { QueryView } from '../../components/QueryView';
 import { ExactTime, RelativeTime } from '../../components/Time';
 import { apiKeysApi, type ApiKey } from './api';
 import { CreateKeyDialog } from './CreateKeyDialog';
@@ -17,11 +16,7 @@ import { RevokeDialog } from './RevokeDialog';
 export function ApiKeysPage(): ReactElement {
   const { t } = useTranslation();
   const [offset, setOffset] = useState(0);
-  const keys = useQuery({
-    queryKey: ['api-keys', offset],
-    queryFn: () => apiKeysApi.list(offset),
-    placeholderData: keepPreviousData,
-  });
+  const keys = usePart(['api-keys', offset], () => apiKeysApi.list(offset));
   const [creating, create] = useDisclosure();
   const [doomed, setDoomed] = useState<ApiKey>();
   const columns: Column<ApiKey>[] = [
@@ -55,25 +50,19 @@ export function ApiKeysPage(): ReactElement {
       <PageHeader title={t('apiKeys.title')} subtitle={t('apiKeys.subtitle')}>
         {keys.data?.total !== 0 && add}
       </PageHeader>
-      <QueryView query={keys}>
-        {(page) =>
-          page.total === 0 ? (
-            <EmptyState icon={IconKey} title={t('apiKeys.emptyTitle')} text={t('apiKeys.emptyText')}>
-              {add}
-            </EmptyState>
-          ) : (
-            <>
-              <DataTable
-                label={t('apiKeys.title')}
-                columns={columns}
-                rows={page.items}
-                rowKey={({ id }) => id}
-              />
-              <Pager page={page} onOffset={setOffset} />
-            </>
-          )
+      <ListView
+        query={keys}
+        empty={
+          <EmptyState icon={IconKey} title={t('apiKeys.emptyTitle')} text={t('apiKeys.emptyText')}>
+            {add}
+          </EmptyState>
         }
-      </QueryView>
+        onOffset={setOffset}
+      >
+        {(items) => (
+          <DataTable label={t('apiKeys.title')} columns={columns} rows={items} rowKey={({ id }) => id} />
+        )}
+      </ListView>
       <CreateKeyDialog opened={creating} onClose={create.close} />
       <RevokeDialog apiKey={doomed} onClose={() => setDoomed(undefined)} />
     </>

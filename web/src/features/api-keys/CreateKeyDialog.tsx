@@ -1,11 +1,14 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useChange } from '../../api/queries';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
+import { useRequired } from '../../components/use-required';
 import { apiKeysApi } from './api';
 
 interface CreateKeyDialogProps {
@@ -16,43 +19,35 @@ interface CreateKeyDialogProps {
 export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={t('apiKeys.new')}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} size="lg" title={t('apiKeys.new')} closeOnClickOutside={false}>
       <KeyForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const required = useRequired();
   const form = useForm({
     initialValues: { name: '' },
-    validate: { name: (name) => (name.trim() === '' ? t('common.required') : null) },
+    validate: { name: required },
   });
-  const create = useMutation({
-    mutationFn: apiKeysApi.create,
-    onSuccess: () => void client.invalidateQueries({ queryKey: ['api-keys'] }),
-    onError: (error) => showAtFields(form, error),
-  });
+  const create = useChange(apiKeysApi.create, [['api-keys']]);
   if (create.data) {
     return (
-      <Stack>
-        <SecretOnce label={t('apiKeys.key')} secret={create.data.key} text={t('apiKeys.once')} />
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{t('integrations.stored')}</Button>
-        </Group>
-      </Stack>
+      <SecretOnce
+        label={t('apiKeys.key')}
+        secret={create.data.key}
+        text={t('apiKeys.once')}
+        onStored={onClose}
+      />
     );
   }
+  const submit = form.onSubmit(({ name }) =>
+    create.mutate(name.trim(), { onError: (error) => showAtFields(form, error) }),
+  );
   return (
-    <form noValidate onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim()))}>
+    <form noValidate onSubmit={submit}>
       <Stack>
         <TextInput
           label={t('apiKeys.name')}
@@ -63,14 +58,7 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           {...form.getInputProps('name')}
         />
         <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('common.create')}
-          </Button>
-        </Group>
+        <DialogButtons action={t('common.create')} pending={create.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,10 +1,13 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Application } from '../../api/types';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
+import { useRequired } from '../../components/use-required';
 import { applicationsApi } from './api';
 import { useCatalogueChange } from './queries';
 import { slug } from './slug';
@@ -19,12 +22,7 @@ interface ApplicationDialogProps {
 export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialogProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('catalogue.newApplication')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('catalogue.newApplication')}>
       <ApplicationForm
         onClose={onClose}
         onSaved={(application) => {
@@ -32,13 +30,13 @@ export function ApplicationDialog({ opened, onClose, onSaved }: ApplicationDialo
           onClose();
         }}
       />
-    </Modal>
+    </Dialog>
   );
 }
 
 function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'opened'>): ReactElement {
   const { t } = useTranslation();
-  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  const required = useRequired();
   const form = useForm({
     initialValues: { name: '', id: '' },
     validate: { name: required, id: required },
@@ -80,14 +78,7 @@ function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'ope
           {...form.getInputProps('id')}
         />
         <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t('common.create')}
-          </Button>
-        </Group>
+        <DialogButtons action={t('common.create')} pending={create.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,10 +1,13 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/problem';
+import { Dialog } from '../../components/Dialog';
+import { DialogButtons } from '../../components/DialogButtons';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { useRequired } from '../../components/use-required';
 import { catalogueApi, type Kind, type Kinds } from './api';
 import { DEFINITIONS, type KindDefinition } from './kinds';
 import { useCatalogueChange } from './queries';
@@ -22,9 +25,10 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
   const { kind, applicationId, entry, onClose } = props;
   const { t } = useTranslation();
   const { blank, idOf, toInput, Fields }: KindDefinition<K> = DEFINITIONS[kind];
+  const required = useRequired();
   const form = useForm<{ id: string; input: Kinds[K]['input'] }>({
     initialValues: entry ? { id: idOf(entry), input: toInput(entry) } : { id: '', input: blank },
-    validate: (values) => ({ id: values.id.trim() === '' ? t('common.required') : null }),
+    validate: { id: required },
   });
   const save = useCatalogueChange(({ id, input }: { id: string; input: Kinds[K]['input'] }) =>
     catalogueApi.put(kind, applicationId, id.trim(), withoutEmpty(input)),
@@ -46,12 +50,11 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
     }),
   );
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="lg"
       title={t(entry ? 'catalogue.editTitle' : `catalogue.add.${kind}`)}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form noValidate onSubmit={submit}>
         <Stack>
@@ -64,17 +67,10 @@ export function EntryDialog<K extends Kind>(props: EntryDialogProps<K>): ReactEl
           />
           <Fields form={form} applicationId={applicationId} />
           <Problem error={save.error} shownAtFields={() => true} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common.save')}
-            </Button>
-          </Group>
+          <DialogButtons action={t('common.save')} pending={save.isPending} onCancel={onClose} />
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

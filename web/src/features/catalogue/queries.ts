@@ -1,10 +1,5 @@
-import {
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { useChange } from '../../api/queries';
 import type { Application, Page } from '../../api/types';
 import { applicationsApi, catalogueApi, type Kind, type Kinds } from './api';
 
@@ -31,18 +26,10 @@ export function useEntries<K extends Kind>(
 
 /** Something that changes an application or its catalogue. */
 export function useCatalogueChange<T, A>(change: (input: T) => Promise<A>): UseMutationResult<A, Error, T> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY] }),
-  });
+  return useChange(change, [[KEY]]);
 }
 
 /** Deletes an application: the list is read again, and what was shown of it alone is not. */
 export function useApplicationRemoval(): UseMutationResult<void, Error, string> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: applicationsApi.remove,
-    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY, 'applications'] }),
-  });
+  return useChange(applicationsApi.remove, [[KEY, 'applications']]);
 }

@@ -7,6 +7,7 @@ import { useNavigate, useParams } from 'react-router';
 import { Card } from '../../components/Card';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Facts } from '../../components/Facts';
+import layout from '../../components/layout.module.css';
 import { notifyDone } from '../../components/notify';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
@@ -33,11 +34,11 @@ export function DetailPage(): ReactElement {
       </PageHeader>
       <QueryView query={citizen}>
         {(found) => (
-          <div className={classes.columns}>
-            <div className={classes.stack}>
+          <div className={`${layout.columns} ${classes.columns}`}>
+            <div className={layout.stack}>
               <EffectiveCards citizen={found} />
             </div>
-            <div className={classes.stack}>
+            <div className={layout.stack}>
               <About citizen={found} />
               <Card title={t('citizens.history')}>
                 <History id={id} />

@@ -3,8 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { UpdateType } from '../../api/types';
-import { Pager } from '../../components/Pager';
-import { QueryView } from '../../components/QueryView';
+import { ListView } from '../../components/ListView';
 import { ExactTime } from '../../components/Time';
 import { StatusBadge } from '../deliveries/StatusBadge';
 import type { Change } from './api';
@@ -18,24 +17,17 @@ export function History({ id }: { readonly id: string }): ReactElement {
   const [offset, setOffset] = useState(0);
   const changes = useChanges(id, offset);
   return (
-    <QueryView query={changes}>
-      {(page) =>
-        page.total === 0 ? (
-          <Text c="dimmed">{t('citizens.noHistory')}</Text>
-        ) : (
-          <>
-            <ol className={classes.list}>
-              {page.items.map((change) => (
-                <li key={change.id}>
-                  <ChangeEntry change={change} />
-                </li>
-              ))}
-            </ol>
-            <Pager page={page} onOffset={setOffset} />
-          </>
-        )
-      }
-    </QueryView>
+    <ListView query={changes} empty={<Text c="dimmed">{t('citizens.noHistory')}</Text>} onOffset={setOffset}>
+      {(items) => (
+        <ol className={classes.list}>
+          {items.map((change) => (
+            <li key={change.id}>
+              <ChangeEntry change={change} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </ListView>
   );
 }
 

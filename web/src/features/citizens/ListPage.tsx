@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencilPlus, IconUsers } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { DataTable, type Column } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
 import { FilterBar } from '../../components/FilterBar';
+import { ListView } from '../../components/ListView';
 import { PageHeader } from '../../components/PageHeader';
-import { Pager } from '../../components/Pager';
-import { QueryView } from '../../components/QueryView';
 import { SearchInput } from '../../components/SearchInput';
 import { ExactTime } from '../../components/Time';
 import { useFilters } from '../../components/use-filters';
+import { ApplicationFilter } from '../catalogue/ApplicationFilter';
 import { useApplications } from '../catalogue/queries';
 import type { CitizenSummary } from './api';
 import { useCitizens } from './queries';
@@ -51,40 +51,29 @@ export function ListPage(): ReactElement {
           value={values.externalRef ?? ''}
           onSearch={(text) => set('externalRef', text)}
         />
-        {applications.length > 1 && (
-          <Select
-            aria-label={t('catalogue.application')}
-            placeholder={t('catalogue.application')}
-            clearable
-            clearButtonProps={{ 'aria-label': t('common.clear') }}
-            data={applications.map(({ id, name }) => ({ value: id, label: name }))}
-            value={values.applicationId ?? null}
-            onChange={(value) => set('applicationId', value)}
+        <ApplicationFilter value={values.applicationId} onChange={(value) => set('applicationId', value)} />
+      </FilterBar>
+      <ListView
+        query={citizens}
+        empty={
+          <EmptyState
+            icon={IconUsers}
+            title={t(active ? 'common.nothingFound' : 'citizens.emptyTitle')}
+            text={t(active ? 'citizens.nothingFoundText' : 'citizens.emptyText')}
+          />
+        }
+        onOffset={setOffset}
+      >
+        {(items) => (
+          <DataTable
+            label={t('citizens.title')}
+            columns={columns}
+            rows={items}
+            rowKey={({ id }) => id}
+            rowLink={({ id }) => `/citizens/${id}`}
           />
         )}
-      </FilterBar>
-      <QueryView query={citizens}>
-        {(page) =>
-          page.total === 0 ? (
-            <EmptyState
-              icon={IconUsers}
-              title={t(active ? 'common.nothingFound' : 'citizens.emptyTitle')}
-              text={t(active ? 'citizens.nothingFoundText' : 'citizens.emptyText')}
-            />
-          ) : (
-            <>
-              <DataTable
-                label={t('citizens.title')}
-                columns={columns}
-                rows={page.items}
-                rowKey={({ id }) => id}
-                rowLink={({ id }) => `/citizens/${id}`}
-              />
-              <Pager page={page} onOffset={setOffset} />
-            </>
-          )
-        }
-      </QueryView>
+      </ListView>
       <RecordDialog opened={opened} onClose={close} />
     </>
   );

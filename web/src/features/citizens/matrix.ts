@@ -1,4 +1,7 @@
-/** Which states a lawful basis allows; the API holds every change to it. */
+/**
+ * Which states a lawful basis allows; the API holds every change to it. A copy of the service's table, which the UI may not
+ * import: test/unit/consent/matrix.test.ts holds the two together.
+ */
 export const STATES_OF = {
   consent: ['GRANTED', 'DENIED', 'PENDING'],
   'legitimate-interest': ['CLAIMED', 'OBJECTED', 'OBJECTION_UPHELD'],

@@ -1,11 +1,5 @@
-import {
-  keepPreviousData,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { useChange, usePart } from '../../api/queries';
 import type { Page } from '../../api/types';
 import {
   citizensApi,
@@ -19,11 +13,7 @@ import {
 const KEY = 'citizens';
 
 export function useCitizens(filters: CitizenFilters): UseQueryResult<Page<CitizenSummary>> {
-  return useQuery({
-    queryKey: [KEY, 'list', filters],
-    queryFn: () => citizensApi.list(filters),
-    placeholderData: keepPreviousData,
-  });
+  return usePart([KEY, 'list', filters], () => citizensApi.list(filters));
 }
 
 export function useCitizen(id: string): UseQueryResult<Citizen> {
@@ -38,31 +28,15 @@ export function useEffective({ applicationId, externalRef }: Citizen): UseQueryR
 }
 
 export function useChanges(id: string, offset: number): UseQueryResult<Page<Change>> {
-  return useQuery({
-    queryKey: [KEY, 'changes', id, offset],
-    queryFn: () => citizensApi.changes(id, offset),
-    placeholderData: keepPreviousData,
-    refetchInterval: 3_000,
-  });
+  return usePart([KEY, 'changes', id, offset], () => citizensApi.changes(id, offset), 3_000);
 }
 
 /** Something that changes a citizen. */
 export function useCitizenChange<T, A>(change: (input: T) => Promise<A>): UseMutationResult<A, Error, T> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => {
-      for (const key of [KEY, 'deliveries', 'integrations'])
-        void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
+  return useChange(change, [[KEY], ['deliveries'], ['integrations']]);
 }
 
 /** Deletes a citizen: the lists are read again, and what was shown of them alone is not. */
 export function useCitizenRemoval(): UseMutationResult<void, Error, string> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: citizensApi.remove,
-    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY, 'list'] }),
-  });
+  return useChange(citizensApi.remove, [[KEY, 'list']]);
 }

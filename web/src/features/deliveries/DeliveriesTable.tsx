@@ -4,6 +4,7 @@ import type { Delivery } from '../../api/types';
 import { DataTable, type Column } from '../../components/DataTable';
 import { ExactTime, RelativeTime } from '../../components/Time';
 import { useIntegrationName } from '../integrations/queries';
+import { CitizenLink } from './CitizenLink';
 import { isFinished } from './queries';
 import { reasonBeside } from './reason';
 import { StatusBadge } from './StatusBadge';
@@ -29,6 +30,15 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
       cell: ({ createdAt }) => <ExactTime at={createdAt} />,
     },
     ...(withIntegration ? [integration] : []),
+    {
+      key: 'citizen',
+      header: t('deliveries.citizen'),
+      cell: (row) => (
+        <span className={classes.citizen}>
+          <CitizenLink delivery={row} />
+        </span>
+      ),
+    },
     { key: 'status', header: t('deliveries.status'), cell: ({ status }) => <StatusBadge status={status} /> },
     { key: 'attempts', header: t('deliveries.attempts'), align: 'right', cell: (row) => row.attemptCount },
     { key: 'answer', header: t('deliveries.lastAnswer'), cell: (row) => <LastAnswer delivery={row} /> },

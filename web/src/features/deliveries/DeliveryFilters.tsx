@@ -1,8 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DELIVERY_STATUSES, UPDATE_TYPES, type DeliveryStatus, type UpdateType } from '../../api/types';
 import { FilterBar } from '../../components/FilterBar';
+import { FilterSelect } from '../../components/FilterSelect';
 import { useFilters } from '../../components/use-filters';
 import type { DeliveryFilters as Filters } from './api';
 
@@ -36,23 +37,19 @@ export function DeliveryFilters({ state, withType = false }: DeliveryFiltersProp
   const { values, set, clear, active } = state;
   return (
     <FilterBar>
-      <Select
+      <FilterSelect
         label={t('deliveries.status')}
-        placeholder={t('common.all')}
-        clearable
-        clearButtonProps={{ 'aria-label': t('common.clear') }}
-        data={DELIVERY_STATUSES.map((value) => ({ value, label: t(`deliveryStatus.${value}`) }))}
-        value={values.status ?? null}
+        labelAbove
+        options={DELIVERY_STATUSES.map((value) => ({ value, label: t(`deliveryStatus.${value}`) }))}
+        value={values.status}
         onChange={(value) => set('status', value)}
       />
       {withType && (
-        <Select
+        <FilterSelect
           label={t('integrations.type')}
-          placeholder={t('common.all')}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          data={UPDATE_TYPES.map((value) => ({ value, label: t(`updateType.${value}.name`) }))}
-          value={values.updateType ?? null}
+          labelAbove
+          options={UPDATE_TYPES.map((value) => ({ value, label: t(`updateType.${value}.name`) }))}
+          value={values.updateType}
           onChange={(value) => set('updateType', value)}
         />
       )}

@@ -2,8 +2,7 @@ import { IconInbox } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../components/EmptyState';
-import { Pager } from '../../components/Pager';
-import { QueryView } from '../../components/QueryView';
+import { ListView } from '../../components/ListView';
 import { DeliveriesTable } from './DeliveriesTable';
 import { DeliveryFilters, useDeliveryFilters } from './DeliveryFilters';
 import { useDeliveries } from './queries';
@@ -17,22 +16,19 @@ export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: str
   return (
     <>
       <DeliveryFilters state={state} withType={all} />
-      <QueryView query={deliveries}>
-        {(page) =>
-          page.total === 0 ? (
-            <EmptyState
-              icon={IconInbox}
-              title={t(state.active ? 'common.nothingFound' : 'deliveries.emptyTitle')}
-              text={t(state.active ? 'common.nothingFoundText' : 'deliveries.emptyText')}
-            />
-          ) : (
-            <>
-              <DeliveriesTable deliveries={page.items} withIntegration={all} />
-              <Pager page={page} onOffset={state.setOffset} />
-            </>
-          )
+      <ListView
+        query={deliveries}
+        empty={
+          <EmptyState
+            icon={IconInbox}
+            title={t(state.active ? 'common.nothingFound' : 'deliveries.emptyTitle')}
+            text={t(state.active ? 'common.nothingFoundText' : 'deliveries.emptyText')}
+          />
         }
-      </QueryView>
+        onOffset={state.setOffset}
+      >
+        {(items) => <DeliveriesTable deliveries={items} withIntegration={all} />}
+      </ListView>
     </>
   );
 }

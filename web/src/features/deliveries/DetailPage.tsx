@@ -6,10 +6,12 @@ import { Link, useParams } from 'react-router';
 import type { DeliveryWithAttempts } from '../../api/types';
 import { Card } from '../../components/Card';
 import { Facts } from '../../components/Facts';
+import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
 import { useIntegrationName } from '../integrations/queries';
+import { CitizenLink } from './CitizenLink';
 import classes from './deliveries.module.css';
 import { NextAttempt } from './NextAttempt';
 import { Orders } from './Orders';
@@ -46,11 +48,11 @@ export function DetailPage(): ReactElement {
       </PageHeader>
       <QueryView query={delivery}>
         {(shown) => (
-          <div className={classes.columns}>
+          <div className={`${layout.columns} ${classes.columns}`}>
             <Card title={t('deliveries.timeline.title')}>
               <Timeline delivery={shown} />
             </Card>
-            <div className={classes.stack}>
+            <div className={layout.stack}>
               <NextAttempt delivery={shown} />
               <About delivery={shown} integration={integration} />
               <PayloadCard delivery={shown} />
@@ -69,7 +71,7 @@ interface AboutProps {
 
 function About({ delivery, integration }: AboutProps): ReactElement {
   const { t } = useTranslation();
-  const { subscriptionId, citizenId, createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
+  const { subscriptionId, createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
   return (
     <Card title={t('deliveries.about')}>
       <Facts
@@ -80,12 +82,7 @@ function About({ delivery, integration }: AboutProps): ReactElement {
               {integration ?? subscriptionId}
             </Anchor>,
           ],
-          [
-            t('deliveries.citizen'),
-            <Anchor key="citizen" component={Link} to={`/citizens/${citizenId}`}>
-              {t('deliveries.showCitizen')}
-            </Anchor>,
-          ],
+          [t('deliveries.citizen'), <CitizenLink key="citizen" delivery={delivery} />],
           [t('deliveries.sequence'), sequence],
           [t('deliveries.attempts'), delivery.attemptCount],
           [t('deliveries.reason'), reason],

@@ -1,11 +1,5 @@
-import {
-  keepPreviousData,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { useChange, usePart } from '../../api/queries';
 import type { Delivery, DeliveryStatus, DeliveryWithAttempts, Page } from '../../api/types';
 import { deliveriesApi, type DeliveryFilters } from './api';
 
@@ -13,12 +7,7 @@ const KEY = 'deliveries';
 const LIVE_MS = 3_000;
 
 export function useDeliveries(filters: DeliveryFilters): UseQueryResult<Page<Delivery>> {
-  return useQuery({
-    queryKey: [KEY, 'list', filters],
-    queryFn: () => deliveriesApi.list(filters),
-    placeholderData: keepPreviousData,
-    refetchInterval: LIVE_MS,
-  });
+  return usePart([KEY, 'list', filters], () => deliveriesApi.list(filters), LIVE_MS);
 }
 
 export function useDelivery(id: string): UseQueryResult<DeliveryWithAttempts> {
@@ -35,11 +24,7 @@ export function usePayload(id: string, enabled: boolean): UseQueryResult<unknown
 
 /** An operator's order; what is shown of deliveries is read again afterwards. */
 export function useOrder(order: (id: string) => Promise<void>): UseMutationResult<void, Error, string> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: order,
-    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY] }),
-  });
+  return useChange(order, [[KEY]]);
 }
 
 const FINISHED: ReadonlySet<DeliveryStatus> = new Set(['delivered', 'cancelled', 'expired']);

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -51,16 +51,12 @@ function Created({
       closeOnClickOutside={false}
       withCloseButton={false}
     >
-      <Stack>
-        <SecretOnce
-          label={t('integrations.signingSecret')}
-          secret={signingSecret ?? ''}
-          text={t('integrations.signingSecretText')}
-        />
-        <Group justify="flex-end">
-          <Button onClick={goOn}>{t('integrations.stored')}</Button>
-        </Group>
-      </Stack>
+      <SecretOnce
+        label={t('integrations.signingSecret')}
+        secret={signingSecret ?? ''}
+        text={t('integrations.signingSecretText')}
+        onStored={goOn}
+      />
     </Modal>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { Subscription } from '../../api/types';
 import { Card } from '../../components/Card';
+import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { DeliveryList } from '../deliveries/DeliveryList';
@@ -43,12 +44,12 @@ function Detail({ integration }: { readonly integration: Subscription }): ReactE
   const { t } = useTranslation();
   const { id, updateType } = integration;
   return (
-    <div className={classes.stack}>
+    <div className={layout.stack}>
       <HealthNotes integration={integration} />
       <HealthTiles health={integration.health} />
-      <div className={classes.columns}>
+      <div className={`${layout.columns} ${classes.columns}`}>
         <StatisticsCard id={id} />
-        <div className={classes.stack}>
+        <div className={layout.stack}>
           <SetupCard integration={integration} />
           <TestCard id={id} />
           {updateType === 'effective-permission' && <ResyncCard id={id} />}

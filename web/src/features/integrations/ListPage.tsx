@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFilterOff, IconPlus, IconWebhook } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +6,12 @@ import { Link } from 'react-router';
 import { UPDATE_TYPES, type UpdateType } from '../../api/types';
 import { EmptyState } from '../../components/EmptyState';
 import { FilterBar } from '../../components/FilterBar';
+import { FilterSelect } from '../../components/FilterSelect';
+import { ListView } from '../../components/ListView';
 import { PageHeader } from '../../components/PageHeader';
-import { Pager } from '../../components/Pager';
-import { QueryView } from '../../components/QueryView';
 import { SearchInput } from '../../components/SearchInput';
 import { useFilters } from '../../components/use-filters';
-import { useApplications } from '../catalogue/queries';
+import { ApplicationFilter } from '../catalogue/ApplicationFilter';
 import { IntegrationsTable } from './IntegrationsTable';
 import { useIntegrations } from './queries';
 
@@ -31,18 +31,13 @@ export function ListPage(): ReactElement {
         {!nothing && <NewButton />}
       </PageHeader>
       {!nothing && <Filters filters={filters} />}
-      <QueryView query={query}>
-        {(page) => {
-          if (nothing) return <Nothing />;
-          if (page.total === 0) return <NothingFound onClear={filters.clear} />;
-          return (
-            <>
-              <IntegrationsTable integrations={page.items} />
-              <Pager page={page} onOffset={filters.setOffset} />
-            </>
-          );
-        }}
-      </QueryView>
+      <ListView
+        query={query}
+        empty={nothing ? <Nothing /> : <NothingFound onClear={filters.clear} />}
+        onOffset={filters.setOffset}
+      >
+        {(items) => <IntegrationsTable integrations={items} />}
+      </ListView>
     </>
   );
 }
@@ -82,7 +77,6 @@ interface FiltersProps {
 
 function Filters({ filters: { values, set } }: FiltersProps): ReactElement {
   const { t } = useTranslation();
-  const applications = useApplications().data?.items ?? [];
   return (
     <FilterBar>
       <SearchInput
@@ -90,38 +84,22 @@ function Filters({ filters: { values, set } }: FiltersProps): ReactElement {
         value={values.q ?? ''}
         onSearch={(text) => set('q', text)}
       />
-      <Select
-        aria-label={t('integrations.type')}
-        placeholder={t('integrations.type')}
-        clearable
-        clearButtonProps={{ 'aria-label': t('common.clear') }}
-        data={UPDATE_TYPES.map((value) => ({ value, label: t(`updateType.${value}.name`) }))}
-        value={values.updateType ?? null}
+      <FilterSelect
+        label={t('integrations.type')}
+        options={UPDATE_TYPES.map((value) => ({ value, label: t(`updateType.${value}.name`) }))}
+        value={values.updateType}
         onChange={(value) => set('updateType', value)}
       />
-      <Select
-        aria-label={t('integrations.status')}
-        placeholder={t('integrations.status')}
-        clearable
-        clearButtonProps={{ 'aria-label': t('common.clear') }}
-        data={(['active', 'paused'] as const).map((value) => ({
+      <FilterSelect
+        label={t('integrations.status')}
+        options={(['active', 'paused'] as const).map((value) => ({
           value,
           label: t(`integrations.statuses.${value}`),
         }))}
-        value={values.status ?? null}
+        value={values.status}
         onChange={(value) => set('status', value)}
       />
-      {applications.length > 1 && (
-        <Select
-          aria-label={t('catalogue.application')}
-          placeholder={t('catalogue.application')}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          data={applications.map(({ id, name }) => ({ value: id, label: name }))}
-          value={values.applicationId ?? null}
-          onChange={(value) => set('applicationId', value)}
-        />
-      )}
+      <ApplicationFilter value={values.applicationId} onChange={(value) => set('applicationId', value)} />
     </FilterBar>
   );
 }

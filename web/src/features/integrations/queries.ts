@@ -1,11 +1,5 @@
-import {
-  keepPreviousData,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { useChange, usePart } from '../../api/queries';
 import type { Page, Subscription, UpdateType } from '../../api/types';
 import { integrationsApi, type IntegrationFilters, type Resync, type StatisticsBucket } from './api';
 
@@ -14,12 +8,7 @@ const KEY = 'integrations';
 const LIVE_MS = 5_000;
 
 export function useIntegrations(filters: IntegrationFilters): UseQueryResult<Page<Subscription>> {
-  return useQuery({
-    queryKey: [KEY, 'list', filters],
-    queryFn: () => integrationsApi.list(filters),
-    placeholderData: keepPreviousData,
-    refetchInterval: LIVE_MS,
-  });
+  return usePart([KEY, 'list', filters], () => integrationsApi.list(filters), LIVE_MS);
 }
 
 export function useIntegration(id: string): UseQueryResult<Subscription> {
@@ -50,15 +39,11 @@ export function useStatistics(
   hours: number,
   buckets: number,
 ): UseQueryResult<{ buckets: StatisticsBucket[] }> {
-  return useQuery({
-    queryKey: [KEY, 'statistics', id, hours, buckets],
-    queryFn: () => {
-      const to = new Date();
-      return integrationsApi.statistics(id, new Date(to.getTime() - hours * 3_600_000), to, buckets);
-    },
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
-  });
+  const read = (): Promise<{ buckets: StatisticsBucket[] }> => {
+    const to = new Date();
+    return integrationsApi.statistics(id, new Date(to.getTime() - hours * 3_600_000), to, buckets);
+  };
+  return usePart([KEY, 'statistics', id, hours, buckets], read, 15_000);
 }
 
 export function useResyncs(id: string): UseQueryResult<Page<Resync>> {
@@ -72,21 +57,10 @@ export function useResyncs(id: string): UseQueryResult<Page<Resync>> {
 
 /** Something that changes an integration: what is shown of any is read again afterwards. */
 export function useIntegrationChange<T, A>(change: (input: T) => Promise<A>): UseMutationResult<A, Error, T> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: [KEY] });
-      void client.invalidateQueries({ queryKey: ['deliveries'] });
-    },
-  });
+  return useChange(change, [[KEY], ['deliveries']]);
 }
 
 /** Deletes an integration: the lists are read again, and what was shown of it alone is not. */
 export function useIntegrationRemoval(): UseMutationResult<void, Error, string> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: integrationsApi.remove,
-    onSuccess: () => void client.invalidateQueries({ queryKey: [KEY, 'list'] }),
-  });
+  return useChange(integrationsApi.remove, [[KEY, 'list']]);
 }

@@ -6,7 +6,7 @@ import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { Entrance } from './Entrance';
 import { useSetup } from './session';
-import { MIN_PASSWORD } from './password';
+import { MIN_PASSWORD, usePasswordCheck } from './password';
 
 const FIELDS = { setupCode: '', email: '', password: '' };
 
@@ -14,12 +14,10 @@ const FIELDS = { setupCode: '', email: '', password: '' };
 export function SetupPage(): ReactElement {
   const { t } = useTranslation();
   const setup = useSetup();
+  const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
-    validate: {
-      password: (text) =>
-        text.length < MIN_PASSWORD ? t('session.passwordShort', { count: MIN_PASSWORD }) : null,
-    },
+    validate: { password: passwordCheck },
   });
   const submit = form.onSubmit((values) =>
     setup.mutate(values, { onError: (error) => showAtFields(form, error) }),

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../components/Card';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { showAtFields } from '../../components/form-problems';
+import layout from '../../components/layout.module.css';
 import { Note } from '../../components/Note';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
@@ -48,7 +49,7 @@ export function Editor({ applicationId, locale, source }: EditorProps): ReactEle
     },
   });
   return (
-    <div className={classes.columns}>
+    <div className={`${layout.columns} ${classes.columns}`}>
       <Card title={t('templates.text')}>
         <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
           <Stack>

@@ -34,6 +34,7 @@ export const common = {
     choose: 'Auswählen …',
     all: 'Alle',
     never: 'Noch nie',
+    stored: 'Ich habe es aufbewahrt',
     more: 'Weitere Aktionen',
     actions: 'Aktionen',
     created: 'Angelegt',

@@ -8,7 +8,7 @@ export const deliveries = {
     finished: 'Beendet',
     integration: 'Integration',
     citizen: 'Person',
-    showCitizen: 'Person anzeigen',
+    citizenDeleted: 'Gelöscht',
     status: 'Status',
     attempts: 'Versuche',
     lastAnswer: 'Letzte Antwort',

@@ -70,7 +70,6 @@ export const integrations = {
     signingSecretText:
       'Ihr System prüft damit, dass Webhooks von hier kommen (Standard Webhooks). Bewahren Sie es jetzt auf: Es wird nicht noch einmal gezeigt.',
     previousUntil: 'Das alte Geheimnis signiert mit bis',
-    stored: 'Ich habe es aufbewahrt',
     created: 'Die Integration wurde angelegt',
     delete: 'Integration löschen',
     deleteText_one:

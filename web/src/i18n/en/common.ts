@@ -34,6 +34,7 @@ export const common = {
     choose: 'Choose …',
     all: 'All',
     never: 'Never',
+    stored: 'I have stored it',
     more: 'More actions',
     actions: 'Actions',
     created: 'Created',

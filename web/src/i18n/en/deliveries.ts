@@ -8,7 +8,7 @@ export const deliveries = {
     finished: 'Finished',
     integration: 'Integration',
     citizen: 'Citizen',
-    showCitizen: 'Show citizen',
+    citizenDeleted: 'Deleted',
     status: 'Status',
     attempts: 'Attempts',
     lastAnswer: 'Last answer',

@@ -64,7 +64,6 @@ export const integrations = {
     signingSecretText:
       'Your system verifies with it that webhooks come from here (Standard Webhooks). Store it now: it is not shown again.',
     previousUntil: 'The old secret signs too until',
-    stored: 'I have stored it',
     created: 'The integration was created',
     delete: 'Delete integration',
     deleteText_one:

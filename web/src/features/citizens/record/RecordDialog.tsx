@@ -1,6 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../components/Dialog';
+import { DialogButtons } from '../../../components/DialogButtons';
 import { showAtFields } from '../../../components/form-problems';
 import { Problem } from '../../../components/Problem';
 import { citizensApi, type Citizen } from '../api';
@@ -21,15 +23,9 @@ interface RecordDialogProps {
 export function RecordDialog({ opened, onClose, citizen }: RecordDialogProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={t('citizens.record.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} size="lg" title={t('citizens.record.title')}>
       <RecordForm onClose={onClose} citizen={citizen} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -51,14 +47,7 @@ function RecordForm({ onClose, citizen }: RecordFormProps): ReactElement {
       <Stack>
         <RecordFields form={form} fixed={citizen !== undefined} />
         <Problem error={record.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={record.isPending}>
-            {t('citizens.record.submit')}
-          </Button>
-        </Group>
+        <DialogButtons action={t('citizens.record.submit')} pending={record.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
-import { useEffect, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FieldRow } from '../../../components/FieldRow';
 import { useApplications, useEntries } from '../../catalogue/queries';
+import { useOnlyApplication } from '../../catalogue/use-only-application';
 import { JUSTIFICATIONS, STATES_OF, type Justification } from '../matrix';
 import { PreferenceFields } from './PreferenceFields';
 import { takesDoubleOptIn } from './values';
@@ -18,11 +19,7 @@ export function RecordFields({ form, fixed }: RecordFieldsProps): ReactElement {
   const { t } = useTranslation();
   const { applicationId, justification } = form.values;
   const applications = useApplications().data?.items ?? [];
-  const only = applications.length === 1 ? applications[0]?.id : undefined;
-  const { setFieldValue } = form;
-  useEffect(() => {
-    if (only !== undefined && applicationId === '') setFieldValue('applicationId', only);
-  }, [only, applicationId, setFieldValue]);
+  useOnlyApplication(applicationId, (id) => form.setFieldValue('applicationId', id));
   return (
     <>
       <FieldRow>

@@ -1,5 +1,6 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { useRequired } from '../../../components/use-required';
 import type { Citizen } from '../api';
 import type { RecordValues } from './values';
 
@@ -7,7 +8,7 @@ export type RecordFormState = UseFormReturnType<RecordValues>;
 
 export function useRecordForm(citizen: Citizen | undefined): RecordFormState {
   const { t } = useTranslation();
-  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  const required = useRequired();
   return useForm<RecordValues>({
     initialValues: {
       applicationId: citizen?.applicationId ?? '',

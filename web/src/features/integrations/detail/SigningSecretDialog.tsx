@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../components/Dialog';
 import { Problem } from '../../../components/Problem';
 import { SecretOnce } from '../../../components/SecretOnce';
 import { ExactTime } from '../../../components/Time';
@@ -23,30 +24,26 @@ export function SigningSecretDialog({ id, opened, onClose }: SigningSecretDialog
     onClose();
   };
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={close}
       size="lg"
       title={t('integrations.rotateSecret')}
       closeOnClickOutside={!rotated}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {rotated ? (
-        <Stack>
-          <SecretOnce
-            label={t('integrations.signingSecret')}
-            secret={rotated.signingSecret}
-            text={t('integrations.signingSecretText')}
-          />
+        <SecretOnce
+          label={t('integrations.signingSecret')}
+          secret={rotated.signingSecret}
+          text={t('integrations.signingSecretText')}
+          onStored={close}
+        >
           {rotated.previousValidUntil !== null && (
             <Text size="sm">
               {t('integrations.previousUntil')} <ExactTime at={rotated.previousValidUntil} />
             </Text>
           )}
-          <Group justify="flex-end">
-            <Button onClick={close}>{t('integrations.stored')}</Button>
-          </Group>
-        </Stack>
+        </SecretOnce>
       ) : (
         <Stack>
           <Text>{t('integrations.rotateSecretText')}</Text>
@@ -61,6 +58,6 @@ export function SigningSecretDialog({ id, opened, onClose }: SigningSecretDialog
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

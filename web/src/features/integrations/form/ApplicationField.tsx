@@ -1,10 +1,11 @@
 import { Button, Group, Select } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useEffect, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApplicationDialog } from '../../catalogue/ApplicationDialog';
 import { useApplications } from '../../catalogue/queries';
+import { useOnlyApplication } from '../../catalogue/use-only-application';
 import type { IntegrationFormState } from './use-integration-form';
 
 interface ApplicationFieldProps {
@@ -18,12 +19,8 @@ export function ApplicationField({ form, fixed }: ApplicationFieldProps): ReactE
   const { t } = useTranslation();
   const [opened, { open, close }] = useDisclosure();
   const applications = useApplications().data?.items;
-  const only = applications?.length === 1 ? applications[0]?.id : undefined;
-  const { applicationId } = form.values;
-  const { setFieldValue } = form;
-  useEffect(() => {
-    if (only !== undefined && applicationId === '') setFieldValue('applicationId', only);
-  }, [only, applicationId, setFieldValue]);
+  const choose = (id: string): void => form.setFieldValue('applicationId', id);
+  useOnlyApplication(form.values.applicationId, choose);
   return (
     <>
       <Group align="flex-end" gap="xs">
@@ -44,11 +41,7 @@ export function ApplicationField({ form, fixed }: ApplicationFieldProps): ReactE
           </Button>
         )}
       </Group>
-      <ApplicationDialog
-        opened={opened}
-        onClose={close}
-        onSaved={({ id }) => form.setFieldValue('applicationId', id)}
-      />
+      <ApplicationDialog opened={opened} onClose={close} onSaved={({ id }) => choose(id)} />
     </>
   );
 }

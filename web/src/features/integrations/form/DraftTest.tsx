@@ -1,12 +1,8 @@
-import { Button, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { IconSend } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Card } from '../../../components/Card';
-import { Problem } from '../../../components/Problem';
 import { integrationsApi } from '../api';
-import { TestAnswer } from '../TestAnswer';
+import { ExampleCard } from '../ExampleCard';
 import type { IntegrationFormState } from './use-integration-form';
 import { isField, toBody } from './values';
 
@@ -25,22 +21,6 @@ export function DraftTest({ form, id, onError }: DraftTestProps): ReactElement {
     test.mutate({ ...toBody(form.values), ...(id !== undefined && { id }) });
   };
   return (
-    <Card title={t('integrations.test.title')}>
-      <Stack gap="sm">
-        <Text size="sm" c="dimmed">
-          {t('integrations.test.draftText')}
-        </Text>
-        <Button
-          variant="default"
-          leftSection={<IconSend size={16} />}
-          loading={test.isPending}
-          onClick={send}
-        >
-          {t('integrations.test.send')}
-        </Button>
-        <Problem error={test.error} shownAtFields={isField} />
-        {test.data && <TestAnswer result={test.data} />}
-      </Stack>
-    </Card>
+    <ExampleCard text={t('integrations.test.draftText')} test={test} shownAtFields={isField} onSend={send} />
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { SubscriptionCreation } from '../../../api/types';
 import { Card } from '../../../components/Card';
 import { showAtFields } from '../../../components/form-problems';
+import layout from '../../../components/layout.module.css';
 import { Problem } from '../../../components/Problem';
 import classes from '../integrations.module.css';
 import { ApplicationField } from './ApplicationField';
@@ -34,9 +35,9 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   const form = useIntegrationForm(initial, stored);
   const onError = (problem: Error): void => showAtFields(form, problem);
   return (
-    <div className={classes.formPage}>
+    <div className={`${layout.columns} ${classes.formPage}`}>
       <form noValidate onSubmit={form.onSubmit((values) => onSubmit(toBody(values), onError), focusFirst)}>
-        <div className={classes.formColumn}>
+        <div className={layout.stack}>
           <Card title={t('integrations.form.target')}>
             <Stack>
               <TextInput
@@ -73,7 +74,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
           </Group>
         </div>
       </form>
-      <div className={`${classes.formColumn} ${classes.sticky}`}>
+      <div className={`${layout.stack} ${classes.sticky}`}>
         <SampleCard updateType={form.values.updateType} />
         <DraftTest form={form} id={id} onError={onError} />
       </div>

@@ -1,5 +1,6 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { useRequired } from '../../../components/use-required';
 import type { IntegrationValues, StoredSecrets } from './values';
 
 export type IntegrationFormState = UseFormReturnType<IntegrationValues>;
@@ -7,7 +8,7 @@ export type IntegrationFormState = UseFormReturnType<IntegrationValues>;
 /** The form with the checks that need no call: what has to be given, and the form of a URL. */
 export function useIntegrationForm(initial: IntegrationValues, stored: StoredSecrets): IntegrationFormState {
   const { t } = useTranslation();
-  const required = (text: string): string | null => (text.trim() === '' ? t('common.required') : null);
+  const required = useRequired();
   return useForm<IntegrationValues>({
     initialValues: initial,
     validate: (values) => {

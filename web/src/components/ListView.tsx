@@ -1,0 +1,31 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import type { Page } from '../api/types';
+import { Pager } from './Pager';
+import { QueryView } from './QueryView';
+
+interface ListViewProps<T> {
+  readonly query: UseQueryResult<Page<T>>;
+  /** What stands there where nothing is listed. */
+  readonly empty: ReactNode;
+  readonly onOffset: (offset: number) => void;
+  readonly children: (items: readonly T[]) => ReactNode;
+}
+
+/** A part of a list, with the ways to its other parts. */
+export function ListView<T>({ query, empty, onOffset, children }: ListViewProps<T>): ReactElement {
+  return (
+    <QueryView query={query}>
+      {(page) =>
+        page.total === 0 ? (
+          empty
+        ) : (
+          <>
+            {children(page.items)}
+            <Pager page={page} onOffset={onOffset} />
+          </>
+        )
+      }
+    </QueryView>
+  );
+}
