@@ -1,10 +1,11 @@
 import { Box } from '@mantine/core';
 import { lazy, Suspense, type ReactElement } from 'react';
 import { PageFallback } from '../../app/PageFallback';
+import { Shell } from '../../app/shell/Shell';
 import { QueryView } from '../../components/QueryView';
 import { useSession, type Session } from './session';
 
-const Shell = lazy(async () => ({ default: (await import('../../app/shell/Shell')).Shell }));
+// The shell is not lazy: what React reveals behind a fallback comes 300 ms late, on every load of a page.
 const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
 const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
 
