@@ -73,7 +73,7 @@ export const buildSteps = {
   ui: {
     name: 'ui',
     title: 'building the admin UI (about 15 s)',
-    applies: () => existsSync(inRoot('web/vite.config.ts')),
+    applies: () => existsSync(inRoot('web/vite.config.mts')),
     inputs: ['package-lock.json', 'web'],
     output: 'web/dist/index.html',
     run: () => must('building the admin UI', runNode(bin.vite, ['build', 'web', '--logLevel', 'warn'])),
