@@ -69,6 +69,7 @@ export async function startApi(
           temporal.workflowService.getSystemInfo({}),
         )),
     },
+    trustedProxies: config.trustedProxies,
     setupCode,
     uiDir: path.join(projectRoot, 'web/dist'),
     version,
