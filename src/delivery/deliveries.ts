@@ -3,6 +3,7 @@ import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/contrac
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';
+import type { UpdateType } from '../subscriptions/schema';
 import { countDeliveries } from './count-deliveries';
 
 /** Where links into the Temporal Web UI lead. */
@@ -35,7 +36,7 @@ export interface DeliveryView {
   readonly citizenId: string;
   readonly changeId: string;
   readonly sequence: number;
-  readonly updateType: string;
+  readonly updateType: UpdateType;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
   readonly attemptCount: number;
@@ -166,6 +167,7 @@ function view(row: ViewedRow, links: TemporalLinks): DeliveryView {
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
+    updateType: row.updateType as UpdateType,
     status: row.status as DeliveryStatus,
     createdAt: row.createdAt.toISOString(),
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,

@@ -26,7 +26,7 @@ export const deliveryView = z
     citizenId: id,
     changeId: id,
     sequence: z.int(),
-    updateType: z.string(),
+    updateType,
     status: z.enum(DELIVERY_STATUSES),
     reason: z.string().nullable().meta({ description: 'Why it was cancelled.' }),
     attemptCount: z.int(),
