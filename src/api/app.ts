@@ -47,6 +47,8 @@ export interface AppDependencies {
   /** Sends tests of endpoints. */
   readonly poster: WebhookPoster;
   readonly checks: Checks;
+  /** Who may say for whom a request is made: the form of Express's `trust proxy`. */
+  readonly trustedProxies: readonly string[];
   /** Lets somebody create the first administrator. */
   readonly setupCode: string;
   /** Where the admin UI was built. */
@@ -83,6 +85,7 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', deps.trustedProxies);
   app.use(requestLog(logger, metrics), securityHeaders());
   app.use(docs());
   app.use((_req, res, next) => {

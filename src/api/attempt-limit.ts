@@ -27,7 +27,7 @@ export function limitAttempts(db: Database, { name, most, windowMs, key }: Attem
     skipSuccessfulRequests: true,
     standardHeaders: false,
     legacyHeaders: false,
-    // Its checks write to the console, and of proxies we know nothing.
+    // Its checks write to the console; which proxies to believe is checked as the process starts.
     validate: false,
     handler: (req) => {
       const { resetTime } = (req as Request & { rateLimit: { resetTime: Date } }).rateLimit;

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Only what comes from here may run or be shown, and nobody may frame it. */
+/** Only what comes from here may run or be shown, as files of its own, and nobody may frame it. */
 const POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -20,12 +20,6 @@ export function securityHeaders(): RequestHandler {
     // The service may stand behind plain http, on loopback; whoever terminates TLS sets it.
     strictTransportSecurity: false,
   });
-}
-
-/** The same policy for a page that makes `<style>` elements as it runs: those with this answer's nonce count. */
-export function allowStyles(nonce: string): RequestHandler {
-  const styleSrc = [...POLICY.styleSrc, `'nonce-${nonce}'`];
-  return helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...POLICY, styleSrc } });
 }
 
 /** For a page that nothing but its own style and forms belongs to. */

@@ -3,6 +3,7 @@ import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/contrac
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';
+import type { UpdateType } from '../subscriptions/schema';
 import { countDeliveries } from './count-deliveries';
 
 /** Where links into the Temporal Web UI lead. */
@@ -37,7 +38,7 @@ export interface DeliveryView {
   readonly externalRef: string | null;
   readonly changeId: string;
   readonly sequence: number;
-  readonly updateType: string;
+  readonly updateType: UpdateType;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
   readonly attemptCount: number;
@@ -171,6 +172,7 @@ function view({ citizen, ...row }: ViewedRow, links: TemporalLinks): DeliveryVie
     ...row,
     // Citizens are read by a statement of their own, so one purged just before it is missing, against the type.
     externalRef: (citizen as ViewedRow['citizen'] | null)?.externalRef ?? null,
+    updateType: row.updateType as UpdateType,
     status: row.status as DeliveryStatus,
     createdAt: row.createdAt.toISOString(),
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,

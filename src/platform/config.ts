@@ -10,6 +10,8 @@ export interface Config {
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
   readonly publicUrl: string;
+  /** Reverse proxies that are believed whom they speak for: addresses, CIDR ranges, and Express's names of ranges. */
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   /** PostgreSQL to use; undefined asks for the embedded one. */
   readonly databaseUrl: string | undefined;
@@ -76,6 +78,7 @@ export function readConfig(env: Env = process.env): Config {
   return {
     ...address,
     publicUrl: read('CPM_PUBLIC_URL', webBase, 'a URL like https://consent.example.com') ?? urlOf(address),
+    trustedProxies: read('CPM_TRUSTED_PROXIES', proxies, PROXIES_FORM) ?? [],
     dataDir: path.resolve(read('CPM_DATA_DIR', z.string(), 'a directory') ?? '.data'),
     databaseUrl: read(
       'DATABASE_URL',
@@ -121,6 +124,17 @@ function urlOf({ host, port: number }: { host: string; port: number }): string {
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${number}`;
 }
+
+const PROXIES_FORM =
+  'a comma-separated list of addresses, CIDR ranges, and the names loopback, linklocal, uniquelocal';
+/** Stricter than Express, to which `10` is an address. To believe the whole world is to let anybody say anything. */
+const proxy = z
+  .union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+  .refine((range) => !range.endsWith('/0'));
+const proxies = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(proxy));
 
 const DURATION_FORM = 'a duration above zero like 500ms, 90s, 15m, 1h or 30d';
 

@@ -1,4 +1,7 @@
-/** Prisma's own schema engine, in its WebAssembly build: works on every platform, without a download. */
+/**
+ * Prisma's own schema engine, in its WebAssembly build: works on every platform, without a download
+ * (docs/decisions/004-one-schema-engine.md).
+ */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';

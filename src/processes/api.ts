@@ -20,6 +20,7 @@ import { createOutboxHint } from '../platform/hint';
 import type { Logger } from '../platform/logger';
 import { projectRoot } from '../platform/project-root';
 import { connectionOptions } from '../platform/temporal';
+import { drainable } from './drain';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
 /** A running API. */
@@ -69,11 +70,13 @@ export async function startApi(
           temporal.workflowService.getSystemInfo({}),
         )),
     },
+    trustedProxies: config.trustedProxies,
     setupCode,
     uiDir: path.join(projectRoot, 'web/dist'),
     version,
   });
   const server = createServer(app);
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -95,11 +98,7 @@ export async function startApi(
     setupCode: (await hasAdministrator(db)) ? undefined : setupCode,
     failed: never,
     async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const limit = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await closed;
-      clearTimeout(limit);
+      await drain(DRAIN_MS);
       await poster.close();
       await temporal.close();
       await db.$disconnect();

@@ -1,7 +1,6 @@
 /** The parts of the service, each as a process of its own that can be killed and started again. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
@@ -12,9 +11,9 @@ import {
   type EmbeddedTemporal,
 } from '../../src/platform/embedded';
 import { applyMigrations } from '../../src/platform/migrations';
-import { projectRoot } from '../../src/platform/project-root';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract';
 import { freePorts } from '../support/free-ports';
+import { end, spawnPart } from '../support/part-process';
 
 /** What can die. */
 export const VICTIMS = ['api', 'worker', 'temporal', 'postgres', 'everything'] as const;
@@ -169,28 +168,17 @@ export class Parts {
   /** With the default retry interval: an hour wrongly spent shows as a lost delivery. */
   private spawn(part: 'api' | 'worker', index: number): ChildProcess {
     const log = openSync(path.join(this.dataDir, 'logs', `${part}-${index}.log`), 'a');
-    return spawn(process.execPath, [path.join(projectRoot, 'dist', 'src', `${part}.js`)], {
-      // By the channel it notices when this process is gone, and stops: no run leaves anything behind.
-      stdio: ['ignore', log, log, 'ipc'],
-      env: {
-        PATH: process.env.PATH,
-        DATABASE_URL: this.databaseUrl,
-        TEMPORAL_ADDRESS: `127.0.0.1:${this.ports.temporal}`,
-        CPM_PORT: String(this.ports.api),
-        CPM_API_KEY: this.apiKey,
-        CPM_ENCRYPTION_KEY: this.encryptionKey,
-        CPM_ALLOW_PRIVATE_TARGETS: 'true',
-        CPM_LOG_LEVEL: 'warn',
-      },
-    });
+    const settings = {
+      DATABASE_URL: this.databaseUrl,
+      TEMPORAL_ADDRESS: `127.0.0.1:${this.ports.temporal}`,
+      CPM_PORT: String(this.ports.api),
+      CPM_API_KEY: this.apiKey,
+      CPM_ENCRYPTION_KEY: this.encryptionKey,
+      CPM_ALLOW_PRIVATE_TARGETS: 'true',
+      CPM_LOG_LEVEL: 'warn',
+    };
+    return spawnPart(part, settings, log);
   }
-}
-
-async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
 }
 
 async function killPid(part: EmbeddedPostgres | EmbeddedTemporal | undefined): Promise<void> {

@@ -134,6 +134,11 @@ describe('an e-mail template', () => {
     mjml: '<mjml><mj-body><mj-section><mj-column><mj-text>{{ confirmUrl }}</mj-text></mj-column></mj-section></mj-body></mjml>',
     text: '{{ confirmUrl }}',
   };
+  /** Takes a second to find wrong; of another depth, since results are remembered. */
+  const slow = (depth: number) => ({
+    ...template,
+    mjml: `<mjml><mj-body>${'<mj-wrapper>'.repeat(depth)}{{ confirmUrl }}</mj-body></mjml>`,
+  });
 
   it('is stored, shown, listed and deleted', async () => {
     expect((await rig.call('GET', path)).status).toBe(404);
@@ -159,6 +164,32 @@ describe('an e-mail template', () => {
     expect((await rig.call('GET', path)).status).toBe(404);
   });
 
+  it('is checked, for as long as that takes, while no transaction is open', async () => {
+    const refusals: number[] = [];
+    const put = rig.call('PUT', path, { body: slow(1_500) }).then(({ status }) => void refusals.push(status));
+    let looks = 0;
+    for (; refusals.length === 0; looks += 1) {
+      const open = await rig.db.$queryRaw<unknown[]>`
+        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+      expect(open).toEqual([]);
+    }
+    await put;
+    expect(refusals).toEqual([400]);
+    expect(looks).toBeGreaterThan(10);
+  });
+
+  it('is not stored for an application that was deleted while it was checked', async () => {
+    await rig.call('PUT', '/v1/applications/brief', { body: { name: 'Brief' } });
+    const before = rig.call('PUT', path, { body: slow(1_501) }); // one is checked at a time
+    const put = rig.call('PUT', '/v1/applications/brief/email-templates/double-opt-in/de', {
+      body: { ...template, mjml: template.mjml.replace('{{', 'Brief: {{') },
+    });
+    await rig.call('GET', path); // sent later and answered: the application has been looked for by now
+    expect((await rig.call('DELETE', '/v1/applications/brief')).status).toBe(204);
+    expect((await put).status).toBe(404);
+    expect((await before).status).toBe(400);
+  });
+
   it('is previewed with sample values', async () => {
     const { status, body } = await rig.call('POST', `${path}/preview`, { body: template });
     expect(status).toBe(200);
@@ -175,6 +206,9 @@ describe('an e-mail template', () => {
     expect((await at('shop/email-templates/welcome/de')).status).toBe(400);
     expect((await at('shop/email-templates/double-opt-in/d!')).status).toBe(400);
     expect((await at('nowhere/email-templates/double-opt-in/de')).status).toBe(404);
+    const broken = { ...template, text: 'no link' };
+    const nowhere = '/v1/applications/nowhere/email-templates/double-opt-in/de';
+    expect((await rig.call('PUT', nowhere, { body: broken })).status).toBe(404);
   });
 });
 

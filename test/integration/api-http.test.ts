@@ -200,6 +200,18 @@ describe('the documentation', () => {
     });
   });
 
+  it('names the types of webhook wherever one is told', async () => {
+    const response = await fetch(`${api.url}/v1/openapi.json`);
+    const told: unknown[] = [];
+    JSON.parse(await response.text(), (name, value: unknown) => {
+      if (name === 'updateType') told.push(value);
+      return value;
+    });
+    const types = ['effective-permission', 'consent-receipts', 'citizen-emails'];
+    expect(told).not.toEqual([]);
+    expect(told).toEqual(told.map(() => expect.objectContaining({ enum: types }) as unknown));
+  });
+
   it('is a page that needs nothing from other hosts and runs under its policy', async () => {
     const response = await fetch(`${api.url}/docs`);
     const policy = response.headers.get('content-security-policy') ?? '';

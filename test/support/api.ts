@@ -109,6 +109,7 @@ export class ApiRig {
         database: async () => void (await this.db.$queryRaw`SELECT 1`),
         temporal: () => Promise.resolve(),
       },
+      trustedProxies: [],
       setupCode: this.setupCode,
       uiDir: '/nowhere',
       version: '0.0.0',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import express from 'express';
 import { ConfigError, readConfig } from '../../src/platform/config';
 
 describe('the configuration', () => {
@@ -43,11 +44,31 @@ describe('the configuration', () => {
     expect(readConfig(env).publicUrl).toBe(publicUrl);
   });
 
+  it.each([
+    [undefined, []],
+    ['loopback', ['loopback']],
+    [' 10.0.0.7 ,2001:db8::/32, uniquelocal ', ['10.0.0.7', '2001:db8::/32', 'uniquelocal']],
+    ['127.0.0.0/8,::1,linklocal', ['127.0.0.0/8', '::1', 'linklocal']],
+  ])('believes the reverse proxies that it names, in a form that Express takes: %s', (list, proxies) => {
+    const { trustedProxies } = readConfig({ CPM_TRUSTED_PROXIES: list });
+    expect(trustedProxies).toEqual(proxies);
+    expect(() => express().set('trust proxy', trustedProxies)).not.toThrow();
+  });
+
   it('encrypts the connection to Temporal when asked to', () => {
     expect(readConfig({ TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();
     expect(readConfig({ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }).temporal.tls).toBeUndefined();
   });
 });
+
+const WRONG_PROXIES = [
+  ...['10', '1', 'true', 'hunter2.example.com', 'Loopback', '10.0.0.1;10.0.0.2', '10.0.0.1,'],
+  ...['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0'],
+].map((value): [string, string, string] => [
+  'CPM_TRUSTED_PROXIES',
+  value,
+  'a comma-separated list of addresses, CIDR ranges, and the names loopback, linklocal, uniquelocal',
+]);
 
 describe('a wrong value', () => {
   it.each([
@@ -64,6 +85,7 @@ describe('a wrong value', () => {
     ['CPM_ADMIN_PASSWORD', 'hunter2', 'a password of 12 to 200 characters'],
     ['CPM_API_KEY', 'hunter2', '20 to 200 characters without spaces'],
     ['CPM_ENCRYPTION_KEY', 'aHVudGVyMg==', '32 bytes in base64 (openssl rand -base64 32)'],
+    ...WRONG_PROXIES,
     ['CPM_RETRY_INTERVAL', 'hourly', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_ATTEMPT_BACKOFF', '0s', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_REQUEST_TIMEOUT', '15', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],

@@ -44,7 +44,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
-      change: (tx, request) => putEmailTemplate(tx, request.params, request.body),
+      act: (request) => putEmailTemplate(db, request.params, request.body),
     }),
     route({
       method: 'get',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from '../../../workflows/contract';
 import { id } from '../../platform/fields';
+import { UPDATE_TYPES } from '../../subscriptions/schema';
 
 const text = z.string().nullable();
 const time = z.iso.datetime();
@@ -38,7 +39,7 @@ export const changeView = z
       z.object({
         id,
         subscriptionId: id,
-        updateType: z.string(),
+        updateType: z.string().meta({ enum: [...UPDATE_TYPES] }),
         status: z.string().meta({ enum: [...DELIVERY_STATUSES] }),
       }),
     ),

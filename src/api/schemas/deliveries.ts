@@ -30,7 +30,7 @@ export const deliveryView = z
       .meta({ description: "The citizen's reference; `null` once the citizen is deleted." }),
     changeId: id,
     sequence: z.int(),
-    updateType: z.string(),
+    updateType,
     status: z.enum(DELIVERY_STATUSES),
     reason: z.string().nullable().meta({ description: 'Why it was cancelled.' }),
     attemptCount: z.int(),

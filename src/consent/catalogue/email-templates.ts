@@ -31,25 +31,29 @@ export interface EmailTemplateView extends TemplateSource {
 }
 
 /**
- * Creates or replaces a template.
- * @throws ServiceError `invalid` naming line and reason where it could not be rendered.
+ * Creates or replaces a template. The check may take seconds, and waits for the checks of others: no transaction is open
+ * until it is over.
+ * @throws ServiceError `not-found` for an unknown application, before anything is said of the template; `invalid` naming
+ *   line and reason where it could not be rendered.
  */
 export async function putEmailTemplate(
-  tx: Tx,
+  db: Database,
   key: TemplateKey,
   { subject, mjml, text }: TemplateSource,
 ): Promise<EmailTemplateView> {
-  await requireApplication(tx, key.applicationId);
+  await requireApplication(db, key.applicationId);
   const source = { subject, mjml, text };
-  const problems = await checkTemplate(source);
-  if (problems.length > 0) throw refusal(problems);
-  return show(
-    await tx.emailTemplate.upsert({
-      where: { applicationId_type_locale: key },
-      create: { ...key, ...source },
-      update: source,
-    }),
-  );
+  await requireRenderable(source);
+  return db.$transaction(async (tx) => {
+    await requireApplication(tx, key.applicationId); // it may have been deleted meanwhile
+    return show(
+      await tx.emailTemplate.upsert({
+        where: { applicationId_type_locale: key },
+        create: { ...key, ...source },
+        update: source,
+      }),
+    );
+  });
 }
 
 /** @throws ServiceError `not-found` where the application has none of its own. */
@@ -93,14 +97,18 @@ export async function previewEmailTemplate(
 ): Promise<RenderedEmail> {
   const application = await tx.application.findUnique({ where: { id: applicationId } });
   if (!application) throw notFound('application');
-  const problems = await checkTemplate(source);
-  if (problems.length > 0) throw refusal(problems);
+  await requireRenderable(source);
   try {
     return renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
   } catch (error) {
     if (error instanceof TemplateError) throw refusal(error.problems);
     throw error;
   }
+}
+
+async function requireRenderable(source: TemplateSource): Promise<void> {
+  const problems = await checkTemplate(source);
+  if (problems.length > 0) throw refusal(problems);
 }
 
 function refusal(problems: readonly TemplateProblem[]): ServiceError {

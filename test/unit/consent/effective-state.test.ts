@@ -103,9 +103,10 @@ describe('whatever was recorded', () => {
     fc.assert(
       fc.property(history, instant, (all, when) => {
         // Obtained no earlier than anything before; recorded after it.
+        const latest = Math.max(...all.map(({ obtainedAt }) => obtainedAt.getTime()), 0);
         const withdrawal = transaction({
           state: 'DENIED',
-          obtainedAt: at(12),
+          obtainedAt: new Date(latest),
           recordedAt: at(50),
           sequence: 50,
         });

@@ -7085,7 +7085,8 @@ export type components = {
         id: string;
         /** Format: uuid */
         subscriptionId: string;
-        updateType: string;
+        /** @enum {string} */
+        updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
         /** @enum {string} */
         status:
           'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';
@@ -7223,7 +7224,8 @@ export type components = {
       /** Format: uuid */
       changeId: string;
       sequence: number;
-      updateType: string;
+      /** @enum {string} */
+      updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
       /** @enum {string} */
       status:
         'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';
@@ -7265,7 +7267,8 @@ export type components = {
       /** Format: uuid */
       changeId: string;
       sequence: number;
-      updateType: string;
+      /** @enum {string} */
+      updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
       /** @enum {string} */
       status:
         'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';

@@ -2,7 +2,6 @@ import { Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { UpdateType } from '../../api/types';
 import { ListView } from '../../components/ListView';
 import { ExactTime } from '../../components/Time';
 import { StatusBadge } from '../deliveries/StatusBadge';
@@ -62,8 +61,8 @@ function ChangeEntry({ change }: { readonly change: Change }): ReactElement {
           <span className={classes.meta}>{t('citizens.noDeliveries')}</span>
         ) : (
           deliveries.map(({ id, updateType, status }) => (
-            <Link key={id} to={`/deliveries/${id}`} title={t(`updateType.${updateType as UpdateType}.name`)}>
-              <span className="visually-hidden">{t(`updateType.${updateType as UpdateType}.name`)}: </span>
+            <Link key={id} to={`/deliveries/${id}`} title={t(`updateType.${updateType}.name`)}>
+              <span className="visually-hidden">{t(`updateType.${updateType}.name`)}: </span>
               <StatusBadge status={status} />
             </Link>
           ))

@@ -1,0 +1,132 @@
+/** The parts as a supervisor runs them, each a process of its own: what SIGTERM does to what they have in hand. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { freePorts } from '../support/free-ports';
+import { end, spawnPart } from '../support/part-process';
+import { eventually, TestService } from '../support/service';
+
+/** Its API looks at what the processes leave behind, and stands for another one of the same installation. */
+let service: TestService;
+const parts: ChildProcess[] = [];
+
+beforeAll(async () => {
+  service = await TestService.start({}, 0);
+});
+afterEach(() => Promise.all(parts.splice(0).map((part) => end(part, 'SIGKILL'))));
+afterAll(() => service?.stop());
+
+function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>> = {}): ChildProcess {
+  const { databaseUrl, encryptionKey, temporal } = service.config;
+  const log = process.env.CPM_TEST_LOG;
+  const child = spawnPart(
+    part,
+    {
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      CPM_ENCRYPTION_KEY: encryptionKey.toString('base64'),
+      CPM_ALLOW_PRIVATE_TARGETS: 'true',
+      CPM_REQUEST_TIMEOUT: '30s',
+      CPM_LOG_LEVEL: log ?? 'silent',
+      ...settings,
+    },
+    log === undefined ? 'ignore' : 'inherit',
+  );
+  parts.push(child);
+  return child;
+}
+
+describe('a worker process at SIGTERM', () => {
+  it('lets what is in flight finish, records it once, and ends with 0', async () => {
+    const worker = start('worker');
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 200, delayMs: 2_000 });
+    await service.subscribe(app, receiver.url);
+    // Of an endpoint that nothing is known of, two are tried within workflow tasks, the others as normal activities.
+    const citizens = ['c-1', 'c-2', 'c-3', 'c-4', 'c-5'];
+    const changes = await Promise.all(citizens.map((citizen) => service.consent(app, citizen, 'GRANTED')));
+    const ids = changes.map(({ deliveries }) => deliveries[0]?.id ?? '');
+    await eventually(() => expect(receiver.received).toHaveLength(ids.length));
+
+    const asked = Date.now();
+    await end(worker, 'SIGTERM');
+    report(`ended ${Date.now() - asked} ms after it was asked, with answers of 2 s in flight`);
+    expect([worker.exitCode, worker.signalCode]).toEqual([0, null]);
+    expect(Date.now() - asked).toBeLessThan(20_000);
+    for (const id of ids) {
+      const { status, attempts } = (await service.delivery(id)) as Logged;
+      expect([status, attempts]).toEqual(['delivered', [expect.objectContaining({ statusCode: 200 })]]);
+    }
+
+    start('worker');
+    const { workflow } = await service.temporal();
+    const results = ids.map((id) => workflow.getHandle(`delivery-${id}`).result());
+    await Promise.all(results);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id']).sort()).toEqual(ids.sort());
+  });
+});
+
+describe('an API process at SIGTERM', () => {
+  let endpoint: Server;
+  beforeEach(async () => {
+    endpoint = createServer().listen(0, '127.0.0.1');
+    await once(endpoint, 'listening');
+  });
+  afterEach(() => {
+    endpoint.closeAllConnections();
+    endpoint.close();
+  });
+
+  it('answers what it was asked as the last thing on that connection, takes no new connection meanwhile, and ends with 0', async () => {
+    const [port = 0] = await freePorts(1);
+    const api = start('api', { CPM_PORT: String(port) });
+    const url = `http://127.0.0.1:${port}`;
+    await eventually(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200));
+    const app = await service.application();
+    const target = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`;
+    const { id } = (await service.subscribe(app, target)) as { id: string };
+    // In flight for as long as the endpoint keeps its test waiting.
+    const called = once(endpoint, 'request') as Promise<[unknown, ServerResponse]>;
+    const headers = { 'x-api-key': service.key };
+    const asking = fetch(`${url}/v1/subscriptions/${id}/test`, { method: 'POST', headers });
+    const [, held] = await called;
+
+    const asked = Date.now();
+    const ended = end(api, 'SIGTERM');
+    await eventually(async () => expect(await connecting(port)).toBe('ECONNREFUSED'));
+    expect(api.exitCode).toBeNull();
+    held.end('thanks');
+    const answered = await asking;
+    expect([answered.status, answered.headers.get('connection')]).toEqual([200, 'close']);
+    expect(await answered.json()).toMatchObject({ responseBody: 'thanks' });
+    await ended;
+    report(`ended ${Date.now() - asked} ms after it was asked`);
+    expect([api.exitCode, api.signalCode]).toEqual([0, null]);
+    expect(Date.now() - asked).toBeLessThan(20_000);
+  });
+});
+
+/** A delivery as the log shows it. */
+interface Logged {
+  readonly status: string;
+  readonly attempts: readonly { readonly statusCode: number | null }[];
+}
+
+/** How an attempt to connect ends: the code of its error, or `connected`. */
+function connecting(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve('connected');
+    });
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
+  });
+}
+
+/** A measured figure, for the page of guarantees. */
+function report(figure: string): void {
+  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
+}
