@@ -10,11 +10,13 @@ import type { Result } from './result';
 
 async function main(): Promise<void> {
   const target = findTarget();
-  await throughput(target, 50, 4); // warm-up
+  const steady = { changes: 100, callers: 1, pauseMs: 200 };
+  await throughput(target, { changes: 50, callers: 4 }); // warm-up
   const results = [
-    await throughput(target, 200, 1),
-    await throughput(target, 1_000, 16),
-    await fairness(target, 200),
+    await throughput(target, steady),
+    await fairness(target, steady),
+    await throughput(target, { changes: 200, callers: 1 }),
+    await throughput(target, { changes: 1_000, callers: 16 }),
     await drain(target, 300),
   ];
   console.table(results.map(rounded));

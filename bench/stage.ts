@@ -1,4 +1,5 @@
 /** What a scenario plays on: an application with subscriptions of its own, and callers who record changes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { call, type Target, type TimedReceiver } from './client';
 
 const CATCH_UP_LIMIT_MS = 120_000;
@@ -26,18 +27,22 @@ export async function prepare(target: Target, urls: readonly string[]): Promise<
   return { applicationId, subscriptionIds, clear };
 }
 
+/** One change for each of as many citizens, recorded by so many callers at once, who may rest between two. */
+export interface Load {
+  readonly changes: number;
+  readonly callers: number;
+  readonly pauseMs?: number;
+}
+
 interface Recorded {
   readonly deliveries: readonly { readonly id: string; readonly subscriptionId: string }[];
 }
 
-/**
- * Records one change for each of as many citizens, by so many callers at once. Answers with the moments of the 202s by
- * delivery, for one of the stage's subscriptions.
- */
+/** Records the changes. Answers with the moments of the 202s by delivery, for the stage's first subscription. */
 export async function record(
   target: Target,
   { applicationId, subscriptionIds }: Stage,
-  { changes, callers, subscription = 0 }: { changes: number; callers: number; subscription?: number },
+  { changes, callers, pauseMs = 0 }: Load,
 ): Promise<Map<string, number>> {
   const accepted = new Map<string, number>();
   let next = 0;
@@ -48,8 +53,9 @@ export async function record(
         ...{ applicationId, externalRef },
         changes: [{ optionType: 'option', optionId: 'o', justification: 'consent', state: 'GRANTED' }],
       });
-      const delivery = deliveries.find((one) => one.subscriptionId === subscriptionIds[subscription]);
+      const delivery = deliveries.find((one) => one.subscriptionId === subscriptionIds[0]);
       if (delivery) accepted.set(delivery.id, performance.now());
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
@@ -69,6 +75,6 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   const deadline = performance.now() + CATCH_UP_LIMIT_MS;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error('it did not come to its end in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

@@ -25,5 +25,5 @@ export async function drain(target: Target, changes: number): Promise<Result> {
   await stage.clear();
   receiver.close();
   const begun = new Map([...accepted.keys()].map((id) => [id, startedAt]));
-  return summarise('from the new token to arrival', begun, receiver.arrivals, startedAt);
+  return summarise('a backlog, from its new token to arrival', begun, receiver.arrivals, startedAt);
 }

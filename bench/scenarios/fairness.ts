@@ -1,16 +1,16 @@
 import { startTimedReceiver, type Target } from '../client';
 import { summarise, type Result } from '../result';
-import { allArrived, prepare, record } from '../stage';
+import { allArrived, prepare, record, type Load } from '../stage';
 
 /** A quick endpoint beside one that takes seconds: what the quick one notices of it. */
-export async function fairness(target: Target, changes: number): Promise<Result> {
+export async function fairness(target: Target, load: Load): Promise<Result> {
   const [quick, slow] = [await startTimedReceiver(), await startTimedReceiver({ delayMs: 3_000 })];
   const stage = await prepare(target, [quick.url, slow.url]);
   const startedAt = performance.now();
-  const accepted = await record(target, stage, { changes, callers: 2 });
+  const accepted = await record(target, stage, load);
   await allArrived(quick, accepted);
   await stage.clear();
   quick.close();
   slow.close();
-  return summarise('beside an endpoint that takes 3 s', accepted, quick.arrivals, startedAt);
+  return summarise('the same, beside an endpoint that takes 3 s', accepted, quick.arrivals, startedAt);
 }

@@ -1,15 +1,19 @@
 import { startTimedReceiver, type Target } from '../client';
 import { summarise, type Result } from '../result';
-import { allArrived, prepare, record } from '../stage';
+import { allArrived, prepare, record, type Load } from '../stage';
 
 /** Changes of as many citizens, recorded by so many callers at once: how fast they are accepted and delivered. */
-export async function throughput(target: Target, changes: number, callers: number): Promise<Result> {
+export async function throughput(target: Target, load: Load): Promise<Result> {
   const receiver = await startTimedReceiver();
   const stage = await prepare(target, [receiver.url]);
   const startedAt = performance.now();
-  const accepted = await record(target, stage, { changes, callers });
+  const accepted = await record(target, stage, load);
   await allArrived(receiver, accepted);
   await stage.clear();
   receiver.close();
-  return summarise(`from 202 to arrival, callers: ${callers}`, accepted, receiver.arrivals, startedAt);
+  const { callers, pauseMs } = load;
+  const who = `${callers} caller${callers === 1 ? '' : 's'}`;
+  const scenario =
+    pauseMs === undefined ? `${who}, without a pause` : `${who}, ${pauseMs} ms between two changes`;
+  return summarise(scenario, accepted, receiver.arrivals, startedAt);
 }
