@@ -28,7 +28,7 @@ const TASKS = {
   worker: program('dist/src/worker.js', [...code, bundle]),
   migrate: program('dist/src/migrate.js', code),
   demo: program('dist/src/cli/demo.js', code),
-  bench: { needs: everything, temporalCli: !process.env.TEMPORAL_ADDRESS, run: runBench },
+  bench: { needs: everything, run: runBench },
   receiver: program('dist/src/cli/receiver.js', code),
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),
