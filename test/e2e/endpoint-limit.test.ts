@@ -9,7 +9,7 @@ let server: Server;
 const held: ServerResponse[] = [];
 let holding = true;
 beforeAll(async () => {
-  service = await TestService.start({ requestTimeoutMs: 60_000 }); // none of those held times out meanwhile
+  service = await TestService.start({ requestTimeoutMs: 200_000 }); // none of those held times out, however slow the machine
   server = createServer((request, response) => {
     request.resume();
     if (holding) held.push(response);
