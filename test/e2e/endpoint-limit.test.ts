@@ -2,14 +2,17 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually, TestService } from '../support/service';
 
-jest.setTimeout(240_000);
+/** Longer than the slowest machine takes to begin a hundred requests: none of those held may time out meanwhile. */
+const REQUEST_TIMEOUT_MS = 400_000;
+
+jest.setTimeout(REQUEST_TIMEOUT_MS);
 
 let service: TestService;
 let server: Server;
 const held: ServerResponse[] = [];
 let holding = true;
 beforeAll(async () => {
-  service = await TestService.start({ requestTimeoutMs: 200_000 }); // none of those held times out, however slow the machine
+  service = await TestService.start({ requestTimeoutMs: REQUEST_TIMEOUT_MS });
   server = createServer((request, response) => {
     request.resume();
     if (holding) held.push(response);
@@ -32,7 +35,7 @@ describe('an origin with as many requests in flight as it is allowed', () => {
       Array.from({ length: 70 }, (_, i) => service.consent(app, `c-${i}`, 'GRANTED')),
     );
     const ids = changes.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
-    await eventually(() => expect(held).toHaveLength(100), 120_000);
+    await eventually(() => expect(held).toHaveLength(100), 300_000);
 
     const elsewhere = await service.application();
     const receiver = await service.receiver();
@@ -40,7 +43,7 @@ describe('an origin with as many requests in flight as it is allowed', () => {
     const asked = Date.now();
     await service.consent(elsewhere, 'c-1', 'GRANTED');
     await eventually(() => expect(receiver.received).toHaveLength(1));
-    expect(Date.now() - asked).toBeLessThan(10_000);
+    expect(Date.now() - asked).toBeLessThan(60_000); // long before a place is free
 
     expect(held).toHaveLength(100);
     expect(await service.db.attempt.count({ where: { deliveryId: { in: ids } } })).toBe(100);
