@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Prisma } from '../../src/platform/database';
 import { UNFINISHED, wakeSuccessor } from '../../src/delivery/line';
-import type { Received } from '../../src/cli/receiver/receiver';
+import type { Received, Receiver } from '../../src/cli/receiver/receiver';
 import { quickest } from '../support/quickest';
 import { bodyOf, eventually, TestService } from '../support/service';
 
@@ -20,13 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-/** A line of two: a head that waits for its hour, and a second delivery blocked by it. */
-async function blockedLine(): Promise<{
-  app: string;
-  receiver: Awaited<ReturnType<TestService['receiver']>>;
-  head: string;
-  second: string;
-}> {
+/** A head that waits for its hour, and a second delivery blocked by it. */
+interface Line {
+  readonly app: string;
+  readonly receiver: Receiver;
+  readonly head: string;
+  readonly second: string;
+}
+
+async function blockedLine(): Promise<Line> {
   const app = await service.application();
   const receiver = await service.receiver();
   receiver.behave({ kind: 'answer', status: 500 });
@@ -65,42 +67,40 @@ async function gapMs(finished: string, next: string): Promise<number> {
   return second.at.getTime() - (first.finishedAt?.getTime() ?? 0);
 }
 
+/** Milliseconds from the end of a line's head, brought about by `finish`, to the first attempt of the second. */
+function gapAfter(finish: (line: Line) => Promise<unknown>): Promise<number> {
+  return quickest(1_000, async () => {
+    const line = await blockedLine();
+    line.receiver.behave({ kind: 'answer', status: 200 });
+    await finish(line);
+    await service.untilStatus(line.second, 'delivered');
+    return gapMs(line.head, line.second);
+  });
+}
+
 describe('a later delivery of the same subscription and citizen', () => {
   it('waits while an earlier one is undelivered, and goes out within a second after it is delivered', async () => {
-    const gap = await quickest(1_000, async () => {
-      const { receiver, head, second } = await blockedLine();
+    const gap = await gapAfter(async ({ receiver, head, second }) => {
       expect(receiver.received.every(({ headers }) => headers['webhook-id'] === head)).toBe(true);
-      receiver.behave({ kind: 'answer', status: 200 });
       await service.ok('POST', `/v1/deliveries/${head}/retry`);
       await service.untilStatus(second, 'delivered');
       expect(receiver.received.slice(-2).map(({ headers }) => headers['webhook-id'])).toEqual([head, second]);
-      return gapMs(head, second);
     });
     report(`${gap} ms after it was delivered`);
     expect(gap).toBeLessThan(1_000);
   });
 
   it('goes out within a second after it is cancelled', async () => {
-    const gap = await quickest(1_000, async () => {
-      const { receiver, head, second } = await blockedLine();
-      receiver.behave({ kind: 'answer', status: 200 });
-      await service.ok('POST', `/v1/deliveries/${head}/cancel`);
-      await service.untilStatus(second, 'delivered');
-      return gapMs(head, second);
-    });
+    const gap = await gapAfter(({ head }) => service.ok('POST', `/v1/deliveries/${head}/cancel`));
     report(`${gap} ms after it was cancelled`);
     expect(gap).toBeLessThan(1_000);
   });
 
   it('goes out within a second after it has expired', async () => {
-    const gap = await quickest(1_000, async () => {
-      const { receiver, head, second } = await blockedLine();
-      receiver.behave({ kind: 'answer', status: 200 });
+    const gap = await gapAfter(async ({ head }) => {
       await outdate(head);
       await service.ok('POST', `/v1/deliveries/${head}/retry`);
-      await service.untilStatus(second, 'delivered');
-      expect((await service.delivery(head)).status).toBe('expired');
-      return gapMs(head, second);
+      await eventually(async () => expect((await service.delivery(head)).status).toBe('expired'));
     });
     report(`${gap} ms after it expired`);
     expect(gap).toBeLessThan(1_000);
