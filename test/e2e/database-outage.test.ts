@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import type { Receiver } from '../../src/cli/receiver/receiver';
 import { startLoad, type Load } from '../support/load';
 import { OwnPostgres } from '../support/own-postgres';
+import { report } from '../support/report';
 import { eventually, TestService } from '../support/service';
 
 let postgres: OwnPostgres;
@@ -170,8 +171,3 @@ describe('an outcome that cannot be recorded', () => {
     expect(attempts.map(({ statusCode }: { statusCode: number }) => statusCode)).toEqual([500, 500, 500]);
   });
 });
-
-/** A measured figure, for the page of guarantees. */
-function report(figure: string): void {
-  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
-}

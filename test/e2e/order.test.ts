@@ -3,6 +3,7 @@ import { Prisma } from '../../src/platform/database';
 import { UNFINISHED, wakeSuccessor } from '../../src/delivery/line';
 import type { Received, Receiver } from '../../src/cli/receiver/receiver';
 import { quickest } from '../support/quickest';
+import { report } from '../support/report';
 import { bodyOf, eventually, TestService } from '../support/service';
 
 /** Numbers that look random and are the same in every run. */
@@ -320,9 +321,4 @@ function statesThatWentBack(received: readonly Received[]): string[] {
     latest.set(citizenId, recordedAt > before ? recordedAt : before);
     return recordedAt < before ? [`${citizenId}: ${recordedAt} after ${before}`] : [];
   });
-}
-
-/** A measured figure, for the page of guarantees. */
-function report(figure: string): void {
-  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
 }

@@ -5,6 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { freePorts } from '../support/free-ports';
 import { end, spawnPart } from '../support/part-process';
+import { report } from '../support/report';
 import { eventually, TestService } from '../support/service';
 
 /** Its API looks at what the processes leave behind, and stands for another one of the same installation. */
@@ -124,9 +125,4 @@ function connecting(port: number): Promise<string | undefined> {
     });
     socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
   });
-}
-
-/** A measured figure, for the page of guarantees. */
-function report(figure: string): void {
-  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
 }

@@ -1,3 +1,4 @@
+import { report } from '../support/report';
 import { eventually, TestService } from '../support/service';
 
 let service: TestService;
@@ -72,8 +73,3 @@ describe('a worker that is asked to stop', () => {
     },
   );
 });
-
-/** A measured figure, for the page of guarantees. */
-function report(figure: string): void {
-  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
-}

@@ -1,6 +1,7 @@
 import { readConfig } from '../../src/platform/config';
 import { startLoad } from '../support/load';
 import { OwnTemporal } from '../support/own-temporal';
+import { report } from '../support/report';
 import { eventually, TestService } from '../support/service';
 
 /** How long Temporal is away under load; a minute proves the same as these seconds, and takes longer. */
@@ -147,8 +148,3 @@ describe('a workflow', () => {
     report(`ended ${Date.now() - gone} ms after its delivery was gone`);
   });
 });
-
-/** A measured figure, for the page of guarantees. */
-function report(figure: string): void {
-  process.stdout.write(`  ${expect.getState().currentTestName}: ${figure}\n`);
-}
