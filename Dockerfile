@@ -27,4 +27,4 @@ COPY prisma prisma
 COPY package.json ./
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "dist/src/api.js"]
+CMD ["node", "--enable-source-maps", "dist/src/bin/api.js"]

@@ -36,8 +36,8 @@ const project = (name, options = {}) => ({
 
 /** PostgreSQL and Temporal for the whole run: started once, and only where a test of such a project runs. */
 const onRealParts = {
-  globalSetup: '<rootDir>/test/support/stack-setup.js',
-  globalTeardown: '<rootDir>/test/support/stack-teardown.js',
+  globalSetup: '<rootDir>/test/harness/stack-setup.js',
+  globalTeardown: '<rootDir>/test/harness/stack-teardown.js',
 };
 
 /** @type {import('jest').Config} */

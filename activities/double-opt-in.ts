@@ -1,6 +1,6 @@
 /** What the `doubleOptIn` workflow does to the world: a thin door to `src/consent/double-opt-in`. */
-import { advanceOptIn, type AdvanceContext } from '../src/consent/double-opt-in/advance';
-import type { DoubleOptInActivities } from '../workflows/double-opt-in-contract';
+import { advanceOptIn, type AdvanceContext } from '../src/consent/double-opt-in/process-opt-in';
+import type { DoubleOptInActivities } from '../workflows/double-opt-in/contract';
 
 /** What the activities need of one worker process. */
 export interface DoubleOptInContext extends AdvanceContext {

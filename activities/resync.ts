@@ -1,7 +1,7 @@
 /** What the resync workflow does to the world. */
-import { abandonResync, advanceResync } from '../src/delivery/resync/advance';
+import { abandonResync, advanceResync } from '../src/delivery/resync/next-batch';
 import type { Database } from '../src/platform/database';
-import type { ResyncActivities } from '../workflows/resync-contract';
+import type { ResyncActivities } from '../workflows/resync/contract';
 
 /** What resyncs need of the worker's process. */
 export interface ResyncContext {

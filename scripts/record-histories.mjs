@@ -12,9 +12,9 @@ const print = createPrinter();
 await ensureBuilt([buildSteps.install, buildSteps.generate, buildSteps.bundle], print);
 process.env.TEMPORAL_TEST_SERVER_PATH = await findTestServer(print);
 
-const { DeliveryRig } = requireTypeScript('test/support/delivery-rig.ts');
-const { keepHistory } = requireTypeScript('test/support/histories.ts');
-const { SHAPES, play } = requireTypeScript('test/support/shapes.ts');
+const { DeliveryRig } = requireTypeScript('test/harness/delivery-rig.ts');
+const { keepHistory } = requireTypeScript('test/harness/histories.ts');
+const { SHAPES, play } = requireTypeScript('test/harness/shapes.ts');
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SHAPES);
 const unknown = wanted.filter((shape) => !(shape in SHAPES));

@@ -1,4 +1,4 @@
 /** The workflows of the bundle; each in a file of its own name. */
-export { deliverWebhook } from './deliver-webhook';
-export { resync } from './resync';
-export { doubleOptIn } from './double-opt-in';
+export { deliverWebhook } from './deliver-webhook/workflow';
+export { resync } from './resync/workflow';
+export { doubleOptIn } from './double-opt-in/workflow';

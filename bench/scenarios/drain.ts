@@ -1,6 +1,6 @@
 import { call, startTimedReceiver, type Target } from '../client';
 import { summarise, type Result } from '../result';
-import { allArrived, prepare, record, until } from '../stage';
+import { allArrived, prepare, record, until } from '../environment';
 
 /** An endpoint that was down gets a new token: from the PATCH to the arrival of everything that waited for its hour. */
 export async function drain(target: Target, changes: number): Promise<Result> {

@@ -1,6 +1,6 @@
 import { startTimedReceiver, type Target } from '../client';
 import { summarise, type Result } from '../result';
-import { allArrived, prepare, record, type Load } from '../stage';
+import { allArrived, prepare, record, type Load } from '../environment';
 
 /** A quick endpoint beside one that takes seconds: what the quick one notices of it. */
 export async function fairness(target: Target, load: Load): Promise<Result> {

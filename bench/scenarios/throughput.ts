@@ -1,6 +1,6 @@
 import { startTimedReceiver, type Target } from '../client';
 import { summarise, type Result } from '../result';
-import { allArrived, prepare, record, type Load } from '../stage';
+import { allArrived, prepare, record, type Load } from '../environment';
 
 /** Changes of as many citizens, recorded by so many callers at once: how fast they are accepted and delivered. */
 export async function throughput(target: Target, load: Load): Promise<Result> {

@@ -48,7 +48,7 @@ async function startStack(temporalCli) {
     TEMPORAL_CLI_PATH: temporalCli,
   };
   // The channel lets it notice, and stop in order, when this process is killed.
-  const child = spawn(process.execPath, [inRoot('dist/src/all-in-one.js')], {
+  const child = spawn(process.execPath, [inRoot('dist/src/bin/all-in-one.js')], {
     cwd: root,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

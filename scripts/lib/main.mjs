@@ -23,13 +23,13 @@ const program = (file, needs, options = {}) => ({
 const preparation = (needs, options = {}) => ({ needs, run: () => 0, ...options });
 
 const TASKS = {
-  start: program('dist/src/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
-  api: program('dist/src/api.js', [...code, ui]),
-  worker: program('dist/src/worker.js', [...code, bundle]),
-  migrate: program('dist/src/migrate.js', code),
-  demo: program('dist/src/cli/demo.js', code),
+  start: program('dist/src/bin/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
+  api: program('dist/src/bin/api.js', [...code, ui]),
+  worker: program('dist/src/bin/worker.js', [...code, bundle]),
+  migrate: program('dist/src/bin/migrate.js', code),
+  demo: program('dist/tools/demo/main.js', code),
   bench: { needs: everything, run: runBench },
-  receiver: program('dist/src/cli/receiver.js', code),
+  receiver: program('dist/tools/receiver/main.js', code),
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),

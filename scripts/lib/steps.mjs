@@ -54,7 +54,7 @@ export const buildSteps = {
     title: 'compiling (about 10 s)',
     inputs: [
       ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'prisma/schema.prisma'],
-      ...['src', 'workflows', 'activities', 'bench'],
+      ...['src', 'workflows', 'activities', 'tools', 'bench'],
     ],
     output: 'dist/src',
     run: async () => {

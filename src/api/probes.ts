@@ -1,7 +1,7 @@
 /** `/healthz`, `/readyz` and `/metrics`: for load balancers and monitoring, without authentication. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
-import type { Metrics } from '../platform/metrics';
+import type { Metrics } from './metrics';
 import { mountPage } from './mount';
 
 /** What the service can't do its whole work without. Each check rejects when its part is away. */

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
-import type { Metrics } from '../platform/metrics';
+import type { Metrics } from './metrics';
 
 /** What a request is known by within the process. */
 interface Known {
@@ -16,7 +16,7 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
 /**
  * Gives each request an id, and logs and measures it once it is over. The route's pattern is named, never the URL: ids
- * and keys may stand there (decision 10).
+ * and keys may stand there (rule `ids-only`).
  */
 export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
   return (req, res, next) => {

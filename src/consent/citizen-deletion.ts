@@ -1,10 +1,10 @@
-/** The last change of a citizen (decision 11). */
+/** The last change of a citizen (rule `citizen-deletion`). */
 import { Prisma, databaseNow, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { queueDeliveries, type QueuedDelivery } from './recording/queue-deliveries';
-import { momentOf } from './recording/settle';
+import { momentOf } from './recording/apply-change';
 import type { LockedCitizen } from './recording/lock-citizen';
 import { renderEffectivePermissions } from './rendering/effective-permissions';
 import { loadLabels } from './rendering/labels';

@@ -10,7 +10,7 @@ import { loadDecidingTransactions, loadLatestAnswers } from './stored-state';
 export type CitizenQuery =
   { readonly citizenId: string } | { readonly applicationId: string; readonly externalRef: string };
 
-/** The body without `sentAt`, and the number of the latest change it reflects (decision 7). */
+/** The body without `sentAt`, and the number of the latest change it reflects (rule `body-as-documented`). */
 export interface EffectivePermissions {
   readonly body: EffectivePermissionsBody;
   readonly sequence: number;

@@ -1,5 +1,5 @@
 /** The delivery log: what was sent, what waits, and why. */
-import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/contract';
+import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';

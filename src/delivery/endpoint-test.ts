@@ -2,7 +2,7 @@
 import type { Sealer } from '../platform/encryption';
 import { tooMany } from '../platform/errors';
 import { newId } from '../platform/ids';
-import type { Trial } from '../subscriptions/trial';
+import type { Trial } from '../subscriptions/test-request';
 import { openCredential, openSigningSecrets } from './attempt/credential';
 import type { WebhookPoster } from './http/post';
 import { redactAnswer, redactRequestHeaders } from './http/redact';

@@ -6,7 +6,7 @@ export type { Logger } from 'pino';
  * The process's logger: JSON lines on standard output.
  *
  * What is logged is ids, counts and durations. Payloads, addresses, URLs of subscribers and credentials are never
- * handed to it (decision 10); the redaction is a second line of defence, not the first.
+ * handed to it (rule `ids-only`); the redaction is a second line of defence, not the first.
  */
 export function createLogger(level: string, name: string): Logger {
   return pino({

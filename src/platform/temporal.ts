@@ -2,7 +2,6 @@
 import type { Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
-import { SEARCH_ATTRIBUTES } from '../../workflows/contract';
 import type { TemporalConfig } from './config';
 import type { Logger } from './logger';
 
@@ -30,13 +29,17 @@ export function connectionOptions(config: TemporalConfig & { readonly address: s
   };
 }
 
+/** Search attributes that a namespace must know, by name. */
+export type SearchAttributeTypes = Readonly<Record<string, 'Keyword' | 'Int'>>;
+
 /**
  * Registers the search attributes the namespace lacks. Where the right to do so is missing, the operator is told what to
- * run; deliveries cannot start without them.
+ * run; workflows that carry them cannot start without.
  */
 export async function ensureSearchAttributes(
   connection: Connection,
   namespace: string,
+  wanted: SearchAttributeTypes,
   logger: Logger,
 ): Promise<void> {
   const { IndexedValueType } = temporal.api.enums.v1;
@@ -45,7 +48,7 @@ export async function ensureSearchAttributes(
     Int: IndexedValueType.INDEXED_VALUE_TYPE_INT,
   };
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !(name in customAttributes));
+  const missing = Object.entries(wanted).filter(([name]) => !(name in customAttributes));
   if (missing.length === 0) return;
   try {
     await connection.operatorService.addSearchAttributes({

@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/database';
 import { NO_CREDENTIALS } from './credentials';
 import { lockSubscription } from './update';
-import { oweCancel } from './wake-ups';
+import { oweCancel } from '../outbox/bulk-signals';
 
 /**
  * Deletes a subscription: its waiting deliveries are cancelled, its secrets erased. The row stays for the delivery log.

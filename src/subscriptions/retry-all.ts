@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/database';
 import { conflict } from '../platform/errors';
 import { lockSubscription } from './update';
-import { oweWakeUp } from './wake-ups';
+import { oweWakeUp } from '../outbox/bulk-signals';
 
 /**
  * Gives every waiting delivery of a subscription a cycle of attempts at once; the first few hundred with this

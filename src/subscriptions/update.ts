@@ -1,4 +1,4 @@
-/** Changes to a subscription reach deliveries already waiting, at once (decision 4). */
+/** Changes to a subscription reach deliveries already waiting, at once (rule `changes-reach-waiting-deliveries`). */
 import { type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { invalid, notFound } from '../platform/errors';
@@ -14,7 +14,7 @@ import {
   subscriptionReplacement,
   type SubscriptionView,
 } from './schema';
-import { oweWakeUp } from './wake-ups';
+import { oweWakeUp } from '../outbox/bulk-signals';
 
 /** Replaces a subscription (PUT). Absent secrets, status and authentication stay. */
 export async function replaceSubscription(

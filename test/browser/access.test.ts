@@ -1,4 +1,4 @@
-import { ADMIN, enter, see, Ui } from './support/ui';
+import { ADMIN, enter, see, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {

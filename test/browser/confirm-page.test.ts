@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { Mailbox } from '../support/double-opt-in';
-import { TestService } from '../support/service';
+import { Mailbox } from '../harness/double-opt-in';
+import { TestService } from '../harness/service';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 /** To look at. */

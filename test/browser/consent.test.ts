@@ -1,5 +1,5 @@
-import { bodyOf, eventually } from '../support/service';
-import { choose, see, Ui } from './support/ui';
+import { bodyOf, eventually } from '../harness/service';
+import { choose, see, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { eventually } from '../support/service';
-import { see, tooWideBy, Ui } from './support/ui';
+import { eventually } from '../harness/service';
+import { see, tooWideBy, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {

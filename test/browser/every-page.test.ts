@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { see, tooWideBy, Ui } from './support/ui';
+import { see, tooWideBy, Ui } from '../harness/ui';
 
 let ui: Ui;
 let paths: string[];

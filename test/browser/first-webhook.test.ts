@@ -1,7 +1,7 @@
 import { createLogger } from '../../src/platform/logger';
-import { startApi, type RunningApi } from '../../src/processes/api';
-import { bodyOf, eventually } from '../support/service';
-import { ADMIN, choose, see, Ui } from './support/ui';
+import { startApi, type RunningApi } from '../../src/bin/parts/api';
+import { bodyOf, eventually } from '../harness/service';
+import { ADMIN, choose, see, Ui } from '../harness/ui';
 
 let ui: Ui;
 let api: RunningApi;

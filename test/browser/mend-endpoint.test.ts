@@ -1,5 +1,5 @@
-import { eventually } from '../support/service';
-import { see, Ui } from './support/ui';
+import { eventually } from '../harness/service';
+import { see, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {

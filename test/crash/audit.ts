@@ -1,6 +1,6 @@
 /** The receiver's side of the story: what arrived, in which order, how often. */
 import { Client } from 'pg';
-import type { Received } from '../../src/cli/receiver/receiver';
+import type { Received } from '../../tools/receiver/receiver';
 import type { Accepted } from './load';
 
 /** One line of the report. */

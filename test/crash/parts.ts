@@ -9,11 +9,11 @@ import {
   startEmbeddedTemporal,
   type EmbeddedPostgres,
   type EmbeddedTemporal,
-} from '../../src/platform/embedded';
+} from '../../src/embedded/index';
 import { applyMigrations } from '../../src/platform/migrations';
-import { SEARCH_ATTRIBUTES } from '../../workflows/contract';
-import { freePorts } from '../support/free-ports';
-import { end, spawnPart } from '../support/part-process';
+import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes';
+import { freePorts } from '../harness/free-ports';
+import { end, spawnPart } from '../harness/part-process';
 
 /** What can die. */
 export const VICTIMS = ['api', 'worker', 'temporal', 'postgres', 'everything'] as const;

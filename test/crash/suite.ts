@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startReceiver } from '../../src/cli/receiver/receiver';
+import { startReceiver } from '../../tools/receiver/receiver';
 import { Audit, type RoundReport } from './audit';
 import { APPLICATION, call, produce, type Accepted, type Target } from './load';
 import { Parts, VICTIMS, type Victim } from './parts';

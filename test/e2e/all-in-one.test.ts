@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startReceiver, type Receiver } from '../../src/cli/receiver/receiver';
-import { freePorts } from '../support/free-ports';
-import { eventually } from '../support/service';
+import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
+import { freePorts } from '../harness/free-ports';
+import { eventually } from '../harness/service';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -81,7 +81,7 @@ class Installation {
 
   private spawn(): ChildProcess {
     const [api, temporal, ui] = this.ports;
-    const child = spawn(process.execPath, [path.join(root, 'dist/src/all-in-one.js')], {
+    const child = spawn(process.execPath, [path.join(root, 'dist/src/bin/all-in-one.js')], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,

@@ -1,5 +1,5 @@
-import type { Receiver } from '../../src/cli/receiver/receiver';
-import { bodyOf, eventually, TestService } from '../support/service';
+import type { Receiver } from '../../tools/receiver/receiver';
+import { bodyOf, eventually, TestService } from '../harness/service';
 
 const THREE_DAYS_MS = 3 * 86_400_000;
 

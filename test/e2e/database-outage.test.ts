@@ -1,11 +1,11 @@
 /** A database in trouble delays deliveries by seconds: the interval is its default, so a wrongly spent hour would show. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { Receiver } from '../../src/cli/receiver/receiver';
-import { startLoad, type Load } from '../support/load';
-import { OwnPostgres } from '../support/own-postgres';
-import { report } from '../support/report';
-import { eventually, TestService } from '../support/service';
+import type { Receiver } from '../../tools/receiver/receiver';
+import { startLoad, type Load } from '../harness/load';
+import { OwnPostgres } from '../harness/own-postgres';
+import { report } from '../harness/report';
+import { eventually, TestService } from '../harness/service';
 
 let postgres: OwnPostgres;
 let service: TestService;

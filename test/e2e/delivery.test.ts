@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import { quickest } from '../support/quickest';
-import { bodyOf, eventually, TestService } from '../support/service';
+import { quickest } from '../harness/quickest';
+import { bodyOf, eventually, TestService } from '../harness/service';
 
 let service: TestService;
 beforeAll(async () => {

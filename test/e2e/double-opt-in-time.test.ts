@@ -1,5 +1,5 @@
-import { letPass, Mailbox, press, visit } from '../support/double-opt-in';
-import { eventually, TestService } from '../support/service';
+import { letPass, Mailbox, press, visit } from '../harness/double-opt-in';
+import { eventually, TestService } from '../harness/service';
 
 const DAY_MS = 86_400_000;
 

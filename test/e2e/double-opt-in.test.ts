@@ -1,5 +1,5 @@
-import { Mailbox, press, visit } from '../support/double-opt-in';
-import { eventually, TestService } from '../support/service';
+import { Mailbox, press, visit } from '../harness/double-opt-in';
+import { eventually, TestService } from '../harness/service';
 
 let service: TestService;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';
-import { Mailbox, press } from '../support/double-opt-in';
-import { eventually, TestService } from '../support/service';
+import { Mailbox, press } from '../harness/double-opt-in';
+import { eventually, TestService } from '../harness/service';
 
 const EXAMPLE = path.resolve(__dirname, '../../docs/examples/forward-emails.mjs');
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventually, TestService } from '../support/service';
+import { eventually, TestService } from '../harness/service';
 
 /** Longer than the slowest machine takes to begin a hundred requests: none of those held may time out meanwhile. */
 const REQUEST_TIMEOUT_MS = 400_000;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Prisma } from '../../src/platform/database';
-import { UNFINISHED, wakeSuccessor } from '../../src/delivery/line';
-import type { Received, Receiver } from '../../src/cli/receiver/receiver';
-import { quickest } from '../support/quickest';
-import { report } from '../support/report';
-import { bodyOf, eventually, TestService } from '../support/service';
+import { UNFINISHED, wakeSuccessor } from '../../src/outbox/ordering';
+import type { Received, Receiver } from '../../tools/receiver/receiver';
+import { quickest } from '../harness/quickest';
+import { report } from '../harness/report';
+import { bodyOf, eventually, TestService } from '../harness/service';
 
 /** Numbers that look random and are the same in every run. */
 function seeded(seed: number): () => number {

@@ -1,6 +1,6 @@
-/** Nothing personal or secret leaves the database but to the receiver it is meant for (decision 10). */
+/** Nothing personal or secret leaves the database but to the receiver it is meant for (rule `ids-only`). */
 import pino from 'pino';
-import { eventually, TestService } from '../support/service';
+import { eventually, TestService } from '../harness/service';
 
 const SECRETS = {
   apiKey: 'SecretKeyValue7f3a',

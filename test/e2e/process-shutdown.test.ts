@@ -3,10 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { freePorts } from '../support/free-ports';
-import { end, spawnPart } from '../support/part-process';
-import { report } from '../support/report';
-import { eventually, TestService } from '../support/service';
+import { freePorts } from '../harness/free-ports';
+import { end, spawnPart } from '../harness/part-process';
+import { report } from '../harness/report';
+import { eventually, TestService } from '../harness/service';
 
 /** Its API looks at what the processes leave behind, and stands for another one of the same installation. */
 let service: TestService;

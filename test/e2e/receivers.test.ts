@@ -1,6 +1,6 @@
 /** Receivers that misbehave: each attempt is recorded as it was, costs bounded memory, and the webhook arrives later. */
 import { createServer, type Socket } from 'node:net';
-import { TestService } from '../support/service';
+import { TestService } from '../harness/service';
 
 const TIMEOUT_MS = 700;
 const KEY = 'k-7f3a/+ "secret"&<>';

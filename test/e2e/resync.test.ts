@@ -1,5 +1,5 @@
-import { resyncWorkflowId } from '../../workflows/resync-contract';
-import { bodyOf, eventually, TestService } from '../support/service';
+import { resyncWorkflowId } from '../../workflows/resync/contract';
+import { bodyOf, eventually, TestService } from '../harness/service';
 
 let service: TestService;
 beforeAll(async () => {

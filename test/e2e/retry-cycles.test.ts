@@ -1,4 +1,4 @@
-import { eventually, TestService } from '../support/service';
+import { eventually, TestService } from '../harness/service';
 
 let service: TestService;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { report } from '../support/report';
-import { eventually, TestService } from '../support/service';
+import { report } from '../harness/report';
+import { eventually, TestService } from '../harness/service';
 
 let service: TestService;
 beforeAll(async () => {

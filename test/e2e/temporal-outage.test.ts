@@ -1,8 +1,8 @@
 import { readConfig } from '../../src/platform/config';
-import { startLoad } from '../support/load';
-import { OwnTemporal } from '../support/own-temporal';
-import { report } from '../support/report';
-import { eventually, TestService } from '../support/service';
+import { startLoad } from '../harness/load';
+import { OwnTemporal } from '../harness/own-temporal';
+import { report } from '../harness/report';
+import { eventually, TestService } from '../harness/service';
 
 /** How long Temporal is away under load; a minute proves the same as these seconds, and takes longer. */
 const OUTAGE_MS = Number(process.env.CPM_TEST_OUTAGE_MS ?? 10_000);

@@ -1,7 +1,12 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { predecessorFinished, retryNow, stateQuery, subscriptionChanged } from '../../workflows/contract';
-import { DeliveryRig } from '../support/delivery-rig';
+import {
+  predecessorFinished,
+  retryNow,
+  stateQuery,
+  subscriptionChanged,
+} from '../../workflows/deliver-webhook/contract';
+import { DeliveryRig } from '../harness/delivery-rig';
 
 let rig: DeliveryRig;
 beforeAll(async () => {

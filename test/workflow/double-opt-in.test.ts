@@ -5,15 +5,15 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
-import { TASK_QUEUE } from '../../workflows/contract';
+import { TASK_QUEUE } from '../../workflows/shared/task-queue';
 import {
   optInChanged,
   optInWorkflowId,
   type DoubleOptInResult,
   type OptInEnd,
   type OptInStep,
-} from '../../workflows/double-opt-in-contract';
-import { timeSkippingEnvironment } from '../support/temporal';
+} from '../../workflows/double-opt-in/contract';
+import { timeSkippingEnvironment } from '../harness/temporal';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { recordedHistories } from '../support/histories';
-import { SHAPES } from '../support/shapes';
+import { recordedHistories } from '../harness/histories';
+import { SHAPES } from '../harness/shapes';
 
 let workflowBundle: WorkflowBundleOption;
 beforeAll(async () => {

@@ -3,17 +3,17 @@ import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import path from 'node:path';
-import { TASK_QUEUE } from '../../workflows/contract';
-import { resyncWorkflowId, type ResyncStep } from '../../workflows/resync-contract';
-import { eventually } from '../support/service';
-import { timeSkippingEnvironment } from '../support/temporal';
+import { TASK_QUEUE } from '../../workflows/shared/task-queue';
+import { resyncWorkflowId, type ResyncStep } from '../../workflows/resync/contract';
+import { eventually } from '../harness/service';
+import { timeSkippingEnvironment } from '../harness/temporal';
 
 let env: TestWorkflowEnvironment;
 let workflowBundle: WorkflowBundleOption;
 beforeAll(async () => {
   env = await timeSkippingEnvironment();
   workflowBundle = await bundleWorkflowCode({
-    workflowsPath: path.resolve(__dirname, '../../workflows/resync.ts'),
+    workflowsPath: path.resolve(__dirname, '../../workflows/resync/workflow.ts'),
   });
 });
 afterAll(() => env.teardown());

@@ -12,7 +12,7 @@ import { renew } from '../../consent/double-opt-in/renew';
 import { firstIn, localeChain } from '../../emails/locale';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import type { OutboxHint } from '../../platform/hint';
+import type { OutboxHint } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
 import { addressOf, limitAttempts } from '../attempt-limit';
 import { errorHandler } from '../error-handler';

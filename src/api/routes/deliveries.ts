@@ -6,7 +6,7 @@ import {
   listDeliveries,
   type TemporalLinks,
 } from '../../delivery/deliveries';
-import { cancelDelivery, resendDelivery, retryDelivery } from '../../delivery/orders';
+import { cancelDelivery, resendDelivery, retryDelivery } from '../../delivery/actions';
 import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { id } from '../../platform/fields';

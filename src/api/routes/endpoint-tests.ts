@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { id } from '../../platform/fields';
 import type { SubscriptionRules } from '../../subscriptions/create';
-import { storedTrial, unsavedSubscription, unsavedTrial } from '../../subscriptions/trial';
+import { storedTrial, unsavedSubscription, unsavedTrial } from '../../subscriptions/test-request';
 import { route, type Route } from '../route';
 import { endpointTest, samples } from '../schemas/endpoint-tests';
 

@@ -1,6 +1,6 @@
 /** A citizen's history, as it is shown. */
 import { z } from 'zod';
-import { DELIVERY_STATUSES } from '../../../workflows/contract';
+import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
 import { id } from '../../platform/fields';
 import { UPDATE_TYPES } from '../../subscriptions/schema';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES } from '../../../workflows/contract';
+import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
 import { id, instant } from '../../platform/fields';
 import { updateType } from '../../subscriptions/schema';
 import { paging } from './common';

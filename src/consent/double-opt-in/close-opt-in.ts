@@ -1,6 +1,6 @@
 /** The end of an opt-in, and of its e-mails that are still to be delivered. */
 import { Prisma, type Tx } from '../../platform/database';
-import type { OptInEnd } from '../../../workflows/double-opt-in-contract';
+import type { OptInEnd } from '../../../workflows/double-opt-in/contract';
 
 /** Notes how an opt-in ended. Its workflow is told, so that it ends too. */
 export async function closeOptIn(tx: Tx, optInId: string, status: OptInEnd, at: Date): Promise<void> {
@@ -12,7 +12,7 @@ export async function closeOptIn(tx: Tx, optInId: string, status: OptInEnd, at: 
   else await cancelEmails(tx, optInId, 'no longer needed');
 }
 
-/** Cancels an opt-in's e-mails that are still to be delivered, and erases their content (decision 9). */
+/** Cancels an opt-in's e-mails that are still to be delivered, and erases their content (rule `email-content-is-erased`). */
 export async function cancelEmails(tx: Tx, optInId: string, reason: string): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     UPDATE "Delivery" SET "status" = 'cancelled', "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL,

@@ -3,7 +3,7 @@ import type { PermissionTransaction, Prisma } from '../../../generated/prisma/cl
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/settle';
+import { settle } from '../recording/apply-change';
 import { closeOptIn } from './close-opt-in';
 import { describe, type Confirmation, type Decision } from './confirmation';
 import { describeItems } from './describe-items';

@@ -1,6 +1,6 @@
 import type { Envelope } from '../rendering/bodies';
 
-/** The body of a Citizen Emails webhook, without `sentAt` (decision 9). */
+/** The body of a Citizen Emails webhook, without `sentAt` (rule `email-content-is-erased`). */
 export interface CitizenEmailBody extends Envelope {
   readonly emailId: string;
   readonly type: 'double-opt-in';

@@ -1,7 +1,7 @@
 import type { DoubleOptIn } from '../../../generated/prisma/client';
 import { Prisma, databaseNow, type Tx } from '../../platform/database';
 import type { LockedCitizen } from '../recording/lock-citizen';
-import { momentOf } from '../recording/settle';
+import { momentOf } from '../recording/apply-change';
 
 /** An opt-in whose citizen and own row are locked until the transaction ends. */
 export interface LockedOptIn {
@@ -11,7 +11,7 @@ export interface LockedOptIn {
   readonly at: Date;
 }
 
-/** Locks an opt-in; its citizen first, as every change does (rule 1). Undefined where it is gone with its citizen. */
+/** Locks an opt-in; its citizen first, as every change does (rule `citizen-lock-first`). Undefined where it is gone with its citizen. */
 export async function lockOptIn(tx: Tx, id: string): Promise<LockedOptIn | undefined> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
     SELECT c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"

@@ -1,4 +1,4 @@
-/** Makes an e-mail that asks for a confirmation: content, link, deliveries (decision 9). */
+/** Makes an e-mail that asks for a confirmation: content, link, deliveries (rule `email-content-is-erased`). */
 import type { Application } from '../../../generated/prisma/client';
 import { DEFAULT_ACCENT, textOn } from '../../emails/colours';
 import { formatMoment, type EmailValues } from '../../emails/values';

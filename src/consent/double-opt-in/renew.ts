@@ -3,7 +3,7 @@ import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/settle';
+import { settle } from '../recording/apply-change';
 import { describe, renewal, type Confirmation } from './confirmation';
 import type { OptInItem } from './items';
 import { lockConfirmation } from './lock-confirmation';

@@ -1,9 +1,9 @@
-/** Turns the passing of time into changes (rule 7). */
+/** Turns the passing of time into changes (rule `time-becomes-a-change`). */
 import { Prisma, databaseNow, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import type { LockedCitizen } from './lock-citizen';
-import { momentOf, settle } from './settle';
+import { momentOf, settle } from './apply-change';
 
 /** How much one call takes on. */
 export interface DueTransitionsOptions {

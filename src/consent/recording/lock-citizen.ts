@@ -1,4 +1,4 @@
-/** The first step of every change: from here to the commit no other change of this citizen is recorded (rule 1). */
+/** The first step of every change: from here to the commit no other change of this citizen is recorded (rule `citizen-lock-first`). */
 import { Prisma, type Tx } from '../../platform/database';
 import { invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';

@@ -46,7 +46,7 @@ interface Subscriber<T extends string = string> {
   readonly updateType: T;
 }
 
-/** Queues one delivery per active subscription; for paused ones the skipped change is only counted (decision 3). */
+/** Queues one delivery per active subscription; for paused ones the skipped change is only counted (rule `pause-skips-changes`). */
 export async function queueDeliveries(
   tx: Tx,
   sealer: Sealer,
@@ -95,7 +95,7 @@ async function queue<T extends string>(
   return queued.map(({ id, subscriptionId }) => ({ id, subscriptionId }));
 }
 
-/** FOR SHARE: a pause waits for the changes under way, and a change for the pause, so it is one or the other (rule 1). */
+/** FOR SHARE: a pause waits for the changes under way, and a change for the pause, so it is one or the other (rule `citizen-lock-first`). */
 function holdSubscribers<T extends string>(
   tx: Tx,
   applicationId: string,
@@ -127,7 +127,7 @@ interface NewDelivery extends QueuedDelivery {
 
 /**
  * Inserts the deliveries and gives the sleeping head of each line a cycle at once, so that a withdrawal does not wait an
- * hour behind it (decision 6). No head is missed: a delivery goes to sleep under the citizen's lock, which this
+ * hour behind it (rule `ordering`). No head is missed: a delivery goes to sleep under the citizen's lock, which this
  * transaction holds, so it slept before and is seen here, or it goes to sleep later and sees the new delivery.
  */
 async function insert(

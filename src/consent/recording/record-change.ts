@@ -9,7 +9,7 @@ import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
 import { lockCitizen, type LockedCitizen } from './lock-citizen';
 import type { QueuedDelivery } from './queue-deliveries';
-import { momentOf, settle } from './settle';
+import { momentOf, settle } from './apply-change';
 
 /** What was recorded, with the deliveries that will start. */
 export interface RecordedChange {

@@ -1,4 +1,4 @@
-/** The documented webhook bodies: exactly these fields, in this order, never extended (decision 7). */
+/** The documented webhook bodies: exactly these fields, in this order, never extended (rule `body-as-documented`). */
 import type { Labels } from './labels';
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 

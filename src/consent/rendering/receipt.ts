@@ -10,7 +10,7 @@ import {
 } from './bodies';
 import type { Labels } from './labels';
 
-/** What was altered. A kind without an altered entry is omitted (decision 8). */
+/** What was altered. A kind without an altered entry is omitted (rule `what-is-a-change`). */
 export interface ReceiptBody extends Envelope {
   readonly permissions?: readonly PermissionEntry[];
   readonly preferences?: readonly PreferenceEntry[];
@@ -31,7 +31,7 @@ export function renderReceipt(envelope: Envelope, altered: Alterations, labels: 
 
 /**
  * The receipt without the entries that a change has overridden which this subscription was not sent: a skipped
- * withdrawal would else leave the receiver with a grant for good (decision 3).
+ * withdrawal would else leave the receiver with a grant for good (rule `pause-skips-changes`).
  * @param overridden keys as in `Change.altered`.
  * @returns undefined when no entry remains: there is nothing to send.
  */

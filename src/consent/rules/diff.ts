@@ -1,4 +1,4 @@
-/** What a change altered (decision 8). */
+/** What a change altered (rule `what-is-a-change`). */
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import type { EffectiveState } from './effective-state';
 import type { ConsentKey, PermissionKey, PreferenceKey } from './keys';
@@ -8,7 +8,7 @@ export type PermissionAlteration =
   | { readonly key: PermissionKey; readonly after: PermissionTransaction }
   | { readonly key: PermissionKey; readonly after: undefined; readonly before: PermissionTransaction };
 
-/** A preference whose answer is another one now. `after` undefined: it was taken away with its citizen (decision 11). */
+/** A preference whose answer is another one now. `after` undefined: it was taken away with its citizen (rule `citizen-deletion`). */
 export type PreferenceAlteration =
   | { readonly key: PreferenceKey; readonly after: PreferenceAnswer }
   | { readonly key: PreferenceKey; readonly after: undefined; readonly before: PreferenceAnswer };

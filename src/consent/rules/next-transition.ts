@@ -1,4 +1,4 @@
-/** When what is in effect changes by itself (rule 7). */
+/** When what is in effect changes by itself (rule `time-becomes-a-change`). */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { effectiveState } from './effective-state';
 import { permissionKey } from './keys';

@@ -1,8 +1,12 @@
 /** The first half of an attempt: decide whether a request may be made at all, and write down that it is being made. */
-import { ATTEMPTS_PER_CYCLE, type AttemptResult, type FinishedStatus } from '../../../workflows/contract';
+import {
+  ATTEMPTS_PER_CYCLE,
+  type AttemptResult,
+  type FinishedStatus,
+} from '../../../workflows/deliver-webhook/contract';
 import { Prisma, type Tx } from '../../platform/database';
 import { newId } from '../../platform/ids';
-import { ERASED_EMAIL, isFinished, UNFINISHED, wakeSuccessor } from '../line';
+import { ERASED_EMAIL, isFinished, UNFINISHED, wakeSuccessor } from '../../outbox/ordering';
 import type { LoadedDelivery } from './load';
 
 /** An attempt that is recorded as being in flight. */

@@ -32,11 +32,11 @@ export interface LoadedDelivery {
   readonly previousSigningSecretSealed: string | null;
   /** Number of the citizen's latest change. */
   readonly citizenSequence: number;
-  /** An earlier delivery of the same subscription and citizen is unfinished (decision 6). */
+  /** An earlier delivery of the same subscription and citizen is unfinished (rule `ordering`). */
   readonly blocked: boolean;
   /** The newest sequence of its line, for noticing changes that arrive during the cycle. */
   readonly newestSequence: number;
-  /** An e-mail whose time is over (decision 9). */
+  /** An e-mail whose time is over (rule `email-content-is-erased`). */
   readonly expired: boolean;
   /**
    * Milliseconds until a request that may still be in flight elsewhere is surely over; 0 where there is none. Its own, or

@@ -5,7 +5,7 @@
  * delivery are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttemptResult } from '../../../workflows/contract';
+import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';

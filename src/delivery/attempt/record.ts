@@ -3,9 +3,9 @@ import {
   ATTEMPTS_PER_CYCLE,
   type AttemptResult,
   type DeliverWebhookResult,
-} from '../../../workflows/contract';
+} from '../../../workflows/deliver-webhook/contract';
 import { Prisma, type Database, type Tx } from '../../platform/database';
-import { ERASED_EMAIL, UNFINISHED, wakeSuccessor, type LinePlace } from '../line';
+import { ERASED_EMAIL, UNFINISHED, wakeSuccessor, type LinePlace } from '../../outbox/ordering';
 
 /** What is recorded of an attempt. Content of the answer only where it is at hand. */
 export interface AttemptRecord {
@@ -69,7 +69,7 @@ export async function closeGivenBack(db: Database, attemptId: string, error: str
   });
 }
 
-/** A 2xx makes it delivered even when it was cancelled meanwhile: the receiver has it (rule 6). */
+/** A 2xx makes it delivered even when it was cancelled meanwhile: the receiver has it (rule `finished-stays-finished`). */
 async function recordSuccess(tx: Tx, record: AttemptRecord): Promise<AttemptResult> {
   const delivered = { kind: 'finished', status: 'delivered', statusCode: record.statusCode } as const;
   // Recorded before: what followed from it did too, and the delivery may have been sent again since.
@@ -78,7 +78,6 @@ async function recordSuccess(tx: Tx, record: AttemptRecord): Promise<AttemptResu
     UPDATE "Delivery"
     SET "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
         "lastStatusCode" = ${record.statusCode}, "owed" = NULL, "owedAt" = NULL, "resent" = false,
-        -- An e-mail is erased once it is delivered (decision 9), and so is what is left of a deleted citizen (decision 11).
         "bodySealed" = CASE WHEN "emailId" IS NOT NULL OR (
           SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = "Delivery"."changeId") THEN NULL ELSE "bodySealed" END
     WHERE "id" = ${record.deliveryId}::uuid
@@ -119,7 +118,7 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
 
 /**
  * The sleep after a failed cycle; none when a newer change of the citizen arrived during the cycle, so that a withdrawal
- * never waits an hour behind its predecessor (decision 6). Recording a change holds the citizen's row: with it locked here
+ * never waits an hour behind its predecessor (rule `ordering`). Recording a change holds the citizen's row: with it locked here
  * too, either that change is seen now, or it sees this delivery as waiting and wakes it.
  */
 async function cycleSleep(
@@ -143,7 +142,7 @@ async function cycleSleep(
 
 /**
  * Completes the attempt's row; false when that was done before. Of an answer to a webhook about a deleted citizen nothing is
- * kept, for receivers echo: a deletion under way holds the citizen's row, and this waits for it (decision 11).
+ * kept, for receivers echo: a deletion under way holds the citizen's row, and this waits for it (rule `citizen-deletion`).
  */
 async function completeAttempt(tx: Tx, record: AttemptRecord): Promise<boolean> {
   const { responseHeaders = null, responseBodySealed = null } = record;

@@ -11,7 +11,7 @@ import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { LoadedDelivery } from './load';
 
-/** A body and the number of the latest change it reflects (`x-cpm-sequence`, decision 7). */
+/** A body and the number of the latest change it reflects (`x-cpm-sequence`, rule `body-as-documented`). */
 export interface RenderedBody {
   readonly body: string;
   readonly sequence: number;
@@ -21,7 +21,7 @@ export interface RenderedBody {
 
 /**
  * Renders what is to be sent now. Effective Permissions show the state of this moment, so that a delayed delivery never
- * carries an older one than the receiver could already know; receipts were fixed with their change (decision 5).
+ * carries an older one than the receiver could already know; receipts were fixed with their change (rule `rendered-when-sent`).
  * Undefined when nothing is left to say.
  */
 export async function renderBody(
@@ -59,7 +59,7 @@ export async function renderBody(
 
 /**
  * Keys that a newer change has overridden and that the receiver would not hear of after this receipt: changes skipped while
- * the subscription was paused and deliveries that were cancelled (decision 3); for a receipt sent again, every newer one.
+ * the subscription was paused and deliveries that were cancelled (rule `pause-skips-changes`); for a receipt sent again, every newer one.
  */
 async function overriddenKeys(tx: Tx, delivery: LoadedDelivery): Promise<ReadonlySet<string>> {
   const unheard = delivery.resent

@@ -10,7 +10,7 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** How it ended. Exactly 2xx with its answer whole (or cut at our cap) has no `error` (decision 2). */
+/** How it ended. Exactly 2xx with its answer whole (or cut at our cap) has no `error` (rule `what-counts-as-delivered`). */
 export interface PostOutcome {
   readonly delivered: boolean;
   readonly statusCode: number | null;

@@ -1,4 +1,4 @@
-/** What a receiver gets: the documented body, and everything of the transport in headers (decision 7). */
+/** What a receiver gets: the documented body, and everything of the transport in headers (rule `body-as-documented`). */
 import { Webhook } from 'standardwebhooks';
 import { version } from '../../../package.json';
 import type { WebhookRequest } from './post';

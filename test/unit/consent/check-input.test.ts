@@ -1,7 +1,7 @@
 import { checkAgainstOffer, type Offer } from '../../../src/consent/recording/check-catalogue';
 import { checkInput } from '../../../src/consent/recording/check-input';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
-import { at } from '../../support/consent-builders';
+import { at } from '../../harness/consent-builders';
 
 const to = { applicationId: 'shop', externalRef: 'customer-1' };
 const grant = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { alteredKeys, diff } from '../../../src/consent/rules/diff';
 import { effectiveState, NOTHING_IN_EFFECT } from '../../../src/consent/rules/effective-state';
-import { answer, at, history, instant, transaction } from '../../support/consent-builders';
+import { answer, at, history, instant, transaction } from '../../harness/consent-builders';
 
 const state = (...transactions: Parameters<typeof effectiveState>[0][]) =>
   effectiveState(

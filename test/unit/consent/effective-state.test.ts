@@ -3,7 +3,7 @@ import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { effectiveState } from '../../../src/consent/rules/effective-state';
 import { permissionKey } from '../../../src/consent/rules/keys';
 import { compareRank } from '../../../src/consent/rules/ranking';
-import { answer, at, history, instant, transaction } from '../../support/consent-builders';
+import { answer, at, history, instant, transaction } from '../../harness/consent-builders';
 
 const inEffect = (transactions: PermissionTransaction[], when: Date): Record<string, string> =>
   Object.fromEntries(

@@ -3,7 +3,7 @@ import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { effectiveState } from '../../../src/consent/rules/effective-state';
 import { diff } from '../../../src/consent/rules/diff';
 import { nextTransition } from '../../../src/consent/rules/next-transition';
-import { at, history, instant, transaction } from '../../support/consent-builders';
+import { at, history, instant, transaction } from '../../harness/consent-builders';
 
 const differs = (all: PermissionTransaction[], a: Date, b: Date): boolean =>
   diff(effectiveState(all, [], a), effectiveState(all, [], b)).permissions.length > 0;

@@ -4,7 +4,7 @@ import { pruneReceipt, withSentAt } from '../../../src/consent/render';
 import { renderEffectivePermissions } from '../../../src/consent/rendering/effective-permissions';
 import type { Labels } from '../../../src/consent/rendering/labels';
 import { renderReceipt } from '../../../src/consent/rendering/receipt';
-import { answer, at, transaction } from '../../support/consent-builders';
+import { answer, at, transaction } from '../../harness/consent-builders';
 
 const envelope = { applicationId: 'shop', citizenId: 'citizen', externalRef: 'customer-1' };
 const labels: Labels = {

@@ -1,0 +1,57 @@
+/** What Prometheus scrapes. */
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { readBacklog } from '../outbox/backlog';
+import type { Database } from '../platform/database';
+
+/** The metrics of one process. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Takes note of an answered request; `route` is the pattern, never the URL. */
+  observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
+  render(): Promise<string>;
+}
+
+const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * Metrics of the process, of HTTP, and of the backlog in the database. While the database is away the latter are absent
+ * and the rest is served.
+ */
+export function createMetrics(db: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'cpm_http_request_duration_seconds',
+    help: 'Duration of answered requests',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: BUCKETS_S,
+    registers: [registry],
+  });
+  const registers = [registry];
+  const unfinished = new Gauge({
+    name: 'cpm_deliveries_unfinished',
+    help: 'Deliveries that are not finished, by status',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  const owed = new Gauge({
+    name: 'cpm_outbox_owed',
+    help: 'Deliveries of which Temporal is still to be told, by what',
+    labelNames: ['owed'] as const,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    observeRequest({ method, route, status }, seconds) {
+      durations.observe({ method, route, status: String(status) }, seconds);
+    },
+    async render() {
+      const backlog = await readBacklog(db).catch(() => undefined);
+      unfinished.reset();
+      owed.reset();
+      for (const { status, count } of backlog?.unfinished ?? []) unfinished.set({ status }, count);
+      for (const { owed: what, count } of backlog?.owed ?? []) owed.set({ owed: what }, count);
+      return registry.metrics();
+    },
+  };
+}

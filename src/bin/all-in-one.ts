@@ -1,0 +1,10 @@
+/** `npm start`: everything for one machine. What the environment does not name is embedded. */
+import { createLogger } from '../platform/logger';
+import { startAllInOne } from './parts/all-in-one';
+import { runUntilStopped } from './parts/run';
+import { readConfig } from '../platform/config';
+
+void runUntilStopped(async () => {
+  const config = readConfig();
+  return startAllInOne(config, createLogger(config.logLevel, 'cpm-webhooks'));
+});

@@ -1,0 +1,18 @@
+/** `npm run api`: the API and admin UI by themselves, on a given database and Temporal server. */
+import { createLogger } from '../platform/logger';
+import { startApi } from './parts/api';
+import { readRunnableConfig } from './parts/process';
+import { runUntilStopped } from './parts/run';
+
+void runUntilStopped(async () => {
+  const config = readRunnableConfig();
+  const api = await startApi(config, createLogger(config.logLevel, 'api'));
+  if (api.newApiKey !== undefined) process.stdout.write(`First API key, shown only now: ${api.newApiKey}\n`);
+  if (api.newAdministrator)
+    process.stdout.write(`First administrator: ${api.newAdministrator.email}, password as configured\n`);
+  if (api.setupCode !== undefined)
+    process.stdout.write(
+      `There is no administrator yet; the admin UI asks for this code: ${api.setupCode}\n`,
+    );
+  return api;
+});

@@ -1,0 +1,19 @@
+/** Brings the database to the schema of this version: run it once before api and worker of a new version start. */
+import { ConfigError, readConfig } from '../platform/config';
+import { createLogger } from '../platform/logger';
+import { applyMigrations } from '../platform/migrations';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  if (config.databaseUrl === undefined)
+    throw new ConfigError('DATABASE_URL', 'set, to the database to migrate');
+  const logger = createLogger(config.logLevel, 'migrate');
+  const applied = await applyMigrations({ databaseUrl: config.databaseUrl, logger });
+  if (applied.length === 0) logger.info('the database is up to date');
+}
+
+main().catch((error: unknown) => {
+  // The engine's words name the migration and PostgreSQL's complaint, which the operator needs in full.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

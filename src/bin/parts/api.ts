@@ -1,0 +1,125 @@
+/** The API: REST, its documentation, the admin UI, the probes. Any number of them may run. */
+import { hkdfSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Connection } from '@temporalio/client';
+import { version } from '../../../package.json';
+import {
+  ensureFirstAdministrator,
+  hasAdministrator,
+  type FirstAdministrator,
+} from '../../access/administrators';
+import { ensureFirstApiKey } from '../../access/api-keys';
+import { createApp } from '../../api/app';
+import { createPoster } from '../../delivery/http/post';
+import { openDatabase, type Database } from '../../platform/database';
+import { EmbeddedStackError } from '../../embedded/index';
+import { createSealer } from '../../platform/encryption';
+import { createOutboxHint } from '../../outbox/notify';
+import type { Logger } from '../../platform/logger';
+import { projectRoot } from '../../platform/project-root';
+import { connectionOptions } from '../../platform/temporal';
+import { drainable } from '../../api/drain';
+import { never, type RunnableConfig, type RunningProcess } from './process';
+
+/** A running API. */
+export interface RunningApi extends RunningProcess {
+  /** Base URL, without a trailing slash. */
+  readonly url: string;
+  /** The first API key where it was generated just now: to be shown once. */
+  readonly newApiKey: string | undefined;
+  /** The first administrator where it was created just now: to be told once. */
+  readonly newAdministrator: FirstAdministrator | undefined;
+  /** What the first visitor of the admin UI is asked for, while there is no administrator. */
+  readonly setupCode: string | undefined;
+}
+
+export interface ApiOptions {
+  /** Creates an administrator where there is none and the environment names none. */
+  readonly withAdministrator?: boolean;
+}
+
+/** Requests still running after this are cut off at a stop. Milliseconds. */
+const DRAIN_MS = 10_000;
+
+/** Starts the API. It needs the database, and accepts changes while Temporal is away. */
+export async function startApi(
+  config: RunnableConfig,
+  logger: Logger,
+  { withAdministrator = false }: ApiOptions = {},
+): Promise<RunningApi> {
+  const db = openDatabase(config.databaseUrl);
+  const temporal = Connection.lazy(connectionOptions(config.temporal));
+  const poster = createPoster(config);
+  const newApiKey = await ensureFirstApiKey(db, config.apiKey);
+  const newAdministrator = await firstAdministrator(db, config, withAdministrator);
+  const setupCode = setupCodeOf(config.encryptionKey);
+  const app = createApp({
+    db,
+    sealer: createSealer([config.encryptionKey]),
+    outboxHint: createOutboxHint(db, logger),
+    logger,
+    rules: config,
+    poster,
+    temporalLinks: { uiUrl: config.temporal.uiUrl, namespace: config.temporal.namespace },
+    checks: {
+      database: async () => void (await db.$queryRaw`SELECT 1`),
+      temporal: async () =>
+        void (await temporal.withDeadline(Date.now() + 2_000, () =>
+          temporal.workflowService.getSystemInfo({}),
+        )),
+    },
+    trustedProxies: config.trustedProxies,
+    setupCode,
+    uiDir: path.join(projectRoot, 'web/dist'),
+    version,
+  });
+  const server = createServer(app);
+  const drain = drainable(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new EmbeddedStackError(`port ${config.port} is in use: stop what listens there, or set CPM_PORT`)
+          : error,
+      ),
+    );
+    server.listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  logger.info({ port, host: config.host }, 'API started');
+
+  return {
+    url: `http://${host}:${port}`,
+    newApiKey,
+    newAdministrator,
+    setupCode: (await hasAdministrator(db)) ? undefined : setupCode,
+    failed: never,
+    async stop() {
+      await drain(DRAIN_MS);
+      await poster.close();
+      await temporal.close();
+      await db.$disconnect();
+      logger.info('API stopped');
+    },
+  };
+}
+
+/** Of an address that no mail ever reaches: it is a name to log in with. */
+const DEFAULT_EMAIL = 'admin@localhost.localdomain';
+
+async function firstAdministrator(
+  db: Database,
+  { admin: { email, password } }: RunnableConfig,
+  always: boolean,
+): Promise<FirstAdministrator | undefined> {
+  if (!always && (email === undefined || password === undefined)) return undefined;
+  return ensureFirstAdministrator(db, { email: email ?? DEFAULT_EMAIL, password });
+}
+
+/** The same for every process of an installation, so that it does not matter which one a load balancer asks. */
+function setupCodeOf(encryptionKey: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'setup code', 15)).toString('base64url');
+}

@@ -1,0 +1,39 @@
+/** From the start of a process to its orderly end. */
+import { ConfigError } from '../../platform/config';
+import { EmbeddedStackError } from '../../embedded/index';
+import { stopRequested } from '../../platform/stop-request';
+import type { RunningProcess } from './process';
+
+/** An orderly stop that takes longer is cut short: whatever supervises us would kill us anyway. Milliseconds. */
+const STOP_LIMIT_MS = 30_000;
+
+/**
+ * Starts a process and stops it when asked to; somebody who asks again ends it at once. What the operator can mend (a wrong
+ * setting, a port that is taken) ends it with one line and status 1, without a stack.
+ */
+export async function runUntilStopped(start: () => Promise<RunningProcess>): Promise<void> {
+  const signalled = stopRequested();
+  try {
+    const starting = start();
+    const running = await Promise.race([starting, signalled.then(() => undefined)]);
+    const failure = running && (await Promise.race([signalled, running.failed.catch(asError)]));
+    const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
+    await (await starting).stop();
+    clearTimeout(limit);
+    if (failure) throw failure;
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${describe(asError(error))}\n`);
+    process.exit(1);
+  }
+}
+
+function describe(error: Error): string {
+  if (error instanceof ConfigError || error instanceof EmbeddedStackError)
+    return `cpm-webhooks: ${error.message}`;
+  return `cpm-webhooks: ${error.stack ?? error.message}`;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

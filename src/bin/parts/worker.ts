@@ -1,0 +1,142 @@
+/** A worker: runs workflows and activities, works off the outbox, sweeps. Any number of them may run. */
+import { setMaxListeners } from 'node:events';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createDeliveryActivities } from '../../../activities/deliver-webhook';
+import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
+import { createResyncActivities } from '../../../activities/resync';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
+import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
+import { createDispatcher } from '../../outbox/dispatcher';
+import { startListener } from '../../outbox/listener';
+import { TemporalGateway } from '../../outbox/gateway';
+import { EndpointWatch } from '../../delivery/endpoint-watch';
+import { createPoster } from '../../delivery/http/post';
+import { startOptInDispatcher } from '../../outbox/opt-in-dispatcher';
+import { OptInGateway } from '../../outbox/opt-in-gateway';
+import { startSweep } from './sweep';
+import { openDatabase } from '../../platform/database';
+import { createSealer } from '../../platform/encryption';
+import type { Logger } from '../../platform/logger';
+import { projectRoot } from '../../platform/project-root';
+import { connectionOptions, ensureSearchAttributes } from '../../platform/temporal';
+import { never, type RunnableConfig, type RunningProcess } from './process';
+
+/** Built ahead, with the very SDK that runs it. */
+const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
+/** Attempts still in flight after this are given back: another worker makes them again. */
+const GRACE_MS = 10_000;
+
+/** Slots for waiting on the network, not on the processor. */
+const CAPACITY = {
+  shutdownGraceTime: GRACE_MS,
+  shutdownForceTime: GRACE_MS + 5_000,
+  maxConcurrentWorkflowTaskExecutions: 100,
+  maxConcurrentLocalActivityExecutions: 100,
+  maxConcurrentActivityTaskExecutions: 200,
+  workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
+  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
+  maxCachedWorkflows: 2_000,
+  // What a dead worker had cached goes to another after this. Histories are small, so a needless replay costs little.
+  stickyQueueScheduleToStartTimeout: '2s',
+} as const satisfies Partial<WorkerOptions>;
+
+/** Starts a worker. */
+export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
+  installRuntime(logger);
+  await registerSearchAttributes(config, logger);
+  const db = openDatabase(config.databaseUrl);
+  const sealer = createSealer([config.encryptionKey]);
+  const poster = createPoster(config);
+  const watch = new EndpointWatch();
+  const { namespace } = config.temporal;
+  const connection = await NativeConnection.connect(connectionOptions(config.temporal));
+  // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
+  const client = new Client({ connection, namespace });
+  const gateway = new TemporalGateway(client, config);
+  const dispatcher = createDispatcher({ db, gateway, looksQuick: (id) => watch.looksQuick(id), logger });
+  const optIns = startOptInDispatcher(db, new OptInGateway(client), logger);
+  const outboxChanged = (): void => {
+    dispatcher.kick();
+    optIns.kick();
+  };
+  const graceOver = new AbortController();
+  setMaxListeners(0, graceOver.signal); // one for each attempt in flight
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    activities: {
+      ...createDeliveryActivities(
+        { db, sealer, logger, poster, watch, times: config, outboxChanged: dispatcher.kick },
+        graceOver.signal,
+      ),
+      ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),
+      ...createResyncActivities({ db, outboxChanged: dispatcher.kick }),
+    },
+    ...CAPACITY,
+  });
+  const running = worker.run();
+  dispatcher.start();
+  const listener = startListener(config.databaseUrl, outboxChanged, logger);
+  const sweep = startSweep({
+    db,
+    sealer,
+    gateway,
+    client,
+    logger,
+    retentionMs: config.retentionMs,
+    outboxChanged,
+  });
+  logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
+
+  const stop = async (): Promise<void> => {
+    const grace = setTimeout(() => graceOver.abort(), GRACE_MS);
+    // At once, so that a dispatcher that waits for a slow Temporal does not keep the worker taking tasks.
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all([
+      ...[sweep.stop(), listener.stop(), dispatcher.stop(), optIns.stop()],
+      running.catch(() => undefined),
+    ]);
+    clearTimeout(grace);
+    await poster.close();
+    await connection.close();
+    await db.$disconnect();
+    logger.info('worker stopped');
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    failed: running.then(
+      () => never,
+      (error: unknown) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+    ),
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+async function registerSearchAttributes(config: RunnableConfig, logger: Logger): Promise<void> {
+  const connection = await Connection.connect(connectionOptions(config.temporal));
+  try {
+    await ensureSearchAttributes(connection, config.temporal.namespace, SEARCH_ATTRIBUTES, logger);
+  } finally {
+    await connection.close();
+  }
+}
+
+let runtimeInstalled = false;
+
+/** Sends the SDK's log through ours, once a process; our own signal handling decides when to stop. */
+function installRuntime(logger: Logger): void {
+  if (runtimeInstalled) return;
+  runtimeInstalled = true;
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const text = level === 'ERROR' ? 'error' : 'warn';
+      const { workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
+      logger[text]({ workflowId, activityType }, message);
+    }),
+  });
+}

@@ -1,0 +1,81 @@
+/** The one step that turns what was recorded, or the passing of time, into a numbered change and its deliveries. */
+import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
+import type { Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import { loadLabels } from '../rendering/labels';
+import { renderReceipt } from '../rendering/receipt';
+import { alteredKeys, diff, type Alterations } from '../rules/diff';
+import { effectiveState } from '../rules/effective-state';
+import { nextTransition } from '../rules/next-transition';
+import { loadDecidingTransactions } from '../stored-state';
+import type { LockedCitizen } from './lock-citizen';
+import { queueDeliveries, type QueuedDelivery } from './queue-deliveries';
+import { writeChange } from './write-change';
+
+/** What is added to a citizen's history; for a transition nothing but time. */
+export interface Addition {
+  readonly changeId: string;
+  readonly kind: 'recorded' | 'transition';
+  /** Moment of the change: {@link momentOf}. */
+  readonly at: Date;
+  readonly transactions: readonly PermissionTransaction[];
+  readonly answers: readonly PreferenceAnswer[];
+}
+
+/** The database's clock, but never before the citizen's latest change, should the clock have been set back. */
+export function momentOf(citizen: LockedCitizen, now: Date): Date {
+  return now < citizen.evaluatedAt ? citizen.evaluatedAt : now;
+}
+
+/**
+ * Records the change under the citizen's next number and queues its deliveries. The state before is that of the latest
+ * change's moment, so an ending that fell due since, and that no sweep has seen yet, is folded in.
+ *
+ * What was recorded takes a number even when it alters nothing in effect, but starts no delivery (rule `what-is-a-change`). A
+ * transition that alters nothing is none: only the citizen's next one is noted.
+ */
+export async function settle(
+  tx: Tx,
+  sealer: Sealer,
+  citizen: LockedCitizen,
+  addition: Addition,
+): Promise<readonly QueuedDelivery[]> {
+  const { changeId, kind, at, transactions, answers } = addition;
+  const stored = await loadDecidingTransactions(tx, {
+    citizenId: citizen.id,
+    from: citizen.evaluatedAt,
+    // Without a transition ahead, permissions that this change does not touch can neither alter nor have one.
+    ...(citizen.nextTransitionAt === null && { only: transactions }),
+  });
+  const all = [...stored, ...transactions];
+  // Earlier answers are not read: an answer always takes the place of the one before.
+  const altered = diff(effectiveState(stored, [], citizen.evaluatedAt), effectiveState(all, answers, at));
+  const nextTransitionAt = nextTransition(all, at);
+  const keys = alteredKeys(altered);
+  if (kind === 'transition' && keys.length === 0) {
+    await tx.citizen.update({ where: { id: citizen.id }, data: { evaluatedAt: at, nextTransitionAt } });
+    return [];
+  }
+  const sequence = citizen.lastSequence + 1;
+  const change = { id: changeId, citizenId: citizen.id, sequence, kind, altered: keys, recordedAt: at };
+  await writeChange(tx, { change, transactions, answers, nextTransitionAt });
+  if (keys.length === 0) return [];
+  return queueDeliveries(tx, sealer, {
+    applicationId: citizen.applicationId,
+    citizenId: citizen.id,
+    changeId,
+    sequence,
+    // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
+    fixedBody: (updateType) =>
+      updateType === 'consent-receipts' ? receiptOf(tx, citizen, altered) : Promise.resolve(null),
+  });
+}
+
+async function receiptOf(tx: Tx, citizen: LockedCitizen, altered: Alterations): Promise<object> {
+  const { applicationId, id: citizenId, externalRef } = citizen;
+  const labels = await loadLabels(tx, applicationId, {
+    transactions: altered.permissions.map((entry) => entry.after ?? entry.before),
+    answers: altered.preferences.map((entry) => entry.after ?? entry.before),
+  });
+  return renderReceipt({ applicationId, citizenId, externalRef }, altered, labels);
+}

@@ -1,0 +1,139 @@
+/**
+ * One step of a resync: deliveries for the next few citizens.
+ *
+ * They are queued under each citizen's lock, as those of a change are, so each takes its place in the line and carries
+ * the number of the citizen's latest change. The cursor moves in the same transaction: no citizen is left out or seen to
+ * twice, whatever is killed when.
+ */
+import type { ResyncStep } from '../../../workflows/resync/contract';
+import { Prisma, type Database, type Tx } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import { inScope } from '../../subscriptions/resync-scope';
+
+/** Citizens of one step. With {@link STEP_MS} it bounds the rate, so that today's changes are not crowded out. */
+const BATCH = 100;
+const STEP_MS = 1_000;
+/** Citizens looked at in one step, where few are in scope. */
+const SCAN = 2_000;
+/** While so many of the subscription's deliveries are unfinished, no more are made: its endpoint is down, or slow. */
+const MOST_UNFINISHED = 500;
+/** Between looks at a subscription that is paused. */
+const PAUSED_MS = 10_000;
+
+interface RunningResync {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly applicationId: string;
+  readonly since: Date | null;
+  readonly total: number;
+  readonly done: number;
+  readonly cursor: string | null;
+  readonly createdAt: Date;
+  readonly status: 'running' | 'completed' | 'cancelled';
+  readonly subscriptionStatus: string;
+  readonly fits: boolean;
+}
+
+/**
+ * Takes one step. A resync waits while its subscription is paused, since nothing is sent then; it is cancelled when the
+ * subscription is deleted or is no more of Effective Permissions.
+ */
+export async function advanceResync(db: Database, resyncId: string): Promise<ResyncStep> {
+  return db.$transaction(async (tx) => {
+    const resync = await lockResync(tx, resyncId);
+    if (!resync) return { ended: true, status: 'gone' };
+    if (resync.status !== 'running') return { ended: true, status: resync.status };
+    if (!resync.fits) return end(tx, resync, 'cancelled');
+    const { done, total } = resync;
+    if (resync.subscriptionStatus !== 'active') return { ended: false, done, total, waitMs: PAUSED_MS };
+    if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: STEP_MS };
+    const { citizenIds, cursor } = await nextCitizens(tx, resync);
+    if (cursor === null) return end(tx, resync, 'completed');
+    if (!(await queue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: STEP_MS };
+    const seen = done + citizenIds.length;
+    await tx.resync.update({ where: { id: resyncId }, data: { cursor, done: seen } });
+    return { ended: false, done: seen, total, waitMs: STEP_MS };
+  });
+}
+
+/** Cancels a resync unless it has ended. */
+export async function abandonResync(db: Database, resyncId: string): Promise<void> {
+  await db.resync.updateMany({
+    where: { id: resyncId, status: 'running' },
+    data: { status: 'cancelled', finishedAt: new Date(), owed: null, owedAt: null },
+  });
+}
+
+async function lockResync(tx: Tx, resyncId: string): Promise<RunningResync | undefined> {
+  const [row] = await tx.$queryRaw<RunningResync[]>(Prisma.sql`
+    SELECT r."id", r."subscriptionId", r."since", r."total", r."done", r."cursor", r."createdAt", r."status",
+           s."applicationId", s."status" AS "subscriptionStatus",
+           s."deletedAt" IS NULL AND s."updateType" = 'effective-permission' AS "fits"
+    FROM "Resync" r JOIN "Subscription" s ON s."id" = r."subscriptionId"
+    WHERE r."id" = ${resyncId}::uuid FOR UPDATE OF r`);
+  return row;
+}
+
+async function end(tx: Tx, resync: RunningResync, status: 'completed' | 'cancelled'): Promise<ResyncStep> {
+  await tx.resync.update({
+    where: { id: resync.id },
+    data: {
+      status,
+      finishedAt: new Date(),
+      owed: null,
+      owedAt: null,
+      // Who was deleted since the count is not missing.
+      ...(status === 'completed' && { total: resync.done }),
+    },
+  });
+  return { ended: true, status };
+}
+
+async function hasEnough(tx: Tx, subscriptionId: string): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS "count" FROM (
+      SELECT 1 FROM "Delivery" WHERE "subscriptionId" = ${subscriptionId}::uuid
+        AND "status" NOT IN ('delivered', 'cancelled', 'expired') LIMIT ${MOST_UNFINISHED}) unfinished`);
+  return (row?.count ?? 0) >= MOST_UNFINISHED;
+}
+
+/** The next citizens in scope by id, and how far was looked; a null cursor: nobody is left. */
+async function nextCitizens(
+  tx: Tx,
+  { applicationId, since, cursor, createdAt }: RunningResync,
+): Promise<{ citizenIds: string[]; cursor: string | null }> {
+  // Whoever came later was sent their first change already.
+  const scanned = await tx.$queryRaw<{ id: string; wanted: boolean }[]>(Prisma.sql`
+    SELECT c."id", ${inScope(since)} AS "wanted" FROM "Citizen" c
+    WHERE c."applicationId" = ${applicationId} AND c."createdAt" <= ${createdAt}::timestamptz
+      ${cursor === null ? Prisma.empty : Prisma.sql`AND c."id" > ${cursor}::uuid`}
+    ORDER BY c."id" LIMIT ${since === null ? BATCH : SCAN}`);
+  const citizenIds = scanned.flatMap(({ id, wanted }) => (wanted ? [id] : [])).slice(0, BATCH);
+  const last = citizenIds.length === BATCH ? citizenIds.at(-1) : scanned.at(-1)?.id;
+  return { citizenIds, cursor: last ?? null };
+}
+
+/** False when the subscription has changed meanwhile: look again. Citizens are locked before it, as everywhere (rule `citizen-lock-first`). */
+async function queue(tx: Tx, resync: RunningResync, citizenIds: readonly string[]): Promise<boolean> {
+  if (citizenIds.length === 0) return true;
+  await tx.$queryRaw(Prisma.sql`
+    SELECT 1 FROM "Citizen" WHERE "id" = ANY(${[...citizenIds]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`);
+  const held = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM "Subscription" WHERE "id" = ${resync.subscriptionId}::uuid AND "deletedAt" IS NULL
+      AND "status" = 'active' AND "updateType" = 'effective-permission' FOR SHARE`);
+  if (held.length === 0) return false;
+  const deliveryIds = citizenIds.map(() => newId());
+  // An unfinished delivery will send the state of its own moment: another would only repeat it (rule `rendered-when-sent`).
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "changeId", "sequence",
+      "status", "owed", "owedAt")
+    SELECT n."id", ${resync.subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", h."id", h."sequence",
+      'pending', 'start', now()
+    FROM unnest(${deliveryIds}::uuid[], ${[...citizenIds]}::uuid[]) AS n("id", "citizenId")
+    JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
+    JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"
+    WHERE NOT EXISTS (
+      SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = ${resync.subscriptionId}::uuid AND d."citizenId" = c."id"
+        AND d."updateType" = 'effective-permission' AND d."status" NOT IN ('delivered', 'cancelled', 'expired'))`);
+  return true;
+}

@@ -1,0 +1,26 @@
+/** The parts of the service as processes of their own, as `npm run api` and `npm run worker` start them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { projectRoot } from '../../src/platform/project-root';
+
+/** Starts a part with nothing but these settings, and says where goes what it prints. */
+export function spawnPart(
+  part: 'api' | 'worker',
+  settings: Readonly<Record<string, string>>,
+  output: 'inherit' | 'ignore' | number,
+): ChildProcess {
+  return spawn(process.execPath, [path.join(projectRoot, 'dist', 'src', 'bin', `${part}.js`)], {
+    // By the channel it notices when this process is gone, and stops: no run leaves anything behind.
+    stdio: ['ignore', output, output, 'ipc'],
+    env: { PATH: process.env.PATH, ...settings },
+  });
+}
+
+/** Signals a process that has not ended yet, and awaits its end. */
+export async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}

@@ -1,0 +1,272 @@
+import { ensureFirstAdministrator } from '../../../src/access/administrators';
+import { purgeSessions } from '../../../src/access/sessions';
+import { purgeAttempts } from '../../../src/access/throttle';
+import { ApiRig } from '../../harness/api';
+import { Visitor } from '../../harness/visitor';
+
+const EMAIL = 'ada@example.com';
+const PASSWORD = 'correct horse battery';
+
+let api: ApiRig;
+
+beforeAll(async () => {
+  api = await ApiRig.start();
+});
+afterAll(() => api.stop());
+
+const visitor = (): Visitor => new Visitor(api.url);
+
+async function loggedIn(email = EMAIL, password = PASSWORD): Promise<Visitor> {
+  const somebody = visitor();
+  expect((await somebody.logIn(email, password)).status).toBe(200);
+  return somebody;
+}
+
+const setUp = (somebody: Visitor, changes: object = {}) =>
+  somebody.call('POST', '/v1/setup', {
+    body: { setupCode: api.setupCode, email: EMAIL, password: PASSWORD, ...changes },
+  });
+
+describe('the first administrator', () => {
+  it('is asked for as long as there is none', async () => {
+    const { status, body } = await visitor().call('GET', '/v1/session');
+    expect([status, body]).toEqual([200, { state: 'setup' }]);
+  });
+
+  it.each([
+    ['setupCode', { setupCode: 'wrong' }],
+    ['email', { email: 'ada' }],
+    ['password', { password: 'too short' }],
+    ['role', { role: 'root' }],
+  ])('is refused for a wrong %s', async (path, changes) => {
+    const { status, body } = await setUp(visitor(), changes);
+    expect([status, body.errors.map((problem) => problem.path)]).toEqual([400, [path]]);
+  });
+
+  it('is created once, by whoever knows the code, and is logged in', async () => {
+    const both = [visitor(), visitor()] as const;
+    const answers = await Promise.all(
+      both.map((somebody) => setUp(somebody, { email: ' Ada@Example.com ' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const first = both[answers.findIndex(({ status }) => status === 201)] ?? visitor();
+    expect((await first.call('GET', '/v1/session')).body).toEqual({
+      state: 'authenticated',
+      email: EMAIL,
+      csrfToken: first.csrfToken,
+    });
+    expect((await setUp(visitor(), { email: 'eve@example.com' })).status).toBe(409);
+    expect((await visitor().call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+  });
+
+  it('is not created a second time by a later start', async () => {
+    const given = { email: 'other@example.com', password: undefined };
+    expect(await ensureFirstAdministrator(api.db, given)).toBeUndefined();
+  });
+});
+
+describe('logging in', () => {
+  it('sets a cookie that scripts and other sites have no use of', async () => {
+    const { headers } = await visitor().logIn(EMAIL.toUpperCase(), PASSWORD);
+    const [value, ...flags] = (headers.get('set-cookie') ?? '').split('; ');
+    expect(value).toMatch(/^cpm_session=[\w-]{43}$/);
+    expect(flags.map((flag) => flag.replace(/^Expires=.*/, 'Expires'))).toEqual([
+      'Max-Age=604800',
+      'Path=/',
+      'Expires',
+      'HttpOnly',
+      'SameSite=Strict',
+    ]);
+  });
+
+  it('tells nobody whether it was the address or the password', async () => {
+    const wrong = await visitor().logIn(EMAIL, 'wrong');
+    const unknown = await visitor().logIn('nobody@example.com', PASSWORD);
+    expect([wrong.status, wrong.body]).toEqual([unknown.status, unknown.body]);
+    expect([wrong.status, wrong.headers.get('set-cookie')]).toEqual([401, null]);
+  });
+
+  it('keeps neither password nor session where the database could give them away', async () => {
+    const somebody = await loggedIn();
+    const rows = [await api.db.administrator.findMany(), await api.db.session.findMany()];
+    expect(JSON.stringify(rows)).not.toContain(PASSWORD);
+    expect(JSON.stringify(rows)).not.toContain(somebody.cookie?.split('=')[1]);
+    expect(rows[0]).toEqual([
+      expect.objectContaining({ passwordHash: expect.stringMatching(/^scrypt\$32768\$8\$3\$/) as unknown }),
+    ]);
+  });
+
+  it('authenticates every call, under the name of the UI and the id of the person', async () => {
+    const somebody = await loggedIn();
+    await somebody.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
+    await somebody.call('PUT', '/v1/applications/shop/options/news', { body: { name: 'News' } });
+    const change = { optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' };
+    const body = { applicationId: 'shop', externalRef: 'c-1', changes: [change] };
+    const recorded = await somebody.call('POST', '/v1/permissions/transactions', { body });
+    expect(recorded.status).toBe(202);
+    const { body: state } = await somebody.call('GET', '/v1/permissions?applicationId=shop&externalRef=c-1');
+    const { id } = await api.db.administrator.findUniqueOrThrow({ where: { email: EMAIL } });
+    expect(state.permissions).toMatchObject([{ recordedClient: id, recordedClientName: 'admin UI' }]);
+  });
+});
+
+describe('a session', () => {
+  it('changes nothing without its CSRF token', async () => {
+    const somebody = await loggedIn();
+    const body = { name: 'Key' };
+    for (const token of [undefined, 'wrong', (await loggedIn()).csrfToken]) {
+      const headers = token === undefined ? {} : { 'x-csrf-token': token };
+      const forged = new Visitor(api.url);
+      forged.cookie = somebody.cookie;
+      expect((await forged.call('POST', '/v1/api-keys', { body, headers })).status).toBe(403);
+      expect((await forged.call('DELETE', '/v1/session', { headers })).status).toBe(403);
+      expect((await forged.call('GET', '/v1/api-keys')).status).toBe(200);
+    }
+    expect((await somebody.call('POST', '/v1/api-keys', { body })).status).toBe(201);
+  });
+
+  it('needs no token where an API key is sent along', async () => {
+    const { cookie } = await loggedIn();
+    const headers = { cookie: cookie ?? '' };
+    expect((await api.call('POST', '/v1/api-keys', { body: { name: 'Key' }, headers })).status).toBe(201);
+  });
+
+  it('ends when it is logged out of, and its cookie is taken back', async () => {
+    const somebody = await loggedIn();
+    const { cookie } = somebody;
+    const out = await somebody.call('DELETE', '/v1/session');
+    expect([out.status, somebody.cookie]).toEqual([204, 'cpm_session=']);
+    somebody.cookie = cookie;
+    expect((await somebody.call('GET', '/v1/api-keys')).status).toBe(401);
+    expect((await somebody.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+  });
+
+  const sessions = () => api.db.session.findMany({ orderBy: { createdAt: 'desc' } });
+  const hours = (count: number): Date => new Date(Date.now() + count * 3_600_000);
+
+  it('lasts while it is used, for twelve hours each time and a week in all', async () => {
+    await api.db.session.deleteMany();
+    const somebody = await loggedIn();
+    await api.db.session.updateMany({ data: { expiresAt: hours(1) } });
+    await somebody.call('GET', '/v1/session');
+    expect((await sessions())[0]?.expiresAt.getTime()).toBeGreaterThan(hours(11.9).getTime());
+    await api.db.session.updateMany({ data: { createdAt: hours(-167), expiresAt: hours(0.5) } });
+    await somebody.call('GET', '/v1/session');
+    const end = (await sessions())[0]?.expiresAt.getTime() ?? 0;
+    expect(Math.abs(end - hours(1).getTime())).toBeLessThan(10_000);
+    await api.db.session.updateMany({ data: { expiresAt: hours(-0.001) } });
+    expect((await somebody.call('GET', '/v1/api-keys')).status).toBe(401);
+    await purgeSessions(api.db);
+    expect(await sessions()).toEqual([]);
+  });
+});
+
+describe('administrators', () => {
+  const other = { email: 'bob@example.com', password: 'another long password' };
+
+  it('are added, listed without their passwords, and removed with their sessions', async () => {
+    const somebody = await loggedIn();
+    const key = { 'idempotency-key': 'add-bob' };
+    const added = await somebody.call('POST', '/v1/administrators', { body: other, headers: key });
+    const again = await somebody.call('POST', '/v1/administrators', { body: other, headers: key });
+    expect([added.status, again.status, again.body]).toEqual([201, 201, added.body]);
+    expect((await somebody.call('POST', '/v1/administrators', { body: other })).status).toBe(409);
+    const list = await somebody.call('GET', '/v1/administrators');
+    expect(list.body.items.map((item) => Object.keys(item))).toEqual(
+      Array(2).fill(['id', 'email', 'createdAt']),
+    );
+    const bob = await loggedIn(other.email, other.password);
+    expect((await somebody.call('DELETE', `/v1/administrators/${added.body.id}`)).status).toBe(204);
+    expect((await bob.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+  });
+
+  it('are never removed all, also not by each other at the same time', async () => {
+    const { body: bob } = await api.call('POST', '/v1/administrators', { body: other });
+    const { body: list } = await api.call('GET', '/v1/administrators');
+    expect(list.total).toBe(2);
+    const removals = list.items.map(({ id }) => api.call('DELETE', `/v1/administrators/${id}`));
+    expect((await Promise.all(removals)).map(({ status }) => status).sort()).toEqual([204, 409]);
+    const left = (await api.call('GET', '/v1/administrators')).body.items[0];
+    if (left?.id === bob.id) {
+      await api.call('POST', '/v1/administrators', { body: { email: EMAIL, password: PASSWORD } });
+      await api.call('DELETE', `/v1/administrators/${bob.id}`);
+    }
+  });
+});
+
+describe('changing the password', () => {
+  const changed = 'quite another password';
+
+  it('asks for the present one, and ends the other sessions', async () => {
+    const [here, elsewhere] = [await loggedIn(), await loggedIn()];
+    const change = (currentPassword: string) =>
+      here.call('PUT', '/v1/session/password', { body: { currentPassword, newPassword: changed } });
+    const wrong = await change('not this one');
+    expect([wrong.status, wrong.body.errors[0]?.path]).toEqual([400, 'currentPassword']);
+    expect((await change(PASSWORD)).status).toBe(204);
+    expect((await here.call('GET', '/v1/api-keys')).status).toBe(200);
+    expect((await elsewhere.call('GET', '/v1/api-keys')).status).toBe(401);
+    expect((await visitor().logIn(EMAIL, PASSWORD)).status).toBe(401);
+    await loggedIn(EMAIL, changed);
+  });
+
+  it('is nothing that an API key could do', async () => {
+    const body = { currentPassword: changed, newPassword: PASSWORD };
+    expect((await api.call('PUT', '/v1/session/password', { body })).status).toBe(409);
+  });
+});
+
+describe('guessing', () => {
+  beforeEach(() => api.db.throttle.deleteMany());
+  const guess = async (email: string): Promise<[number, string | null]> => {
+    const { status, headers } = await visitor().logIn(email, 'wrong');
+    return [status, headers.get('retry-after')];
+  };
+
+  it('is over after ten failures for an account, at once or not, in every process', async () => {
+    const guesses = await Promise.all(Array.from({ length: 14 }, () => guess('eve@example.com')));
+    expect(guesses.filter(([status]) => status === 401)).toHaveLength(10);
+    const [status, retryAfter] = await guess(' EVE@example.com');
+    expect([status, Number(retryAfter) > 800, Number(retryAfter) <= 900]).toEqual([429, true, true]);
+    expect((await guess('mallory@example.com'))[0]).toBe(401);
+    await api.db.throttle.updateMany({ data: { resetAt: new Date(Date.now() - 1) } });
+    expect((await guess('eve@example.com'))[0]).toBe(401);
+  });
+
+  it('is over after fifty failures from an address', async () => {
+    await guess('eve@example.com');
+    await api.db.throttle.updateMany({ data: { hits: 50 } });
+    expect((await guess('mallory@example.com'))[0]).toBe(429);
+  });
+
+  it('does not count who gets in', async () => {
+    for (let times = 0; times < 12; times += 1) await loggedIn(EMAIL, 'quite another password');
+    const counts = await api.db.throttle.findMany();
+    expect(counts.every(({ hits }) => hits <= 1)).toBe(true);
+  });
+
+  it('is forgotten when its time is over, and tells of nobody', async () => {
+    await guess('eve@example.com');
+    const rows = await api.db.throttle.findMany();
+    expect(rows.map(({ key }) => /^[0-9a-f]{64}$/.test(key))).toEqual([true, true]);
+    await api.db.throttle.updateMany({ data: { resetAt: new Date(Date.now() - 1) } });
+    await purgeAttempts(api.db);
+    expect(await api.db.throttle.count()).toBe(0);
+  });
+});
+
+it('neither passwords, nor cookies, nor tokens are logged', async () => {
+  const somebody = await loggedIn(EMAIL, 'quite another password');
+  await visitor().call('POST', '/v1/session', {
+    body: { email: EMAIL, password: ['quite another password'] },
+  });
+  for (const secret of [
+    PASSWORD,
+    'quite another password',
+    EMAIL,
+    somebody.csrfToken,
+    somebody.cookie?.split('=')[1],
+  ]) {
+    expect(api.log()).not.toContain(secret);
+  }
+});

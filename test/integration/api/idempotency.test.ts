@@ -1,0 +1,148 @@
+import { purgeIdempotencyKeys, runIdempotent } from '../../../src/api/idempotency';
+import { newId } from '../../../src/platform/ids';
+import { ApiRig, type Answer } from '../../harness/api';
+
+let api: ApiRig;
+
+beforeAll(async () => {
+  api = await ApiRig.start();
+  await api.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
+});
+afterAll(() => api.stop());
+
+const body = {
+  applicationId: 'shop',
+  name: 'A',
+  url: 'https://example.com/',
+  updateType: 'consent-receipts',
+};
+
+const post = (key: string, changes: object = {}, headers: Record<string, string> = {}): Promise<Answer> =>
+  api.call('POST', '/v1/subscriptions', {
+    body: { ...body, ...changes },
+    headers: { 'idempotency-key': key, ...headers },
+  });
+
+describe('a POST with an idempotency key', () => {
+  it('does its work once and gives the same answer again', async () => {
+    const key = newId();
+    const before = await api.db.subscription.count();
+    const first = await post(key);
+    const again = await post(key);
+    expect(first.status).toBe(201);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await api.db.subscription.count()).toBe(before + 1);
+  });
+
+  it('is the same whatever the order of its members', async () => {
+    const key = newId();
+    const first = await post(key);
+    const reordered = Object.fromEntries(Object.entries(body).reverse());
+    const again = await api.call('POST', '/v1/subscriptions', {
+      body: reordered,
+      headers: { 'idempotency-key': key },
+    });
+    expect(again.body).toEqual(first.body);
+  });
+
+  it('is a 409 with another body', async () => {
+    const key = newId();
+    await post(key);
+    const other = await post(key, { name: 'B' });
+    expect([other.status, other.headers.get('content-type')]).toEqual([
+      409,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
+  it('keeps callers and routes apart', async () => {
+    const key = newId();
+    const first = await post(key);
+    const { body: other } = await api.call('POST', '/v1/api-keys', {
+      body: { name: 'other' },
+      headers: { 'idempotency-key': key },
+    });
+    const second = await post(key, {}, { 'x-api-key': other.key });
+    expect(second.status).toBe(201);
+    expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  it('stores nothing of a refusal, so that the key stays free', async () => {
+    const key = newId();
+    expect((await post(key, { applicationId: 'nowhere' })).status).toBe(400);
+    expect((await post(key)).status).toBe(201);
+  });
+
+  it('keeps the answer encrypted', async () => {
+    const key = newId();
+    const { body: created } = await post(key);
+    const row = await api.db.idempotencyKey.findFirstOrThrow({ where: { key } });
+    expect(JSON.stringify(row)).not.toContain(created.signingSecret);
+  });
+
+  it.each(['', 'x'.repeat(256), 'two words'])('refuses the key %j', async (key) => {
+    const { status, body: refusal } = await post(key);
+    expect([status, refusal.errors[0]?.path]).toEqual([400, 'Idempotency-Key']);
+  });
+
+  it('does its work once when sent many times at once: the others are told to wait', async () => {
+    const key = newId();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post(key)));
+    const ids = new Set(answers.filter(({ status }) => status === 201).map((answer) => answer.body.id));
+    expect(ids.size).toBe(1);
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+  });
+
+  it('is a 409 while the first is running', async () => {
+    const { id: callerId } = await api.db.apiKey.findFirstOrThrow();
+    const request = { callerId, route: 'POST /x', key: newId(), body: {} };
+    let second: Promise<unknown> = Promise.resolve();
+    const work = () => Promise.resolve({ status: 200, body: 'done' });
+    await runIdempotent(api.db, api.sealer, request, async () => {
+      second = runIdempotent(api.db, api.sealer, request, work);
+      await expect(second).rejects.toMatchObject({ status: 409 });
+      return work();
+    });
+    await expect(runIdempotent(api.db, api.sealer, request, work)).resolves.toMatchObject({ replayed: true });
+  });
+
+  it('is forgotten after 24 hours, and then purged', async () => {
+    const key = newId();
+    const first = await post(key);
+    const old = new Date(Date.now() - 24 * 3_600_000 - 1);
+    await api.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt: old } });
+    const second = await post(key, { name: 'B' });
+    expect([second.status, second.body.id === first.body.id]).toEqual([201, false]);
+    expect((await post(key, { name: 'B' })).body).toEqual(second.body);
+    await api.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt: old } });
+    expect(await purgeIdempotencyKeys(api.db)).toBe(1);
+    expect(await api.db.idempotencyKey.count({ where: { key } })).toBe(0);
+  });
+
+  it('remembers nothing personal of a citizen, and shows a repetition what is there by then', async () => {
+    const key = newId();
+    const create = (): Promise<Answer> =>
+      api.call('POST', '/v1/citizens', {
+        body: { applicationId: 'shop', externalRef: `ref-${key}`, email: 'ada@example.com' },
+        headers: { 'idempotency-key': key },
+      });
+    const first = await create();
+    expect([first.status, first.body.email]).toEqual([201, 'ada@example.com']);
+    expect((await create()).body).toEqual(first.body);
+    const row = await api.db.idempotencyKey.findFirstOrThrow({ where: { key } });
+    expect(JSON.parse(api.sealer.open(row.answerSealed, 'answer'))).toEqual({ id: first.body.id });
+    await api.call('DELETE', `/v1/citizens/${first.body.id}`);
+    expect((await create()).status).toBe(404);
+  });
+});
+
+it('hints at the outbox after each change, and never for a refusal or a look', async () => {
+  const before = api.hints;
+  await post(newId());
+  expect(api.hints).toBe(before + 1);
+  await post(newId(), { name: '' });
+  await api.call('GET', '/v1/subscriptions');
+  expect(api.hints).toBe(before + 1);
+});

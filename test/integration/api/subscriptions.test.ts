@@ -1,0 +1,358 @@
+import fc from 'fast-check';
+import { newId } from '../../../src/platform/ids';
+import { ApiRig, type AnswerBody } from '../../harness/api';
+
+let api: ApiRig;
+
+beforeAll(async () => {
+  api = await ApiRig.start();
+  await api.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
+});
+afterAll(() => api.stop());
+
+const SECRET = 'sekret-0123456789';
+
+const apiKey = { authType: 'api-key', apiKeyAuth: { location: 'header', key: 'X-Hook-Key', value: SECRET } };
+const bearer = { authType: 'bearer', bearerAuth: { token: SECRET, expiresAt: '2030-01-01T00:00:00.000Z' } };
+
+async function create(changes: Record<string, unknown> = {}): Promise<AnswerBody> {
+  const body = {
+    applicationId: 'shop',
+    name: 'CRM',
+    url: 'https://example.com/hook',
+    updateType: 'consent-receipts',
+    ...changes,
+  };
+  const { status, body: created } = await api.call('POST', '/v1/subscriptions', { body });
+  expect(status).toBe(201);
+  return created;
+}
+
+const storedSecret = async (id: string): Promise<string | null> => {
+  const { authSecretSealed } = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+  return authSecretSealed === null ? null : api.sealer.open(authSecretSealed, 'credential');
+};
+
+describe('creating a subscription', () => {
+  it('answers with it, and with the signing secret this once', async () => {
+    const created = await create({ authentication: apiKey });
+    expect(created).toMatchObject({
+      applicationId: 'shop',
+      name: 'CRM',
+      status: 'active',
+      updateType: 'consent-receipts',
+      authentication: {
+        authType: 'api-key',
+        apiKeyAuth: { location: 'header', key: 'X-Hook-Key', value: null, valueSet: true },
+      },
+      signingSecretSet: true,
+      health: {
+        lastSuccessAt: null,
+        lastFailureAt: null,
+        lastError: null,
+        waiting: 0,
+        oldestWaitingAt: null,
+        skippedWhilePaused: 0,
+      },
+    });
+    expect(created.signingSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const { body } = await api.call('GET', `/v1/subscriptions/${created.id}`);
+    expect(body).toEqual({ ...created, signingSecret: null });
+  });
+
+  it('keeps secrets encrypted', async () => {
+    const { id, signingSecret } = await create({ authentication: bearer });
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+    expect(JSON.stringify(row)).not.toContain(SECRET);
+    expect(JSON.stringify(row)).not.toContain(signingSecret.slice(6));
+    expect(await storedSecret(id)).toBe(SECRET);
+    expect(api.sealer.open(row.signingSecretSealed ?? '', 'signing-secret')).toBe(signingSecret);
+  });
+
+  it.each([
+    [{ applicationId: 'nowhere' }, 'applicationId'],
+    [{ name: '' }, 'name'],
+    [{ name: 'x'.repeat(201) }, 'name'],
+    [{ url: 'http://example.com' }, 'url'],
+    [{ url: 'https://127.0.0.1/' }, 'url'],
+    [{ url: 'https://user:pw@example.com' }, 'url'],
+    [{ url: 'https://example.com/#x' }, 'url'],
+    [{ updateType: 'effective-permissions' }, 'updateType'],
+    [{ status: 'off' }, 'status'],
+    [{ id: newId() }, 'id'],
+    [{ colour: 'red' }, 'colour'],
+    [{ authentication: { authType: 'bearer', bearerAuth: {} } }, 'authentication.bearerAuth.token'],
+    [{ authentication: { authType: 'none', more: 1 } }, 'authentication.more'],
+    [
+      { authentication: { ...apiKey, apiKeyAuth: { ...apiKey.apiKeyAuth, value: null } } },
+      'authentication.apiKeyAuth.value',
+    ],
+    [
+      { authentication: { ...apiKey, apiKeyAuth: { ...apiKey.apiKeyAuth, key: 'Host' } } },
+      'authentication.apiKeyAuth.key',
+    ],
+  ])('refuses %j, naming the field', async (changes, path) => {
+    const before = await api.db.subscription.count();
+    const base = {
+      applicationId: 'shop',
+      name: 'n',
+      url: 'https://example.com',
+      updateType: 'consent-receipts',
+    };
+    const { status, body } = await api.call('POST', '/v1/subscriptions', { body: { ...base, ...changes } });
+    expect(status).toBe(400);
+    expect(body.errors.map((problem) => problem.path)).toEqual([path]);
+    expect(await api.db.subscription.count()).toBe(before);
+  });
+});
+
+describe('what GET gave', () => {
+  const authentications = fc.oneof(
+    fc.constant({ authType: 'none' }),
+    fc.record({
+      authType: fc.constant('api-key'),
+      apiKeyAuth: fc.oneof(
+        fc.record({
+          location: fc.constant('header'),
+          key: fc.stringMatching(/^X-[A-Za-z0-9-]{1,20}$/).filter((name) => !/^x-cpm-/i.test(name)),
+          value: fc.stringMatching(/^[!-~]{1,30}$/),
+        }),
+        fc.record({
+          location: fc.constant('query'),
+          key: fc.stringMatching(/^\S{1,20}$/u),
+          value: fc.stringMatching(/^\S{1,20}$/u),
+        }),
+      ),
+    }),
+    fc.record({
+      authType: fc.constant('bearer'),
+      bearerAuth: fc.record({
+        token: fc.stringMatching(/^[!-~]{1,30}$/),
+        expiresAt: fc.option(
+          fc
+            .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+            .map((d) => d.toISOString()),
+        ),
+      }),
+    }),
+  );
+  const subscriptions = fc.record({
+    name: fc.stringMatching(/^[\w äöü'"-]{1,50}$/u),
+    url: fc.webUrl({ validSchemes: ['https'], withQueryParameters: true }),
+    updateType: fc.constantFrom('effective-permission', 'consent-receipts', 'citizen-emails'),
+    status: fc.constantFrom('active', 'paused'),
+    authentication: authentications,
+  });
+
+  it('can be sent back by PUT and by PATCH, and changes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(subscriptions, async (changes) => {
+        const { id } = await create(changes);
+        const row = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+        const { body: shown } = await api.call('GET', `/v1/subscriptions/${id}`);
+        for (const method of ['PUT', 'PATCH']) {
+          const answer = await api.call(method, `/v1/subscriptions/${id}`, { body: shown });
+          expect([answer.status, answer.body]).toEqual([200, shown]);
+        }
+        expect(await api.db.subscription.findUniqueOrThrow({ where: { id } })).toEqual(row);
+        expect(await api.db.wakeUp.count({ where: { subscriptionId: id } })).toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('changing a subscription', () => {
+  it('keeps a secret that is absent or null, and replaces one that is given', async () => {
+    const { id } = await create({ authentication: apiKey });
+    const path = `/v1/subscriptions/${id}`;
+    const renamed = { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'key' } };
+    expect((await api.call('PATCH', path, { body: { authentication: renamed } })).status).toBe(200);
+    expect(await storedSecret(id)).toBe(SECRET);
+    await api.call('PATCH', path, { body: { authentication: { apiKeyAuth: { value: null } } } });
+    expect(await storedSecret(id)).toBe(SECRET);
+    const { body } = await api.call('PATCH', path, {
+      body: { authentication: { apiKeyAuth: { value: 'new' } } },
+    });
+    expect(body.authentication.apiKeyAuth).toEqual({
+      location: 'query',
+      key: 'key',
+      value: null,
+      valueSet: true,
+    });
+    expect(await storedSecret(id)).toBe('new');
+  });
+
+  it('asks for the secret when the type of authentication changes', async () => {
+    const { id } = await create({ authentication: apiKey });
+    const path = `/v1/subscriptions/${id}`;
+    const without = await api.call('PATCH', path, {
+      body: { authentication: { authType: 'bearer', bearerAuth: {} } },
+    });
+    expect(without.status).toBe(400);
+    expect(without.body.errors[0]?.path).toBe('authentication.bearerAuth.token');
+    const { body } = await api.call('PATCH', path, { body: { authentication: bearer } });
+    expect(body.authentication).toEqual({
+      authType: 'bearer',
+      bearerAuth: { token: null, tokenSet: true, expiresAt: '2030-01-01T00:00:00.000Z' },
+    });
+    await api.call('PATCH', path, { body: { authentication: { authType: 'none' } } });
+    expect(await storedSecret(id)).toBeNull();
+  });
+
+  it('forgets the expiry of the token that a new one replaces', async () => {
+    const { id } = await create({ authentication: bearer });
+    const path = `/v1/subscriptions/${id}`;
+    const body = { authentication: { bearerAuth: { token: 'next' } } };
+    const rotated = await api.call('PATCH', path, { body });
+    expect(rotated.body.authentication.bearerAuth.expiresAt).toBeNull();
+    const later = { authentication: { bearerAuth: { expiresAt: '2031-01-01T00:00:00+01:00' } } };
+    const dated = await api.call('PATCH', path, { body: later });
+    expect(dated.body.authentication.bearerAuth.expiresAt).toBe('2030-12-31T23:00:00.000Z');
+    expect(await storedSecret(id)).toBe('next');
+  });
+
+  it('refuses to put into a header what was stored for the query string and no header can hold', async () => {
+    const { id } = await create({
+      authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'ключ' } },
+    });
+    const body = { authentication: { apiKeyAuth: { location: 'header' } } };
+    const { status, body: refusal } = await api.call('PATCH', `/v1/subscriptions/${id}`, { body });
+    expect([status, refusal.errors[0]?.path]).toEqual([400, 'authentication.apiKeyAuth.value']);
+  });
+
+  it('neither resumes nor takes credentials away by what a PUT leaves out', async () => {
+    const { id } = await create({ authentication: apiKey, status: 'paused' });
+    const body = { name: 'Other', url: 'https://example.com/hook', updateType: 'effective-permission' };
+    const { status, body: changed } = await api.call('PUT', `/v1/subscriptions/${id}`, { body });
+    expect([status, changed.name, changed.status, changed.updateType]).toEqual([
+      200,
+      'Other',
+      'paused',
+      'effective-permission',
+    ]);
+    expect(await storedSecret(id)).toBe(SECRET);
+  });
+
+  it.each([
+    [{ applicationId: 'other' }, 'applicationId'],
+    [{ name: null }, 'name'],
+    [{ colour: null }, 'colour'],
+    [{ url: 'https://10.0.0.1' }, 'url'],
+    [{ signingSecret: 'whsec_mine' }, 'signingSecret'],
+    [{ authentication: { authType: 'basic' } }, 'authentication.authType'],
+    [{ authentication: { apiKeyAuth: { colour: 1 } } }, 'authentication.apiKeyAuth.colour'],
+  ])('refuses the patch %j', async (patch, path) => {
+    const { id } = await create();
+    const { status, body } = await api.call('PATCH', `/v1/subscriptions/${id}`, { body: patch });
+    expect([status, body.errors[0]?.path]).toEqual([400, path]);
+  });
+
+  it('takes a merge patch by its own media type', async () => {
+    const { id } = await create();
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const { status, body } = await api.call('PATCH', `/v1/subscriptions/${id}`, {
+      body: { name: 'B' },
+      headers,
+    });
+    expect([status, body.name]).toEqual([200, 'B']);
+  });
+
+  it('is a 404 where there is none', async () => {
+    for (const id of [newId(), 'none', '%00']) {
+      expect((await api.call('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+      expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: {} })).status).toBe(404);
+      expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('deleting a subscription', () => {
+  it('hides it and erases its secrets', async () => {
+    const { id } = await create({ authentication: apiKey });
+    expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(204);
+    expect((await api.call('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+    expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(404);
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+    expect(row).toMatchObject({
+      authType: 'none',
+      authKey: null,
+      authSecretSealed: null,
+      signingSecretSealed: null,
+    });
+    const { body } = await api.call('GET', '/v1/subscriptions?limit=100');
+    expect(body.items.map((item) => item.id)).not.toContain(id);
+  });
+});
+
+describe('the list of subscriptions', () => {
+  beforeAll(async () => {
+    await api.call('PUT', '/v1/applications/lists', { body: { name: 'Lists' } });
+    for (const [name, updateType, status] of [
+      ['First_100%', 'consent-receipts', 'active'],
+      ['Second', 'effective-permission', 'paused'],
+      ['Third', 'effective-permission', 'active'],
+    ]) {
+      await create({ applicationId: 'lists', name, updateType, status });
+    }
+  });
+
+  const names = async (query: string): Promise<string[]> => {
+    const { body } = await api.call('GET', `/v1/subscriptions?applicationId=lists&${query}`);
+    return body.items.map((item) => item.name);
+  };
+
+  it('holds the newest first, in pages', async () => {
+    const { body } = await api.call('GET', '/v1/subscriptions?applicationId=lists&offset=1&limit=1');
+    expect(body).toMatchObject({
+      total: 3,
+      offset: 1,
+      limit: 1,
+      items: [{ name: 'Second', health: { waiting: 0 } }],
+    });
+  });
+
+  it('is filtered by application, status, type and name', async () => {
+    expect(await names('')).toEqual(['Third', 'Second', 'First_100%']);
+    expect(await names('status=active')).toEqual(['Third', 'First_100%']);
+    expect(await names('updateType=effective-permission&status=paused')).toEqual(['Second']);
+    expect(await names('q=IR')).toEqual(['Third', 'First_100%']);
+    expect(await names('q=0%25')).toEqual(['First_100%']);
+    expect(await names('q=_')).toEqual(['First_100%']);
+  });
+
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'limit=1&limit=2',
+    'offset=-1',
+    'status=on',
+    'colour=red',
+    'q=%00',
+  ])('refuses %s', async (query) => {
+    const { status, body } = await api.call('GET', `/v1/subscriptions?${query}`);
+    expect([status, body.errors.length]).toEqual([400, 1]);
+  });
+});
+
+it('no secret comes back, is logged, or stands in an error', async () => {
+  const token = `tok${newId()}`;
+  const created = await create({ authentication: { authType: 'bearer', bearerAuth: { token } } });
+  const path = `/v1/subscriptions/${created.id}`;
+  const broken = { authentication: { authType: 'bearer', bearerAuth: { token: `${token} ${token}` } } };
+  const answers = [
+    created,
+    await api.call('GET', path),
+    await api.call('PUT', path, { body: broken }),
+    await api.call('PATCH', path, { body: { [token]: token } }).then(({ status }) => status),
+    await api.call('PATCH', path, { body: `{"authentication": "${token}` }),
+    await api.call('PATCH', path, { body: { authentication: { bearerAuth: { token: [token] } } } }),
+    await api.call('GET', `/v1/subscriptions?q=${token}`),
+    await api.call('GET', `/v1/${token}?key=${token}`),
+  ];
+  expect(JSON.stringify(answers)).not.toContain(token);
+  expect(api.log()).not.toContain(token);
+  expect(api.log()).not.toContain(created.signingSecret);
+  expect(api.log()).not.toContain(api.key);
+});

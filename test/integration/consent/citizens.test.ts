@@ -1,0 +1,245 @@
+import { CITIZEN_DELETED, deleteCitizen, type CitizenDeletion } from '../../../src/consent/citizen-deletion';
+import { createCitizen, getCitizen, listCitizens, type CitizenInput } from '../../../src/consent/citizens';
+import { listChanges } from '../../../src/consent/history';
+import { newId } from '../../../src/platform/ids';
+import { ConsentRig, inMs, permission, SHOP } from '../../harness/consent';
+
+let rig: ConsentRig;
+
+beforeAll(async () => {
+  rig = await ConsentRig.start();
+});
+afterAll(() => rig.stop());
+afterEach(() => rig.unsubscribeAll());
+
+const create = (input: Omit<CitizenInput, 'applicationId'> & { applicationId?: string }) =>
+  rig.transact((tx) => createCitizen(tx, rig.sealer, { applicationId: SHOP, ...input }));
+const remove = (id: string): Promise<CitizenDeletion> =>
+  rig.transact((tx) => deleteCitizen(tx, rig.sealer, id));
+const everything = { offset: 0, limit: 100 };
+
+describe('a citizen', () => {
+  it('is created with an address that is kept apart and sealed', async () => {
+    const citizen = await create({ externalRef: 'ada', email: 'ada@example.com', locale: 'de' });
+    expect(citizen).toEqual({
+      ...{ id: expect.any(String) as string, applicationId: SHOP, externalRef: 'ada' },
+      ...{ email: 'ada@example.com', locale: 'de' },
+      ...{ createdAt: expect.any(String) as string, lastChangeAt: null },
+    });
+    const stored = await rig.db.citizenAddress.findUniqueOrThrow({ where: { citizenId: citizen.id } });
+    expect(JSON.stringify(stored)).not.toContain('ada@');
+    const { changeId } = await rig.say('ada', {});
+    const { recordedAt } = await rig.db.change.findUniqueOrThrow({ where: { id: changeId } });
+    expect(await getCitizen(rig.db, rig.sealer, citizen.id)).toMatchObject({
+      lastChangeAt: recordedAt.toISOString(),
+    });
+  });
+
+  it('is created once: a second of the same externalRef is a conflict, also at the same time', async () => {
+    const results = await Promise.allSettled([1, 2, 3].map(() => create({ externalRef: 'once' })));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(create({ externalRef: 'once' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(create({ externalRef: 'x', applicationId: 'nope' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('is found by what its externalRef starts with, wildcards being letters like any other', async () => {
+    for (const externalRef of ['find-1', 'find-2', 'find%3', 'FIND-4']) await create({ externalRef });
+    const found = async (externalRefPrefix: string): Promise<string[]> => {
+      const page = await listCitizens(rig.db, { applicationId: SHOP, externalRefPrefix }, everything);
+      return page.items.map(({ externalRef }) => externalRef);
+    };
+    expect(await found('find-')).toEqual(['find-2', 'find-1']);
+    expect(await found('find%')).toEqual(['find%3']);
+    expect(await found('find_')).toEqual([]);
+    const page = await listCitizens(rig.db, { externalRefPrefix: 'find' }, { offset: 1, limit: 1 });
+    expect(page).toMatchObject({ total: 3, offset: 1, limit: 1, items: [{ externalRef: 'find-2' }] });
+  });
+});
+
+describe('the history of a citizen', () => {
+  it('lists changes, the latest first, with what was recorded and where it went', async () => {
+    const subscription = await rig.subscribe('consent-receipts');
+    const first = await rig.record({
+      externalRef: 'story',
+      changes: [permission()],
+      preferences: [{ preference: 'colour', choices: ['red'] }],
+    });
+    const second = await rig.say('story', { obtainedAt: inMs(-60_000) });
+    const page = await listChanges(rig.db, first.citizenId, everything);
+    expect(page).toMatchObject({
+      total: 2,
+      items: [
+        { id: second.changeId, sequence: 2, altered: [], deliveries: [] },
+        {
+          ...{ id: first.changeId, sequence: 1, kind: 'recorded' },
+          altered: ['option:newsletter', 'preference:colour'],
+          transactions: [{ id: first.transactionIds[0], optionId: 'newsletter', state: 'GRANTED' }],
+          answers: [{ preference: 'colour', choices: ['red'] }],
+          deliveries: [
+            {
+              ...{ id: first.deliveries[0]?.id, subscriptionId: subscription },
+              ...{ updateType: 'consent-receipts', status: 'pending' },
+            },
+          ],
+        },
+      ],
+    });
+    expect((await listChanges(rig.db, first.citizenId, { offset: 1, limit: 1 })).items).toHaveLength(1);
+  });
+});
+
+describe('deleting a citizen', () => {
+  it('sends one final webhook per active subscription, which says that nothing is in effect', async () => {
+    const effective = await rig.subscribe('effective-permission');
+    const receipts = await rig.subscribe('consent-receipts');
+    const paused = await rig.subscribe('consent-receipts', { status: 'paused' });
+    const { citizenId } = await rig.record({
+      externalRef: 'goodbye',
+      changes: [
+        permission({ validUntil: inMs(3_600_000) }),
+        permission({ optionId: 'calls', state: 'DENIED' }),
+      ],
+      preferences: [{ preference: 'colour', choices: ['red'] }],
+    });
+    const { deliveries, sequence } = await remove(citizenId);
+    expect(sequence).toBe(2);
+    expect(deliveries.map(({ subscriptionId }) => subscriptionId).sort()).toEqual(
+      [effective, receipts].sort(),
+    );
+    const bodyFor = async (subscriptionId: string) =>
+      rig.body(deliveries.find((delivery) => delivery.subscriptionId === subscriptionId)?.id ?? '');
+    const envelope = { applicationId: SHOP, citizenId, externalRef: 'goodbye' };
+    expect(await bodyFor(effective)).toEqual({ ...envelope, permissions: [], preferences: [] });
+    expect(await bodyFor(receipts)).toEqual({
+      ...envelope,
+      permissions: [
+        expect.objectContaining({ optionId: 'calls', state: null }),
+        expect.objectContaining({ optionId: 'newsletter', state: null }),
+      ],
+      preferences: [expect.objectContaining({ preference: 'colour', label: 'Colour', choices: [] })],
+    });
+    expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
+      count: 2,
+    });
+  });
+
+  it('cancels what was still to be delivered, and leaves what is finished', async () => {
+    await rig.subscribe('consent-receipts');
+    const delivered = await rig.say('cancel', {});
+    const finished = { status: 'delivered', owed: null, owedAt: null };
+    await rig.db.delivery.update({ where: { id: delivered.deliveries[0]?.id ?? '' }, data: finished });
+    const waiting = await rig.say('cancel', { state: 'DENIED' });
+    const asleep = { status: 'waiting', owed: null, owedAt: null, nextAttemptAt: inMs(1_000) };
+    await rig.db.delivery.update({ where: { id: waiting.deliveries[0]?.id ?? '' }, data: asleep });
+    const { deliveries } = await remove(delivered.citizenId);
+    const rows = await rig.db.delivery.findMany({
+      where: { citizenId: delivered.citizenId },
+      orderBy: { sequence: 'asc' },
+    });
+    expect(rows).toEqual([
+      expect.objectContaining({ status: 'delivered', owed: null, reason: null }),
+      expect.objectContaining({
+        status: 'cancelled',
+        owed: 'cancel',
+        reason: CITIZEN_DELETED,
+        nextAttemptAt: null,
+      }),
+      expect.objectContaining({ id: deliveries[0]?.id, status: 'pending', owed: 'start', sequence: 3 }),
+    ]);
+    expect(rows[1]?.finishedAt).not.toBeNull();
+  });
+
+  it('erases everything else at once: not a word of it is left in any table', async () => {
+    await rig.subscribe('consent-receipts');
+    const citizen = await create({ externalRef: 'secret-ref', email: 'secret@example.com', locale: 'de' });
+    const { deliveries } = await rig.record({
+      externalRef: 'secret-ref',
+      changes: [permission()],
+      preferences: [{ preference: 'colour', choices: ['red'] }],
+      campaign: 'secret-campaign',
+      recordedBy: { id: 'secret-user', name: 'Secret Name' },
+    });
+    const deliveryId = deliveries[0]?.id ?? '';
+    const { subscriptionId } = await rig.db.delivery.findUniqueOrThrow({ where: { id: deliveryId } });
+    const attempt = { id: newId(), deliveryId, subscriptionId, attempt: 1, cycle: 1, requestHeaders: {} };
+    const answer = { responseHeaders: { 'x-echo': 'secret-ref' }, responseBodySealed: 'secret-sealed' };
+    await rig.db.attempt.create({ data: { ...attempt, ...answer } });
+
+    const final = await remove(citizen.id);
+    const tables = await rig.db.$queryRaw<{ name: string }[]>`
+      SELECT quote_ident(table_name) AS "name" FROM information_schema.tables WHERE table_schema = 'public'`;
+    for (const { name } of tables) {
+      const rows = await rig.db.$queryRawUnsafe<{ row: string }[]>(`SELECT t::text AS "row" FROM ${name} t`);
+      expect(rows.map(({ row }) => row).filter((row) => /secret/i.test(row))).toEqual([]);
+    }
+    const where = { citizenId: citizen.id };
+    expect(await rig.db.permissionTransaction.count({ where })).toBe(0);
+    expect(await rig.db.preferenceAnswer.count({ where })).toBe(0);
+    expect(await rig.db.citizenAddress.count({ where })).toBe(0);
+    const sealed = await rig.db.delivery.findMany({ where: { ...where, bodySealed: { not: null } } });
+    expect(sealed.map(({ id }) => id)).toEqual(final.deliveries.map(({ id }) => id));
+    expect(await rig.db.attempt.findUnique({ where: { id: attempt.id } })).toMatchObject({
+      responseHeaders: null,
+      responseBodySealed: null,
+    });
+  });
+
+  it('ends what is known of the citizen, and frees the externalRef for a new one', async () => {
+    const { citizenId } = await rig.say('again', { validUntil: inMs(3_600_000) });
+    await remove(citizenId);
+    await expect(remove(citizenId)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(getCitizen(rig.db, rig.sealer, citizenId)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(rig.effective('again')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(rig.record({ citizenId, changes: [permission()] } as never)).rejects.toMatchObject({
+      problems: [{ path: 'citizenId' }],
+    });
+    const page = await listCitizens(rig.db, { externalRefPrefix: 'again' }, everything);
+    expect(page.total).toBe(0);
+    const successor = await rig.say('again', {});
+    expect(successor.sequence).toBe(1);
+    expect(successor.citizenId).not.toBe(citizenId);
+  });
+
+  it('sends the final webhook of a citizen who never said anything: the envelope alone', async () => {
+    await rig.subscribe('consent-receipts');
+    const { id } = await create({ externalRef: 'silent' });
+    const { deliveries } = await remove(id);
+    expect(await rig.body(deliveries[0]?.id ?? '')).toEqual({
+      applicationId: SHOP,
+      citizenId: id,
+      externalRef: 'silent',
+    });
+  });
+
+  it('waits for nobody who records an attempt and waits for the citizen in turn', async () => {
+    await rig.subscribe('consent-receipts');
+    const { citizenId, deliveries } = await rig.say('circle', {});
+    const deliveryId = deliveries[0]?.id ?? '';
+    const { subscriptionId } = await rig.db.delivery.findUniqueOrThrow({ where: { id: deliveryId } });
+    const attempt = { id: newId(), deliveryId, subscriptionId, attempt: 1, cycle: 1, requestHeaders: {} };
+    await rig.db.attempt.create({ data: attempt });
+    let deletion: Promise<unknown> = Promise.resolve();
+    await rig.transact(async (tx) => {
+      await tx.attempt.update({ where: { id: attempt.id }, data: { outcome: 'failed' } });
+      deletion = remove(citizenId);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.$queryRaw`SELECT 1 FROM "Citizen" WHERE "id" = ${citizenId}::uuid FOR UPDATE`;
+    });
+    await deletion;
+  });
+
+  it('waits for a change under way, and is the last one', async () => {
+    const { citizenId } = await rig.say('race', {});
+    const results = await Promise.allSettled([
+      ...Array.from({ length: 10 }, () => rig.say('race', {})),
+      remove(citizenId),
+      ...Array.from({ length: 10 }, () => rig.say('race', {})),
+    ]);
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const changes = await rig.db.change.findMany({ where: { citizenId }, orderBy: { sequence: 'asc' } });
+    expect(changes.at(-1)?.kind).toBe('deletion');
+    expect(await rig.db.permissionTransaction.count({ where: { citizenId } })).toBe(0);
+  });
+});

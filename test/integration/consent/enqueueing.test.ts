@@ -1,0 +1,154 @@
+import { Client } from 'pg';
+import { ConsentRig, permission } from '../../harness/consent';
+
+let rig: ConsentRig;
+
+beforeAll(async () => {
+  rig = await ConsentRig.start();
+});
+afterAll(() => rig.stop());
+afterEach(() => rig.unsubscribeAll());
+
+describe('the outbox', () => {
+  it('gets a delivery per active subscription, owed its start', async () => {
+    const effective = await rig.subscribe('effective-permission');
+    const receipts = await rig.subscribe('consent-receipts');
+    await rig.subscribe('citizen-emails');
+    await rig.openShop('other');
+    await rig.subscribe('consent-receipts', { applicationId: 'other' });
+    const recorded = await rig.say('a', {});
+    const rows = await rig.db.delivery.findMany({
+      where: { changeId: recorded.changeId },
+      orderBy: { id: 'asc' },
+    });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        subscriptionId: effective,
+        updateType: 'effective-permission',
+        bodySealed: null,
+      }),
+      expect.objectContaining({ subscriptionId: receipts, updateType: 'consent-receipts' }),
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        ...{ status: 'pending', owed: 'start', owedAt: expect.any(Date) as Date, owedToken: 0 },
+        ...{
+          sequence: 1,
+          citizenId: recorded.citizenId,
+          applicationId: 'shop',
+          attemptCount: 0,
+          resent: false,
+        },
+      });
+    }
+    expect(recorded.deliveries).toEqual(rows.map(({ id, subscriptionId }) => ({ id, subscriptionId })));
+  });
+
+  it('holds receipts as they were when the change was recorded: only what it altered', async () => {
+    await rig.subscribe('consent-receipts');
+    await rig.say('b', { optionId: 'profiling' });
+    const { deliveries, ...recorded } = await rig.record({
+      externalRef: 'b',
+      changes: [permission()],
+      preferences: [{ preference: 'colour', choices: ['blue'] }],
+    });
+    const body = await rig.body(deliveries[0]?.id ?? '');
+    expect(Object.keys(body ?? {})).toEqual([
+      'applicationId',
+      'citizenId',
+      'externalRef',
+      'permissions',
+      'preferences',
+    ]);
+    expect(body?.permissions?.map(({ transactionId }) => transactionId)).toEqual(recorded.transactionIds);
+    expect(body?.preferences).toEqual([
+      {
+        ...{ preference: 'colour', choices: [{ reference: 'blue', label: 'Blue' }], label: 'Colour' },
+        submissionId: recorded.submissionId,
+        updatedAt: expect.any(String) as string,
+      },
+    ]);
+  });
+
+  it('holds a repeated GRANTED too: it is a new transaction in effect', async () => {
+    await rig.subscribe('consent-receipts');
+    await rig.say('c', {});
+    expect((await rig.say('c', {})).deliveries).toHaveLength(1);
+  });
+
+  it('gets nothing for a paused subscription, ever; the change is counted', async () => {
+    const paused = await rig.subscribe('consent-receipts', { status: 'paused' });
+    for (let i = 0; i < 3; i += 1) expect((await rig.say('d', {})).deliveries).toEqual([]);
+    expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
+      count: 3,
+    });
+    await rig.db.subscription.update({ where: { id: paused }, data: { status: 'active' } });
+    expect((await rig.say('d', {})).deliveries).toHaveLength(1);
+    expect(await rig.db.delivery.count({ where: { subscriptionId: paused } })).toBe(1);
+  });
+
+  it('wakes the sleeping head of this citizen’s line, and of no other', async () => {
+    const subscription = await rig.subscribe('consent-receipts');
+    const delivery = async (externalRef: string): Promise<string> =>
+      (await rig.say(externalRef, {})).deliveries[0]?.id ?? '';
+    const sleeping = await delivery('e');
+    const stranger = await delivery('f');
+    const blocked = await delivery('e');
+    const settle = (id: string, status: string) =>
+      rig.db.delivery.update({ where: { id }, data: { status, owed: null, owedAt: null } });
+    await settle(sleeping, 'waiting');
+    await settle(stranger, 'waiting');
+    await settle(blocked, 'blocked');
+    const withdrawal = await rig.say('e', { state: 'DENIED' });
+    const debts = await rig.db.delivery.findMany({
+      where: { subscriptionId: subscription },
+      orderBy: { id: 'asc' },
+      select: { id: true, owed: true, owedToken: true },
+    });
+    expect(debts).toEqual([
+      { id: sleeping, owed: 'wake', owedToken: 1 },
+      { id: stranger, owed: null, owedToken: 0 },
+      { id: blocked, owed: null, owedToken: 0 },
+      { id: withdrawal.deliveries[0]?.id, owed: 'start', owedToken: 0 },
+    ]);
+  });
+});
+
+describe('the hot path', () => {
+  it('takes at most eight statements', async () => {
+    await rig.subscribe('effective-permission');
+    await rig.subscribe('consent-receipts');
+    await rig.subscribe('consent-receipts', { status: 'paused' });
+    await rig.say('hot', {});
+    const statements = await countStatements(async () => {
+      await rig.record({
+        externalRef: 'hot',
+        changes: [permission(), permission({ optionId: 'profiling', state: 'DENIED' })],
+        preferences: [{ preference: 'colour', choices: ['red'] }],
+        privacyPolicyId: 'policy',
+      });
+    });
+    expect(statements).toBeGreaterThan(3);
+    expect(statements).toBeLessThanOrEqual(8);
+  });
+});
+
+/** Everything the driver sends but the transaction's own BEGIN and COMMIT. */
+async function countStatements(work: () => Promise<void>): Promise<number> {
+  const original = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
+  let count = 0;
+  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (
+    this: unknown,
+    ...args: unknown[]
+  ) {
+    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string }).text;
+    if (!/^(BEGIN|COMMIT)/i.test(text ?? '')) count += 1;
+    return original.apply(this, args) as never;
+  });
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
+  return count;
+}

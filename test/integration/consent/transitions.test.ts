@@ -1,0 +1,136 @@
+import { recordDueTransitions } from '../../../src/consent/recording/due-transitions';
+import { ConsentRig, inMs } from '../../harness/consent';
+
+let rig: ConsentRig;
+
+beforeAll(async () => {
+  rig = await ConsentRig.start();
+});
+afterAll(() => rig.stop());
+afterEach(() => rig.unsubscribeAll());
+
+const HOUR = 3_600_000;
+const sweep = (): Promise<number> => recordDueTransitions(rig.db, rig.sealer, { limit: 100 });
+
+const latestDelivery = (citizenId: string) =>
+  rig.db.delivery.findFirst({ where: { citizenId }, orderBy: { id: 'desc' }, include: { change: true } });
+
+describe('consent that ends by itself', () => {
+  it('is a change at that moment: the receipt says state null, with the ended transaction’s other fields', async () => {
+    await rig.subscribe('consent-receipts');
+    const { citizenId, transactionIds } = await rig.say('ends', { validUntil: inMs(HOUR) });
+    expect(await sweep()).toBe(0);
+    await rig.age(citizenId, 2 * HOUR);
+    expect(await sweep()).toBe(1);
+    const delivery = await latestDelivery(citizenId);
+    expect(delivery?.change).toMatchObject({
+      kind: 'transition',
+      sequence: 2,
+      altered: ['option:newsletter'],
+    });
+    const body = await rig.body(delivery?.id ?? '');
+    expect(body?.permissions).toEqual([
+      expect.objectContaining({ transactionId: transactionIds[0], state: null, justification: 'consent' }),
+    ]);
+    expect(await rig.states('ends')).toEqual([]);
+    expect(await rig.db.citizen.findUnique({ where: { id: citizenId } })).toMatchObject({
+      lastSequence: 2,
+      nextTransitionAt: null,
+    });
+  });
+
+  it('gives way to what was in effect before: a pending one whose link expires', async () => {
+    await rig.subscribe('consent-receipts');
+    const before = await rig.say('pending', { state: 'DENIED' });
+    const { citizenId } = await rig.say('pending', { state: 'PENDING', validUntil: inMs(HOUR) });
+    expect(await rig.states('pending')).toEqual(['option:newsletter PENDING']);
+    await rig.age(citizenId, 2 * HOUR);
+    expect(await sweep()).toBe(1);
+    expect(await rig.states('pending')).toEqual(['option:newsletter DENIED']);
+    const delivery = await latestDelivery(citizenId);
+    const body = await rig.body(delivery?.id ?? '');
+    expect(body?.permissions).toEqual([
+      expect.objectContaining({ transactionId: before.transactionIds[0], state: 'DENIED' }),
+    ]);
+  });
+
+  it('begins by itself too, and goes on from one transition to the next', async () => {
+    await rig.subscribe('consent-receipts');
+    const { citizenId } = await rig.say('window', { validFrom: inMs(HOUR), validUntil: inMs(3 * HOUR) });
+    await rig.age(citizenId, 2 * HOUR);
+    expect(await sweep()).toBe(1);
+    expect(await rig.states('window')).toEqual(['option:newsletter GRANTED']);
+    await rig.age(citizenId, 2 * HOUR);
+    expect(await sweep()).toBe(1);
+    expect(await rig.states('window')).toEqual([]);
+    const { lastSequence } = await rig.db.citizen.findUniqueOrThrow({ where: { id: citizenId } });
+    expect(lastSequence).toBe(3);
+  });
+
+  it('is no change when it came and went while no sweep ran', async () => {
+    await rig.subscribe('consent-receipts');
+    const { citizenId } = await rig.say('missed', { validFrom: inMs(HOUR), validUntil: inMs(2 * HOUR) });
+    await rig.age(citizenId, 3 * HOUR);
+    expect(await sweep()).toBe(1);
+    expect(await rig.db.change.count({ where: { citizenId } })).toBe(1);
+    expect(await sweep()).toBe(0);
+  });
+
+  it('is folded into a change that comes before the sweep, once', async () => {
+    await rig.subscribe('consent-receipts');
+    const { citizenId } = await rig.say('folded', { validUntil: inMs(HOUR) });
+    await rig.age(citizenId, 2 * HOUR);
+    const { deliveries } = await rig.say('folded', { optionId: 'calls' });
+    const body = await rig.body(deliveries[0]?.id ?? '');
+    expect(body?.permissions?.map(({ optionId, state }) => `${optionId} ${state}`)).toEqual([
+      'calls GRANTED',
+      'newsletter null',
+    ]);
+    expect(await sweep()).toBe(0);
+  });
+
+  it('stays noted while other permissions change', async () => {
+    const { citizenId } = await rig.say('noted', { validUntil: inMs(HOUR) });
+    const noted = async () =>
+      (await rig.db.citizen.findUniqueOrThrow({ where: { id: citizenId } })).nextTransitionAt;
+    const first = await noted();
+    await rig.say('noted', { optionId: 'calls' });
+    expect(await noted()).toEqual(first);
+    await rig.say('noted', { state: 'DENIED' });
+    expect(await noted()).toBeNull();
+  });
+
+  it('is counted for a paused subscription like any change', async () => {
+    const paused = await rig.subscribe('consent-receipts', { status: 'paused' });
+    const { citizenId } = await rig.say('paused', { validUntil: inMs(HOUR) });
+    await rig.age(citizenId, 2 * HOUR);
+    await sweep();
+    expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
+      count: 2,
+    });
+  });
+
+  it('is taken on up to a limit, the longest due first', async () => {
+    for (const [index, externalRef] of ['late', 'later', 'latest'].entries()) {
+      const { citizenId } = await rig.say(externalRef, { validUntil: inMs(HOUR) });
+      await rig.age(citizenId, (5 - index) * HOUR);
+    }
+    expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 2 })).toBe(2);
+    const due = await rig.db.citizen.findMany({
+      where: { nextTransitionAt: { not: null, lte: new Date() } },
+    });
+    expect(due.map(({ externalRef }) => externalRef)).toEqual(['latest']);
+    await sweep();
+  });
+});
+
+describe('Effective Permissions', () => {
+  it('show the state of the moment, even before the sweep', async () => {
+    const { citizenId } = await rig.say('moment', { validUntil: inMs(HOUR) });
+    await rig.age(citizenId, 2 * HOUR);
+    const { body, sequence } = await rig.effective('moment');
+    expect(body.permissions).toEqual([]);
+    expect(sequence).toBe(1);
+    await sweep();
+  });
+});

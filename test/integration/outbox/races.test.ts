@@ -1,0 +1,172 @@
+/** What two of us may do to one delivery at the same moment, forced one step at a time. */
+import { beginAttempt, park } from '../../../src/delivery/attempt/begin';
+import { loadDelivery, type LoadedDelivery } from '../../../src/delivery/attempt/load';
+import { recordAttempt, recordCancel, type AttemptRecord } from '../../../src/delivery/attempt/record';
+import { resendDelivery } from '../../../src/delivery/actions';
+import { purgeFinished } from '../../../src/outbox/purge';
+import { openDatabase, type Database } from '../../../src/platform/database';
+import { newId } from '../../../src/platform/ids';
+import { oweWakeUp } from '../../../src/outbox/bulk-signals';
+import { putDeliveries } from '../../harness/deliveries';
+import { startTestPostgres, type TestPostgres } from '../../harness/stack';
+
+const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000 };
+
+let postgres: TestPostgres;
+let db: Database;
+let subscriptionId: string;
+let applicationId: string;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  db = openDatabase(postgres.url);
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await postgres.stop();
+});
+beforeEach(async () => {
+  subscriptionId = newId();
+  applicationId = `app-${subscriptionId.slice(-12)}`;
+  await db.application.create({ data: { id: applicationId, name: 'Shop' } });
+  await db.subscription.create({
+    data: {
+      ...{ id: subscriptionId, applicationId, name: 'CRM', url: 'http://receiver.test', status: 'active' },
+      ...{ updateType: 'consent-receipts', authType: 'none', signingSecretSealed: '' },
+    },
+  });
+});
+
+const put = async (status: string, owed: string | null): Promise<string> => {
+  const [id = ''] = await putDeliveries(db, { id: subscriptionId, applicationId }, [{ status, owed }]);
+  return id;
+};
+const load = async (id: string): Promise<LoadedDelivery> => {
+  const delivery = await loadDelivery(db, id, 15_000);
+  if (!delivery) throw new Error('no such delivery');
+  return delivery;
+};
+const row = (id: string) => db.delivery.findUniqueOrThrow({ where: { id } });
+
+/** Sets the status as PATCH does, wake-ups included. */
+const setStatus = (status: string) =>
+  db.$transaction(async (tx) => {
+    await tx.subscription.update({ where: { id: subscriptionId }, data: { status } });
+    await oweWakeUp(tx, subscriptionId);
+  });
+
+/** Begins an attempt and says how it ended. */
+async function attempt(id: string): Promise<(outcome: 'delivered' | 'failed') => AttemptRecord> {
+  const begun = await beginAttempt(db, await load(id), 'sealed', () => ({}));
+  if (!begun) throw new Error('not begun');
+  return (outcome) => ({
+    ...{ deliveryId: id, attemptId: begun.attemptId, outcome, durationMs: 5 },
+    ...(outcome === 'delivered' ? { statusCode: 200, error: null } : { statusCode: 500, error: 'HTTP 500' }),
+  });
+}
+
+describe('a delivery that finds its subscription paused', () => {
+  it.each([
+    ['pending', 'start'],
+    ['blocked', null],
+    ['waiting', null],
+  ])('is not left behind by a resumption before it has said so: %s', async (status, owed) => {
+    const id = await put(status, owed);
+    await setStatus('paused');
+    await db.delivery.update({ where: { id }, data: { status, owed } });
+    const seen = await load(id);
+    await setStatus('active');
+    if (await park(db, seen, 'paused')) expect((await row(id)).owed).toBe('wake');
+    else expect((await row(id)).status).not.toBe('paused');
+  });
+
+  it('is woken by a resumption after it has said so', async () => {
+    const id = await put('pending', 'start');
+    await setStatus('paused');
+    expect(await park(db, await load(id), 'paused')).toBe(true);
+    expect(await row(id)).toMatchObject({ status: 'paused', owed: null });
+    await setStatus('active');
+    expect(await row(id)).toMatchObject({ status: 'paused', owed: 'wake' });
+  });
+
+  it('waits for a resumption under way, and then sees it', async () => {
+    const id = await put('pending', 'start');
+    await setStatus('paused');
+    const seen = await load(id);
+    let parking: Promise<boolean> | undefined;
+    await db.$transaction(async (tx) => {
+      await tx.subscription.update({ where: { id: subscriptionId }, data: { status: 'active' } });
+      await oweWakeUp(tx, subscriptionId); // passes by this one: it is still to look for the first time
+      parking = park(db, seen, 'paused');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    expect(await parking).toBe(false);
+    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start' });
+  });
+});
+
+describe('an outcome that is recorded twice', () => {
+  it('does not undo a resend in between', async () => {
+    const id = await put('pending', 'start');
+    const ended = await attempt(id);
+    const first = await recordAttempt(db, ended('delivered'), TIMES);
+    await db.$transaction((tx) => resendDelivery(tx, id));
+    expect(await recordAttempt(db, ended('delivered'), TIMES)).toEqual(first);
+    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start', resent: true });
+  });
+
+  it('counts one failure', async () => {
+    const id = await put('pending', 'start');
+    const ended = await attempt(id);
+    const first = await recordAttempt(db, ended('failed'), TIMES);
+    expect(first).toMatchObject({ kind: 'failed', attemptsLeft: 2 });
+    expect(await recordAttempt(db, ended('failed'), TIMES)).toEqual(first);
+    expect(await row(id)).toMatchObject({ cycleFailures: 1, status: 'delivering' });
+  });
+
+  it('by two at once counts one failure', async () => {
+    const id = await put('pending', 'start');
+    const ended = await attempt(id);
+    await Promise.all([1, 2, 3].map(() => recordAttempt(db, ended('failed'), TIMES)));
+    expect(await row(id)).toMatchObject({ cycleFailures: 1 });
+  });
+});
+
+describe('a cancel', () => {
+  it('yields to a 2xx that was in flight', async () => {
+    const id = await put('pending', 'start');
+    const ended = await attempt(id);
+    await recordCancel(db, id, 'cancelled in Temporal');
+    expect((await row(id)).status).toBe('cancelled');
+    await recordAttempt(db, ended('delivered'), TIMES);
+    expect(await row(id)).toMatchObject({ status: 'delivered', reason: null });
+  });
+
+  it('of an earlier run leaves a delivery alone that was sent again since', async () => {
+    const id = await put('cancelled', null);
+    await db.delivery.update({ where: { id }, data: { bodySealed: 'sealed', finishedAt: new Date() } });
+    await db.$transaction((tx) => resendDelivery(tx, id));
+    await recordCancel(db, id, 'cancelled in Temporal');
+    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start' });
+  });
+
+  it('that Temporal has yet to be told of outlives the retention', async () => {
+    const long = new Date(Date.now() - 1_000_000);
+    const told = await put('cancelled', null);
+    const owing = await put('cancelled', 'cancel');
+    await db.delivery.updateMany({ where: { id: { in: [told, owing] } }, data: { finishedAt: long } });
+    await purgeFinished(db, 1_000);
+    expect(
+      await db.delivery.findMany({ where: { id: { in: [told, owing] } }, select: { id: true } }),
+    ).toEqual([{ id: owing }]);
+  });
+});
+
+describe('two runs of one delivery', () => {
+  it('never have two requests in flight', async () => {
+    const id = await put('pending', 'start');
+    const [one, other] = [await load(id), await load(id)];
+    const begun = await Promise.all([one, other].map((seen) => beginAttempt(db, seen, 'sealed', () => ({}))));
+    expect(begun.filter((attempt) => attempt !== undefined)).toHaveLength(1);
+    expect((await load(id)).inFlightMs).toBeGreaterThan(15_000);
+  });
+});

@@ -1,0 +1,185 @@
+import { checkTemplate } from '../../../src/emails/check-template';
+import { textOn } from '../../../src/emails/colours';
+import { DEFAULT_TEMPLATES } from '../../../src/emails/defaults/default-templates';
+import { firstIn, localeChain } from '../../../src/emails/locale';
+import { compileTemplate, renderEmail } from '../../../src/emails/render-email';
+import type { RenderedEmail, TemplateSource } from '../../../src/emails/template';
+import { sampleValues, type EmailValues } from '../../../src/emails/values';
+
+const around = (content: string): string =>
+  `<mjml><mj-body><mj-section><mj-column>\n<mj-text>${content}</mj-text>\n</mj-column></mj-section></mj-body></mjml>`;
+
+const template = (part: Partial<TemplateSource>): TemplateSource => ({
+  subject: 'Hello',
+  mjml: around('{{ confirmUrl }}'),
+  text: '{{ confirmUrl }}',
+  ...part,
+});
+
+async function render(
+  part: Partial<TemplateSource>,
+  values: Partial<EmailValues> = {},
+): Promise<RenderedEmail> {
+  return renderEmail(await compileTemplate(template(part)), { ...sampleValues('en', 'Shop'), ...values });
+}
+
+describe('the built-in templates', () => {
+  it.each(DEFAULT_TEMPLATES)('in $locale pass the check that others have to', async (builtIn) => {
+    expect(await checkTemplate(builtIn)).toEqual([]);
+  });
+
+  it.each(DEFAULT_TEMPLATES)('in $locale fetch nothing from anywhere, and are marked up', async (builtIn) => {
+    const { html } = renderEmail(await compileTemplate(builtIn), sampleValues(builtIn.locale, 'Shop'));
+    expect(html.match(/(src|background)=|url\(|@import|<link|<img/g)).toBeNull();
+    expect(html).toContain(`<html lang="${builtIn.locale}"`);
+    expect(html).toMatch(/<title>[^<]+<\/title>/);
+    expect(html).toMatch(/<h1>[^<]+<\/h1>/);
+    expect(html).not.toMatch(/<table(?![^>]*role="presentation")/);
+  });
+});
+
+describe('what is put into a template', () => {
+  const name = `<script>alert('1')</script> & "x"\r\nBcc: everybody@example.com`;
+  const application = { ...sampleValues('en', name).application };
+
+  it('is escaped in HTML, as text and within attributes', async () => {
+    const mjml = around(
+      '<a href="{{ confirmUrl }}" title="{{ application.name }}">{{ application.name }}</a>',
+    );
+    const { html } = await render({ mjml }, { application });
+    expect(html).not.toContain('<script');
+    expect(html).toContain('title="&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &#34;x&#34;');
+  });
+
+  it('is as it is in text', async () => {
+    const { text } = await render({ text: '{{ application.name }}' }, { application });
+    expect(text).toBe(name);
+  });
+
+  it('never makes a second line of the subject', async () => {
+    const { subject } = await render({ subject: '{{ application.name }}\n' }, { application });
+    expect(subject).toBe(`<script>alert('1')</script> & "x" Bcc: everybody@example.com`);
+  });
+});
+
+describe('a template is refused', () => {
+  it.each<[string, Partial<TemplateSource>, { path: string; line?: number; message: unknown }]>([
+    [
+      'for a variable that does not exist',
+      { text: '{{ confirmUrl }}\n{{ aplication.name }}' },
+      { path: 'text', line: 2, message: 'there is no variable aplication.name' },
+    ],
+    [
+      'for one in a branch that is hardly ever taken',
+      { subject: '{% if reminder %}{% if confirmUrl == "x" %}{{ nothing }}{% endif %}{% endif %}' },
+      { path: 'subject', line: 1, message: 'there is no variable nothing' },
+    ],
+    [
+      'for a field that no item has',
+      { mjml: around('{{ confirmUrl }}\n{% for item in items %}{{ item.nam }}{% endfor %}') },
+      { path: 'mjml', line: 3, message: 'undefined variable: item.nam' },
+    ],
+    [
+      'for Liquid that is not closed',
+      { text: '{{ confirmUrl }}\n\n{% if reminder %}x' },
+      { path: 'text', line: 3, message: expect.stringContaining('not closed') },
+    ],
+    [
+      'for a filter that would undo the escaping',
+      { mjml: around('{{ confirmUrl | raw }}') },
+      { path: 'mjml', line: 2, message: 'undefined filter: raw' },
+    ],
+    [
+      'for reading files',
+      { text: '{{ confirmUrl }}{% render "x" %}' },
+      { path: 'text', line: 1, message: 'tag "render" not found' },
+    ],
+    [
+      'for an element that MJML does not know',
+      { mjml: around('{{ confirmUrl }}').replace('\n</mj-column>', '\n<mj-txt>a</mj-txt></mj-column>') },
+      { path: 'mjml', line: 3, message: "Element mj-txt doesn't exist or is not registered" },
+    ],
+    [
+      'for text that is no MJML',
+      { mjml: 'Hello {{ confirmUrl }}' },
+      { path: 'mjml', message: 'Parsing failed. Check your mjml.' },
+    ],
+    [
+      'for Liquid that MJML would leave out',
+      {
+        mjml: `${around('{{ confirmUrl }}').replace('<mj-section>', '\n{% if reminder %}<mj-section>').replace('</mj-section>', '</mj-section>{% endif %}')}`,
+      },
+      {
+        path: 'mjml',
+        line: 2,
+        message: 'MJML leaves out {% if reminder %}: between elements it must stand in an mj-raw',
+      },
+    ],
+    [
+      'without the link',
+      { text: 'Hello' },
+      { path: 'text', message: expect.stringContaining('{{ confirmUrl }}') },
+    ],
+    [
+      'for a loop without end',
+      { text: '{{ confirmUrl }}{% for i in (1..100000000) %}{% endfor %}' },
+      { path: 'text', line: 1, message: 'memory alloc limit exceeded' },
+    ],
+    [
+      'for nesting that makes a giant of it',
+      { mjml: `<mjml><mj-body>${'<mj-wrapper>'.repeat(1_500)}{{ confirmUrl }}</mj-body></mjml>` },
+      { path: 'mjml', message: expect.any(String) },
+    ],
+  ])('%s', async (_, part, problem) => {
+    const [first] = await checkTemplate(template(part));
+    expect(first).toMatchObject(problem);
+  });
+});
+
+describe('a template may', () => {
+  it.each<[string, Partial<TemplateSource>]>([
+    [
+      'take colours from the application',
+      {
+        mjml: `<mjml><mj-body><mj-section><mj-column><mj-button background-color="{{ application.accent }}" href="{{ confirmUrl }}">Go</mj-button></mj-column></mj-section></mj-body></mjml>`,
+      },
+    ],
+    [
+      'have Liquid around elements, in mj-raw',
+      {
+        mjml: `<mjml><mj-body><mj-raw>{% if reminder %}</mj-raw><mj-section><mj-column><mj-text>{{ confirmUrl }}</mj-text></mj-column></mj-section><mj-raw>{% endif %}</mj-raw></mj-body></mjml>`,
+      },
+    ],
+    ['name the subject in its bodies', { text: '{{ subject }} {{ confirmUrl }}' }],
+    ['look into items by number', { text: '{{ items[0].name }} {{ items.size }} {{ confirmUrl }}' }],
+    ['have variables of its own', { text: '{% assign a = items | size %}{{ a }} {{ confirmUrl }}' }],
+  ])('%s', async (_, part) => {
+    expect(await checkTemplate(template(part))).toEqual([]);
+  });
+});
+
+describe('the language', () => {
+  it.each([
+    ['de-AT', ['fr'], ['de-AT', 'de', 'fr', 'en']],
+    [null, ['pt-BR', 'es'], ['pt-BR', 'pt', 'en']],
+    ['EN-gb', [], ['EN-gb', 'en']],
+  ])(
+    "of %s is looked for in the citizen's words, then the application's, then English",
+    (citizens, applications, chain) => {
+      expect(localeChain(citizens, applications)).toEqual(chain);
+    },
+  );
+
+  it('is compared without regard to case', () => {
+    expect(firstIn(['DE-at', 'de'], [{ locale: 'de' }, { locale: 'de-AT' }])).toEqual({ locale: 'de-AT' });
+  });
+});
+
+describe('the text on a button', () => {
+  it.each([
+    ['#1a5fb4', '#ffffff'],
+    ['#ffff00', '#000000'],
+    ['#777777', '#000000'],
+    ['#000000', '#ffffff'],
+  ])('on %s is %s', (background, expected) => expect(textOn(background)).toBe(expected));
+});

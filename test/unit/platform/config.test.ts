@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import express from 'express';
+import { ConfigError, readConfig } from '../../../src/platform/config';
+
+describe('the configuration', () => {
+  it('needs nothing: every setting has a default', () => {
+    expect(readConfig({})).toMatchObject({
+      ...{ host: '127.0.0.1', port: 3000, dataDir: path.resolve('.data'), databaseUrl: undefined },
+      temporal: { address: undefined, namespace: 'default', tls: undefined, port: 7233, uiPort: 8233 },
+      ...{ retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTimeoutMs: 15_000 },
+      ...{ retentionMs: 30 * 86_400_000, logLevel: 'info', encryptionKey: undefined, apiKey: undefined },
+    });
+  });
+
+  it('takes an empty or blank value as none', () => {
+    expect(readConfig({ CPM_PORT: '', CPM_RETENTION: '  ' })).toEqual(readConfig({}));
+  });
+
+  it('reads what is set', () => {
+    const key = randomBytes(32);
+    const config = readConfig({
+      CPM_PORT: '0',
+      DATABASE_URL: 'postgresql://cpm:secret@db:5432/cpm',
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      CPM_ENCRYPTION_KEY: key.toString('base64'),
+      CPM_RETRY_INTERVAL: '90s',
+      CPM_ALLOW_PRIVATE_TARGETS: 'true',
+    });
+    expect(config.port).toBe(0);
+    expect(config.databaseUrl).toBe('postgresql://cpm:secret@db:5432/cpm');
+    expect(config.temporal.address).toBe('temporal:7233');
+    expect(config.encryptionKey).toEqual(key);
+    expect(config.retryIntervalMs).toBe(90_000);
+    expect(config.allowPrivateTargets).toBe(true);
+  });
+
+  it.each([
+    [{}, 'http://127.0.0.1:3000'],
+    [{ CPM_PORT: '80', CPM_HOST: '0.0.0.0' }, 'http://localhost:80'],
+    [{ CPM_HOST: '::1' }, 'http://[::1]:3000'],
+    [{ CPM_PUBLIC_URL: 'https://consent.example.com/cpm/' }, 'https://consent.example.com/cpm'],
+  ])('begins links with where the API is reached: %j', (env, publicUrl) => {
+    expect(readConfig(env).publicUrl).toBe(publicUrl);
+  });
+
+  it.each([
+    [undefined, []],
+    ['loopback', ['loopback']],
+    [' 10.0.0.7 ,2001:db8::/32, uniquelocal ', ['10.0.0.7', '2001:db8::/32', 'uniquelocal']],
+    ['127.0.0.0/8,::1,linklocal', ['127.0.0.0/8', '::1', 'linklocal']],
+  ])('believes the reverse proxies that it names, in a form that Express takes: %s', (list, proxies) => {
+    const { trustedProxies } = readConfig({ CPM_TRUSTED_PROXIES: list });
+    expect(trustedProxies).toEqual(proxies);
+    expect(() => express().set('trust proxy', trustedProxies)).not.toThrow();
+  });
+
+  it('encrypts the connection to Temporal when asked to', () => {
+    expect(readConfig({ TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();
+    expect(readConfig({ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }).temporal.tls).toBeUndefined();
+  });
+});
+
+const WRONG_PROXIES = [
+  ...['10', '1', 'true', 'hunter2.example.com', 'Loopback', '10.0.0.1;10.0.0.2', '10.0.0.1,'],
+  ...['10.0.0.0/33', '::1/129', '0.0.0.0/0', '::/0'],
+].map((value): [string, string, string] => [
+  'CPM_TRUSTED_PROXIES',
+  value,
+  'a comma-separated list of addresses, CIDR ranges, and the names loopback, linklocal, uniquelocal',
+]);
+
+describe('a wrong value', () => {
+  it.each([
+    ['CPM_PORT', '70000', 'a port number from 0 to 65535'],
+    ['CPM_PORT', '80a', 'a port number from 0 to 65535'],
+    ['CPM_HOST', 'http://a', 'a host name or address'],
+    ['CPM_TEMPORAL_PORT', '-1', 'a port number from 0 to 65535'],
+    ['CPM_TEMPORAL_UI_PORT', 'x', 'a port number from 0 to 65535'],
+    ['DATABASE_URL', 'mysql://u:hunter2@h/d', 'a URL like postgresql://user:password@host:5432/database'],
+    ['TEMPORAL_ADDRESS', 'https://t:7233', 'host:port, without a scheme'],
+    ['TEMPORAL_TLS', 'yes', 'true or false'],
+    ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', '/does/not/exist', 'the path of a readable file'],
+    ['CPM_ADMIN_EMAIL', 'hunter2', 'an e-mail address'],
+    ['CPM_ADMIN_PASSWORD', 'hunter2', 'a password of 12 to 200 characters'],
+    ['CPM_API_KEY', 'hunter2', '20 to 200 characters without spaces'],
+    ['CPM_ENCRYPTION_KEY', 'aHVudGVyMg==', '32 bytes in base64 (openssl rand -base64 32)'],
+    ...WRONG_PROXIES,
+    ['CPM_RETRY_INTERVAL', 'hourly', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_ATTEMPT_BACKOFF', '0s', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_REQUEST_TIMEOUT', '15', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_RETENTION', '1y', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_ALLOW_PRIVATE_TARGETS', '1', 'true or false'],
+    ['CPM_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+  ])('of %s names the variable and the form in one line, and never the value', (variable, value, form) => {
+    const read = (): unknown => readConfig({ [variable]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new ConfigError(variable, form));
+    try {
+      read();
+    } catch (error) {
+      expect(String(error)).not.toMatch(/hunter2|aHVudGVyMg/);
+      expect(String(error)).not.toContain('\n');
+    }
+  });
+
+  it('may be half of a pair: a client certificate without its key', () => {
+    const read = (): unknown => readConfig({ TEMPORAL_TLS_CLIENT_CERT_PATH: __filename });
+    expect(read).toThrow(/^TEMPORAL_TLS_CLIENT_KEY_PATH must be /);
+  });
+});

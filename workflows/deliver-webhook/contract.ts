@@ -1,0 +1,115 @@
+/**
+ * What others need to talk to the `deliverWebhook` workflow: input, result, signals, query, activities.
+ * Only ids and numbers go through here (rule `ids-only`): Temporal keeps inputs and results for as long as it likes.
+ */
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+
+/** Statuses of a delivery, as in the database and in REST. */
+export const DELIVERY_STATUSES = [
+  'pending',
+  'delivering',
+  'waiting',
+  'paused',
+  'blocked',
+  'delivered',
+  'cancelled',
+  'expired',
+] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Statuses that are never left but by a resend. */
+export const FINISHED_STATUSES = ['delivered', 'cancelled', 'expired'] as const satisfies DeliveryStatus[];
+export type FinishedStatus = (typeof FINISHED_STATUSES)[number];
+
+/** One cycle is this many attempts (rule `retry-cycles`). */
+export const ATTEMPTS_PER_CYCLE = 3;
+
+/** The id of a delivery's workflow, the same over every run of it. */
+export function deliveryWorkflowId(deliveryId: string): string {
+  return `delivery-${deliveryId}`;
+}
+
+/** Try now; also sent when a newer change of the same citizen arrives (rule `ordering`). */
+export const retryNow = defineSignal('retryNow');
+/** URL, credentials or status of the subscription changed (rule `changes-reach-waiting-deliveries`). */
+export const subscriptionChanged = defineSignal('subscriptionChanged');
+/** The delivery before this one in its citizen's line is finished (rule `ordering`). */
+export const predecessorFinished = defineSignal('predecessorFinished');
+
+/** What the `state` query answers. */
+export interface DeliveryState {
+  readonly status: DeliveryStatus;
+  /** Cycles begun in this run of the workflow. */
+  readonly cyclesInRun: number;
+  readonly lastStatusCode: number | null;
+}
+export const stateQuery = defineQuery<DeliveryState>('state');
+
+/** Input of {@link deliverWebhook}. Durations in milliseconds. */
+export interface DeliverWebhookInput {
+  readonly deliveryId: string;
+  /** The endpoint looks healthy and quick: make the first attempt inside the workflow task. */
+  readonly inlineFirst: boolean;
+  /** Wait before the second attempt of a cycle; doubles for the third. */
+  readonly attemptBackoffMs: number;
+  /** Longest time of one request; the activity's own limit lies above it. */
+  readonly requestTimeoutMs: number;
+}
+
+/** Result of {@link deliverWebhook}; `gone` when the delivery was deleted meanwhile. */
+export interface DeliverWebhookResult {
+  readonly status: FinishedStatus | 'gone';
+  readonly lastStatusCode: number | null;
+}
+
+/** How one call of the POST activity ended. */
+export type AttemptResult =
+  /** Nothing is left to do; `status` says why. */
+  | {
+      readonly kind: 'finished';
+      readonly status: FinishedStatus | 'gone';
+      readonly statusCode: number | null;
+    }
+  /** The subscription is paused: no request was made (rule `pause-skips-changes`). */
+  | { readonly kind: 'paused' }
+  /** An earlier delivery of the same citizen is undelivered: no request was made (rule `ordering`). */
+  | { readonly kind: 'blocked' }
+  /** No request was made and no attempt spent: our own trouble, or the endpoint's own limit is reached (rule `our-trouble-spends-no-attempt`). */
+  | { readonly kind: 'busy'; readonly retryInMs: number }
+  /** The receiver failed; `attemptsLeft` of this cycle, and the sleep where none is. */
+  | {
+      readonly kind: 'failed';
+      readonly statusCode: number | null;
+      readonly attemptsLeft: number;
+      readonly sleepMs: number;
+    }
+  /** The request was made, but its outcome could not be recorded: {@link UnrecordedAttempt}. */
+  | { readonly kind: 'unrecorded'; readonly attempt: UnrecordedAttempt };
+
+/** What is left to record of an attempt, without content of the receiver's answer. */
+export interface UnrecordedAttempt {
+  readonly deliveryId: string;
+  readonly attemptId: string;
+  readonly outcome: 'delivered' | 'failed';
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+}
+
+/** Type of the failure by which the POST activity reports a receiver's failure; its details hold a `failed` result. */
+export const ATTEMPT_FAILED = 'AttemptFailed';
+
+/** The activities of {@link deliverWebhook}. */
+export interface DeliveryActivities {
+  /**
+   * Makes one attempt and records it. A receiver's failure is thrown as {@link ATTEMPT_FAILED}, so that the retry policy
+   * and the Web UI see it; everything else is returned.
+   */
+  postWebhook(deliveryId: string): Promise<AttemptResult>;
+  /** The same inside a workflow task: a receiver's failure is returned, never thrown. */
+  postWebhookInline(deliveryId: string): Promise<AttemptResult>;
+  /** Records an attempt whose outcome could not be recorded at once; never posts. */
+  recordAttempt(attempt: UnrecordedAttempt): Promise<AttemptResult>;
+  /** Makes the delivery cancelled unless it is finished; answers with how it ended. */
+  cancelDelivery(deliveryId: string): Promise<DeliverWebhookResult>;
+}

@@ -1,0 +1,176 @@
+/**
+ * One delivery, from the change to a 2xx answer or a cancel, for as many days as it takes.
+ *
+ * ```
+ * attempt ─ failed, attempts left ─► backoff ─► attempt
+ *    │ └─── failed, none left ─────► an hour's sleep, or a signal ─► new cycle
+ *    ├─ paused / blocked ──────────► a signal ─► attempt
+ *    ├─ busy (our own trouble) ────► a short wait ─► attempt, none spent
+ *    └─ finished ──────────────────► done
+ * ```
+ *
+ * Everything it knows of the world comes from an activity that reads delivery and subscription afresh; a signal is a
+ * wake-up and carries nothing. It is therefore safe to lose, repeat or delay one.
+ */
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { attemptInline, attemptNormally, cancelDelivery } from './attempt';
+import {
+  ATTEMPTS_PER_CYCLE,
+  predecessorFinished,
+  retryNow,
+  stateQuery,
+  subscriptionChanged,
+  type AttemptResult,
+  type DeliverWebhookInput,
+  type DeliverWebhookResult,
+  type DeliveryStatus,
+} from './contract';
+import { attributes } from '../shared/search-attributes';
+
+/** A run ends after this many sleeps (about four days of hours), long before its history is large. */
+const WAITS_PER_RUN = 100;
+/** Longest pause between looks while our own side is in trouble. */
+const BUSY_CAP_MS = 15_000;
+
+/** Delivers one webhook. Signals: `retryNow`, `subscriptionChanged`, `predecessorFinished`; query: `state`. */
+export async function deliverWebhook(input: DeliverWebhookInput): Promise<DeliverWebhookResult> {
+  const delivery = new RunningDelivery(input);
+  try {
+    return await delivery.run();
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const end = await CancellationScope.nonCancellable(() => cancelDelivery(input.deliveryId));
+    delivery.show(end.status === 'gone' ? 'cancelled' : end.status);
+    // A 2xx that was in flight when the cancel came makes it delivered (rule `finished-stays-finished`).
+    if (end.status === 'delivered') return end;
+    throw error;
+  }
+}
+
+class RunningDelivery {
+  private wake = false;
+  private waits = 0;
+  private busyInARow = 0;
+  private attemptsLeft = ATTEMPTS_PER_CYCLE;
+  private inlineNext: boolean;
+  private status: DeliveryStatus = 'delivering';
+  private lastStatusCode: number | null = null;
+  /** Happy deliveries never upsert: their attributes are set at start only, which costs the engine nothing. */
+  private shown: DeliveryStatus | undefined;
+
+  /** An earlier run may have shown a status, which a search attribute keeps. */
+  private readonly continued = workflowInfo().continuedFromExecutionRunId !== undefined;
+
+  constructor(private readonly input: DeliverWebhookInput) {
+    this.inlineNext = input.inlineFirst;
+    const wakeUp = (): void => {
+      this.wake = true;
+    };
+    setHandler(retryNow, wakeUp);
+    setHandler(subscriptionChanged, wakeUp);
+    setHandler(predecessorFinished, wakeUp);
+    setHandler(stateQuery, () => ({
+      status: this.status,
+      cyclesInRun: this.waits,
+      lastStatusCode: this.lastStatusCode,
+    }));
+  }
+
+  async run(): Promise<DeliverWebhookResult> {
+    for (;;) {
+      // Right before an attempt, so that what a signal asked for is done by the next run's first load.
+      if (this.waits >= WAITS_PER_RUN || workflowInfo().continueAsNewSuggested) {
+        await continueAsNew<typeof deliverWebhook>({ ...this.input, inlineFirst: false });
+      }
+      this.wake = false; // before the load, never after: a signal during the load must not be lost (rule `wake-before-load`)
+      const result = await this.attempt();
+      if (result.kind === 'finished') return this.finish(result.status, result.statusCode);
+      await this.wait(result);
+    }
+  }
+
+  private attempt(): Promise<AttemptResult> {
+    this.status = 'delivering';
+    const inline = this.inlineNext;
+    this.inlineNext = false;
+    return inline ? attemptInline(this.input) : attemptNormally(this.input, this.attemptsLeft);
+  }
+
+  /** Waits for whatever has to happen before the next attempt; every wait ends early on a signal. */
+  private async wait(result: Exclude<AttemptResult, { kind: 'finished' }>): Promise<void> {
+    this.busyInARow = result.kind === 'busy' ? this.busyInARow + 1 : 0;
+    const awake = (): boolean => this.wake;
+    switch (result.kind) {
+      case 'paused':
+      case 'blocked':
+        this.attemptsLeft = ATTEMPTS_PER_CYCLE;
+        this.waits += 1;
+        this.show(result.kind);
+        return condition(awake);
+      case 'busy': {
+        const wait = Math.min(result.retryInMs * 2 ** Math.min(this.busyInARow - 1, 5), BUSY_CAP_MS);
+        await condition(awake, wait, { summary: 'no attempt was possible' });
+        return;
+      }
+      case 'failed':
+        this.lastStatusCode = result.statusCode;
+        if (result.attemptsLeft > 0) {
+          const made = ATTEMPTS_PER_CYCLE - result.attemptsLeft;
+          this.attemptsLeft = result.attemptsLeft;
+          await condition(awake, this.input.attemptBackoffMs * 2 ** (made - 1), {
+            summary: 'backoff within the cycle',
+          });
+          return;
+        }
+        this.attemptsLeft = ATTEMPTS_PER_CYCLE;
+        this.waits += 1;
+        this.show('waiting');
+        if (result.sleepMs > 0)
+          await condition(awake, result.sleepMs, { summary: 'until the next cycle of attempts' });
+        return;
+      case 'unrecorded':
+        throw new TypeError('an unrecorded attempt is recorded before it gets here');
+    }
+  }
+
+  private finish(status: DeliverWebhookResult['status'], statusCode: number | null): DeliverWebhookResult {
+    if (statusCode !== null) this.lastStatusCode = statusCode;
+    if ((this.shown || this.continued) && status !== 'gone') this.show(status);
+    if (status !== 'gone') this.status = status;
+    return { status, lastStatusCode: this.lastStatusCode };
+  }
+
+  /** Makes the status visible in the Web UI and to visibility queries. */
+  show(status: DeliveryStatus): void {
+    this.status = status;
+    if (this.shown === status) return;
+    this.shown = status;
+    const code = this.lastStatusCode;
+    upsertSearchAttributes([
+      { key: attributes.deliveryStatus, value: status },
+      ...(code === null ? [] : [{ key: attributes.lastStatusCode, value: code }]),
+    ]);
+    setCurrentDetails(DETAILS[status] + (code === null ? '' : ` Last answer: HTTP ${code}.`));
+  }
+}
+
+/** What each status means, for the reader of the Web UI. */
+const DETAILS: Record<DeliveryStatus, string> = {
+  pending: 'Not begun.',
+  delivering: 'In a cycle of attempts.',
+  waiting: 'A cycle of attempts failed; sleeping until the next one. `retryNow` starts it at once.',
+  paused: 'The subscription is paused; goes on when it is active again.',
+  blocked: 'An earlier delivery of the same citizen is undelivered; goes on when that one is finished.',
+  delivered: 'Delivered.',
+  cancelled: 'Cancelled.',
+  expired: 'Expired before it could be delivered.',
+};

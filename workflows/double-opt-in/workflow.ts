@@ -1,0 +1,68 @@
+/**
+ * One double opt-in, from the submission to its confirmation, decline or expiry.
+ *
+ * ```
+ * advance ─ ended ───────────────────────────► done
+ *    └───── waiting ─► until what comes next is due, or a signal ─► advance
+ * ```
+ *
+ * What is due is decided in the database, under the citizen's lock: this workflow is the clock and the wake-up. So a
+ * signal may be lost, repeated or late, and a run that is lost can be replaced by another.
+ */
+import {
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  optInChanged,
+  type DoubleOptInActivities,
+  type DoubleOptInInput,
+  type DoubleOptInResult,
+  type OptInStep,
+} from './contract';
+
+/** Retried without limit: whatever fails here is trouble of our own. */
+const { advanceOptIn } = proxyActivities<DoubleOptInActivities>({
+  startToCloseTimeout: '60s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** Two clocks differ by a little: a wait is never so short that looking again changes nothing. */
+const SHORTEST_WAIT_MS = 50;
+
+/** Sees a double opt-in through. Signal: `optInChanged`. */
+export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInResult> {
+  let changed = false;
+  setHandler(optInChanged, () => {
+    changed = true;
+  });
+  for (;;) {
+    // Right before a look, so that what a signal asked for is done by the next run's first one.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof doubleOptIn>(input);
+    changed = false; // before the look, never after: a signal during it must not be lost (rule `wake-before-load`)
+    const step = await advanceOptIn(input.optInId);
+    setCurrentDetails(DETAILS[step.kind === 'ended' ? step.status : step.next]);
+    if (step.kind === 'ended') return { status: step.status };
+    await condition(() => changed, Math.max(step.waitMs, SHORTEST_WAIT_MS), {
+      summary: `until the ${step.next}`,
+    });
+  }
+}
+
+type Next = Extract<OptInStep, { kind: 'waiting' }>['next'];
+
+/** What each state means, for the reader of the Web UI. */
+const DETAILS: Record<DoubleOptInResult['status'] | Next, string> = {
+  'e-mail': 'The e-mail can not be made yet: an address or a sender is missing.',
+  reminder: 'Waiting for the confirmation; a reminder comes next.',
+  expiry: 'Waiting for the confirmation, until the link expires.',
+  confirmed: 'Confirmed.',
+  declined: 'Declined.',
+  expired: 'Expired without a confirmation.',
+  voided: 'Void: something else was said of everything it asks for.',
+  gone: 'The citizen was deleted.',
+};
