@@ -1,4 +1,4 @@
-/** What the delivery workflow does to the world. Each activity is a thin door to a service of `src/delivery`. */
+/** What the delivery workflow does to the world. Each activity calls a service of `src/delivery`. */
 import { ApplicationFailure } from '@temporalio/activity';
 import { makeAttempt, type AttemptContext } from '../src/delivery/attempt/make-attempt';
 import { recordAttempt, recordCancel } from '../src/delivery/attempt/record';

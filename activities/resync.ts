@@ -1,23 +1,25 @@
 /** What the resync workflow does to the world. */
-import { abandonResync, advanceResync } from '../src/delivery/resync/next-batch';
+import { abandonResync, processNextBatch } from '../src/delivery/resync/next-batch';
 import type { Database } from '../src/platform/database';
-import type { ResyncActivities } from '../workflows/resync/contract';
+import type { ResyncActivities, ResyncProgress } from '../workflows/resync/contract';
 
 /** What resyncs need of the worker's process. */
 export interface ResyncContext {
   readonly db: Database;
-  /** Called when a step left something in the outbox. */
+  /** Called when a batch left something in the outbox. */
   readonly outboxChanged: () => void;
 }
 
 /** Creates the activities over the services of one worker process. */
 export function createResyncActivities({ db, outboxChanged }: ResyncContext): ResyncActivities {
+  const nextBatch = async (resyncId: string): Promise<ResyncProgress> => {
+    const progress = await processNextBatch(db, resyncId);
+    outboxChanged();
+    return progress;
+  };
   return {
-    async advanceResync(resyncId) {
-      const step = await advanceResync(db, resyncId);
-      outboxChanged();
-      return step;
-    },
+    processNextBatch: nextBatch,
+    advanceResync: nextBatch,
     cancelResync: (resyncId) => abandonResync(db, resyncId),
   };
 }

@@ -6,7 +6,7 @@ import { EndpointTester } from '../delivery/endpoint-test';
 import type { WebhookPoster } from '../delivery/http/post';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import type { OutboxHint } from '../outbox/notify';
+import type { OutboxNotifier } from '../outbox/notify';
 import type { Logger } from '../platform/logger';
 import { createMetrics } from './metrics';
 import type { SubscriptionRules } from '../subscriptions/create';
@@ -40,7 +40,7 @@ import { ui } from './ui';
 export interface AppDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly outboxHint: OutboxHint;
+  readonly outboxNotifier: OutboxNotifier;
   readonly logger: Logger;
   readonly rules: SubscriptionRules;
   readonly temporalLinks: TemporalLinks;

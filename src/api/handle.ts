@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { checkInput } from '../platform/field-problems';
-import type { OutboxHint } from '../outbox/notify';
+import type { OutboxNotifier } from '../outbox/notify';
 import { actIdempotent, runIdempotent } from './idempotency';
 import { callerOf } from './authentication';
 import { HttpError } from './problem';
@@ -14,7 +14,7 @@ import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest 
 export interface HandlerDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly outboxHint: OutboxHint;
+  readonly outboxNotifier: OutboxNotifier;
 }
 
 /** The Express handler of a route. */
@@ -44,7 +44,7 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       status: route.status,
       body: await work(tx, request),
     }));
-    deps.outboxHint.send();
+    deps.outboxNotifier.notify();
     if ('change' in route) route.afterwards?.(request);
     if (done.replayed) res.set('Idempotency-Replayed', 'true');
     answer(res, done.status, 'create' in route ? await route.show(done.body as Created) : done.body);

@@ -34,10 +34,10 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['status'] as const,
     registers,
   });
-  const owed = new Gauge({
-    name: 'cpm_outbox_owed',
+  const entries = new Gauge({
+    name: 'cpm_outbox_entries',
     help: 'Deliveries of which Temporal is still to be told, by what',
-    labelNames: ['owed'] as const,
+    labelNames: ['action'] as const,
     registers,
   });
   return {
@@ -48,9 +48,9 @@ export function createMetrics(db: Database): Metrics {
     async render() {
       const backlog = await readBacklog(db).catch(() => undefined);
       unfinished.reset();
-      owed.reset();
+      entries.reset();
       for (const { status, count } of backlog?.unfinished ?? []) unfinished.set({ status }, count);
-      for (const { owed: what, count } of backlog?.owed ?? []) owed.set({ owed: what }, count);
+      for (const { action, count } of backlog?.entries ?? []) entries.set({ action }, count);
       return registry.metrics();
     },
   };

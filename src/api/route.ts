@@ -43,7 +43,7 @@ type Work<P, Q, B, A> =
   | {
       /**
        * Changes something, in one transaction that commits before the answer; a POST is idempotent by its key. The
-       * dispatchers are hinted at afterwards.
+       * dispatchers are notified afterwards.
        */
       readonly change: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
       /** After the commit; for what concerns this process only. */

@@ -1,9 +1,11 @@
 /** The last change of a citizen (rule `citizen-deletion`). */
+import { cancelAndEraseCitizen } from '../outbox/transitions';
 import { Prisma, databaseNow, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { queueDeliveries, type QueuedDelivery } from './recording/queue-deliveries';
+import type { EnqueuedDelivery } from '../outbox/enqueue';
+import { enqueueChange } from './recording/enqueue-for-subscribers';
 import { momentOf } from './recording/apply-change';
 import type { LockedCitizen } from './recording/lock-citizen';
 import { renderEffectivePermissions } from './rendering/effective-permissions';
@@ -18,7 +20,7 @@ export interface CitizenDeletion {
   readonly changeId: string;
   readonly sequence: number;
   /** The final webhooks. */
-  readonly deliveries: readonly QueuedDelivery[];
+  readonly deliveries: readonly EnqueuedDelivery[];
 }
 
 /** Why the citizen's unfinished deliveries are cancelled. */
@@ -37,8 +39,7 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
   const final = await finalBodies(tx, citizen, altered);
   const change = { id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 };
 
-  await lockDeliveries(tx, id);
-  await cancelDeliveries(tx, id);
+  await cancelAndEraseCitizen(tx, id, CITIZEN_DELETED);
   await erase(tx, id);
   await tx.citizen.update({
     where: { id },
@@ -53,7 +54,7 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
   await tx.change.create({
     data: { ...change, kind: 'deletion', altered: alteredKeys(altered), recordedAt: at },
   });
-  const deliveries = await queueDeliveries(tx, sealer, {
+  const deliveries = await enqueueChange(tx, sealer, {
     applicationId: citizen.applicationId,
     citizenId: id,
     changeId: change.id,
@@ -96,22 +97,9 @@ async function finalBodies(
   };
 }
 
-/** In the order in which finishing one wakes the next, so that neither waits for the other in a circle. */
-async function lockDeliveries(tx: Tx, citizenId: string): Promise<void> {
-  await tx.$queryRaw(Prisma.sql`
-    SELECT 1 FROM "Delivery" WHERE "citizenId" = ${citizenId}::uuid ORDER BY "subscriptionId", "sequence", "id" FOR UPDATE`);
-}
-
-async function cancelDeliveries(tx: Tx, citizenId: string): Promise<void> {
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" SET "status" = 'cancelled', "reason" = ${CITIZEN_DELETED}, "finishedAt" = now(),
-      "nextAttemptAt" = NULL, "owed" = 'cancel', "owedAt" = now(), "owedToken" = "owedToken" + 1
-    WHERE "citizenId" = ${citizenId}::uuid AND "status" NOT IN ('delivered', 'cancelled', 'expired')`);
-}
-
 /**
- * What the citizen said, where to reach them, and what was sent about them or came back. Attempts without an answer are
- * passed over rather than waited for: who is recording one may wait for the citizen in turn.
+ * Erases the citizen's consent, addresses, and what receivers answered. Attempts without an answer are passed over rather
+ * than waited for: the transaction that records one may wait for the citizen in turn.
  */
 async function erase(tx: Tx, citizenId: string): Promise<void> {
   const where = { citizenId };
@@ -119,7 +107,6 @@ async function erase(tx: Tx, citizenId: string): Promise<void> {
   await tx.permissionTransaction.deleteMany({ where });
   await tx.preferenceAnswer.deleteMany({ where });
   await tx.citizenAddress.deleteMany({ where });
-  await tx.delivery.updateMany({ where, data: { bodySealed: null } });
   await tx.$executeRaw(Prisma.sql`
     UPDATE "Attempt" SET "responseHeaders" = NULL, "responseBodySealed" = NULL
     WHERE "deliveryId" IN (SELECT "id" FROM "Delivery" WHERE "citizenId" = ${citizenId}::uuid)

@@ -1,10 +1,12 @@
-/** What an operator may order for one delivery: retry now, cancel, send again. */
+/** What an operator can do with one delivery: retry it now, cancel it, send it again. */
 import { Prisma, type Tx } from '../platform/database';
 import { conflict, notFound } from '../platform/errors';
-import { ERASED_EMAIL, isFinished, UNFINISHED, wakeSuccessor } from '../outbox/ordering';
+import { isFinished } from '../outbox/ordering';
+import { signalDeliveries } from '../outbox/signals';
+import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
 
 /**
- * Wakes a delivery for a cycle of attempts at once.
+ * Gives a delivery a cycle of attempts at once.
  * @throws ServiceError not-found; conflict when it is finished, or waits for something else than time.
  */
 export async function retryDelivery(tx: Tx, id: string): Promise<void> {
@@ -15,9 +17,7 @@ export async function retryDelivery(tx: Tx, id: string): Promise<void> {
   if (status === 'blocked') {
     throw conflict('An earlier delivery of the same citizen is undelivered; retry or cancel that one.');
   }
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" SET "owed" = COALESCE("owed", 'wake'), "owedAt" = now(), "owedToken" = "owedToken" + 1
-    WHERE "id" = ${id}::uuid`);
+  await signalDeliveries(tx, [id], 'retryNow');
 }
 
 /**
@@ -27,11 +27,7 @@ export async function retryDelivery(tx: Tx, id: string): Promise<void> {
 export async function cancelDelivery(tx: Tx, id: string): Promise<void> {
   const delivery = await lockDelivery(tx, id);
   if (isFinished(delivery.status)) throw conflict(`The delivery is ${delivery.status} already.`);
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" SET "status" = 'cancelled', "reason" = 'cancelled by request', "finishedAt" = now(),
-           "nextAttemptAt" = NULL, "owed" = 'cancel', "owedAt" = now(), "owedToken" = "owedToken" + 1, ${ERASED_EMAIL}
-    WHERE "id" = ${id}::uuid AND ${UNFINISHED}`);
-  await wakeSuccessor(tx, delivery);
+  await cancelDeliveries(tx, [id], 'cancelled by request');
 }
 
 /**
@@ -46,7 +42,8 @@ export async function resendDelivery(tx: Tx, id: string): Promise<void> {
   if (delivery.status === 'expired' || delivery.emailId !== null) {
     throw conflict('An e-mail is never sent again; ask for a new one.');
   }
-  if (delivery.owed === 'cancel') throw conflict('The delivery is being cancelled; try again in a moment.');
+  if (delivery.outboxAction === 'cancel')
+    throw conflict('The delivery is being cancelled; try again in a moment.');
   if (delivery.subscriptionDeleted) throw conflict('The subscription is deleted.');
   if (delivery.citizenDeleted && !(delivery.changeKind === 'deletion' && delivery.hasBody)) {
     throw conflict('The citizen is deleted, and the content with them.');
@@ -54,10 +51,7 @@ export async function resendDelivery(tx: Tx, id: string): Promise<void> {
   if (!delivery.hasBody && delivery.updateType === 'consent-receipts') {
     throw conflict('The content of the delivery is erased.');
   }
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" SET "status" = 'pending', "reason" = NULL, "resent" = true, "finishedAt" = NULL, "cycleFailures" = 0,
-           "owed" = 'start', "owedAt" = now(), "owedToken" = "owedToken" + 1
-    WHERE "id" = ${id}::uuid`);
+  await resendDeliveries(tx, [id]);
 }
 
 interface LockedDelivery {
@@ -66,7 +60,7 @@ interface LockedDelivery {
   readonly citizenId: string;
   readonly sequence: number;
   readonly status: string;
-  readonly owed: string | null;
+  readonly outboxAction: string | null;
   readonly emailId: string | null;
   readonly updateType: string;
   readonly hasBody: boolean;
@@ -77,7 +71,7 @@ interface LockedDelivery {
 
 async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
   const [row] = await tx.$queryRaw<LockedDelivery[]>(Prisma.sql`
-    SELECT d."id", d."subscriptionId", d."citizenId", d."sequence", d."status", d."owed", d."emailId", d."updateType",
+    SELECT d."id", d."subscriptionId", d."citizenId", d."sequence", d."status", d."outboxAction", d."emailId", d."updateType",
            d."bodySealed" IS NOT NULL AS "hasBody", c."kind" AS "changeKind",
            s."deletedAt" IS NOT NULL AS "subscriptionDeleted", z."deletedAt" IS NOT NULL AS "citizenDeleted"
     FROM "Delivery" d

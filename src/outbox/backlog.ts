@@ -3,17 +3,18 @@ import type { Database } from '../platform/database';
 /** What is still to be done. */
 export interface Backlog {
   readonly unfinished: readonly { readonly status: string; readonly count: number }[];
-  readonly owed: readonly { readonly owed: string; readonly count: number }[];
+  readonly entries: readonly { readonly action: string; readonly count: number }[];
 }
 
-/** Counts what is still to be done; looks at unfinished and owing deliveries only, not at the log. */
+/** Counts what is still to be done; looks at unfinished deliveries and outbox entries only, not at the log. */
 export async function readBacklog(db: Database): Promise<Backlog> {
-  const [unfinished, owed] = await Promise.all([
+  const [unfinished, entries] = await Promise.all([
     db.$queryRaw<{ status: string; count: number }[]>`
       SELECT status, count(*)::int AS count FROM "Delivery"
        WHERE status NOT IN ('delivered', 'cancelled', 'expired') GROUP BY status`,
-    db.$queryRaw<{ owed: string; count: number }[]>`
-      SELECT owed, count(*)::int AS count FROM "Delivery" WHERE owed IS NOT NULL GROUP BY owed`,
+    db.$queryRaw<{ action: string; count: number }[]>`
+      SELECT "outboxAction" AS action, count(*)::int AS count FROM "Delivery"
+       WHERE "outboxAction" IS NOT NULL GROUP BY "outboxAction"`,
   ]);
-  return { unfinished, owed };
+  return { unfinished, entries };
 }

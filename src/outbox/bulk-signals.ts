@@ -1,87 +1,103 @@
 /**
- * Signals owed to the unfinished deliveries of a subscription.
+ * A signal, or a cancel, for every unfinished delivery of a subscription.
  *
- * Nothing owed is lost: the debt of the first batch, and a row for the rest, commit together with the change that causes
- * them; the dispatcher works the row off at a bounded rate, across restarts (rule `bounded-bulk-signals`). What is owed to a single delivery
- * stands in its own row, as every other debt of the outbox.
+ * Nothing is lost: the entries of the first batch, and a row for the rest, commit together with the change that makes them
+ * necessary; a periodic task processes the row at a bounded rate, across restarts (rule `bounded-bulk-signals`).
  */
-import { Prisma, type Tx } from '../platform/database';
+import { Prisma, type Database, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
+import { addEntry, TABLES } from './entries';
+import { UNFINISHED } from './ordering';
+import { cancelAllOf } from './transitions';
 
-/** Worked off at once, in the transaction that causes them: enough for nearly every subscription. */
+/** Processed at once, in the transaction that adds it: enough for nearly every subscription. */
 const FIRST_BATCH = 500;
+/** Deliveries of one batch; with the interval of the periodic task it bounds the rate. */
+const BATCH = 500;
+/** Bulk signals that one run of the periodic task takes a batch of. */
+const MOST_AT_ONCE = 20;
 
-/** Makes every started, unfinished delivery of a subscription look at it again, at once (rule `changes-reach-waiting-deliveries`). */
-export async function oweWakeUp(tx: Tx, subscriptionId: string): Promise<void> {
-  // A wake-up under way has passed by deliveries that must see this change too; the new one covers all it has left.
-  await tx.wakeUp.deleteMany({ where: { subscriptionId, action: 'wake' } });
-  await owe(tx, { subscriptionId, action: 'wake', reason: null });
+/** What every delivery of a subscription can be signalled for. */
+export type BulkReason = 'retryNow' | 'subscriptionChanged';
+
+/**
+ * Makes every started, unfinished delivery of a subscription look at it again, at once (rule
+ * `changes-reach-waiting-deliveries`).
+ */
+export async function addBulkSignal(tx: Tx, subscriptionId: string, signal: BulkReason): Promise<void> {
+  // One under way has passed by deliveries that must see this change too; the new one covers all it has left.
+  await tx.bulkSignal.deleteMany({ where: { subscriptionId, action: { not: 'cancel' } } });
+  await add(tx, { subscriptionId, action: signal, reason: null });
 }
 
 /** Cancels every unfinished delivery of a subscription. */
-export async function oweCancel(tx: Tx, subscriptionId: string, reason: string): Promise<void> {
-  await tx.wakeUp.deleteMany({ where: { subscriptionId } });
-  await owe(tx, { subscriptionId, action: 'cancel', reason });
+export async function addBulkCancel(tx: Tx, subscriptionId: string, reason: string): Promise<void> {
+  await tx.bulkSignal.deleteMany({ where: { subscriptionId } });
+  await add(tx, { subscriptionId, action: 'cancel', reason });
+}
+
+/** Processes a batch of every bulk signal. Answers how many there were. */
+export async function processBulkSignals(db: Database): Promise<number> {
+  const found = await db.bulkSignal.findMany({
+    select: { id: true },
+    orderBy: { createdAt: 'asc' },
+    take: MOST_AT_ONCE,
+  });
+  for (const { id } of found) await db.$transaction((tx) => processNextBatch(tx, id, BATCH));
+  return found.length;
 }
 
 /**
- * Works off the next batch of a wake-up.
+ * Processes the next batch of a bulk signal.
  * @returns true when nothing is left of it; its row is gone then.
  */
-export async function advanceWakeUp(tx: Tx, wakeUpId: string, batchSize: number): Promise<boolean> {
-  const [wakeUp] = await tx.$queryRaw<Prisma.WakeUpModel[]>`
-    SELECT * FROM "WakeUp" WHERE id = ${wakeUpId}::uuid FOR UPDATE`;
-  if (!wakeUp) return true;
-  const batch = await takeBatch(tx, wakeUp, batchSize);
-  const last = batch.at(-1);
-  if (last === undefined || batch.length < batchSize) {
-    await tx.wakeUp.delete({ where: { id: wakeUpId } });
+export async function processNextBatch(tx: Tx, bulkSignalId: string, batchSize: number): Promise<boolean> {
+  const [bulkSignal] = await tx.$queryRaw<Prisma.BulkSignalModel[]>`
+    SELECT * FROM "BulkSignal" WHERE "id" = ${bulkSignalId}::uuid FOR UPDATE`;
+  if (!bulkSignal) return true;
+  const ids = await lockBatch(tx, bulkSignal, batchSize);
+  await applyTo(tx, bulkSignal, ids);
+  const last = ids.at(-1);
+  if (last === undefined || ids.length < batchSize) {
+    await tx.bulkSignal.delete({ where: { id: bulkSignalId } });
     return true;
   }
-  await tx.wakeUp.update({ where: { id: wakeUpId }, data: { cursor: last } });
+  await tx.bulkSignal.update({ where: { id: bulkSignalId }, data: { cursor: last } });
   return false;
 }
 
-type Owed = Pick<Prisma.WakeUpModel, 'subscriptionId' | 'action' | 'reason'>;
+type NewBulkSignal = Pick<Prisma.BulkSignalModel, 'subscriptionId' | 'action' | 'reason'>;
 
-async function owe(tx: Tx, owed: Owed): Promise<void> {
-  const { id } = await tx.wakeUp.create({ data: { id: newId(), ...owed } });
-  await advanceWakeUp(tx, id, FIRST_BATCH);
+async function add(tx: Tx, bulkSignal: NewBulkSignal): Promise<void> {
+  const { id } = await tx.bulkSignal.create({ data: { id: newId(), ...bulkSignal } });
+  await processNextBatch(tx, id, FIRST_BATCH);
 }
 
-/** Puts the debt on the next deliveries by id, and answers with their ids in that order. */
-async function takeBatch(tx: Tx, wakeUp: Prisma.WakeUpModel, size: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    WITH batch AS (
-      SELECT id FROM "Delivery"
-       WHERE "subscriptionId" = ${wakeUp.subscriptionId}::uuid
-         AND (${wakeUp.cursor}::uuid IS NULL OR id > ${wakeUp.cursor}::uuid)
-         AND ${wakeUp.action === 'cancel' ? UNFINISHED : AWAKENABLE}
-       ORDER BY id LIMIT ${size} FOR UPDATE
-    ), owed AS (
-      UPDATE "Delivery" d SET ${wakeUp.action === 'cancel' ? cancel(wakeUp.reason) : WAKE}
-        FROM batch WHERE d.id = batch.id
-      RETURNING d.id
-    )
-    SELECT id FROM owed ORDER BY id`;
+/** The next deliveries by id that the bulk signal is for, locked. */
+async function lockBatch(tx: Tx, bulkSignal: Prisma.BulkSignalModel, size: number): Promise<string[]> {
+  const { subscriptionId, cursor, action } = bulkSignal;
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT "id" FROM "Delivery"
+    WHERE "subscriptionId" = ${subscriptionId}::uuid AND (${cursor}::uuid IS NULL OR "id" > ${cursor}::uuid)
+      AND ${action === 'cancel' ? UNFINISHED : SIGNALLED}
+    ORDER BY "id" LIMIT ${size} FOR UPDATE`);
   return rows.map(({ id }) => id);
 }
 
-/** In the words of the partial indexes. */
-const UNFINISHED = Prisma.sql`status NOT IN ('delivered', 'cancelled', 'expired')`;
+async function applyTo(tx: Tx, { action, reason }: NewBulkSignal, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  if (action === 'cancel') {
+    await cancelAllOf(tx, ids, reason ?? '');
+    return;
+  }
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES.delivery.table} SET ${addEntry(action as BulkReason)} WHERE "id" = ANY(${ids}::uuid[])`);
+}
 
 /**
- * A delivery that still owes its start will read the subscription afresh; unless it has begun, and only the settling of
- * that debt is late. One that owes a wake already gets a newer one: the old may have been sent, and heeded, before this
- * change commits. A blocked one has nothing to do.
+ * Deliveries that a signal is for. One that is yet to be started will read the subscription afresh; unless it has begun,
+ * and only the acknowledgement of its start is late. One that is to be signalled already gets a newer entry: the old
+ * signal may have been sent, and heeded, before this change commits. A blocked one has nothing to do.
  */
-const AWAKENABLE = Prisma.sql`${UNFINISHED} AND status <> 'blocked'
-  AND (owed IS NULL OR owed = 'wake' OR (owed = 'start' AND status <> 'pending'))`;
-
-const WAKE = Prisma.sql`owed = 'wake', "owedAt" = now(), "owedToken" = "owedToken" + 1`;
-
-function cancel(reason: string | null): Prisma.Sql {
-  return Prisma.sql`status = 'cancelled', reason = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL,
-    owed = 'cancel', "owedAt" = now(), "owedToken" = "owedToken" + 1,
-    "bodySealed" = CASE WHEN d."emailId" IS NULL THEN d."bodySealed" END`;
-}
+const SIGNALLED = Prisma.sql`${UNFINISHED} AND "status" <> 'blocked'
+  AND ("outboxAction" IS DISTINCT FROM 'start' OR "status" <> 'pending')`;

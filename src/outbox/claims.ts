@@ -1,54 +1,66 @@
-/**
- * The outbox: what Temporal has yet to be told of a delivery, in the delivery's own row.
- *
- * Nothing accepted is lost because a debt is committed with what made it, is claimed under a lease, and is settled only by
- * the very claim that paid it: a crash in between leaves it to be claimed again.
- */
-import { Prisma, type Database } from '../platform/database';
+/** How dispatchers share the outbox: an entry is claimed under a lease, then acknowledged or released. */
+import { Prisma, type Database, type Tx } from '../platform/database';
+import { TABLES, type OutboxEntry, type WorkflowKind } from './entries';
 
-/** One debt, claimed. */
-export interface Debt {
-  readonly id: string;
-  readonly subscriptionId: string;
-  readonly applicationId: string;
-  readonly citizenId: string;
-  readonly updateType: string;
-  readonly owed: 'start' | 'wake' | 'cancel';
-  readonly owedToken: number;
-  /** Asked for again after it was finished. */
-  readonly resent: boolean;
-}
-
-/** A debt that is not settled by then is claimed again. */
+/** An entry that is neither acknowledged nor released by then is claimed again. */
 const LEASE = Prisma.sql`interval '10 seconds'`;
 
-/** Claims up to `limit` debts that are due, oldest first. Dispatchers of other workers get others. */
-export async function claimDebts(db: Database, limit: number): Promise<Debt[]> {
-  return db.$queryRaw<Debt[]>(Prisma.sql`
+/** Names an entry as it was claimed. */
+export type ClaimedEntry = Pick<OutboxEntry, 'kind' | 'id' | 'version'>;
+
+/**
+ * Claims entries that are due, up to `limit` of each kind, the oldest first, with one statement. Dispatchers of other
+ * workers get others (SKIP LOCKED).
+ */
+export async function claimEntries(db: Database, limit: number): Promise<OutboxEntry[]> {
+  return db.$queryRaw<OutboxEntry[]>(Prisma.sql`
+    WITH delivery AS (${claim('delivery', limit, OF_DELIVERY)}),
+    "optIn" AS (${claim('opt-in', limit, OF_OPT_IN)}),
+    resync AS (${claim('resync', limit, OF_RESYNC)})
+    SELECT 'delivery' AS "kind", * FROM delivery
+    UNION ALL SELECT 'opt-in', * FROM "optIn"
+    UNION ALL SELECT 'resync', * FROM resync`);
+}
+
+/** What an entry tells of its row: the same columns, in the same order, for each kind. */
+const OF_DELIVERY = Prisma.sql`d."applicationId", d."subscriptionId", d."citizenId", d."updateType", d."resent"`;
+const OF_OPT_IN = Prisma.sql`d."applicationId", NULL::uuid, d."citizenId", NULL::text, false`;
+const OF_RESYNC = Prisma.sql`
+  (SELECT s."applicationId" FROM "Subscription" s WHERE s."id" = d."subscriptionId"), d."subscriptionId", NULL::uuid, NULL::text, false`;
+
+/** Takes the oldest due entries of a kind. */
+function claim(kind: WorkflowKind, limit: number, columns: Prisma.Sql): Prisma.Sql {
+  const { table } = TABLES[kind];
+  return Prisma.sql`
     WITH due AS (
-      SELECT "id" FROM "Delivery" WHERE "owed" IS NOT NULL AND "owedAt" <= now()
-      ORDER BY "owedAt", "id" LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      SELECT "id" FROM ${table} WHERE "outboxAction" IS NOT NULL AND "outboxDueAt" <= now()
+      ORDER BY "outboxDueAt", "id" LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    UPDATE "Delivery" d SET "owedAt" = now() + ${LEASE} FROM due WHERE d."id" = due."id"
-    RETURNING d."id", d."subscriptionId", d."applicationId", d."citizenId", d."updateType", d."owed", d."owedToken",
-              d."resent"`);
+    UPDATE ${table} d SET "outboxDueAt" = now() + ${LEASE} FROM due WHERE d."id" = due."id"
+    RETURNING d."id", d."outboxAction" AS "action", d."outboxVersion" AS "version", ${columns}`;
 }
 
-/** Settles debts that were paid; one made since, under another token, stays. */
-export async function settleDebts(db: Database, paid: readonly Debt[]): Promise<void> {
-  await db.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" d SET "owed" = NULL, "owedAt" = NULL, "verifiedAt" = now()
-    FROM ${pairs(paid)} WHERE d."id" = paid."id" AND d."owedToken" = paid."token"`);
+/** Removes an entry, since Temporal has been told; one that was added since has another version and stays. */
+export async function acknowledge(tx: Tx, { kind, id, version }: ClaimedEntry): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES[kind].table} SET "outboxAction" = NULL, "outboxDueAt" = NULL, "verifiedAt" = now()
+    WHERE "id" = ${id}::uuid AND "outboxVersion" = ${version}`);
 }
 
-/** Gives debts back that could not be paid now. */
-export async function postponeDebts(db: Database, unpaid: readonly Debt[], delayMs: number): Promise<void> {
-  await db.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" d SET "owedAt" = now() + ${delayMs} * interval '1 millisecond'
-    FROM ${pairs(unpaid)} WHERE d."id" = paid."id" AND d."owedToken" = paid."token"`);
+/**
+ * SQL assignments with which a workflow that looks at its delivery acknowledges the entry it may have been started or
+ * signalled for, in the statement that writes what it found. One added since it loaded the row stays.
+ * @param version as loaded
+ */
+export function acknowledgeLoaded(version: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`"verifiedAt" = now(),
+    "outboxAction" = CASE WHEN "outboxVersion" = ${version} THEN NULL ELSE "outboxAction" END,
+    "outboxDueAt" = CASE WHEN "outboxVersion" = ${version} THEN NULL ELSE "outboxDueAt" END`;
 }
 
-function pairs(debts: readonly Debt[]): Prisma.Sql {
-  const rows = debts.map(({ id, owedToken }) => Prisma.sql`(${id}::uuid, ${owedToken}::int)`);
-  return Prisma.sql`(VALUES ${Prisma.join(rows)}) AS paid("id", "token")`;
+/** Gives an entry back that Temporal could not be told of now. */
+export async function release(tx: Tx, { kind, id, version }: ClaimedEntry, delayMs: number): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES[kind].table} SET "outboxDueAt" = now() + ${delayMs} * interval '1 millisecond'
+    WHERE "id" = ${id}::uuid AND "outboxVersion" = ${version}`);
 }

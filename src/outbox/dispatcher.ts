@@ -1,13 +1,14 @@
-/** Works off the outbox: one in each worker, woken by a hint, looking by itself at short intervals. */
+/** Tells Temporal what stands in the outbox: one dispatcher in each worker, woken by notifications, looking by itself too. */
 import type { Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
-import { claimDebts, postponeDebts, settleDebts, type Debt } from './claims';
-import { TemporalAwayError, type TemporalGateway } from './gateway';
 import { Wakeable } from '../platform/wakeable';
+import { acknowledge, claimEntries, release } from './claims';
+import type { OutboxEntry } from './entries';
+import { TemporalAwayError, type WorkflowGateway } from './gateway';
 
 export interface DispatcherOptions {
   readonly db: Database;
-  readonly gateway: TemporalGateway;
+  readonly gateway: WorkflowGateway;
   /** Whether the first attempt may be made inside the workflow task: the endpoint looks healthy and quick. */
   readonly looksQuick: (subscriptionId: string) => boolean;
   readonly logger: Logger;
@@ -16,16 +17,16 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   start(): void;
   /** There may be something to do. */
-  readonly kick: () => void;
+  readonly notify: () => void;
   /** Takes nothing new and waits for what is under way. */
   stop(): Promise<void>;
 }
 
 /** Calls to Temporal under way at once: its back-pressure reaches the outbox, not the memory of this process. */
 const MOST_AT_ONCE = 64;
-/** Debts claimed by one statement. */
+/** Entries of each kind claimed by one statement. */
 const BATCH = 32;
-/** Look without a hint. Milliseconds. */
+/** Look without a notification. Milliseconds. */
 const IDLE_MS = 500;
 /** Wait while Temporal or the database is away. Milliseconds. */
 const AWAY_MS = 1_000;
@@ -41,51 +42,65 @@ export function createDispatcher({ db, gateway, looksQuick, logger }: Dispatcher
   let stopping = false;
   let awayUntil = 0;
 
-  const pay = async (debt: Debt): Promise<void> => {
+  const dispatch = async (entry: OutboxEntry): Promise<void> => {
     try {
-      await payToTemporal(debt);
+      await tell(entry);
     } catch (error) {
       const away = error instanceof TemporalAwayError;
       if (away) awayUntil = Date.now() + AWAY_MS;
-      logger.warn({ deliveryId: debt.id, owed: debt.owed, err: error }, 'Temporal not told yet; it will be');
-      // Failing that, the lease runs out and the debt is claimed again.
-      await postponeDebts(db, [debt], away ? AWAY_MS : FAILED_MS).catch(() => undefined);
+      const { kind, id, action } = entry;
+      logger.warn({ kind, id, action, err: error }, 'Temporal not told yet; it will be');
+      // Should this fail as well, the lease runs out and the entry is claimed again.
+      await release(db, entry, away ? AWAY_MS : FAILED_MS).catch(() => undefined);
     }
   };
 
-  const payToTemporal = async (debt: Debt): Promise<void> => {
-    switch (debt.owed) {
-      case 'start': // settled by the workflow's first load, which takes one statement less on the happy path
-        if (await gateway.start(debt, looksQuick(debt.subscriptionId))) return;
-        // One is running and was told to look again. That is enough, unless it is just ending with what was before.
-        return debt.resent ? postponeDebts(db, [debt], ENDING_MS) : settleDebts(db, [debt]);
-      case 'wake':
-        await gateway.wake(debt);
-        return settleDebts(db, [debt]);
+  const tell = async (entry: OutboxEntry): Promise<void> => {
+    switch (entry.action) {
+      case 'start':
+        return start(entry);
       case 'cancel':
-        await gateway.cancel(debt.id);
-        return settleDebts(db, [debt]);
+        await gateway.cancel(entry);
+        return acknowledge(db, entry);
+      case 'retryNow':
+      case 'subscriptionChanged':
+      case 'predecessorFinished':
+      case 'optInChanged':
+        await gateway.signal(entry, entry.action);
+        return acknowledge(db, entry);
     }
+  };
+
+  const start = async (entry: OutboxEntry): Promise<void> => {
+    if (entry.kind !== 'delivery') {
+      await gateway.start(entry);
+      return acknowledge(db, entry);
+    }
+    const inlineFirst = entry.subscriptionId !== null && looksQuick(entry.subscriptionId);
+    // Acknowledged by the workflow's first load, which takes one statement less on the happy path.
+    if (await gateway.start(entry, inlineFirst)) return;
+    // One is running and was told to look again. That is enough, unless it is just ending with what was before.
+    return entry.resent ? release(db, entry, ENDING_MS) : acknowledge(db, entry);
   };
 
   const run = async (): Promise<void> => {
     while (!stopping) {
       const wanted = Math.min(BATCH, MOST_AT_ONCE - underWay.size);
       const claimed = wanted > 0 && Date.now() >= awayUntil ? await claim(wanted) : [];
-      for (const debt of claimed) {
-        const paying = pay(debt).finally(() => {
-          underWay.delete(paying);
+      for (const entry of claimed) {
+        const dispatching = dispatch(entry).finally(() => {
+          underWay.delete(dispatching);
           if (underWay.size === MOST_AT_ONCE - 1) wakeable.wake();
         });
-        underWay.add(paying);
+        underWay.add(dispatching);
       }
       if (claimed.length < BATCH) await wakeable.sleep(IDLE_MS);
     }
   };
 
-  const claim = async (limit: number): Promise<Debt[]> => {
+  const claim = async (limit: number): Promise<OutboxEntry[]> => {
     try {
-      return await claimDebts(db, limit);
+      return await claimEntries(db, limit);
     } catch (error) {
       logger.warn({ err: error }, 'the outbox cannot be read; looking again shortly');
       awayUntil = Date.now() + AWAY_MS;
@@ -98,7 +113,7 @@ export function createDispatcher({ db, gateway, looksQuick, logger }: Dispatcher
     start() {
       running ??= run();
     },
-    kick: () => wakeable.wake(),
+    notify: () => wakeable.wake(),
     async stop() {
       stopping = true;
       wakeable.wake();

@@ -1,25 +1,17 @@
-/** How debts are paid to Temporal: start, wake, cancel a delivery's workflow. */
+/** Tells Temporal of deliveries, opt-ins and resyncs: start, signal, cancel, look up. */
 import {
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
-import {
-  deliveryWorkflowId,
-  retryNow,
-  type DeliverWebhookInput,
-} from '../../workflows/deliver-webhook/contract';
-import { attributes } from '../../workflows/shared/search-attributes';
-import { TASK_QUEUE } from '../../workflows/shared/task-queue';
+import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
+import { optInChanged } from '../../workflows/double-opt-in/contract';
 import { isId } from '../platform/ids';
-import type { Debt } from './claims';
+import type { OutboxAction, OutboxEntry } from './entries';
+import { SIGNALS, startOptions, workflowIdOf, type DeliverySettings } from './workflow-kinds';
 
-/** Settings every new workflow gets. */
-export type DeliverySettings = Pick<DeliverWebhookInput, 'attemptBackoffMs' | 'requestTimeoutMs'>;
-
-/** Temporal could not be reached, or is too busy: nothing is wrong with the debt. */
+/** Temporal could not be reached, or is too busy: nothing is wrong with the entry. */
 export class TemporalAwayError extends Error {
   constructor(options: ErrorOptions) {
     super('Temporal is not reachable', options);
@@ -32,46 +24,57 @@ const CALL_DEADLINE_MS = 10_000;
 /** Workflows listed by one call. */
 const LIST_PAGE = 500;
 
-/** Talks to Temporal about deliveries. Throws {@link TemporalAwayError} when it is away. */
-export class TemporalGateway {
+/** The signals that an outbox entry can ask for. */
+export type SignalName = Exclude<OutboxAction, 'start' | 'cancel'>;
+
+type Named = Pick<OutboxEntry, 'kind' | 'id'>;
+
+/** Talks to Temporal about workflows. Throws {@link TemporalAwayError} when it is away. */
+export class WorkflowGateway {
   constructor(
     private readonly client: Client,
     private readonly settings: DeliverySettings,
   ) {}
 
   /**
-   * Makes sure that a workflow runs for the delivery and looks at it afresh: its next load settles the debt.
+   * Makes sure that a workflow runs for the entry's row and looks at it afresh.
+   * @param inlineFirst of a delivery: its first attempt is made inside the workflow task
    * @returns false when one was running: it was signalled, but may be just ending, so look again soon.
    */
-  async start(debt: Debt, inlineFirst: boolean): Promise<boolean> {
+  async start(entry: OutboxEntry, inlineFirst = false): Promise<boolean> {
+    const { type, options } = startOptions(entry, inlineFirst, this.settings);
+    if (entry.kind === 'opt-in') {
+      // Start and signal are one call: a run that is just ending either still takes the signal or is followed by another.
+      await this.call(() => this.client.workflow.signalWithStart(type, { ...options, signal: optInChanged }));
+      return true;
+    }
     try {
-      await this.call(() => this.startWorkflow(debt, inlineFirst));
+      await this.call(() =>
+        this.client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' }),
+      );
       return true;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await this.signal(debt.id);
+      // A resync goes on by itself.
+      if (entry.kind === 'delivery') await this.send(entry, 'retryNow');
       return false;
     }
   }
 
-  /** Wakes the delivery's workflow; starts one where it is gone. */
-  async wake(debt: Debt): Promise<void> {
-    if (!(await this.signal(debt.id))) await this.start(debt, false);
+  /** Signals the row's workflow; starts one where it is gone. */
+  async signal(entry: OutboxEntry, name: SignalName): Promise<void> {
+    if (entry.kind === 'opt-in' || !(await this.send(entry, name))) await this.start(entry);
   }
 
   /** Requests cancellation; a workflow that is not there needs none. */
-  async cancel(deliveryId: string): Promise<void> {
-    await this.call(() => this.client.workflow.getHandle(deliveryWorkflowId(deliveryId)).cancel()).catch(
-      ignoreNotFound,
-    );
+  async cancel(row: Named): Promise<void> {
+    await this.call(() => this.handle(row).cancel()).catch(ignoreNotFound);
   }
 
-  /** Whether a run of the delivery's workflow is open. */
-  async isRunning(deliveryId: string): Promise<boolean> {
+  /** Whether a run of the row's workflow is open. */
+  async isRunning(row: Named): Promise<boolean> {
     try {
-      const { status } = await this.call(() =>
-        this.client.workflow.getHandle(deliveryWorkflowId(deliveryId)).describe(),
-      );
+      const { status } = await this.call(() => this.handle(row).describe());
       return status.name === 'RUNNING';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
@@ -79,9 +82,9 @@ export class TemporalGateway {
     }
   }
 
-  /** Wakes a workflow that should find that nothing is left to do; one that has ended needs no waking. */
+  /** Has a delivery's workflow find that nothing is left to do; one that has ended needs no signal. */
   async lookAgain(deliveryId: string): Promise<void> {
-    await this.signal(deliveryId);
+    await this.send({ kind: 'delivery', id: deliveryId }, 'retryNow');
   }
 
   /** A page of the deliveries that visibility shows as running; `next` leads to the one after it. */
@@ -100,42 +103,19 @@ export class TemporalGateway {
     };
   }
 
-  private async signal(deliveryId: string): Promise<boolean> {
+  private handle({ kind, id }: Named): ReturnType<Client['workflow']['getHandle']> {
+    return this.client.workflow.getHandle(workflowIdOf(kind, id));
+  }
+
+  /** False when no run is open. */
+  private async send(row: Named, name: SignalName): Promise<boolean> {
     try {
-      await this.call(() => this.client.workflow.getHandle(deliveryWorkflowId(deliveryId)).signal(retryNow));
+      await this.call(() => this.handle(row).signal(SIGNALS[name]));
       return true;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
       throw error;
     }
-  }
-
-  private startWorkflow(debt: Debt, inlineFirst: boolean): Promise<unknown> {
-    // Field by field: whatever else the settings' object holds must never reach a history (rule `ids-only`).
-    const { attemptBackoffMs, requestTimeoutMs } = this.settings;
-    const input: DeliverWebhookInput = {
-      deliveryId: debt.id,
-      inlineFirst,
-      attemptBackoffMs,
-      requestTimeoutMs,
-    };
-    return this.client.workflow.start('deliverWebhook', {
-      args: [input],
-      taskQueue: TASK_QUEUE,
-      workflowId: deliveryWorkflowId(debt.id),
-      // A resend and a lost run start the same id again; one that runs is enough (rule `outbox-lease`).
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL',
-      requestEagerStart: true,
-      staticSummary: `${debt.updateType} webhook`,
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: attributes.applicationId, value: debt.applicationId },
-        { key: attributes.subscriptionId, value: debt.subscriptionId },
-        { key: attributes.citizenId, value: debt.citizenId },
-        { key: attributes.updateType, value: debt.updateType },
-        { key: attributes.deliveryStatus, value: 'delivering' },
-      ]),
-    });
   }
 
   private async call<T>(work: () => Promise<T>): Promise<T> {
@@ -150,7 +130,7 @@ export class TemporalGateway {
   }
 }
 
-/** None where somebody else's workflow has an id of another form. */
+/** None where another product's workflow has an id of another form. */
 function deliveryIdOf(workflowId: string | null | undefined): string[] {
   const id = workflowId?.slice(deliveryWorkflowId('').length) ?? '';
   return isId(id) && workflowId === deliveryWorkflowId(id) ? [id] : [];

@@ -1,4 +1,4 @@
-/** Hears the hints of other processes. Without it everything works too, half a second later. */
+/** Hears the notifications of other processes. Without it everything works too, half a second later. */
 import { Client } from 'pg';
 import { OUTBOX_CHANNEL } from './notify';
 import type { Logger } from '../platform/logger';
@@ -9,7 +9,7 @@ const RECONNECT_MS = 2_000;
 /** Listens on the outbox's channel with a connection of its own, made again whenever it is lost. */
 export function startListener(
   databaseUrl: string,
-  onHint: () => void,
+  onNotification: () => void,
   logger: Logger,
 ): { stop(): Promise<void> } {
   const wakeable = new Wakeable();
@@ -28,11 +28,11 @@ export function startListener(
       connection.on('end', resolve);
       connection.on('error', () => resolve());
     });
-    connection.on('notification', onHint);
+    connection.on('notification', onNotification);
     const subscribe = async (): Promise<void> => {
       await connection.connect();
       await connection.query(`LISTEN ${OUTBOX_CHANNEL}`);
-      onHint(); // what was hinted at while nobody listened
+      onNotification(); // what was notified while nobody listened
     };
     try {
       // A connection that is ended before it stands settles neither way: hence the race.
@@ -45,7 +45,9 @@ export function startListener(
 
   const run = async (): Promise<void> => {
     while (!stopping) {
-      await listen().catch((error: unknown) => logger.debug({ err: error }, 'not listening for hints'));
+      await listen().catch((error: unknown) =>
+        logger.debug({ err: error }, 'not listening for notifications'),
+      );
       if (!stopping) await wakeable.sleep(RECONNECT_MS);
     }
   };

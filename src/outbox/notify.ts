@@ -1,4 +1,4 @@
-/** The hint that wakes the dispatchers of all workers after a commit. */
+/** The notification that wakes the dispatchers of all workers after a commit. */
 import type { Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
 
@@ -6,16 +6,16 @@ import type { Logger } from '../platform/logger';
 export const OUTBOX_CHANNEL = 'cpm_outbox';
 
 /** Wakes the dispatchers. */
-export interface OutboxHint {
+export interface OutboxNotifier {
   /** Call it after the commit. Calls made while one notification is under way share the next one. */
-  send(): void;
+  notify(): void;
 }
 
 /**
- * A hint over NOTIFY. It is sent apart from the transaction, since a NOTIFY inside would serialise all commits, and it
- * may be lost without harm: the dispatchers look at the outbox at short intervals anyway.
+ * Notifies over NOTIFY, apart from the transaction, since a NOTIFY inside would serialise all commits. A notification may
+ * be lost without harm: the dispatchers look at the outbox at short intervals anyway.
  */
-export function createOutboxHint(db: Database, logger: Logger): OutboxHint {
+export function createOutboxNotifier(db: Database, logger: Logger): OutboxNotifier {
   let sending = false;
   let again = false;
   const send = async (): Promise<void> => {
@@ -26,13 +26,16 @@ export function createOutboxHint(db: Database, logger: Logger): OutboxHint {
         await db.$executeRaw`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`;
       } while (again);
     } catch (error) {
-      logger.debug({ err: error }, 'outbox hint not sent; the next look at the outbox finds the work');
+      logger.debug(
+        { err: error },
+        'outbox notification not sent; the next look at the outbox finds the work',
+      );
     } finally {
       sending = false;
     }
   };
   return {
-    send() {
+    notify() {
       if (sending) again = true;
       else void send();
     },

@@ -5,10 +5,10 @@
  * Visibility suggests them and may lag; the database decides, and the workflow itself looks again before it ends.
  */
 import { Prisma, type Database } from '../platform/database';
-import type { TemporalGateway } from './gateway';
+import type { WorkflowGateway } from './gateway';
 
 /** Goes through the open workflows, one page a run, over and over. */
-export function createOrphanSweep(db: Database, gateway: TemporalGateway): () => Promise<void> {
+export function createOrphanSweep(db: Database, gateway: WorkflowGateway): () => Promise<void> {
   let page: Uint8Array | undefined;
   return async () => {
     const from = page;

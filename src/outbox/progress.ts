@@ -1,20 +1,19 @@
+/** What should have happened by now, and did not. */
 import { Prisma, type Database } from '../platform/database';
+import { addSignal, TABLES } from './entries';
+import { IS_BLOCKED } from './ordering';
 
 /**
- * Wakes blocked deliveries that nothing blocks any more. A finished predecessor owes that wake-up itself; this is for the
- * ones whose predecessor left the line in another way, such as a purge. Answers how many were found.
+ * Signals blocked deliveries that nothing blocks any more. Who finishes a predecessor adds that signal already; this is for
+ * those whose predecessor left in another way, such as a purge. Answers how many were found.
  */
-export async function wakeUnblocked(db: Database, limit: number): Promise<number> {
+export async function signalUnblocked(db: Database, limit: number): Promise<number> {
   return db.$executeRaw(Prisma.sql`
-    UPDATE "Delivery" SET "owed" = 'wake', "owedAt" = now(), "owedToken" = "owedToken" + 1
-    WHERE "id" IN (
+    WITH unblocked AS (
       SELECT d."id" FROM "Delivery" d
-      WHERE d."status" = 'blocked' AND d."owed" IS NULL AND NOT EXISTS (
-        SELECT 1 FROM "Delivery" p
-        WHERE p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
-          AND (p."sequence", p."id") < (d."sequence", d."id")
-          AND p."status" NOT IN ('delivered', 'cancelled', 'expired')
-      )
+      WHERE d."status" = 'blocked' AND d."outboxAction" IS NULL AND NOT ${IS_BLOCKED}
       LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )`);
+    )
+    UPDATE ${TABLES.delivery.table} SET ${addSignal('predecessorFinished')}
+    WHERE "id" IN (SELECT "id" FROM unblocked)`);
 }

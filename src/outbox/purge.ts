@@ -12,7 +12,7 @@ export async function purgeFinished(db: Database, retentionMs: number): Promise<
   const removed = await db.$executeRaw(Prisma.sql`
     DELETE FROM "Delivery" WHERE "id" IN (
       SELECT "id" FROM "Delivery" WHERE "finishedAt" < now() - ${retentionMs} * interval '1 millisecond'
-        AND "status" IN ('delivered', 'cancelled', 'expired') AND "owed" IS NULL
+        AND "status" IN ('delivered', 'cancelled', 'expired') AND "outboxAction" IS NULL
       LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
   return removed === BATCH;
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/database';
 import { NO_CREDENTIALS } from './credentials';
 import { lockSubscription } from './update';
-import { oweCancel } from '../outbox/bulk-signals';
+import { addBulkCancel } from '../outbox/bulk-signals';
 
 /**
  * Deletes a subscription: its waiting deliveries are cancelled, its secrets erased. The row stays for the delivery log.
@@ -19,5 +19,5 @@ export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
       previousSigningSecretUntil: null,
     },
   });
-  await oweCancel(tx, id, 'subscription deleted');
+  await addBulkCancel(tx, id, 'subscription deleted');
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { conflict, notFound } from '../platform/errors';
 import { id, instant } from '../platform/fields';
+import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
 import { inScope } from './resync-scope';
 import { lockSubscription } from './update';
@@ -36,7 +37,7 @@ export const resyncView = z
 export type ResyncView = z.output<typeof resyncView>;
 
 /**
- * Begins a resync. Its row owes the start of the workflow, so it runs whatever is killed after the commit.
+ * Begins a resync. Its row holds the entry to start the workflow, so it runs whatever is killed after the commit.
  * @throws ServiceError (conflict) unless the subscription is of Effective Permissions, active, and in no resync.
  */
 export async function startResync(
@@ -56,7 +57,7 @@ export async function startResync(
     throw conflict('A resync of the subscription is running already.');
   }
   const row = await tx.resync.create({
-    data: { id: newId(), subscriptionId, since: since ?? null, total, owed: 'start', owedAt: new Date() },
+    data: { id: newId(), subscriptionId, since: since ?? null, total, ...newEntry('start') },
   });
   return show(row);
 }
@@ -69,7 +70,7 @@ export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: str
   await findSubscription(tx, subscriptionId);
   const { count } = await tx.resync.updateMany({
     where: { id: resyncId, subscriptionId, status: 'running' },
-    data: { status: 'cancelled', finishedAt: new Date(), owed: null, owedAt: null },
+    data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
   });
   const row = await tx.resync.findFirst({ where: { id: resyncId, subscriptionId } });
   if (!row) throw notFound('resync');

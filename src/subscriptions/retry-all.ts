@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/database';
 import { conflict } from '../platform/errors';
 import { lockSubscription } from './update';
-import { oweWakeUp } from '../outbox/bulk-signals';
+import { addBulkSignal } from '../outbox/bulk-signals';
 
 /**
  * Gives every waiting delivery of a subscription a cycle of attempts at once; the first few hundred with this
@@ -15,6 +15,6 @@ export async function retryWaiting(tx: Tx, id: string): Promise<number> {
     throw conflict('The subscription is paused; its deliveries go on when it is active again.');
   }
   const waiting = await tx.delivery.count({ where: { subscriptionId: id, status: 'waiting' } });
-  if (waiting > 0) await oweWakeUp(tx, id);
+  if (waiting > 0) await addBulkSignal(tx, id, 'retryNow');
   return waiting;
 }

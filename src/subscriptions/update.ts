@@ -14,7 +14,7 @@ import {
   subscriptionReplacement,
   type SubscriptionView,
 } from './schema';
-import { oweWakeUp } from '../outbox/bulk-signals';
+import { addBulkSignal } from '../outbox/bulk-signals';
 
 /** Replaces a subscription (PUT). Absent secrets, status and authentication stay. */
 export async function replaceSubscription(
@@ -74,6 +74,6 @@ async function update(
 
   const data: Prisma.SubscriptionUpdateInput = { name, url, updateType, status, ...newCredentials };
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
-  if (reachesWaiting) await oweWakeUp(tx, row.id);
+  if (reachesWaiting) await addBulkSignal(tx, row.id, 'subscriptionChanged');
   return updated;
 }

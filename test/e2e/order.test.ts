@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Prisma } from '../../src/platform/database';
-import { UNFINISHED, wakeSuccessor } from '../../src/outbox/ordering';
+import { cancelDeliveries, markDelivered } from '../../src/outbox/transitions';
 import type { Received, Receiver } from '../../tools/receiver/receiver';
 import { quickest } from '../harness/quickest';
 import { report } from '../harness/report';
@@ -139,23 +138,18 @@ describe('a later delivery of the same subscription and citizen', () => {
     for (const { id } of deliveries) await service.untilStatus(id, 'delivered');
   });
 
-  it('is woken when the worker dies between delivering the earlier one and waking it', async () => {
+  it('is woken when the worker dies between delivering the earlier one and signalling it', async () => {
     const { receiver, head, second } = await blockedLine();
-    const settled = async (): Promise<void> => {
-      const owing = await service.db.delivery.count({ where: { owed: { not: null } } });
-      expect(owing).toBe(0);
+    const dispatched = async (): Promise<void> => {
+      const entries = await service.db.delivery.count({ where: { outboxAction: { not: null } } });
+      expect(entries).toBe(0);
     };
-    await eventually(settled);
+    await eventually(dispatched);
     await service.stopWorkers();
     receiver.behave({ kind: 'answer', status: 200 });
     // What the transaction of that worker commits; then nobody is there to tell Temporal.
     await service.db.$transaction(async (tx) => {
-      const place = await tx.delivery.findUniqueOrThrow({ where: { id: head } });
-      await tx.delivery.update({
-        where: { id: head },
-        data: { status: 'delivered', finishedAt: new Date(), nextAttemptAt: null },
-      });
-      await wakeSuccessor(tx, place);
+      await markDelivered(tx, [{ deliveryId: head, statusCode: 200 }]);
     });
     const started = Date.now();
     await service.addWorker();
@@ -172,11 +166,7 @@ describe('a later delivery of the same subscription and citizen', () => {
     await service.untilStatus(head, 'waiting');
     const finish = (id: string, meanwhile: () => Promise<void>) =>
       service.db.$transaction(async (tx) => {
-        const place = await tx.delivery.findUniqueOrThrow({ where: { id } });
-        await tx.$executeRaw(Prisma.sql`
-          UPDATE "Delivery" SET "status" = 'cancelled', "finishedAt" = now(), "owed" = 'cancel', "owedAt" = now(),
-                 "owedToken" = "owedToken" + 1 WHERE "id" = ${id}::uuid AND ${UNFINISHED}`);
-        await wakeSuccessor(tx, place);
+        await cancelDeliveries(tx, [id], 'ended by the test');
         await meanwhile();
       });
     let ending: Promise<void> = Promise.resolve();

@@ -47,8 +47,8 @@ export interface CallOptions {
 
 export class ApiRig {
   readonly logged: string[] = [];
-  /** Times that the outbox was hinted at. */
-  hints = 0;
+  /** Notifications of the dispatchers. */
+  notifications = 0;
   url = '';
   readonly sealer: Sealer = createSealer([randomBytes(32)]);
   readonly key: string = `key-${randomBytes(16).toString('hex')}`;
@@ -100,7 +100,7 @@ export class ApiRig {
     const app = createApp({
       db: this.db,
       sealer: this.sealer,
-      outboxHint: { send: () => void (this.hints += 1) },
+      outboxNotifier: { notify: () => void (this.notifications += 1) },
       logger,
       rules: { allowPrivateTargets: false },
       poster: createPoster({ requestTimeoutMs: 2_000, allowPrivateTargets: false }),

@@ -1,10 +1,10 @@
 import type { Database } from '../../src/platform/database';
 import { newId } from '../../src/platform/ids';
 
-/** What a test says of a delivery; the rest is as of one that waits for its hour. */
+/** What a test sets of a delivery; the rest is as of one that waits for its hour. */
 export interface DeliveryState {
   readonly status?: string;
-  readonly owed?: string | null;
+  readonly outboxAction?: string | null;
   readonly createdAt?: Date;
 }
 
@@ -21,10 +21,10 @@ export async function putDeliveries(
   await db.change.create({
     data: { id: changeId, citizenId, sequence: 1, kind: 'recorded', recordedAt: new Date() },
   });
-  const rows = states.map(({ status = 'waiting', owed = null, ...rest }) => ({
+  const rows = states.map(({ status = 'waiting', outboxAction = null, ...rest }) => ({
     id: newId(),
     ...{ subscriptionId, applicationId, citizenId, changeId, sequence: 1, updateType: 'consent-receipts' },
-    ...{ status, owed, owedAt: owed === null ? null : new Date(), ...rest },
+    ...{ status, outboxAction, outboxDueAt: outboxAction === null ? null : new Date(), ...rest },
   }));
   await db.delivery.createMany({ data: rows });
   return rows.map(({ id }) => id);

@@ -152,7 +152,7 @@ export async function letPass({ db }: TestService, optInId: string, ms: number):
       Prisma.sql`UPDATE "Citizen" SET ${all('evaluatedAt', 'nextTransitionAt')} WHERE "id" = ${citizenId}::uuid`,
     ),
     db.$executeRaw(Prisma.sql`
-      UPDATE "DoubleOptIn" SET ${all('createdAt', 'expiresAt', 'emailDueAt', 'reminderAt')}, "owedAt" = now(),
-        "owedToken" = "owedToken" + 1 WHERE "id" = ${optInId}::uuid`),
+      UPDATE "DoubleOptIn" SET ${all('createdAt', 'expiresAt', 'emailDueAt', 'reminderAt')}, "outboxDueAt" = now(),
+        "outboxVersion" = "outboxVersion" + 1 WHERE "id" = ${optInId}::uuid`),
   ]);
 }

@@ -43,7 +43,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'woken-from-its-hour': { acts: cycles(1), meanwhile: wokenFrom('waiting') },
   busy: { acts: ['busy', 'busy', 'down', 'busy'] },
   unrecorded: { acts: ['unrecorded'] },
-  // A resend finds the run before still ending, and wakes it.
+  // A resend finds the run before still ending, and signals it.
   resent: {
     acts: [
       async (workflow) => {

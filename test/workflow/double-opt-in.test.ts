@@ -11,7 +11,7 @@ import {
   optInWorkflowId,
   type DoubleOptInResult,
   type OptInEnd,
-  type OptInStep,
+  type OptInProgress,
 } from '../../workflows/double-opt-in/contract';
 import { timeSkippingEnvironment } from '../harness/temporal';
 
@@ -29,15 +29,15 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-type Look = OptInStep | Error | ((workflow: WorkflowHandle) => Promise<OptInStep>);
+type Look = OptInProgress | Error | ((workflow: WorkflowHandle) => Promise<OptInProgress>);
 type Handle = WorkflowHandle<() => Promise<DoubleOptInResult>>;
 
-const waiting = (waitMs: number, next: 'e-mail' | 'reminder' | 'expiry'): OptInStep => ({
+const waiting = (waitMs: number, next: 'e-mail' | 'reminder' | 'expiry'): OptInProgress => ({
   kind: 'waiting',
   waitMs,
   next,
 });
-const ended = (status: OptInEnd | 'gone'): OptInStep => ({ kind: 'ended', status });
+const ended = (status: OptInEnd | 'gone'): OptInProgress => ({ kind: 'ended', status });
 let runs = 0;
 
 /** Runs an opt-in whose looks find what is said, one after the other; answers with the hours between the looks. */
@@ -50,7 +50,7 @@ async function play(looks: readonly Look[], during: (handle: Handle) => Promise<
     taskQueue: TASK_QUEUE,
     workflowBundle: bundle,
     activities: {
-      async advanceOptIn(): Promise<OptInStep> {
+      async processOptIn(): Promise<OptInProgress> {
         at.push(await env.currentTimeMs());
         const look = left.shift();
         if (look === undefined) throw ApplicationFailure.nonRetryable('looked once too often');

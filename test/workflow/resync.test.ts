@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import path from 'node:path';
 import { TASK_QUEUE } from '../../workflows/shared/task-queue';
-import { resyncWorkflowId, type ResyncStep } from '../../workflows/resync/contract';
+import { resyncWorkflowId, type ResyncProgress } from '../../workflows/resync/contract';
 import { eventually } from '../harness/service';
 import { timeSkippingEnvironment } from '../harness/temporal';
 
@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-const ended = (status: 'completed' | 'cancelled'): ResyncStep => ({ ended: true, status });
-const more = (waitMs: number): ResyncStep => ({ ended: false, done: 1, total: 9, waitMs });
+const ended = (status: 'completed' | 'cancelled'): ResyncProgress => ({ ended: true, status });
+const more = (waitMs: number): ResyncProgress => ({ ended: false, done: 1, total: 9, waitMs });
 
 /** Runs a resync whose steps a test scripts. */
 async function resync(
-  step: (count: number) => ResyncStep,
+  step: (count: number) => ResyncProgress,
   during: (handle: WorkflowHandle) => Promise<unknown> = (handle) => handle.result(),
 ): Promise<{ steps: number[]; cancels: number }> {
   const steps: number[] = [];
@@ -33,7 +33,7 @@ async function resync(
     taskQueue: TASK_QUEUE,
     workflowBundle,
     activities: {
-      advanceResync: async (): Promise<ResyncStep> => {
+      processNextBatch: async (): Promise<ResyncProgress> => {
         steps.push(await env.currentTimeMs());
         return step(steps.length);
       },

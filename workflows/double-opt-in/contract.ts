@@ -9,7 +9,7 @@ export function optInWorkflowId(optInId: string): string {
   return `opt-in-${optInId}`;
 }
 
-/** Something changed: decided, joined by a further submission, asked for a new e-mail, or its citizen's consent did. */
+/** Something changed: a decision, a further submission, a request for a new e-mail, or the citizen's consent. */
 export const optInChanged = defineSignal('optInChanged');
 
 /** Input of the `doubleOptIn` workflow. */
@@ -22,14 +22,16 @@ export interface DoubleOptInResult {
   readonly status: OptInEnd | 'gone';
 }
 
-/** What is left of an opt-in after a look at it. */
-export type OptInStep =
+/** What is left of an opt-in once it was processed. */
+export type OptInProgress =
   | { readonly kind: 'ended'; readonly status: OptInEnd | 'gone' }
   /** Nothing is due before `waitMs` are over; then `next` is. */
   | { readonly kind: 'waiting'; readonly waitMs: number; readonly next: 'e-mail' | 'reminder' | 'expiry' };
 
-/** The activity of the `doubleOptIn` workflow. */
+/** The activities of the `doubleOptIn` workflow. */
 export interface DoubleOptInActivities {
   /** Does what is due for an opt-in now, e-mails above all, and says what comes next. Repeating it does nothing twice. */
-  advanceOptIn(optInId: string): Promise<OptInStep>;
+  processOptIn(optInId: string): Promise<OptInProgress>;
+  /** The same, by the name that opt-ins begun by version 0.1 have in their histories. */
+  advanceOptIn(optInId: string): Promise<OptInProgress>;
 }

@@ -2,16 +2,17 @@
  * One double opt-in, from the submission to its confirmation, decline or expiry.
  *
  * ```
- * advance ─ ended ───────────────────────────► done
- *    └───── waiting ─► until what comes next is due, or a signal ─► advance
+ * process ─ ended ───────────────────────────► done
+ *    └───── waiting ─► until what comes next is due, or a signal ─► process
  * ```
  *
- * What is due is decided in the database, under the citizen's lock: this workflow is the clock and the wake-up. So a
+ * What is due is decided in the database, under the citizen's lock: this workflow is the clock. So a
  * signal may be lost, repeated or late, and a run that is lost can be replaced by another.
  */
 import {
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -22,11 +23,12 @@ import {
   type DoubleOptInActivities,
   type DoubleOptInInput,
   type DoubleOptInResult,
-  type OptInStep,
+  type OptInProgress,
 } from './contract';
+import { PLAIN_NAMES } from '../shared/patches';
 
 /** Retried without limit: whatever fails here is trouble of our own. */
-const { advanceOptIn } = proxyActivities<DoubleOptInActivities>({
+const { processOptIn, advanceOptIn } = proxyActivities<DoubleOptInActivities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
@@ -44,25 +46,26 @@ export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInR
     // Right before a look, so that what a signal asked for is done by the next run's first one.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof doubleOptIn>(input);
     changed = false; // before the look, never after: a signal during it must not be lost (rule `wake-before-load`)
-    const step = await advanceOptIn(input.optInId);
-    setCurrentDetails(DETAILS[step.kind === 'ended' ? step.status : step.next]);
-    if (step.kind === 'ended') return { status: step.status };
-    await condition(() => changed, Math.max(step.waitMs, SHORTEST_WAIT_MS), {
-      summary: `until the ${step.next}`,
+    const processNow = patched(PLAIN_NAMES) ? processOptIn : advanceOptIn;
+    const progress = await processNow(input.optInId);
+    setCurrentDetails(DETAILS[progress.kind === 'ended' ? progress.status : progress.next]);
+    if (progress.kind === 'ended') return { status: progress.status };
+    await condition(() => changed, Math.max(progress.waitMs, SHORTEST_WAIT_MS), {
+      summary: `until the ${progress.next}`,
     });
   }
 }
 
-type Next = Extract<OptInStep, { kind: 'waiting' }>['next'];
+type Next = Extract<OptInProgress, { kind: 'waiting' }>['next'];
 
 /** What each state means, for the reader of the Web UI. */
 const DETAILS: Record<DoubleOptInResult['status'] | Next, string> = {
-  'e-mail': 'The e-mail can not be made yet: an address or a sender is missing.',
+  'e-mail': 'The e-mail cannot be made yet: an address or a sender is missing.',
   reminder: 'Waiting for the confirmation; a reminder comes next.',
   expiry: 'Waiting for the confirmation, until the link expires.',
   confirmed: 'Confirmed.',
   declined: 'Declined.',
   expired: 'Expired without a confirmation.',
-  voided: 'Void: something else was said of everything it asks for.',
+  voided: 'Void: newer consent decides on everything it asks for.',
   gone: 'The citizen was deleted.',
 };

@@ -10,22 +10,24 @@ export interface ResyncInput {
   readonly resyncId: string;
 }
 
-/** Where one step left the resync. */
-export type ResyncStep =
+/** How far one batch brought the resync. */
+export type ResyncProgress =
   | { readonly ended: true; readonly status: 'completed' | 'cancelled' | 'gone' }
   | {
       readonly ended: false;
-      /** Citizens seen to, and in all. */
+      /** Citizens processed, and in all. */
       readonly done: number;
       readonly total: number;
-      /** Until the next step. The activity sets the pace, so that another pace needs no other workflow. */
+      /** Until the next batch. The activity sets the pace, so that another pace needs no other workflow. */
       readonly waitMs: number;
     };
 
 /** The activities of the workflow. */
 export interface ResyncActivities {
-  /** Queues deliveries for the next few citizens, or finds that nothing is left to do. */
-  advanceResync(resyncId: string): Promise<ResyncStep>;
+  /** Enqueues deliveries for the next few citizens, or finds that nothing is left to do. */
+  processNextBatch(resyncId: string): Promise<ResyncProgress>;
+  /** The same, by the name that resyncs begun by version 0.1 have in their histories. */
+  advanceResync(resyncId: string): Promise<ResyncProgress>;
   /** Makes the resync cancelled unless it has ended. */
   cancelResync(resyncId: string): Promise<void>;
 }

@@ -1,28 +1,30 @@
 /**
  * Sends the state of every citizen to one subscription again, a few citizens at a time.
  *
- * How far it is stands in the database, and is committed with the deliveries of each step: a step that is repeated, or a
- * workflow that is started anew after Temporal lost it, goes on where the last one ended. Whoever cancels the resync
- * writes so into the database; the next step finds it.
+ * How far it is stands in the database, and is committed with the deliveries of each batch: a batch that is repeated, or a
+ * workflow that is started anew after Temporal lost it, goes on where the last one ended. Cancelling a resync
+ * is written into the database; the next batch finds it.
  */
 import {
   CancellationScope,
   continueAsNew,
   isCancellation,
+  patched,
   proxyActivities,
   setCurrentDetails,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { PLAIN_NAMES } from '../shared/patches';
 import type { ResyncActivities, ResyncInput } from './contract';
 
-const { advanceResync, cancelResync } = proxyActivities<ResyncActivities>({
+const { processNextBatch, advanceResync, cancelResync } = proxyActivities<ResyncActivities>({
   startToCloseTimeout: '1m',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
 });
 
-/** A run ends after this many steps, long before its history is large. */
-const STEPS_PER_RUN = 300;
+/** A run ends after this many batches, long before its history is large. */
+const BATCHES_PER_RUN = 300;
 
 /** Runs a resync to its end. Cancelling the workflow cancels the resync. */
 export async function resync(input: ResyncInput): Promise<void> {
@@ -35,16 +37,17 @@ export async function resync(input: ResyncInput): Promise<void> {
 }
 
 async function run(input: ResyncInput): Promise<void> {
-  for (let steps = 0; ; steps += 1) {
-    if (steps >= STEPS_PER_RUN || workflowInfo().continueAsNewSuggested) {
+  for (let batches = 0; ; batches += 1) {
+    if (batches >= BATCHES_PER_RUN || workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof resync>(input);
     }
-    const step = await advanceResync(input.resyncId);
-    if (step.ended) {
-      setCurrentDetails(`Ended: ${step.status}.`);
+    const nextBatch = patched(PLAIN_NAMES) ? processNextBatch : advanceResync;
+    const progress = await nextBatch(input.resyncId);
+    if (progress.ended) {
+      setCurrentDetails(`Ended: ${progress.status}.`);
       return;
     }
-    setCurrentDetails(`${step.done} of ${step.total} citizens.`);
-    await sleep(step.waitMs, { summary: 'pace of the resync' });
+    setCurrentDetails(`${progress.done} of ${progress.total} citizens.`);
+    await sleep(progress.waitMs, { summary: 'pace of the resync' });
   }
 }

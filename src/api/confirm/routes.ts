@@ -12,7 +12,7 @@ import { renew } from '../../consent/double-opt-in/renew';
 import { firstIn, localeChain } from '../../emails/locale';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import type { OutboxHint } from '../../outbox/notify';
+import type { OutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
 import { addressOf, limitAttempts } from '../attempt-limit';
 import { errorHandler } from '../error-handler';
@@ -27,7 +27,7 @@ import { PAGE_TEXTS, type PageTexts } from './texts';
 export interface ConfirmDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly outboxHint: OutboxHint;
+  readonly outboxNotifier: OutboxNotifier;
   readonly logger: Logger;
 }
 
@@ -43,7 +43,7 @@ const form = z.union([
 ]);
 
 /** Serves the page. */
-export function confirmPage({ db, sealer, outboxHint, logger }: ConfirmDependencies): Router {
+export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDependencies): Router {
   const router = Router({ caseSensitive: true });
   const renewals = new AttemptCounter(db, RENEWALS.name, RENEWALS.windowMs);
 
@@ -62,7 +62,7 @@ export function confirmPage({ db, sealer, outboxHint, logger }: ConfirmDependenc
         : decide(tx, sealer, { ...said, token, address: req.ip, language: texts.locale }),
     );
     if (!outcome) return showUnknown(req, res);
-    outboxHint.send();
+    outboxNotifier.notify();
     const notice = said.decision === 'renew' ? texts.renewed : texts[said.decision];
     const page = outcome.done
       ? donePage(notice, texts, outcome.application)

@@ -16,7 +16,7 @@ import { createPoster } from '../../delivery/http/post';
 import { openDatabase, type Database } from '../../platform/database';
 import { EmbeddedStackError } from '../../embedded/index';
 import { createSealer } from '../../platform/encryption';
-import { createOutboxHint } from '../../outbox/notify';
+import { createOutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions } from '../../platform/temporal';
@@ -58,7 +58,7 @@ export async function startApi(
   const app = createApp({
     db,
     sealer: createSealer([config.encryptionKey]),
-    outboxHint: createOutboxHint(db, logger),
+    outboxNotifier: createOutboxNotifier(db, logger),
     logger,
     rules: config,
     poster,

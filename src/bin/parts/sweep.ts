@@ -1,29 +1,25 @@
 /** What happens by itself, at intervals, in every worker; each task is safe beside its twins in other workers. */
-import type { Client } from '@temporalio/client';
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
-import { recordDueTransitions } from '../../consent/recording/due-transitions';
-import type { Database } from '../../platform/database';
-import type { Sealer } from '../../platform/encryption';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
-import type { Logger } from '../../platform/logger';
-import { erasePreviousSecrets } from '../../subscriptions/rotate-signing-secret';
-import type { TemporalGateway } from '../../outbox/gateway';
-import { startDueResyncs } from '../../outbox/start-due';
-import { OptInGateway } from '../../outbox/opt-in-gateway';
-import { reconcileOptIns } from '../../outbox/reconcile-opt-ins';
-import { startPeriodic } from '../../platform/periodic';
+import { recordDueTransitions } from '../../consent/recording/due-transitions';
+import { processBulkSignals } from '../../outbox/bulk-signals';
+import type { WorkflowKind } from '../../outbox/entries';
+import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
+import { signalUnblocked } from '../../outbox/progress';
 import { purgeDeleted, purgeFinished } from '../../outbox/purge';
 import { reconcile } from '../../outbox/reconcile';
-import { wakeUnblocked } from '../../outbox/progress';
-import { advanceWakeUps } from '../../outbox/wake-ups';
+import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
+import type { Logger } from '../../platform/logger';
+import { startPeriodic, type PeriodicTask } from '../../platform/periodic';
+import { erasePreviousSecrets } from '../../subscriptions/rotate-signing-secret';
 
 export interface SweepOptions {
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly gateway: TemporalGateway;
-  readonly client: Client;
+  readonly gateway: WorkflowGateway;
   readonly logger: Logger;
   /** Milliseconds. */
   readonly retentionMs: number;
@@ -36,17 +32,21 @@ const BATCH = 100;
 
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
-  const { db, sealer, gateway, client, logger, outboxChanged } = options;
-  const optIns = new OptInGateway(client);
+  const { db, sealer, gateway, logger, retentionMs, outboxChanged } = options;
   const lookForOrphans = createOrphanSweep(db, gateway);
+  const reconciliation = (kind: WorkflowKind, everyMs: number): PeriodicTask => ({
+    name: `reconciliation: ${kind}`,
+    everyMs,
+    run: () => reconcile(kind, db, gateway, logger, outboxChanged),
+  });
   return startPeriodic(
     [
       {
-        name: 'wake-ups',
+        name: 'bulk signals',
         everyMs: 1_000,
         async run() {
-          if ((await advanceWakeUps(db)) > 0) outboxChanged();
-          return false; // one step a second: the rate is the point
+          if ((await processBulkSignals(db)) > 0) outboxChanged();
+          return false; // one batch a second: the rate is the point
         },
       },
       {
@@ -58,7 +58,9 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           return recorded === BATCH;
         },
       },
-      { name: 'reconciliation', everyMs: 1_000, run: () => reconcile(db, gateway, logger, outboxChanged) },
+      reconciliation('delivery', 1_000),
+      reconciliation('opt-in', 5_000),
+      reconciliation('resync', 1_000),
       {
         name: 'orphans',
         everyMs: 10_000,
@@ -67,13 +69,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           return false;
         },
       },
-      { name: 'resyncs', everyMs: 1_000, run: () => startDueResyncs(db, client) },
-      {
-        name: 'reconciliation of opt-ins',
-        everyMs: 5_000,
-        run: () => reconcileOptIns(db, optIns, logger, outboxChanged),
-      },
-      { name: 'unblocking', everyMs: 10_000, run: async () => (await wakeUnblocked(db, BATCH)) === BATCH },
+      { name: 'unblocking', everyMs: 10_000, run: async () => (await signalUnblocked(db, BATCH)) === BATCH },
       {
         name: 'purge',
         everyMs: 60_000,
@@ -82,7 +78,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           await erasePreviousSecrets(db);
           await purgeSessions(db);
           await purgeAttempts(db);
-          return (await purgeFinished(db, options.retentionMs)) || purgeDeleted(db);
+          return (await purgeFinished(db, retentionMs)) || purgeDeleted(db);
         },
       },
     ],

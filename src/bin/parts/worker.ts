@@ -1,4 +1,4 @@
-/** A worker: runs workflows and activities, works off the outbox, sweeps. Any number of them may run. */
+/** A worker: runs workflows and activities, dispatches the outbox, sweeps. Any number of them may run. */
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -10,11 +10,9 @@ import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
 import { createDispatcher } from '../../outbox/dispatcher';
 import { startListener } from '../../outbox/listener';
-import { TemporalGateway } from '../../outbox/gateway';
+import { WorkflowGateway } from '../../outbox/gateway';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
-import { startOptInDispatcher } from '../../outbox/opt-in-dispatcher';
-import { OptInGateway } from '../../outbox/opt-in-gateway';
 import { startSweep } from './sweep';
 import { openDatabase } from '../../platform/database';
 import { createSealer } from '../../platform/encryption';
@@ -54,13 +52,9 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
   const client = new Client({ connection, namespace });
-  const gateway = new TemporalGateway(client, config);
+  const gateway = new WorkflowGateway(client, config);
   const dispatcher = createDispatcher({ db, gateway, looksQuick: (id) => watch.looksQuick(id), logger });
-  const optIns = startOptInDispatcher(db, new OptInGateway(client), logger);
-  const outboxChanged = (): void => {
-    dispatcher.kick();
-    optIns.kick();
-  };
+  const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
   setMaxListeners(0, graceOver.signal); // one for each attempt in flight
   const worker = await Worker.create({
@@ -70,26 +64,19 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
       ...createDeliveryActivities(
-        { db, sealer, logger, poster, watch, times: config, outboxChanged: dispatcher.kick },
+        { db, sealer, logger, poster, watch, times: config, outboxChanged },
         graceOver.signal,
       ),
       ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),
-      ...createResyncActivities({ db, outboxChanged: dispatcher.kick }),
+      ...createResyncActivities({ db, outboxChanged }),
     },
     ...CAPACITY,
   });
   const running = worker.run();
   dispatcher.start();
   const listener = startListener(config.databaseUrl, outboxChanged, logger);
-  const sweep = startSweep({
-    db,
-    sealer,
-    gateway,
-    client,
-    logger,
-    retentionMs: config.retentionMs,
-    outboxChanged,
-  });
+  const { retentionMs } = config;
+  const sweep = startSweep({ db, sealer, gateway, logger, retentionMs, outboxChanged });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 
   const stop = async (): Promise<void> => {
@@ -97,7 +84,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     // At once, so that a dispatcher that waits for a slow Temporal does not keep the worker taking tasks.
     if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.all([
-      ...[sweep.stop(), listener.stop(), dispatcher.stop(), optIns.stop()],
+      ...[sweep.stop(), listener.stop(), dispatcher.stop()],
       running.catch(() => undefined),
     ]);
     clearTimeout(grace);

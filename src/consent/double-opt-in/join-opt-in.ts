@@ -1,4 +1,5 @@
 import { newId } from '../../platform/ids';
+import { addSignal } from '../../outbox/entries';
 import { Prisma, type Tx } from '../../platform/database';
 import { closeOptIn } from './close-opt-in';
 
@@ -19,16 +20,17 @@ export interface Asked {
 
 /**
  * Adds to the citizen's opt-in under way, or begins one, and makes an e-mail due. The citizen is locked by this
- * transaction. Its workflow is started or told after the commit, whatever is killed then: the debt stands in the row.
+ * transaction. Its workflow is started or signalled after the commit, whatever is killed then: the outbox entry stands in the row.
  * @returns the opt-in's id.
  */
 export async function joinOptIn(tx: Tx, asked: Asked): Promise<string> {
   const { applicationId, citizenId, expiresAt, now, reminderMs, items } = asked;
   const optInId = (await extendPending(tx, asked)) ?? newId();
   await tx.$executeRaw(Prisma.sql`
-    INSERT INTO "DoubleOptIn" ("id", "applicationId", "citizenId", "expiresAt", "emailDueAt", "reminderAt", "owedAt")
+    INSERT INTO "DoubleOptIn" ("id", "applicationId", "citizenId", "expiresAt", "emailDueAt", "reminderAt", "outboxAction",
+      "outboxDueAt")
     VALUES (${optInId}::uuid, ${applicationId}, ${citizenId}::uuid, ${expiresAt}::timestamptz, ${now}::timestamptz,
-      ${reminderMs === null ? null : new Date(now.getTime() + reminderMs)}::timestamptz, now())
+      ${reminderMs === null ? null : new Date(now.getTime() + reminderMs)}::timestamptz, 'start', now())
     ON CONFLICT ("id") DO NOTHING`);
   await tx.doubleOptInItem.createMany({ data: items.map((item) => ({ optInId, ...item })) });
   return optInId;
@@ -50,7 +52,7 @@ async function extendPending(
   await tx.$executeRaw(Prisma.sql`
     UPDATE "DoubleOptIn" SET "expiresAt" = GREATEST("expiresAt", ${expiresAt}::timestamptz),
       "emailDueAt" = ${now}::timestamptz, "reminderAt" = ${reminder}::timestamptz,
-      "owedAt" = now(), "owedToken" = "owedToken" + 1
+      ${addSignal('optInChanged')}
     WHERE "id" = ${pending.id}::uuid`);
   return pending.id;
 }

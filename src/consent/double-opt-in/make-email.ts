@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import type { Logger } from '../../platform/logger';
-import { queueEmail } from '../recording/queue-deliveries';
+import { enqueueEmail } from '../recording/enqueue-for-subscribers';
 import type { CitizenContact } from './address';
 import { cancelEmails } from './close-opt-in';
 import { describeItems } from './describe-items';
@@ -81,7 +81,7 @@ export async function makeEmail(tx: Tx, maker: EmailMaker, order: EmailOrder): P
     expiresAt: optIn.expiresAt.toISOString(),
   };
   const { changeId, sequence } = latest;
-  await queueEmail(tx, maker.sealer, { applicationId, citizenId, changeId, sequence, emailId, body });
+  await enqueueEmail(tx, maker.sealer, { applicationId, citizenId, changeId, sequence, emailId, body });
 }
 
 async function valuesOf(

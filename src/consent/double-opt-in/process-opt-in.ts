@@ -1,6 +1,6 @@
 /** One look at an opt-in: does what is due, and says what comes next. */
 import type { DoubleOptIn } from '../../../generated/prisma/client';
-import type { OptInEnd, OptInStep } from '../../../workflows/double-opt-in/contract';
+import type { OptInEnd, OptInProgress } from '../../../workflows/double-opt-in/contract';
 import type { Database, Tx } from '../../platform/database';
 import { readAddress } from './address';
 import { closeOptIn } from './close-opt-in';
@@ -10,7 +10,7 @@ import { makeEmail, TYPE, type EmailMaker, type EmailOrder } from './make-email'
 import { readyTemplates, type ReadyTemplate } from './templates';
 
 /** What looks need. */
-export interface AdvanceContext extends EmailMaker {
+export interface OptInContext extends EmailMaker {
   readonly db: Database;
 }
 
@@ -21,9 +21,9 @@ const UNMAKEABLE_MS = 3_600_000;
  * Looks at an opt-in under its citizen's lock, in one transaction. So an e-mail is made once, however often the workflow
  * asks: what is due stands in the row, and is cleared with what was made of it.
  */
-export async function advanceOptIn(context: AdvanceContext, optInId: string): Promise<OptInStep> {
+export async function processOptIn(context: OptInContext, optInId: string): Promise<OptInProgress> {
   const templates = await prepareTemplates(context, optInId);
-  return context.db.$transaction(async (tx): Promise<OptInStep> => {
+  return context.db.$transaction(async (tx): Promise<OptInProgress> => {
     const locked = await lockOptIn(tx, optInId);
     if (!locked) return { kind: 'ended', status: 'gone' };
     const { optIn, at } = locked;
@@ -57,7 +57,7 @@ function dueEmail({ emailDueAt, reminderAt }: DoubleOptIn, at: Date): 'first' | 
 
 /** Compiling takes long: it is done before anything is locked. */
 async function prepareTemplates(
-  { db, sealer, logger }: AdvanceContext,
+  { db, sealer, logger }: OptInContext,
   optInId: string,
 ): Promise<readonly ReadyTemplate[]> {
   const optIn = await db.doubleOptIn.findUnique({ where: { id: optInId } });
@@ -70,7 +70,7 @@ async function prepareTemplates(
 /** False when the address or the sender is missing. */
 async function make(
   tx: Tx,
-  context: AdvanceContext,
+  context: OptInContext,
   order: Omit<EmailOrder, 'application' | 'contact'>,
 ): Promise<boolean> {
   const { id, applicationId } = order.citizen;
@@ -87,7 +87,7 @@ async function make(
   return true;
 }
 
-function next({ emailDueAt, reminderAt, expiresAt }: DoubleOptIn, at: Date): OptInStep {
+function next({ emailDueAt, reminderAt, expiresAt }: DoubleOptIn, at: Date): OptInProgress {
   const [first] = [
     ...(emailDueAt ? [{ next: 'e-mail' as const, due: emailDueAt }] : []),
     ...(reminderAt && reminderAt < expiresAt ? [{ next: 'reminder' as const, due: reminderAt }] : []),

@@ -9,7 +9,8 @@ import { effectiveState } from '../rules/effective-state';
 import { nextTransition } from '../rules/next-transition';
 import { loadDecidingTransactions } from '../stored-state';
 import type { LockedCitizen } from './lock-citizen';
-import { queueDeliveries, type QueuedDelivery } from './queue-deliveries';
+import type { EnqueuedDelivery } from '../../outbox/enqueue';
+import { enqueueChange } from './enqueue-for-subscribers';
 import { writeChange } from './write-change';
 
 /** What is added to a citizen's history; for a transition nothing but time. */
@@ -39,7 +40,7 @@ export async function settle(
   sealer: Sealer,
   citizen: LockedCitizen,
   addition: Addition,
-): Promise<readonly QueuedDelivery[]> {
+): Promise<readonly EnqueuedDelivery[]> {
   const { changeId, kind, at, transactions, answers } = addition;
   const stored = await loadDecidingTransactions(tx, {
     citizenId: citizen.id,
@@ -60,7 +61,7 @@ export async function settle(
   const change = { id: changeId, citizenId: citizen.id, sequence, kind, altered: keys, recordedAt: at };
   await writeChange(tx, { change, transactions, answers, nextTransitionAt });
   if (keys.length === 0) return [];
-  return queueDeliveries(tx, sealer, {
+  return enqueueChange(tx, sealer, {
     applicationId: citizen.applicationId,
     citizenId: citizen.id,
     changeId,

@@ -8,7 +8,7 @@ import { checkAgainstOffer, loadOffer, type Offer } from './check-catalogue';
 import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
 import { lockCitizen, type LockedCitizen } from './lock-citizen';
-import type { QueuedDelivery } from './queue-deliveries';
+import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { momentOf, settle } from './apply-change';
 
 /** What was recorded, with the deliveries that will start. */
@@ -21,7 +21,7 @@ export interface RecordedChange {
   readonly submissionId: string | null;
   /** The change's number, dense per citizen. */
   readonly sequence: number;
-  readonly deliveries: readonly QueuedDelivery[];
+  readonly deliveries: readonly EnqueuedDelivery[];
 }
 
 /**

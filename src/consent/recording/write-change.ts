@@ -1,4 +1,5 @@
 import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
+import { addSignal } from '../../outbox/entries';
 import { Prisma, type Tx } from '../../platform/database';
 
 /** A change with everything recorded in it, and where it leaves its citizen. */
@@ -29,7 +30,7 @@ export async function writeChange(
       SELECT * FROM json_populate_recordset(NULL::"PreferenceAnswer", ${JSON.stringify(answers)}::json)
     ), optIns AS (
       -- One that waits for a confirmation looks whether what it asks for is still open.
-      UPDATE "DoubleOptIn" SET "owedAt" = now(), "owedToken" = "owedToken" + 1
+      UPDATE "DoubleOptIn" SET ${addSignal('optInChanged')}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "status" = 'pending'
     )
     UPDATE "Citizen" SET

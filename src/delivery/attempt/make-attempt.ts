@@ -6,6 +6,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
+import { acknowledge } from '../../outbox/claims';
+import { finishUnsent, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
@@ -13,7 +15,7 @@ import type { EndpointWatch } from '../endpoint-watch';
 import { GivenBackError, type PostOutcome, type WebhookPoster } from '../http/post';
 import { redactAnswer, redactRequestHeaders } from '../http/redact';
 import { buildRequest, secretsOf } from '../http/request';
-import { beginAttempt, finishUnsent, park, refuse, settleSeen, type BegunAttempt } from './begin';
+import { beginAttempt, refuse, type BegunAttempt } from './begin';
 import { openCredential, openSigningSecrets } from './credential';
 import { BEGIN_LIMIT_MS, loadDelivery, type LoadedDelivery } from './load';
 import { closeGivenBack, recordAttempt, type RetryTimes } from './record';
@@ -66,7 +68,7 @@ export async function makeAttempt(
   return giveBack(context, begun, 'not sent: our database was too slow');
 }
 
-/** It changed under our hands. */
+/** The delivery changed since it was loaded; load it again. */
 const LOOK_AGAIN: AttemptResult = { kind: 'busy', retryInMs: 1 };
 
 interface ReadyAttempt {
@@ -82,9 +84,9 @@ async function prepare(
 ): Promise<ReadyAttempt | AttemptResult> {
   const { db, sealer } = context;
   const finish = async (status: 'cancelled' | 'expired', reason: string): Promise<AttemptResult> => {
-    const result = await db.$transaction((tx) => finishUnsent(tx, delivery, status, reason));
+    await db.$transaction((tx) => finishUnsent(tx, [delivery], status, reason));
     context.outboxChanged();
-    return result;
+    return { kind: 'finished', status, statusCode: delivery.lastStatusCode };
   };
   if (delivery.subscriptionDeleted) {
     return refuseFinished(delivery) ?? finish('cancelled', 'subscription deleted');
@@ -93,16 +95,17 @@ async function prepare(
   const refused = refuse(delivery);
   if (refused) {
     if (refused.kind === 'paused' || refused.kind === 'blocked') {
-      return (await park(db, delivery, refused.kind)) ? refused : LOOK_AGAIN;
+      const parked = await parkDeliveries(db, refused.kind, [delivery]);
+      return parked.has(delivery.id) ? refused : LOOK_AGAIN;
     }
-    if (refused.kind === 'busy') await settleSeen(db, delivery);
+    if (refused.kind === 'busy') await acknowledgeSeen(db, delivery);
     return refused;
   }
   const rendered = await renderBody(db, sealer, delivery);
   if (!rendered) return finish('cancelled', 'superseded');
   const release = context.watch.enter(new URL(delivery.url).origin);
   if (!release) {
-    await settleSeen(db, delivery);
+    await acknowledgeSeen(db, delivery);
     return { kind: 'busy', retryInMs: ENDPOINT_FULL_MS };
   }
   try {
@@ -117,6 +120,11 @@ async function prepare(
   }
   release();
   return LOOK_AGAIN;
+}
+
+/** The workflow is running and looks again by itself: the dispatcher need not go on telling it to. */
+async function acknowledgeSeen(db: Database, { id, hasEntry, outboxVersion }: LoadedDelivery): Promise<void> {
+  if (hasEntry) await acknowledge(db, { kind: 'delivery', id, version: outboxVersion });
 }
 
 async function send(
@@ -139,8 +147,8 @@ async function send(
 }
 
 /**
- * Closes an attempt that was not made, or given up by us, so that whoever makes it again need not wait until it is surely
- * over. It counts for nothing.
+ * Closes an attempt that was not made, or that we gave up, so that the next one need not wait until it is surely over. It
+ * counts for nothing.
  */
 async function giveBack(
   { db, logger }: AttemptContext,

@@ -4,8 +4,9 @@ import {
   type AttemptResult,
   type DeliverWebhookResult,
 } from '../../../workflows/deliver-webhook/contract';
+import { hasNewerDelivery, signalSuccessors, type DeliveryPlace } from '../../outbox/ordering';
+import { cancelFromTemporal, markDelivered, markFailed } from '../../outbox/transitions';
 import { Prisma, type Database, type Tx } from '../../platform/database';
-import { ERASED_EMAIL, UNFINISHED, wakeSuccessor, type LinePlace } from '../../outbox/ordering';
 
 /** What is recorded of an attempt. Content of the answer only where it is at hand. */
 export interface AttemptRecord {
@@ -39,10 +40,7 @@ export async function recordAttempt(
   );
 }
 
-/**
- * Cancels a delivery unless it is finished, and lets the next one of its line go on. One that owes a start has been asked
- * for again since: the cancel meant an earlier run of it.
- */
+/** Cancels a delivery whose workflow was cancelled in Temporal, unless it is finished. Answers with how it ended. */
 export async function recordCancel(
   db: Database,
   deliveryId: string,
@@ -51,12 +49,8 @@ export async function recordCancel(
   return db.$transaction(async (tx) => {
     const delivery = await tx.delivery.findUnique({ where: { id: deliveryId } });
     if (!delivery) return { status: 'gone', lastStatusCode: null };
-    const cancelled = await tx.$executeRaw(Prisma.sql`
-      UPDATE "Delivery" SET "status" = 'cancelled', "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL,
-             "owed" = NULL, "owedAt" = NULL, "owedToken" = "owedToken" + 1, ${ERASED_EMAIL}
-      WHERE "id" = ${deliveryId}::uuid AND "owed" IS DISTINCT FROM 'start' AND ${UNFINISHED}`);
-    await wakeSuccessor(tx, delivery);
-    const status = cancelled === 0 && delivery.status === 'delivered' ? 'delivered' : 'cancelled';
+    const cancelled = await cancelFromTemporal(tx, delivery, reason);
+    const status = !cancelled && delivery.status === 'delivered' ? 'delivered' : 'cancelled';
     return { status, lastStatusCode: delivery.lastStatusCode };
   });
 }
@@ -69,75 +63,53 @@ export async function closeGivenBack(db: Database, attemptId: string, error: str
   });
 }
 
-/** A 2xx makes it delivered even when it was cancelled meanwhile: the receiver has it (rule `finished-stays-finished`). */
 async function recordSuccess(tx: Tx, record: AttemptRecord): Promise<AttemptResult> {
-  const delivered = { kind: 'finished', status: 'delivered', statusCode: record.statusCode } as const;
+  const { deliveryId, statusCode } = record;
+  const delivered = { kind: 'finished', status: 'delivered', statusCode } as const;
   // Recorded before: what followed from it did too, and the delivery may have been sent again since.
   if (!(await completeAttempt(tx, record))) return delivered;
-  const [place] = await tx.$queryRaw<LinePlace[]>(Prisma.sql`
-    UPDATE "Delivery"
-    SET "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
-        "lastStatusCode" = ${record.statusCode}, "owed" = NULL, "owedAt" = NULL, "resent" = false,
-        "bodySealed" = CASE WHEN "emailId" IS NOT NULL OR (
-          SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = "Delivery"."changeId") THEN NULL ELSE "bodySealed" END
-    WHERE "id" = ${record.deliveryId}::uuid
-    RETURNING "id", "subscriptionId", "citizenId", "sequence"`);
-  if (!place) return { kind: 'finished', status: 'gone', statusCode: record.statusCode };
-  await wakeSuccessor(tx, place);
-  return delivered;
+  const known = await markDelivered(tx, [{ deliveryId, statusCode }]);
+  return known.has(deliveryId) ? delivered : { ...delivered, status: 'gone' };
 }
 
 async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): Promise<AttemptResult> {
   const counted = await completeAttempt(tx, record);
-  const delivery = await tx.delivery.findUnique({
-    where: { id: record.deliveryId },
-    include: { email: true },
-  });
-  const { statusCode } = record;
+  const { deliveryId, statusCode, error } = record;
+  const delivery = await tx.delivery.findUnique({ where: { id: deliveryId }, include: { email: true } });
   if (!delivery) return { kind: 'finished', status: 'gone', statusCode };
-  const failures = delivery.cycleFailures + (counted ? 1 : 0);
-  const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - failures);
-  const sleepMs = attemptsLeft > 0 ? 0 : await cycleSleep(tx, delivery, times.retryIntervalMs);
-  const backoffMs = times.attemptBackoffMs * 2 ** (failures - 1);
+  const cycleFailures = delivery.cycleFailures + (counted ? 1 : 0);
+  const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - cycleFailures);
+  const nextMs =
+    attemptsLeft > 0
+      ? times.attemptBackoffMs * 2 ** (cycleFailures - 1)
+      : await cycleSleep(tx, delivery, times.retryIntervalMs);
   const expiresInMs = delivery.email
     ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
     : Infinity;
-  const wait = Math.min(attemptsLeft > 0 ? backoffMs : sleepMs, expiresInMs);
-  const kept = await tx.$executeRaw(Prisma.sql`
-    UPDATE "Delivery"
-    SET "cycleFailures" = ${failures}, "lastStatusCode" = ${statusCode}, "lastError" = ${record.error},
-        "status" = ${attemptsLeft === 0 && wait > 0 ? 'waiting' : 'delivering'},
-        "nextAttemptAt" = now() + ${wait} * interval '1 millisecond'
-    WHERE "id" = ${record.deliveryId}::uuid AND ${UNFINISHED}`);
-  if (kept === 0) {
-    await wakeSuccessor(tx, delivery); // it waits for this request although the delivery was cancelled
+  const waitMs = Math.min(nextMs, expiresInMs);
+  const status = attemptsLeft === 0 && waitMs > 0 ? 'waiting' : 'delivering';
+  const kept = await markFailed(tx, [{ deliveryId, cycleFailures, statusCode, error, status, waitMs }]);
+  if (!kept.has(deliveryId)) {
+    await signalSuccessors(tx, [delivery]); // the next one waits for this request although the delivery was cancelled
     return { kind: 'finished', status: delivery.status as DeliverWebhookResult['status'], statusCode };
   }
-  return { kind: 'failed', statusCode, attemptsLeft, sleepMs: attemptsLeft > 0 ? 0 : wait };
+  return { kind: 'failed', statusCode, attemptsLeft, sleepMs: attemptsLeft > 0 ? 0 : waitMs };
 }
 
 /**
  * The sleep after a failed cycle; none when a newer change of the citizen arrived during the cycle, so that a withdrawal
- * never waits an hour behind its predecessor (rule `ordering`). Recording a change holds the citizen's row: with it locked here
- * too, either that change is seen now, or it sees this delivery as waiting and wakes it.
+ * never waits an hour behind its predecessor (rule `ordering`). Recording a change holds the citizen's row: with it locked
+ * here too, either that change is seen now, or it sees this delivery as waiting and signals it.
  */
 async function cycleSleep(
   tx: Tx,
-  delivery: LinePlace & { seenSequence: number },
+  delivery: DeliveryPlace & { readonly seenSequence: number },
   intervalMs: number,
 ): Promise<number> {
   await tx.$queryRaw(
     Prisma.sql`SELECT 1 FROM "Citizen" WHERE "id" = ${delivery.citizenId}::uuid FOR NO KEY UPDATE`,
   );
-  const newer = await tx.delivery.findFirst({
-    where: {
-      subscriptionId: delivery.subscriptionId,
-      citizenId: delivery.citizenId,
-      sequence: { gt: delivery.seenSequence },
-    },
-    select: { id: true },
-  });
-  return newer ? 0 : intervalMs;
+  return (await hasNewerDelivery(tx, delivery, delivery.seenSequence)) ? 0 : intervalMs;
 }
 
 /**

@@ -1,19 +1,21 @@
 /**
- * One step of a resync: deliveries for the next few citizens.
+ * The next batch of a resync: deliveries for the next few citizens.
  *
- * They are queued under each citizen's lock, as those of a change are, so each takes its place in the line and carries
- * the number of the citizen's latest change. The cursor moves in the same transaction: no citizen is left out or seen to
- * twice, whatever is killed when.
+ * They are enqueued under each citizen's lock, as those of a change are, so each takes its place in the order of its
+ * ordering key and carries the number of the citizen's latest change. The cursor moves in the same transaction: no citizen
+ * is left out or processed twice, whatever is killed when.
  */
-import type { ResyncStep } from '../../../workflows/resync/contract';
+import type { ResyncProgress } from '../../../workflows/resync/contract';
+import { enqueueCurrentState } from '../../outbox/enqueue';
+import { NO_ENTRY } from '../../outbox/entries';
+import { UNFINISHED } from '../../outbox/ordering';
 import { Prisma, type Database, type Tx } from '../../platform/database';
-import { newId } from '../../platform/ids';
 import { inScope } from '../../subscriptions/resync-scope';
 
-/** Citizens of one step. With {@link STEP_MS} it bounds the rate, so that today's changes are not crowded out. */
+/** Citizens of one batch. With {@link PACE_MS} it bounds the rate, so that today's changes are not crowded out. */
 const BATCH = 100;
-const STEP_MS = 1_000;
-/** Citizens looked at in one step, where few are in scope. */
+const PACE_MS = 1_000;
+/** Citizens looked at for one batch, where few are in scope. */
 const SCAN = 2_000;
 /** While so many of the subscription's deliveries are unfinished, no more are made: its endpoint is down, or slow. */
 const MOST_UNFINISHED = 500;
@@ -35,10 +37,10 @@ interface RunningResync {
 }
 
 /**
- * Takes one step. A resync waits while its subscription is paused, since nothing is sent then; it is cancelled when the
+ * Processes one batch. A resync waits while its subscription is paused, since nothing is sent then; it is cancelled when the
  * subscription is deleted or is no more of Effective Permissions.
  */
-export async function advanceResync(db: Database, resyncId: string): Promise<ResyncStep> {
+export async function processNextBatch(db: Database, resyncId: string): Promise<ResyncProgress> {
   return db.$transaction(async (tx) => {
     const resync = await lockResync(tx, resyncId);
     if (!resync) return { ended: true, status: 'gone' };
@@ -46,13 +48,13 @@ export async function advanceResync(db: Database, resyncId: string): Promise<Res
     if (!resync.fits) return end(tx, resync, 'cancelled');
     const { done, total } = resync;
     if (resync.subscriptionStatus !== 'active') return { ended: false, done, total, waitMs: PAUSED_MS };
-    if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: STEP_MS };
+    if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: PACE_MS };
     const { citizenIds, cursor } = await nextCitizens(tx, resync);
     if (cursor === null) return end(tx, resync, 'completed');
-    if (!(await queue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: STEP_MS };
+    if (!(await enqueue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: PACE_MS };
     const seen = done + citizenIds.length;
     await tx.resync.update({ where: { id: resyncId }, data: { cursor, done: seen } });
-    return { ended: false, done: seen, total, waitMs: STEP_MS };
+    return { ended: false, done: seen, total, waitMs: PACE_MS };
   });
 }
 
@@ -60,7 +62,7 @@ export async function advanceResync(db: Database, resyncId: string): Promise<Res
 export async function abandonResync(db: Database, resyncId: string): Promise<void> {
   await db.resync.updateMany({
     where: { id: resyncId, status: 'running' },
-    data: { status: 'cancelled', finishedAt: new Date(), owed: null, owedAt: null },
+    data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
   });
 }
 
@@ -74,15 +76,18 @@ async function lockResync(tx: Tx, resyncId: string): Promise<RunningResync | und
   return row;
 }
 
-async function end(tx: Tx, resync: RunningResync, status: 'completed' | 'cancelled'): Promise<ResyncStep> {
+async function end(
+  tx: Tx,
+  resync: RunningResync,
+  status: 'completed' | 'cancelled',
+): Promise<ResyncProgress> {
   await tx.resync.update({
     where: { id: resync.id },
     data: {
       status,
       finishedAt: new Date(),
-      owed: null,
-      owedAt: null,
-      // Who was deleted since the count is not missing.
+      ...NO_ENTRY,
+      // Citizens deleted since the count are not missing.
       ...(status === 'completed' && { total: resync.done }),
     },
   });
@@ -93,7 +98,7 @@ async function hasEnough(tx: Tx, subscriptionId: string): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ count: number }[]>(Prisma.sql`
     SELECT count(*)::int AS "count" FROM (
       SELECT 1 FROM "Delivery" WHERE "subscriptionId" = ${subscriptionId}::uuid
-        AND "status" NOT IN ('delivered', 'cancelled', 'expired') LIMIT ${MOST_UNFINISHED}) unfinished`);
+        AND ${UNFINISHED} LIMIT ${MOST_UNFINISHED}) unfinished`);
   return (row?.count ?? 0) >= MOST_UNFINISHED;
 }
 
@@ -102,7 +107,7 @@ async function nextCitizens(
   tx: Tx,
   { applicationId, since, cursor, createdAt }: RunningResync,
 ): Promise<{ citizenIds: string[]; cursor: string | null }> {
-  // Whoever came later was sent their first change already.
+  // Citizens who came later were sent their first change already.
   const scanned = await tx.$queryRaw<{ id: string; wanted: boolean }[]>(Prisma.sql`
     SELECT c."id", ${inScope(since)} AS "wanted" FROM "Citizen" c
     WHERE c."applicationId" = ${applicationId} AND c."createdAt" <= ${createdAt}::timestamptz
@@ -114,7 +119,7 @@ async function nextCitizens(
 }
 
 /** False when the subscription has changed meanwhile: look again. Citizens are locked before it, as everywhere (rule `citizen-lock-first`). */
-async function queue(tx: Tx, resync: RunningResync, citizenIds: readonly string[]): Promise<boolean> {
+async function enqueue(tx: Tx, resync: RunningResync, citizenIds: readonly string[]): Promise<boolean> {
   if (citizenIds.length === 0) return true;
   await tx.$queryRaw(Prisma.sql`
     SELECT 1 FROM "Citizen" WHERE "id" = ANY(${[...citizenIds]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`);
@@ -122,18 +127,6 @@ async function queue(tx: Tx, resync: RunningResync, citizenIds: readonly string[
     SELECT 1 FROM "Subscription" WHERE "id" = ${resync.subscriptionId}::uuid AND "deletedAt" IS NULL
       AND "status" = 'active' AND "updateType" = 'effective-permission' FOR SHARE`);
   if (held.length === 0) return false;
-  const deliveryIds = citizenIds.map(() => newId());
-  // An unfinished delivery will send the state of its own moment: another would only repeat it (rule `rendered-when-sent`).
-  await tx.$executeRaw(Prisma.sql`
-    INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "changeId", "sequence",
-      "status", "owed", "owedAt")
-    SELECT n."id", ${resync.subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", h."id", h."sequence",
-      'pending', 'start', now()
-    FROM unnest(${deliveryIds}::uuid[], ${[...citizenIds]}::uuid[]) AS n("id", "citizenId")
-    JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
-    JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"
-    WHERE NOT EXISTS (
-      SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = ${resync.subscriptionId}::uuid AND d."citizenId" = c."id"
-        AND d."updateType" = 'effective-permission' AND d."status" NOT IN ('delivered', 'cancelled', 'expired'))`);
+  await enqueueCurrentState(tx, resync.subscriptionId, citizenIds);
   return true;
 }

@@ -139,10 +139,10 @@ describe('a POST with an idempotency key', () => {
 });
 
 it('hints at the outbox after each change, and never for a refusal or a look', async () => {
-  const before = api.hints;
+  const before = api.notifications;
   await post(newId());
-  expect(api.hints).toBe(before + 1);
+  expect(api.notifications).toBe(before + 1);
   await post(newId(), { name: '' });
   await api.call('GET', '/v1/subscriptions');
-  expect(api.hints).toBe(before + 1);
+  expect(api.notifications).toBe(before + 1);
 });

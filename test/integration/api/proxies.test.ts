@@ -1,7 +1,7 @@
 /** The tests call from loopback. Where that is a trusted proxy, they speak for their clients; elsewhere they are one. */
 import pino from 'pino';
 import { ensureFirstAdministrator } from '../../../src/access/administrators';
-import { advanceOptIn } from '../../../src/consent/double-opt-in/process-opt-in';
+import { processOptIn } from '../../../src/consent/double-opt-in/process-opt-in';
 import { ApiRig } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
 
@@ -59,7 +59,7 @@ async function evidenceOf(api: ApiRig, forwardedFor: string): Promise<unknown> {
   });
   const optInId = String(submitted.optInId);
   const logger = pino({ level: 'silent' });
-  await advanceOptIn({ db: api.db, sealer: api.sealer, logger, publicUrl: api.url }, optInId);
+  await processOptIn({ db: api.db, sealer: api.sealer, logger, publicUrl: api.url }, optInId);
   const { body: emails } = await api.call('GET', '/v1/deliveries?updateType=citizen-emails');
   const { body: email } = await api.call('GET', `/v1/deliveries/${emails.items[0]?.id}/payload`);
   const pressed = await fetch(String(email.confirmUrl), {

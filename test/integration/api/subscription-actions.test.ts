@@ -107,7 +107,7 @@ describe('rotating the signing secret', () => {
 });
 
 describe('retrying all', () => {
-  it('wakes what waits', async () => {
+  it('signals what waits', async () => {
     const subscription = await create();
     const ids = await putDeliveries(api.db, subscription, [
       {},
@@ -118,17 +118,17 @@ describe('retrying all', () => {
     const { status, body } = await api.call('POST', `/v1/subscriptions/${subscription.id}/retry`);
     expect([status, body]).toEqual([202, { woken: 2 }]);
     const rows = await api.db.delivery.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
-    expect(rows.map(({ owed }) => owed)).toEqual(['wake', 'wake', null, null]);
+    expect(rows.map(({ outboxAction }) => outboxAction)).toEqual(['retryNow', 'retryNow', null, null]);
   });
 
-  it('wakes many at a bounded rate', async () => {
+  it('signals many at a bounded rate', async () => {
     const subscription = await create();
     await putDeliveries(api.db, subscription, Array(700).fill({}));
     const { body } = await api.call('POST', `/v1/subscriptions/${subscription.id}/retry`);
     expect(body).toEqual({ woken: 700 });
     const where = { subscriptionId: subscription.id };
-    expect(await api.db.delivery.count({ where: { ...where, owed: 'wake' } })).toBe(500);
-    expect(await api.db.wakeUp.count({ where })).toBe(1);
+    expect(await api.db.delivery.count({ where: { ...where, outboxAction: 'retryNow' } })).toBe(500);
+    expect(await api.db.bulkSignal.count({ where })).toBe(1);
   });
 
   it('is refused while it is paused, and where there is none', async () => {

@@ -155,7 +155,7 @@ describe('what GET gave', () => {
           expect([answer.status, answer.body]).toEqual([200, shown]);
         }
         expect(await api.db.subscription.findUniqueOrThrow({ where: { id } })).toEqual(row);
-        expect(await api.db.wakeUp.count({ where: { subscriptionId: id } })).toBe(0);
+        expect(await api.db.bulkSignal.count({ where: { subscriptionId: id } })).toBe(0);
       }),
       { numRuns: 40 },
     );

@@ -128,10 +128,10 @@ describe('deleting a citizen', () => {
   it('cancels what was still to be delivered, and leaves what is finished', async () => {
     await rig.subscribe('consent-receipts');
     const delivered = await rig.say('cancel', {});
-    const finished = { status: 'delivered', owed: null, owedAt: null };
+    const finished = { status: 'delivered', outboxAction: null, outboxDueAt: null };
     await rig.db.delivery.update({ where: { id: delivered.deliveries[0]?.id ?? '' }, data: finished });
     const waiting = await rig.say('cancel', { state: 'DENIED' });
-    const asleep = { status: 'waiting', owed: null, owedAt: null, nextAttemptAt: inMs(1_000) };
+    const asleep = { status: 'waiting', outboxAction: null, outboxDueAt: null, nextAttemptAt: inMs(1_000) };
     await rig.db.delivery.update({ where: { id: waiting.deliveries[0]?.id ?? '' }, data: asleep });
     const { deliveries } = await remove(delivered.citizenId);
     const rows = await rig.db.delivery.findMany({
@@ -139,14 +139,19 @@ describe('deleting a citizen', () => {
       orderBy: { sequence: 'asc' },
     });
     expect(rows).toEqual([
-      expect.objectContaining({ status: 'delivered', owed: null, reason: null }),
+      expect.objectContaining({ status: 'delivered', outboxAction: null, reason: null }),
       expect.objectContaining({
         status: 'cancelled',
-        owed: 'cancel',
+        outboxAction: 'cancel',
         reason: CITIZEN_DELETED,
         nextAttemptAt: null,
       }),
-      expect.objectContaining({ id: deliveries[0]?.id, status: 'pending', owed: 'start', sequence: 3 }),
+      expect.objectContaining({
+        id: deliveries[0]?.id,
+        status: 'pending',
+        outboxAction: 'start',
+        sequence: 3,
+      }),
     ]);
     expect(rows[1]?.finishedAt).not.toBeNull();
   });

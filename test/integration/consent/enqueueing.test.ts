@@ -31,7 +31,12 @@ describe('the outbox', () => {
     ]);
     for (const row of rows) {
       expect(row).toMatchObject({
-        ...{ status: 'pending', owed: 'start', owedAt: expect.any(Date) as Date, owedToken: 0 },
+        ...{
+          status: 'pending',
+          outboxAction: 'start',
+          outboxDueAt: expect.any(Date) as Date,
+          outboxVersion: 0,
+        },
         ...{
           sequence: 1,
           citizenId: recorded.citizenId,
@@ -87,7 +92,7 @@ describe('the outbox', () => {
     expect(await rig.db.delivery.count({ where: { subscriptionId: paused } })).toBe(1);
   });
 
-  it('wakes the sleeping head of this citizen’s line, and of no other', async () => {
+  it('signals the sleeping head of this ordering key, and of no other', async () => {
     const subscription = await rig.subscribe('consent-receipts');
     const delivery = async (externalRef: string): Promise<string> =>
       (await rig.say(externalRef, {})).deliveries[0]?.id ?? '';
@@ -95,7 +100,7 @@ describe('the outbox', () => {
     const stranger = await delivery('f');
     const blocked = await delivery('e');
     const settle = (id: string, status: string) =>
-      rig.db.delivery.update({ where: { id }, data: { status, owed: null, owedAt: null } });
+      rig.db.delivery.update({ where: { id }, data: { status, outboxAction: null, outboxDueAt: null } });
     await settle(sleeping, 'waiting');
     await settle(stranger, 'waiting');
     await settle(blocked, 'blocked');
@@ -103,13 +108,13 @@ describe('the outbox', () => {
     const debts = await rig.db.delivery.findMany({
       where: { subscriptionId: subscription },
       orderBy: { id: 'asc' },
-      select: { id: true, owed: true, owedToken: true },
+      select: { id: true, outboxAction: true, outboxVersion: true },
     });
     expect(debts).toEqual([
-      { id: sleeping, owed: 'wake', owedToken: 1 },
-      { id: stranger, owed: null, owedToken: 0 },
-      { id: blocked, owed: null, owedToken: 0 },
-      { id: withdrawal.deliveries[0]?.id, owed: 'start', owedToken: 0 },
+      { id: sleeping, outboxAction: 'retryNow', outboxVersion: 1 },
+      { id: stranger, outboxAction: null, outboxVersion: 0 },
+      { id: blocked, outboxAction: null, outboxVersion: 0 },
+      { id: withdrawal.deliveries[0]?.id, outboxAction: 'start', outboxVersion: 0 },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { advanceResync } from '../../../src/delivery/resync/next-batch';
+import { processNextBatch } from '../../../src/delivery/resync/next-batch';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
 
@@ -109,7 +109,7 @@ describe('the steps of a resync', () => {
     expect(body.total).toBe(230);
     const progress = [];
     for (;;) {
-      const step = await advanceResync(api.db, body.id);
+      const step = await processNextBatch(api.db, body.id);
       progress.push(step.ended ? step.status : [step.done, step.total]);
       if (step.ended) break;
     }
@@ -118,13 +118,13 @@ describe('the steps of a resync', () => {
     expect(new Set(deliveries.map(({ citizenId }) => citizenId)).size).toBe(230);
     expect(deliveries).toHaveLength(230);
     expect(deliveries[0]).toMatchObject({
-      ...{ applicationId: app, sequence: 1, status: 'pending', owed: 'start', bodySealed: null },
+      ...{ applicationId: app, sequence: 1, status: 'pending', outboxAction: 'start', bodySealed: null },
       updateType: 'effective-permission',
     });
     const { body: after } = await api.call('GET', `/v1/subscriptions/${id}/resyncs/${body.id}`);
     expect(after).toMatchObject({ status: 'completed', done: 230, total: 230 });
     expect(after.finishedAt).not.toBeNull();
-    expect(await advanceResync(api.db, body.id)).toEqual({ ended: true, status: 'completed' });
+    expect(await processNextBatch(api.db, body.id)).toEqual({ ended: true, status: 'completed' });
   });
 
   it('leave out citizens whose state an unfinished delivery will send', async () => {
@@ -140,7 +140,7 @@ describe('the steps of a resync', () => {
       data: { status: 'delivered', finishedAt: new Date() },
     });
     const { body } = await begin(id);
-    expect(await advanceResync(api.db, body.id)).toMatchObject({ ended: false, done: 2 });
+    expect(await processNextBatch(api.db, body.id)).toMatchObject({ ended: false, done: 2 });
     const deliveries = await queued(id);
     expect(deliveries.map(({ citizenId }) => citizenId)).toEqual([
       waits.body.citizenId,
@@ -156,8 +156,8 @@ describe('the steps of a resync', () => {
     const recent = await putCitizens(2, new Date('2026-02-01T00:00:00Z'));
     const { body } = await begin(id, { since: '2026-02-01T00:00:00Z' });
     expect(body.total).toBe(2);
-    expect(await advanceResync(api.db, body.id)).toMatchObject({ done: 2 });
-    expect(await advanceResync(api.db, body.id)).toEqual({ ended: true, status: 'completed' });
+    expect(await processNextBatch(api.db, body.id)).toMatchObject({ done: 2 });
+    expect(await processNextBatch(api.db, body.id)).toEqual({ ended: true, status: 'completed' });
     expect((await queued(id)).map(({ citizenId }) => citizenId)).toEqual(recent);
   });
 
@@ -168,7 +168,7 @@ describe('the steps of a resync', () => {
     let step: Promise<unknown> = Promise.resolve();
     await api.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Citizen" WHERE id = ${citizenId}::uuid FOR UPDATE`;
-      step = advanceResync(api.db, body.id);
+      step = processNextBatch(api.db, body.id);
       await new Promise((resolve) => setTimeout(resolve, 200));
       await tx.change.create({
         data: { id: newId(), citizenId, sequence: 2, kind: 'recorded', recordedAt: new Date() },
@@ -183,7 +183,7 @@ describe('the steps of a resync', () => {
     const { id } = await subscribe();
     await putCitizens(150);
     const { body } = await begin(id);
-    await Promise.all([advanceResync(api.db, body.id), advanceResync(api.db, body.id)]);
+    await Promise.all([processNextBatch(api.db, body.id), processNextBatch(api.db, body.id)]);
     expect(await queued(id)).toHaveLength(150);
   });
 
@@ -191,10 +191,10 @@ describe('the steps of a resync', () => {
     const { id } = await subscribe();
     await putCitizens(700);
     const { body } = await begin(id);
-    for (let count = 0; count < 8; count += 1) await advanceResync(api.db, body.id);
+    for (let count = 0; count < 8; count += 1) await processNextBatch(api.db, body.id);
     expect(await queued(id)).toHaveLength(500);
     await api.db.delivery.updateMany({ where: { subscriptionId: id }, data: { status: 'delivered' } });
-    await advanceResync(api.db, body.id);
+    await processNextBatch(api.db, body.id);
     expect(await queued(id)).toHaveLength(600);
   });
 
@@ -203,9 +203,9 @@ describe('the steps of a resync', () => {
     await putCitizens(1);
     const { body } = await begin(id);
     await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'paused' } });
-    expect(await advanceResync(api.db, body.id)).toMatchObject({ ended: false, done: 0, waitMs: 10_000 });
+    expect(await processNextBatch(api.db, body.id)).toMatchObject({ ended: false, done: 0, waitMs: 10_000 });
     await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'active' } });
-    expect(await advanceResync(api.db, body.id)).toMatchObject({ done: 1 });
+    expect(await processNextBatch(api.db, body.id)).toMatchObject({ done: 1 });
   });
 
   it.each([
@@ -219,7 +219,7 @@ describe('the steps of a resync', () => {
     await putCitizens(1);
     const { body } = await begin(id);
     await change(`/v1/subscriptions/${id}`);
-    expect(await advanceResync(api.db, body.id)).toEqual({ ended: true, status: 'cancelled' });
+    expect(await processNextBatch(api.db, body.id)).toEqual({ ended: true, status: 'cancelled' });
     expect(await queued(id)).toEqual([]);
   });
 });
@@ -229,11 +229,11 @@ describe('cancelling a resync', () => {
     const { id } = await subscribe();
     await putCitizens(150);
     const { body } = await begin(id);
-    await advanceResync(api.db, body.id);
+    await processNextBatch(api.db, body.id);
     const path = `/v1/subscriptions/${id}/resyncs/${body.id}/cancel`;
     const { status, body: cancelled } = await api.call('POST', path);
     expect([status, cancelled.status, cancelled.done]).toEqual([202, 'cancelled', 100]);
-    expect(await advanceResync(api.db, body.id)).toEqual({ ended: true, status: 'cancelled' });
+    expect(await processNextBatch(api.db, body.id)).toEqual({ ended: true, status: 'cancelled' });
     expect(await queued(id)).toHaveLength(100);
     expect((await api.call('POST', path)).status).toBe(409);
     expect((await begin(id)).status).toBe(202);

@@ -1,5 +1,5 @@
 import { newId } from '../../../src/platform/ids';
-import { advanceWakeUp } from '../../../src/outbox/bulk-signals';
+import { processNextBatch } from '../../../src/outbox/bulk-signals';
 import { ApiRig } from '../../harness/api';
 import { putDeliveries, type DeliveryState } from '../../harness/deliveries';
 
@@ -15,12 +15,12 @@ const STATES: DeliveryState[] = [
   { status: 'waiting' },
   { status: 'delivering' },
   { status: 'paused' },
-  { status: 'pending', owed: 'start' },
-  { status: 'delivering', owed: 'start' },
-  { status: 'waiting', owed: 'wake' },
+  { status: 'pending', outboxAction: 'start' },
+  { status: 'delivering', outboxAction: 'start' },
+  { status: 'waiting', outboxAction: 'retryNow' },
   { status: 'blocked' },
   { status: 'delivered' },
-  { status: 'cancelled', owed: 'cancel' },
+  { status: 'cancelled', outboxAction: 'cancel' },
 ];
 
 async function subscribe(): Promise<{ id: string; applicationId: string }> {
@@ -36,12 +36,15 @@ async function subscribe(): Promise<{ id: string; applicationId: string }> {
   return body;
 }
 
-const debts = async (ids: readonly string[]): Promise<(string | null)[]> => {
+const entries = async (ids: readonly string[]): Promise<(string | null)[]> => {
   const rows = await api.db.delivery.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } });
-  return rows.map(({ owed, owedToken }) => (owed === null ? null : `${owed} ${owedToken}`));
+  return rows.map(({ outboxAction, outboxVersion }) =>
+    outboxAction === null ? null : `${outboxAction} ${outboxVersion}`,
+  );
 };
-const BEFORE = [null, null, null, 'start 0', 'start 0', 'wake 0', null, null, 'cancel 0'];
-const AWAKE = ['wake 1', 'wake 1', 'wake 1', 'start 0', 'wake 1', 'wake 1', null, null, 'cancel 0'];
+const BEFORE = [null, null, null, 'start 0', 'start 0', 'retryNow 0', null, null, 'cancel 0'];
+const CHANGED = 'subscriptionChanged 1';
+const SIGNALLED = [CHANGED, CHANGED, CHANGED, 'start 0', CHANGED, CHANGED, null, null, 'cancel 0'];
 
 describe('a change of a subscription', () => {
   it.each([
@@ -51,13 +54,13 @@ describe('a change of a subscription', () => {
     [{ authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'v' } } }],
     [{ authentication: { bearerAuth: { expiresAt: '2030-01-01T00:00:00Z' } } }],
     [{ status: 'paused' }],
-  ])('to %j wakes every delivery that has begun and is not blocked', async (patch) => {
+  ])('to %j signals every delivery that has begun and is not blocked', async (patch) => {
     const subscription = await subscribe();
     const ids = await putDeliveries(api.db, subscription, STATES);
     const answer = await api.call('PATCH', `/v1/subscriptions/${subscription.id}`, { body: patch });
     expect(answer.status).toBe(200);
-    expect(await debts(ids)).toEqual(AWAKE);
-    expect(await api.db.wakeUp.count({ where: { subscriptionId: subscription.id } })).toBe(0);
+    expect(await entries(ids)).toEqual(SIGNALLED);
+    expect(await api.db.bulkSignal.count({ where: { subscriptionId: subscription.id } })).toBe(0);
   });
 
   it.each([
@@ -68,19 +71,19 @@ describe('a change of a subscription', () => {
     [{ url: 'https://example.com/hook' }],
     [{ authentication: { bearerAuth: { token: 'one' } } }],
     [{ authentication: { bearerAuth: { token: null } } }],
-  ])('to %j wakes none', async (patch) => {
+  ])('to %j signals none', async (patch) => {
     const subscription = await subscribe();
     const ids = await putDeliveries(api.db, subscription, STATES);
     const answer = await api.call('PATCH', `/v1/subscriptions/${subscription.id}`, { body: patch });
     expect(answer.status).toBe(200);
-    expect(await debts(ids)).toEqual(BEFORE);
+    expect(await entries(ids)).toEqual(BEFORE);
   });
 
   it("leaves other subscriptions' deliveries alone", async () => {
     const [changed, other] = [await subscribe(), await subscribe()];
     const ids = await putDeliveries(api.db, other, STATES);
     await api.call('PATCH', `/v1/subscriptions/${changed.id}`, { body: { status: 'paused' } });
-    expect(await debts(ids)).toEqual(BEFORE);
+    expect(await entries(ids)).toEqual(BEFORE);
   });
 });
 
@@ -93,9 +96,14 @@ describe('a deletion of a subscription', () => {
     expect(
       rows
         .slice(0, 7)
-        .map(({ status, reason, owed, finishedAt }) => [status, reason, owed, finishedAt !== null]),
+        .map(({ status, reason, outboxAction, finishedAt }) => [
+          status,
+          reason,
+          outboxAction,
+          finishedAt !== null,
+        ]),
     ).toEqual(Array(7).fill(['cancelled', 'subscription deleted', 'cancel', true]));
-    expect(rows[7]).toMatchObject({ status: 'delivered', owed: null });
+    expect(rows[7]).toMatchObject({ status: 'delivered', outboxAction: null });
   });
 });
 
@@ -106,32 +114,36 @@ describe('more deliveries than one batch', () => {
     const subscription = await subscribe();
     const path = `/v1/subscriptions/${subscription.id}`;
     const ids = await putDeliveries(api.db, subscription, many);
-    const woken = (): Promise<number> => api.db.delivery.count({ where: { id: { in: ids }, owed: 'wake' } });
+    const signalled = (): Promise<number> =>
+      api.db.delivery.count({ where: { id: { in: ids }, outboxAction: 'subscriptionChanged' } });
     await api.call('PATCH', path, { body: { status: 'paused' } });
-    expect(await woken()).toBe(500);
+    expect(await signalled()).toBe(500);
     await api.call('PATCH', path, { body: { status: 'active' } });
-    const [wakeUp, ...others] = await api.db.wakeUp.findMany({ where: { subscriptionId: subscription.id } });
-    expect([wakeUp?.action, others]).toEqual(['wake', []]);
+    const [bulkSignal, ...others] = await api.db.bulkSignal.findMany({
+      where: { subscriptionId: subscription.id },
+    });
+    expect([bulkSignal?.action, others]).toEqual(['subscriptionChanged', []]);
     const step = (): Promise<boolean> =>
-      api.db.$transaction((tx) => advanceWakeUp(tx, wakeUp?.id ?? '', 400));
-    expect(await woken()).toBe(500);
-    expect([await step(), await woken()]).toEqual([false, 900]);
-    expect([await step(), await woken()]).toEqual([true, 1_100]);
-    expect([await step(), await api.db.wakeUp.count({ where: { subscriptionId: subscription.id } })]).toEqual(
-      [true, 0],
-    );
+      api.db.$transaction((tx) => processNextBatch(tx, bulkSignal?.id ?? '', 400));
+    expect(await signalled()).toBe(500);
+    expect([await step(), await signalled()]).toEqual([false, 900]);
+    expect([await step(), await signalled()]).toEqual([true, 1_100]);
+    expect([
+      await step(),
+      await api.db.bulkSignal.count({ where: { subscriptionId: subscription.id } }),
+    ]).toEqual([true, 0]);
   });
 
-  it('are cancelled batch by batch, and wakes still owed are dropped', async () => {
+  it('are cancelled batch by batch, and signals that are still to be added are dropped', async () => {
     const subscription = await subscribe();
     const path = `/v1/subscriptions/${subscription.id}`;
     const ids = await putDeliveries(api.db, subscription, many);
     await api.call('PATCH', path, { body: { status: 'paused' } });
     await api.call('DELETE', path);
-    const left = await api.db.wakeUp.findMany({ where: { subscriptionId: subscription.id } });
+    const left = await api.db.bulkSignal.findMany({ where: { subscriptionId: subscription.id } });
     expect(left.map(({ action, reason }) => [action, reason])).toEqual([['cancel', 'subscription deleted']]);
     const step = (): Promise<boolean> =>
-      api.db.$transaction((tx) => advanceWakeUp(tx, left[0]?.id ?? '', 500));
+      api.db.$transaction((tx) => processNextBatch(tx, left[0]?.id ?? '', 500));
     while (!(await step())) continue;
     expect(await api.db.delivery.count({ where: { id: { in: ids }, status: 'cancelled' } })).toBe(1_100);
   });
@@ -140,15 +152,15 @@ describe('more deliveries than one batch', () => {
     const subscription = await subscribe();
     const ids = await putDeliveries(api.db, subscription, many);
     await api.call('PATCH', `/v1/subscriptions/${subscription.id}`, { body: { status: 'paused' } });
-    const { id } = await api.db.wakeUp.findFirstOrThrow({ where: { subscriptionId: subscription.id } });
-    const step = (): Promise<boolean> => api.db.$transaction((tx) => advanceWakeUp(tx, id, 200));
+    const { id } = await api.db.bulkSignal.findFirstOrThrow({ where: { subscriptionId: subscription.id } });
+    const step = (): Promise<boolean> => api.db.$transaction((tx) => processNextBatch(tx, id, 200));
     await Promise.all([step(), step()]);
     const tokens = await api.db.delivery.groupBy({
-      by: ['owedToken'],
+      by: ['outboxVersion'],
       where: { id: { in: ids } },
       _count: true,
     });
-    expect(new Map(tokens.map(({ owedToken, _count }) => [owedToken, _count]))).toEqual(
+    expect(new Map(tokens.map(({ outboxVersion, _count }) => [outboxVersion, _count]))).toEqual(
       new Map([
         [0, 200],
         [1, 900],

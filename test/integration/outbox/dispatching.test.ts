@@ -1,13 +1,14 @@
-/** The outbox (src/delivery/dispatch/outbox.ts) beside its twins in other workers. */
+/** The outbox, dispatched by several workers. */
 import fc from 'fast-check';
-import { claimDebts, postponeDebts, settleDebts, type Debt } from '../../../src/outbox/claims';
+import { acknowledge, claimEntries, release } from '../../../src/outbox/claims';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
-import { TemporalAwayError, type TemporalGateway } from '../../../src/outbox/gateway';
-import { advanceWakeUps } from '../../../src/outbox/wake-ups';
+import type { OutboxEntry } from '../../../src/outbox/entries';
+import { TemporalAwayError, type WorkflowGateway } from '../../../src/outbox/gateway';
+import { processBulkSignals } from '../../../src/outbox/bulk-signals';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { createLogger } from '../../../src/platform/logger';
-import { oweWakeUp } from '../../../src/outbox/bulk-signals';
+import { addBulkSignal } from '../../../src/outbox/bulk-signals';
 import { putDeliveries } from '../../harness/deliveries';
 import { eventually } from '../../harness/service';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.delivery.deleteMany();
-  await db.wakeUp.deleteMany();
+  await db.bulkSignal.deleteMany();
 });
 
 async function subscription(): Promise<{ id: string; applicationId: string }> {
@@ -43,90 +44,96 @@ async function subscription(): Promise<{ id: string; applicationId: string }> {
   return { id, applicationId };
 }
 
-const owing = (count: number, owed = 'start') =>
-  Array.from({ length: count }, () => ({ status: owed === 'start' ? 'pending' : 'waiting', owed }));
+const withEntry = (count: number, outboxAction = 'start') =>
+  Array.from({ length: count }, () => ({
+    status: outboxAction === 'start' ? 'pending' : 'waiting',
+    outboxAction,
+  }));
 
 const count = (where: object) => db.delivery.count({ where });
-const expireLeases = () => db.$executeRaw`UPDATE "Delivery" SET "owedAt" = now() WHERE "owed" IS NOT NULL`;
+const expireLeases = () =>
+  db.$executeRaw`UPDATE "Delivery" SET "outboxDueAt" = now() WHERE "outboxAction" IS NOT NULL`;
 
-describe('claiming debts', () => {
+describe('claiming entries', () => {
   it('gives each to one claimer only, however many claim at once, in bounded batches', async () => {
-    await putDeliveries(db, await subscription(), owing(200));
+    await putDeliveries(db, await subscription(), withEntry(200));
     const claims = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => claimDebts(i % 2 === 0 ? db : other, 32)),
+      Array.from({ length: 10 }, (_, i) => claimEntries(i % 2 === 0 ? db : other, 32)),
     );
     const ids = claims.flat().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(Math.max(...claims.map(({ length }) => length))).toBeLessThanOrEqual(32);
-    while ((await claimDebts(db, 32)).length > 0);
-    expect(await claimDebts(db, 32)).toEqual([]);
+    while ((await claimEntries(db, 32)).length > 0);
+    expect(await claimEntries(db, 32)).toEqual([]);
   });
 
   it('never waits for a row that somebody else holds', async () => {
-    const ids = await putDeliveries(db, await subscription(), owing(5));
+    const ids = await putDeliveries(db, await subscription(), withEntry(5));
     await db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Delivery" WHERE "id" = ${ids[0]}::uuid FOR UPDATE`;
       const begun = Date.now();
-      const claimed = await claimDebts(other, 32);
+      const claimed = await claimEntries(other, 32);
       expect(claimed.map(({ id }) => id).sort()).toEqual(ids.slice(1).sort());
       expect(Date.now() - begun).toBeLessThan(4_000);
     });
   });
 
-  it('gives a debt again when its lease is over, and not before', async () => {
-    await putDeliveries(db, await subscription(), owing(1));
-    const [first] = await claimDebts(db, 1);
-    expect(await claimDebts(other, 1)).toEqual([]);
+  it('gives an entry again when its lease is over, and not before', async () => {
+    await putDeliveries(db, await subscription(), withEntry(1));
+    const [first] = await claimEntries(db, 1);
+    expect(await claimEntries(other, 1)).toEqual([]);
     await expireLeases();
-    expect((await claimDebts(other, 1)).map(({ id }) => id)).toEqual([first?.id]);
+    expect((await claimEntries(other, 1)).map(({ id }) => id)).toEqual([first?.id]);
   });
 
   it('gives the oldest first', async () => {
-    const ids = await putDeliveries(db, await subscription(), owing(3));
+    const ids = await putDeliveries(db, await subscription(), withEntry(3));
     for (const [index, id] of ids.entries()) {
       await db.delivery.update({
         where: { id },
-        data: { owedAt: new Date(Date.now() - 10_000 + index * 1_000) },
+        data: { outboxDueAt: new Date(Date.now() - 10_000 + index * 1_000) },
       });
     }
-    expect((await claimDebts(db, 1)).map(({ id }) => id)).toEqual([ids[0]]);
+    expect((await claimEntries(db, 1)).map(({ id }) => id)).toEqual([ids[0]]);
   });
 });
 
-/** What may happen to one delivery's debt, in any order. */
-type Step = 'owe' | 'claim' | 'settle' | 'postpone' | 'expire';
+/** What may happen to one delivery's entry, in any order. */
+type Step = 'add' | 'claim' | 'acknowledge' | 'release' | 'expire';
 
-describe('settling by the token of the claim', () => {
-  it('never hides a newer debt, whatever the order of claims, settlements and new debts', async () => {
+describe('acknowledging the version that was claimed', () => {
+  it('never hides a newer entry, whatever the order of claims, acknowledgements and new entries', async () => {
     const to = await subscription();
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom<Step>('owe', 'claim', 'settle', 'postpone', 'expire'), { maxLength: 12 }),
+        fc.array(fc.constantFrom<Step>('add', 'claim', 'acknowledge', 'release', 'expire'), {
+          maxLength: 12,
+        }),
         async (steps) => {
           await db.delivery.deleteMany();
-          const [id = ''] = await putDeliveries(db, to, [{ status: 'waiting', owed: null }]);
-          let token = 0;
-          let paid = 0;
-          let held: Debt[] = [];
+          const [id = ''] = await putDeliveries(db, to, [{ status: 'waiting', outboxAction: null }]);
+          let version = 0;
+          let acknowledged = 0;
+          let held: OutboxEntry[] = [];
           for (const step of steps) {
-            if (step === 'owe') {
-              token += 1;
+            if (step === 'add') {
+              version += 1;
               await db.delivery.update({
                 where: { id },
-                data: { owed: 'wake', owedAt: new Date(), owedToken: token },
+                data: { outboxAction: 'retryNow', outboxDueAt: new Date(), outboxVersion: version },
               });
-            } else if (step === 'claim') held = [...held, ...(await claimDebts(db, 5))];
+            } else if (step === 'claim') held = [...held, ...(await claimEntries(db, 5))];
             else if (step === 'expire') await expireLeases();
-            else if (step === 'postpone' && held[0]) await postponeDebts(db, [held[0]], 0);
-            else if (step === 'settle' && held[0]) {
-              const [debt, ...rest] = held;
-              await settleDebts(db, [debt]);
-              paid = Math.max(paid, debt.owedToken);
+            else if (step === 'release' && held[0]) await release(db, held[0], 0);
+            else if (step === 'acknowledge' && held[0]) {
+              const [entry, ...rest] = held;
+              await acknowledge(db, entry);
+              acknowledged = Math.max(acknowledged, entry.version);
               held = rest;
             }
           }
-          const { owed } = await db.delivery.findUniqueOrThrow({ where: { id } });
-          expect(owed).toBe(token > paid ? 'wake' : null);
+          const { outboxAction } = await db.delivery.findUniqueOrThrow({ where: { id } });
+          expect(outboxAction).toBe(version > acknowledged ? 'retryNow' : null);
         },
       ),
       { numRuns: 60 },
@@ -137,13 +144,13 @@ describe('settling by the token of the claim', () => {
 /** A Temporal that notes what it is told, and may be away. */
 class NotingGateway {
   readonly started: string[] = [];
-  readonly woken: string[] = [];
+  readonly signalled: string[] = [];
   atOnce = 0;
   mostAtOnce = 0;
   away = false;
 
-  start = (debt: Debt) => this.note(this.started, debt.id).then(() => true);
-  wake = (debt: Debt) => this.note(this.woken, debt.id);
+  start = (entry: OutboxEntry) => this.note(this.started, entry.id).then(() => true);
+  signal = (entry: OutboxEntry) => this.note(this.signalled, entry.id);
 
   private async note(where: string[], id: string): Promise<void> {
     this.atOnce += 1;
@@ -160,7 +167,7 @@ function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
   const all = databases.map((database) =>
     createDispatcher({
       ...{ db: database, logger, looksQuick: () => true },
-      gateway: gateway as unknown as TemporalGateway,
+      gateway: gateway as unknown as WorkflowGateway,
     }),
   );
   all.forEach((dispatcher) => dispatcher.start());
@@ -169,7 +176,7 @@ function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
 
 describe('two dispatchers', () => {
   it('start each delivery once, a bounded number at a time', async () => {
-    const ids = await putDeliveries(db, await subscription(), owing(600));
+    const ids = await putDeliveries(db, await subscription(), withEntry(600));
     const gateway = new NotingGateway();
     const running = dispatchers(gateway, [db, other]);
     await eventually(() => expect(gateway.started).toHaveLength(600));
@@ -179,42 +186,42 @@ describe('two dispatchers', () => {
   });
 
   it('press on nothing while Temporal is away, and lose nothing', async () => {
-    await putDeliveries(db, await subscription(), owing(300, 'wake'));
+    await putDeliveries(db, await subscription(), withEntry(300, 'retryNow'));
     const gateway = new NotingGateway();
     gateway.away = true;
     const running = dispatchers(gateway, [db, other]);
-    await eventually(async () => expect(await count({ owedAt: { gt: new Date() } })).toBeGreaterThan(0));
-    expect(await count({ owed: 'wake' })).toBe(300);
+    await eventually(async () => expect(await count({ outboxDueAt: { gt: new Date() } })).toBeGreaterThan(0));
+    expect(await count({ outboxAction: 'retryNow' })).toBe(300);
     gateway.away = false;
-    await eventually(async () => expect(await count({ owed: 'wake' })).toBe(0));
+    await eventually(async () => expect(await count({ outboxAction: 'retryNow' })).toBe(0));
     await running.stop();
-    expect(new Set(gateway.woken).size).toBe(300);
+    expect(new Set(gateway.signalled).size).toBe(300);
   });
 });
 
-describe('the wake-ups of two thousand deliveries', () => {
-  it('are owed five hundred at a time, and go on after a restart where they were', async () => {
+describe('a bulk signal for two thousand deliveries', () => {
+  it('is added to five hundred at a time, and goes on after a restart where it was', async () => {
     const to = await subscription();
     await putDeliveries(
       db,
       to,
       Array.from({ length: 2_000 }, () => ({ status: 'waiting' })),
     );
-    await db.$transaction((tx) => oweWakeUp(tx, to.id));
-    const owed = () => count({ owed: 'wake' });
-    expect(await owed()).toBe(500);
-    await advanceWakeUps(db);
-    expect(await owed()).toBe(1_000);
+    await db.$transaction((tx) => addBulkSignal(tx, to.id, 'subscriptionChanged'));
+    const signalled = () => count({ outboxAction: 'subscriptionChanged' });
+    expect(await signalled()).toBe(500);
+    await processBulkSignals(db);
+    expect(await signalled()).toBe(1_000);
     // Another process takes over: everything it needs is in the database.
-    await advanceWakeUps(other);
-    expect(await owed()).toBe(1_500);
-    await advanceWakeUps(other);
-    await advanceWakeUps(other);
-    expect(await owed()).toBe(2_000);
-    expect(await db.wakeUp.count()).toBe(0);
+    await processBulkSignals(other);
+    expect(await signalled()).toBe(1_500);
+    await processBulkSignals(other);
+    await processBulkSignals(other);
+    expect(await signalled()).toBe(2_000);
+    expect(await db.bulkSignal.count()).toBe(0);
     const gateway = new NotingGateway();
     const running = dispatchers(gateway, [db, other]);
-    await eventually(() => expect(gateway.woken).toHaveLength(2_000));
+    await eventually(() => expect(gateway.signalled).toHaveLength(2_000));
     await running.stop();
     expect(gateway.mostAtOnce).toBeLessThanOrEqual(128);
   });

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { startListener } from '../../../src/outbox/listener';
 import { openDatabase, type Database } from '../../../src/platform/database';
-import { createOutboxHint } from '../../../src/outbox/notify';
+import { createOutboxNotifier } from '../../../src/outbox/notify';
 import { createLogger } from '../../../src/platform/logger';
 import { eventually } from '../../harness/service';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
@@ -19,14 +19,14 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-describe('the listener for hints', () => {
+describe('the listener for notifications', () => {
   it('hears them, also after its connection was cut', async () => {
     let heard = 0;
     const listener = startListener(postgres.url, () => (heard += 1), logger);
-    const hint = createOutboxHint(db, logger);
+    const notifier = createOutboxNotifier(db, logger);
     const hears = async (): Promise<void> => {
       await eventually(() => expect(heard).toBe(1)); // it looks by itself once it listens
-      hint.send();
+      notifier.notify();
       await eventually(() => expect(heard).toBe(2));
     };
     await hears();

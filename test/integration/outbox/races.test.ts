@@ -1,12 +1,13 @@
-/** What two of us may do to one delivery at the same moment, forced one step at a time. */
-import { beginAttempt, park } from '../../../src/delivery/attempt/begin';
+/** What two processes may do to one delivery at the same moment, forced one step at a time. */
+import { beginAttempt } from '../../../src/delivery/attempt/begin';
 import { loadDelivery, type LoadedDelivery } from '../../../src/delivery/attempt/load';
 import { recordAttempt, recordCancel, type AttemptRecord } from '../../../src/delivery/attempt/record';
 import { resendDelivery } from '../../../src/delivery/actions';
 import { purgeFinished } from '../../../src/outbox/purge';
+import { parkDeliveries } from '../../../src/outbox/transitions';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
-import { oweWakeUp } from '../../../src/outbox/bulk-signals';
+import { addBulkSignal } from '../../../src/outbox/bulk-signals';
 import { putDeliveries } from '../../harness/deliveries';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
 
@@ -36,8 +37,10 @@ beforeEach(async () => {
   });
 });
 
-const put = async (status: string, owed: string | null): Promise<string> => {
-  const [id = ''] = await putDeliveries(db, { id: subscriptionId, applicationId }, [{ status, owed }]);
+const put = async (status: string, outboxAction: string | null): Promise<string> => {
+  const [id = ''] = await putDeliveries(db, { id: subscriptionId, applicationId }, [
+    { status, outboxAction },
+  ]);
   return id;
 };
 const load = async (id: string): Promise<LoadedDelivery> => {
@@ -47,11 +50,15 @@ const load = async (id: string): Promise<LoadedDelivery> => {
 };
 const row = (id: string) => db.delivery.findUniqueOrThrow({ where: { id } });
 
-/** Sets the status as PATCH does, wake-ups included. */
+/** As an attempt does that finds its subscription paused. False: the delivery is to be loaded again. */
+const park = async (delivery: LoadedDelivery): Promise<boolean> =>
+  (await parkDeliveries(db, 'paused', [delivery])).has(delivery.id);
+
+/** Sets the status as PATCH does, bulk signal included. */
 const setStatus = (status: string) =>
   db.$transaction(async (tx) => {
     await tx.subscription.update({ where: { id: subscriptionId }, data: { status } });
-    await oweWakeUp(tx, subscriptionId);
+    await addBulkSignal(tx, subscriptionId, 'subscriptionChanged');
   });
 
 /** Begins an attempt and says how it ended. */
@@ -69,23 +76,23 @@ describe('a delivery that finds its subscription paused', () => {
     ['pending', 'start'],
     ['blocked', null],
     ['waiting', null],
-  ])('is not left behind by a resumption before it has said so: %s', async (status, owed) => {
-    const id = await put(status, owed);
+  ])('is not left behind by a resumption before it has said so: %s', async (status, outboxAction) => {
+    const id = await put(status, outboxAction);
     await setStatus('paused');
-    await db.delivery.update({ where: { id }, data: { status, owed } });
+    await db.delivery.update({ where: { id }, data: { status, outboxAction } });
     const seen = await load(id);
     await setStatus('active');
-    if (await park(db, seen, 'paused')) expect((await row(id)).owed).toBe('wake');
+    if (await park(seen)) expect((await row(id)).outboxAction).toBe('subscriptionChanged');
     else expect((await row(id)).status).not.toBe('paused');
   });
 
   it('is woken by a resumption after it has said so', async () => {
     const id = await put('pending', 'start');
     await setStatus('paused');
-    expect(await park(db, await load(id), 'paused')).toBe(true);
-    expect(await row(id)).toMatchObject({ status: 'paused', owed: null });
+    expect(await park(await load(id))).toBe(true);
+    expect(await row(id)).toMatchObject({ status: 'paused', outboxAction: null });
     await setStatus('active');
-    expect(await row(id)).toMatchObject({ status: 'paused', owed: 'wake' });
+    expect(await row(id)).toMatchObject({ status: 'paused', outboxAction: 'subscriptionChanged' });
   });
 
   it('waits for a resumption under way, and then sees it', async () => {
@@ -95,12 +102,12 @@ describe('a delivery that finds its subscription paused', () => {
     let parking: Promise<boolean> | undefined;
     await db.$transaction(async (tx) => {
       await tx.subscription.update({ where: { id: subscriptionId }, data: { status: 'active' } });
-      await oweWakeUp(tx, subscriptionId); // passes by this one: it is still to look for the first time
-      parking = park(db, seen, 'paused');
+      await addBulkSignal(tx, subscriptionId, 'subscriptionChanged'); // passes by this one: it is still to look for the first time
+      parking = park(seen);
       await new Promise((resolve) => setTimeout(resolve, 200));
     });
     expect(await parking).toBe(false);
-    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start' });
+    expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start' });
   });
 });
 
@@ -111,7 +118,7 @@ describe('an outcome that is recorded twice', () => {
     const first = await recordAttempt(db, ended('delivered'), TIMES);
     await db.$transaction((tx) => resendDelivery(tx, id));
     expect(await recordAttempt(db, ended('delivered'), TIMES)).toEqual(first);
-    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start', resent: true });
+    expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start', resent: true });
   });
 
   it('counts one failure', async () => {
@@ -146,7 +153,7 @@ describe('a cancel', () => {
     await db.delivery.update({ where: { id }, data: { bodySealed: 'sealed', finishedAt: new Date() } });
     await db.$transaction((tx) => resendDelivery(tx, id));
     await recordCancel(db, id, 'cancelled in Temporal');
-    expect(await row(id)).toMatchObject({ status: 'pending', owed: 'start' });
+    expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start' });
   });
 
   it('that Temporal has yet to be told of outlives the retention', async () => {

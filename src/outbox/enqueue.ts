@@ -1,0 +1,83 @@
+/**
+ * New deliveries. A row is committed with its change and holds the entry to start its workflow, so nothing accepted is
+ * lost: whatever is killed after the commit, the row is found and its workflow started.
+ */
+import { Prisma, type Tx } from '../platform/database';
+import { newId } from '../platform/ids';
+import { addEntry, TABLES } from './entries';
+import { UNFINISHED } from './ordering';
+
+/** The change that deliveries tell of. Its citizen is locked by this transaction. */
+export interface DeliveredChange {
+  readonly applicationId: string;
+  readonly citizenId: string;
+  readonly changeId: string;
+  readonly sequence: number;
+  /** The e-mail to deliver, where it is one. */
+  readonly emailId?: string;
+}
+
+/** A delivery that will start. */
+export interface EnqueuedDelivery {
+  readonly id: string;
+  readonly subscriptionId: string;
+}
+
+/** A delivery to enqueue. */
+export interface NewDelivery extends EnqueuedDelivery {
+  readonly updateType: string;
+  /** The body where it is fixed now; null where it is rendered when it is sent. */
+  readonly bodySealed: string | null;
+}
+
+/**
+ * Inserts the deliveries of a change, and gives the sleeping head of each ordering key a cycle at once, so that a
+ * withdrawal does not wait an hour behind it (rule `ordering`). No head is missed: a delivery goes to sleep under the
+ * citizen's lock, which this transaction holds, so it slept before and is seen here, or it goes to sleep later and sees the
+ * new delivery.
+ */
+export async function enqueueDeliveries(
+  tx: Tx,
+  change: DeliveredChange,
+  deliveries: readonly NewDelivery[],
+): Promise<void> {
+  const column = <K extends keyof NewDelivery>(name: K): NewDelivery[K][] =>
+    deliveries.map((delivery) => delivery[name]);
+  const subscriptionIds = column('subscriptionId');
+  await tx.$executeRaw(Prisma.sql`
+    WITH enqueued AS (
+      INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
+        "applicationId", "citizenId", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
+      SELECT d.*, ${change.applicationId}, ${change.citizenId}::uuid, ${change.changeId}::uuid, ${change.sequence}::int,
+        ${change.emailId ?? null}::uuid, 'pending', 'start', now()
+      FROM unnest(${column('id')}::uuid[], ${subscriptionIds}::uuid[], ${column('updateType')}::text[],
+        ${column('bodySealed')}::text[]) d
+    )
+    UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
+    WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])
+      AND "status" = 'waiting' AND "outboxAction" IS NULL`);
+}
+
+/**
+ * Inserts a delivery of each citizen's present state to one subscription, but for those whose unfinished delivery will
+ * send the state of its own moment: another would only repeat it (rule `rendered-when-sent`). The citizens are locked by
+ * this transaction.
+ */
+export async function enqueueCurrentState(
+  tx: Tx,
+  subscriptionId: string,
+  citizenIds: readonly string[],
+): Promise<void> {
+  const deliveryIds = citizenIds.map(() => newId());
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "changeId", "sequence",
+      "status", "outboxAction", "outboxDueAt")
+    SELECT n."id", ${subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", h."id", h."sequence",
+      'pending', 'start', now()
+    FROM unnest(${deliveryIds}::uuid[], ${[...citizenIds]}::uuid[]) AS n("id", "citizenId")
+    JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
+    JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"
+    WHERE NOT EXISTS (
+      SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = ${subscriptionId}::uuid AND d."citizenId" = c."id"
+        AND d."updateType" = 'effective-permission' AND d.${UNFINISHED})`);
+}

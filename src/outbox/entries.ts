@@ -1,0 +1,76 @@
+/**
+ * Outbox entries: what Temporal has yet to be told of a delivery, a double opt-in or a resync, in the columns
+ * `outboxAction`, `outboxDueAt` and `outboxVersion` of that very row (docs/decisions/002-outbox-in-the-delivery-row.md).
+ *
+ * Nothing accepted is lost because an entry is committed with what made it necessary, is claimed under a lease, and is
+ * removed only by an acknowledgement of the version that was claimed (rule `outbox-lease`).
+ */
+import { Prisma } from '../platform/database';
+
+/** Workflows that the outbox looks after, by what they run. */
+export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync'] as const;
+export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
+
+/** Why a running delivery is told to look again; each is the name of a signal of its workflow. */
+export type DeliverySignal = 'retryNow' | 'subscriptionChanged' | 'predecessorFinished';
+
+/** What Temporal is to be told: to start a workflow, to cancel it, or to signal it. */
+export type OutboxAction = 'start' | 'cancel' | DeliverySignal | 'optInChanged';
+
+/** An entry as a dispatcher claims it. */
+export interface OutboxEntry {
+  readonly kind: WorkflowKind;
+  /** Of the delivery, the opt-in or the resync. */
+  readonly id: string;
+  readonly action: OutboxAction;
+  readonly version: number;
+  readonly applicationId: string;
+  /** Null for an opt-in. */
+  readonly subscriptionId: string | null;
+  /** Null for a resync. */
+  readonly citizenId: string | null;
+  /** Of a delivery; null for the others. */
+  readonly updateType: string | null;
+  /** A delivery that is sent again after it was finished. */
+  readonly resent: boolean;
+}
+
+/** Where the rows of a kind stand, and which of them still need a workflow. */
+export const TABLES: Readonly<Record<WorkflowKind, { table: Prisma.Sql; unfinished: Prisma.Sql }>> = {
+  // In the very words of the partial indexes.
+  delivery: {
+    table: Prisma.raw('"Delivery"'),
+    unfinished: Prisma.raw(`"status" NOT IN ('delivered', 'cancelled', 'expired')`),
+  },
+  'opt-in': { table: Prisma.raw('"DoubleOptIn"'), unfinished: Prisma.raw(`"status" = 'pending'`) },
+  resync: { table: Prisma.raw('"Resync"'), unfinished: Prisma.raw(`"status" = 'running'`) },
+};
+
+/** SQL assignments that add an entry to a row, in place of one that is there. */
+export function addEntry(action: OutboxAction): Prisma.Sql {
+  return Prisma.sql`"outboxAction" = ${action}, ${DUE_NOW}`;
+}
+
+/**
+ * SQL assignments that add a signal to an unfinished row. A row that has yet to be started keeps its start, under a new
+ * version: its workflow may have looked a moment ago, and a start that finds it running signals it.
+ */
+export function addSignal(signal: Exclude<OutboxAction, 'start' | 'cancel'>): Prisma.Sql {
+  return Prisma.sql`
+    "outboxAction" = CASE WHEN "outboxAction" = 'start' THEN 'start' ELSE ${signal} END, ${DUE_NOW}`;
+}
+
+/** SQL assignments that remove whatever entry a row has: nothing is left to tell. */
+export const REMOVE_ENTRY = Prisma.sql`
+  "outboxAction" = NULL, "outboxDueAt" = NULL, "outboxVersion" = "outboxVersion" + 1`;
+
+/** The same as a new row's columns: it is to be started. */
+export const newEntry = (action: OutboxAction): { outboxAction: OutboxAction; outboxDueAt: Date } => ({
+  outboxAction: action,
+  outboxDueAt: new Date(),
+});
+
+/** The columns of a row of which nothing is left to tell. */
+export const NO_ENTRY = { outboxAction: null, outboxDueAt: null } as const;
+
+const DUE_NOW = Prisma.sql`"outboxDueAt" = now(), "outboxVersion" = "outboxVersion" + 1`;

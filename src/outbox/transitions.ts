@@ -1,0 +1,263 @@
+/**
+ * Every write of a delivery's status, a function for each transition: its condition, and what follows from it (whom it
+ * signals, what it erases, what Temporal is to be told). Nothing else in the product writes a status, which a lint rule holds.
+ *
+ * ```
+ * pending ─► delivering ─► delivered
+ *              │   ▲
+ *              ▼   │            any unfinished one ─► cancelled, expired
+ *   waiting, paused, blocked    any finished one   ─► pending, when it is sent again
+ * ```
+ *
+ * Each takes many deliveries at once, which share its statements. Rows are locked in one order, so that two calls never
+ * wait for each other in a circle. Finished is finished: the condition of every write but that of a 2xx and of a resend is
+ * that the delivery is unfinished (rule `finished-stays-finished`).
+ */
+import type { FinishedStatus } from '../../workflows/deliver-webhook/contract';
+import { Prisma, type Tx } from '../platform/database';
+import { acknowledgeLoaded } from './claims';
+import { addEntry, REMOVE_ENTRY } from './entries';
+import { LOCK_ORDER, signalSuccessors, UNFINISHED, type DeliveryPlace } from './ordering';
+
+/** An attempt that is about to be made, of a delivery as it was loaded. */
+export interface AttemptToBegin {
+  readonly deliveryId: string;
+  /** As loaded: a delivery whose entry is newer keeps it. */
+  readonly outboxVersion: number;
+  readonly attemptId: string;
+  /** Its number; the delivery has made all those before, and no more. */
+  readonly attempt: number;
+  readonly cycle: number;
+  /** Failures of this cycle so far. */
+  readonly cycleFailures: number;
+  /** At the start of a cycle, the newest sequence that is known by now; null within one. */
+  readonly seenSequence: number | null;
+  readonly bodySealed: string;
+  /** Without credentials. */
+  readonly requestHeaders: Record<string, string>;
+}
+
+/**
+ * To `delivering`: writes attempts down before they are made, so that a crash leaves a trace of each: a row without an
+ * outcome was cut off. Not for a delivery that changed since it was loaded (finished, paused, or taken by another run).
+ * @returns the ids of those that may be made.
+ */
+export async function beginAttempts(
+  tx: Tx,
+  attempts: readonly AttemptToBegin[],
+): Promise<ReadonlySet<string>> {
+  const column = columnOf(attempts);
+  const begun = await tx.$queryRaw<{ deliveryId: string }[]>(Prisma.sql`
+    WITH given AS (
+      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('outboxVersion')}::int[],
+        ${column('attemptId')}::uuid[], ${column('attempt')}::int[], ${column('cycle')}::int[],
+        ${column('cycleFailures')}::int[], ${column('seenSequence')}::int[], ${column('bodySealed')}::text[],
+        ${attempts.map(({ requestHeaders }) => JSON.stringify(requestHeaders))}::text[])
+      AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "body", "headers")
+    ), locked AS (
+      SELECT "id" FROM "Delivery" WHERE "id" = ANY(${column('deliveryId')}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE
+    ), begun AS (
+      UPDATE "Delivery" d
+      SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
+          "cycleFailures" = g."failures", "seenSequence" = COALESCE(g."seen", d."seenSequence"),
+          "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
+      FROM given g JOIN locked ON locked."id" = g."deliveryId"
+      WHERE d."id" = g."deliveryId" AND d."attemptCount" = g."attempt" - 1 AND ${UNFINISHED}
+        AND EXISTS (SELECT 1 FROM "Subscription" s
+                    WHERE s."id" = d."subscriptionId" AND s."status" = 'active' AND s."deletedAt" IS NULL)
+      RETURNING d."id", d."subscriptionId", g."attemptId", g."attempt", g."cycle", g."headers"
+    )
+    INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "at", "requestHeaders")
+    SELECT "attemptId", "id", "subscriptionId", "attempt", "cycle", clock_timestamp(), "headers"::jsonb FROM begun
+    RETURNING "deliveryId"`);
+  return new Set(begun.map(({ deliveryId }) => deliveryId));
+}
+
+/** A delivery as it was loaded. */
+export interface LoadedPlace extends DeliveryPlace {
+  readonly outboxVersion: number;
+}
+
+/**
+ * To `paused` or `blocked`, a wait for something else than time, without a timer: no signal may slip through here.
+ *
+ * A predecessor that finishes adds its signal under a new version, which stays. A resumed subscription adds none for a
+ * delivery that has yet to look at it, so a pause is checked again with the subscription held: either it is seen as
+ * resumed here, or the resumption sees this delivery as paused.
+ * @returns the ids of those that wait now; the others have nothing to wait for any more, and are to be loaded again.
+ */
+export async function parkDeliveries(
+  tx: Tx,
+  status: 'paused' | 'blocked',
+  deliveries: readonly LoadedPlace[],
+): Promise<ReadonlySet<string>> {
+  const column = columnOf(deliveries);
+  const held =
+    status === 'blocked'
+      ? Prisma.sql`SELECT unnest(${column('subscriptionId')}::uuid[]) AS "id"`
+      : Prisma.sql`SELECT "id" FROM "Subscription" WHERE "id" = ANY(${column('subscriptionId')}::uuid[])
+          AND "status" <> 'active' ORDER BY "id" FOR SHARE`;
+  const parked = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    WITH held AS (${held}), given AS (
+      SELECT * FROM unnest(${column('id')}::uuid[], ${column('outboxVersion')}::int[]) AS g("id", "version")
+    )
+    UPDATE "Delivery" d
+    SET "status" = ${status}, "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
+    FROM given g
+    WHERE d."id" = g."id" AND ${UNFINISHED} AND EXISTS (SELECT 1 FROM held WHERE held."id" = d."subscriptionId")
+    RETURNING d."id"`);
+  return new Set(parked.map(({ id }) => id));
+}
+
+/**
+ * To `delivered`, also when it was cancelled meanwhile: the receiver has it. What is left of an e-mail, or of a deleted
+ * citizen, is erased with that (rule `email-content-is-erased`), and the next of the ordering key goes on.
+ * @returns the ids of those that exist.
+ */
+export async function markDelivered(
+  tx: Tx,
+  successes: readonly { readonly deliveryId: string; readonly statusCode: number | null }[],
+): Promise<ReadonlySet<string>> {
+  const column = columnOf(successes);
+  const places = await tx.$queryRaw<DeliveryPlace[]>(Prisma.sql`
+    WITH given AS (
+      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('statusCode')}::int[]) AS g("id", "statusCode")
+    ), locked AS (${locked(column('deliveryId'))})
+    UPDATE "Delivery" d
+    SET "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
+        "lastStatusCode" = g."statusCode", "resent" = false, ${REMOVE_ENTRY},
+        "bodySealed" = CASE WHEN d."emailId" IS NOT NULL OR (
+          SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = d."changeId") THEN NULL ELSE d."bodySealed" END
+    FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id"
+    RETURNING ${PLACE}`);
+  await signalSuccessors(tx, places);
+  return new Set(places.map(({ id }) => id));
+}
+
+/** What follows from a failed attempt. */
+export interface FailedAttempt {
+  readonly deliveryId: string;
+  /** Failures of this cycle, this one included. */
+  readonly cycleFailures: number;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  /** `waiting` once the cycle is over. */
+  readonly status: 'delivering' | 'waiting';
+  /** Until the next attempt; milliseconds. */
+  readonly waitMs: number;
+}
+
+/**
+ * To `waiting`, or on in the cycle.
+ * @returns the ids of those that were unfinished.
+ */
+export async function markFailed(tx: Tx, failures: readonly FailedAttempt[]): Promise<ReadonlySet<string>> {
+  const column = columnOf(failures);
+  const kept = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    WITH given AS (
+      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('cycleFailures')}::int[],
+        ${column('statusCode')}::int[], ${column('error')}::text[], ${column('status')}::text[],
+        ${column('waitMs')}::float8[]) AS g("id", "failures", "statusCode", "error", "status", "waitMs")
+    ), locked AS (${locked(column('deliveryId'))})
+    UPDATE "Delivery" d
+    SET "cycleFailures" = g."failures", "lastStatusCode" = g."statusCode", "lastError" = g."error",
+        "status" = g."status", "nextAttemptAt" = now() + g."waitMs" * interval '1 millisecond'
+    FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id" AND d.${UNFINISHED}
+    RETURNING d."id"`);
+  return new Set(kept.map(({ id }) => id));
+}
+
+/**
+ * To `cancelled` or `expired`, as its workflow has found: nothing is left to tell Temporal, and the next of the ordering
+ * key goes on.
+ */
+export async function finishUnsent(
+  tx: Tx,
+  deliveries: readonly DeliveryPlace[],
+  status: Exclude<FinishedStatus, 'delivered'>,
+  reason: string,
+): Promise<void> {
+  const ids = deliveries.map(({ id }) => id);
+  await end(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, { status, reason, entry: REMOVE_ENTRY });
+  await signalSuccessors(tx, deliveries);
+}
+
+/**
+ * To `cancelled`, because its workflow was cancelled in Temporal. One that is to be started has been asked for again
+ * since: the cancel meant an earlier run of it.
+ * @returns whether it was unfinished.
+ */
+export async function cancelFromTemporal(tx: Tx, delivery: DeliveryPlace, reason: string): Promise<boolean> {
+  const which = Prisma.sql`"id" = ${delivery.id}::uuid AND "outboxAction" IS DISTINCT FROM 'start'`;
+  const ended = await end(tx, which, { status: 'cancelled', reason, entry: REMOVE_ENTRY });
+  await signalSuccessors(tx, [delivery]);
+  return ended.length > 0;
+}
+
+/**
+ * To `cancelled`; a request in flight may still make them delivered. Their workflows are cancelled, and the next of each
+ * ordering key goes on.
+ */
+export async function cancelDeliveries(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await signalSuccessors(tx, await cancel(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, reason));
+}
+
+/** As {@link cancelDeliveries}, where every other delivery of their ordering keys is cancelled as well: none goes on. */
+export async function cancelAllOf(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await cancel(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, reason);
+}
+
+/** Cancels all deliveries of a citizen who is deleted, and erases what was to be sent, or was (rule `citizen-deletion`). */
+export async function cancelAndEraseCitizen(tx: Tx, citizenId: string, reason: string): Promise<void> {
+  const ofCitizen = Prisma.sql`"citizenId" = ${citizenId}::uuid`;
+  await tx.$queryRaw(
+    Prisma.sql`SELECT 1 FROM "Delivery" WHERE ${ofCitizen} ORDER BY ${LOCK_ORDER} FOR UPDATE`,
+  );
+  await cancel(tx, ofCitizen, reason);
+  await tx.delivery.updateMany({ where: { citizenId }, data: { bodySealed: null } });
+}
+
+/** To `pending`, to be sent again. The caller holds the rows and has checked that they may be. */
+export async function resendDeliveries(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE "Delivery" SET "status" = 'pending', "reason" = NULL, "resent" = true, "finishedAt" = NULL,
+      "cycleFailures" = 0, ${addEntry('start')}
+    WHERE "id" = ANY(${ids}::uuid[])`);
+}
+
+function cancel(tx: Tx, which: Prisma.Sql, reason: string): Promise<DeliveryPlace[]> {
+  return end(tx, which, { status: 'cancelled', reason, entry: addEntry('cancel') });
+}
+
+interface End {
+  readonly status: Exclude<FinishedStatus, 'delivered'>;
+  readonly reason: string;
+  /** What becomes of the outbox entry. */
+  readonly entry: Prisma.Sql;
+}
+
+/** Ends unfinished deliveries without a success. The content of an e-mail is erased with its end. */
+function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise<DeliveryPlace[]> {
+  return tx.$queryRaw<DeliveryPlace[]>(Prisma.sql`
+    WITH locked AS (
+      SELECT "id" FROM "Delivery" WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
+    )
+    UPDATE "Delivery" d
+    SET "status" = ${status}, "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL, ${entry},
+        "bodySealed" = CASE WHEN "emailId" IS NULL THEN "bodySealed" END
+    FROM locked WHERE d."id" = locked."id" AND d.${UNFINISHED}
+    RETURNING ${PLACE}`);
+}
+
+const PLACE = Prisma.sql`d."id", d."subscriptionId", d."citizenId", d."sequence"`;
+
+/** In the order of the ids: those who record outcomes share no other rows. */
+function locked(ids: readonly unknown[]): Prisma.Sql {
+  return Prisma.sql`
+    SELECT "id" FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`;
+}
+
+/** Reads one member of each, for an array parameter. */
+function columnOf<T>(items: readonly T[]): <K extends keyof T>(name: K) => T[K][] {
+  return (name) => items.map((item) => item[name]);
+}

@@ -1,0 +1,106 @@
+/** How each kind of workflow is named, signalled and started. */
+import type { WorkflowStartOptions } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import {
+  deliveryWorkflowId,
+  predecessorFinished,
+  retryNow,
+  subscriptionChanged,
+  type DeliverWebhookInput,
+} from '../../workflows/deliver-webhook/contract';
+import { optInChanged, optInWorkflowId, type DoubleOptInInput } from '../../workflows/double-opt-in/contract';
+import { resyncWorkflowId, type ResyncInput } from '../../workflows/resync/contract';
+import { attributes } from '../../workflows/shared/search-attributes';
+import { TASK_QUEUE } from '../../workflows/shared/task-queue';
+import type { OutboxEntry, WorkflowKind } from './entries';
+
+/** Settings every new delivery workflow gets. */
+export type DeliverySettings = Pick<DeliverWebhookInput, 'attemptBackoffMs' | 'requestTimeoutMs'>;
+
+/** The signals by the names that outbox entries hold. */
+export const SIGNALS = { retryNow, subscriptionChanged, predecessorFinished, optInChanged } as const;
+
+/** The id of a row's workflow, the same over every run of it. */
+export function workflowIdOf(kind: WorkflowKind, id: string): string {
+  switch (kind) {
+    case 'delivery':
+      return deliveryWorkflowId(id);
+    case 'opt-in':
+      return optInWorkflowId(id);
+    case 'resync':
+      return resyncWorkflowId(id);
+  }
+}
+
+/** The type of the workflow that an entry asks for, and how it is started. Only ids go along (rule `ids-only`). */
+export function startOptions(
+  entry: OutboxEntry,
+  inlineFirst: boolean,
+  settings: DeliverySettings,
+): { readonly type: string; readonly options: WorkflowStartOptions & { readonly args: unknown[] } } {
+  const common = {
+    taskQueue: TASK_QUEUE,
+    workflowId: workflowIdOf(entry.kind, entry.id),
+    // A resend and a lost run start the same id again; one that runs is enough (rule `outbox-lease`).
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  } as const;
+  switch (entry.kind) {
+    case 'delivery': {
+      // Field by field: whatever else the settings' object holds must never reach a history.
+      const { attemptBackoffMs, requestTimeoutMs } = settings;
+      const input: DeliverWebhookInput = {
+        deliveryId: entry.id,
+        inlineFirst,
+        attemptBackoffMs,
+        requestTimeoutMs,
+      };
+      return {
+        type: 'deliverWebhook',
+        options: {
+          ...common,
+          args: [input],
+          requestEagerStart: true,
+          staticSummary: `${entry.updateType} webhook`,
+          typedSearchAttributes: new TypedSearchAttributes([
+            ...searchAttributes(entry),
+            { key: attributes.deliveryStatus, value: 'delivering' },
+          ]),
+        },
+      };
+    }
+    case 'opt-in': {
+      const input: DoubleOptInInput = { optInId: entry.id };
+      return { type: 'doubleOptIn', options: described(common, input, 'double opt-in', entry) };
+    }
+    case 'resync': {
+      const input: ResyncInput = { resyncId: entry.id };
+      return { type: 'resync', options: described(common, input, 'resync of effective permissions', entry) };
+    }
+  }
+}
+
+function described<O extends object>(
+  common: O,
+  input: object,
+  staticSummary: string,
+  entry: OutboxEntry,
+): O & { args: unknown[]; staticSummary: string; typedSearchAttributes: TypedSearchAttributes } {
+  const typedSearchAttributes = new TypedSearchAttributes(searchAttributes(entry));
+  return { ...common, args: [input], staticSummary, typedSearchAttributes };
+}
+
+/** What the entry knows of its row. */
+function searchAttributes({
+  applicationId,
+  subscriptionId,
+  citizenId,
+  updateType,
+}: OutboxEntry): { key: (typeof attributes)['citizenId']; value: string }[] {
+  const known = [
+    [attributes.applicationId, applicationId],
+    [attributes.subscriptionId, subscriptionId],
+    [attributes.citizenId, citizenId],
+    [attributes.updateType, updateType],
+  ] as const;
+  return known.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
+}
