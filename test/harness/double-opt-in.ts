@@ -1,5 +1,6 @@
 /** A citizen with a mailbox: what the tests of double opt-in share. */
 import type { Receiver } from '../../tools/receiver/receiver';
+import { addSignal } from '../../src/outbox/entries';
 import { Prisma } from '../../src/platform/database';
 import { bodyOf, eventually, type TestService } from './service';
 
@@ -152,7 +153,7 @@ export async function letPass({ db }: TestService, optInId: string, ms: number):
       Prisma.sql`UPDATE "Citizen" SET ${all('evaluatedAt', 'nextTransitionAt')} WHERE "id" = ${citizenId}::uuid`,
     ),
     db.$executeRaw(Prisma.sql`
-      UPDATE "DoubleOptIn" SET ${all('createdAt', 'expiresAt', 'emailDueAt', 'reminderAt')}, "outboxDueAt" = now(),
-        "outboxVersion" = "outboxVersion" + 1 WHERE "id" = ${optInId}::uuid`),
+      UPDATE "DoubleOptIn" SET ${all('createdAt', 'expiresAt', 'emailDueAt', 'reminderAt')},
+        ${addSignal('optInChanged')} WHERE "id" = ${optInId}::uuid`),
   ]);
 }

@@ -43,7 +43,7 @@ export async function attemptInline(input: DeliverWebhookInput): Promise<Attempt
 
 /**
  * The attempts that are left of a cycle, as one activity whose retry policy makes them (rule `retry-cycles`). The database counts
- * too: where a crash used up one of the policy's tries, the result says how many attempts the receiver is still owed.
+ * too: where a crash used up one of the policy's tries, the result says how many attempts the receiver still gets.
  */
 export async function attemptNormally(
   input: DeliverWebhookInput,

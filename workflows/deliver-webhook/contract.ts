@@ -29,11 +29,11 @@ export function deliveryWorkflowId(deliveryId: string): string {
   return `delivery-${deliveryId}`;
 }
 
-/** Try now; also sent when a newer change of the same citizen arrives (rule `ordering`). */
+/** Try now: an operator asks for it, or a newer change of the same citizen waits behind (rule `ordering`). */
 export const retryNow = defineSignal('retryNow');
 /** URL, credentials or status of the subscription changed (rule `changes-reach-waiting-deliveries`). */
 export const subscriptionChanged = defineSignal('subscriptionChanged');
-/** The delivery before this one in its citizen's line is finished (rule `ordering`). */
+/** The delivery before this one, of the same subscription and citizen, is finished (rule `ordering`). */
 export const predecessorFinished = defineSignal('predecessorFinished');
 
 /** What the `state` query answers. */

@@ -9,8 +9,8 @@
  *    └─ finished ──────────────────► done
  * ```
  *
- * Everything it knows of the world comes from an activity that reads delivery and subscription afresh; a signal is a
- * wake-up and carries nothing. It is therefore safe to lose, repeat or delay one.
+ * Everything it knows of the world comes from an activity that reads delivery and subscription afresh. A signal ends a wait
+ * and carries nothing but its name, which says why. It is therefore safe to lose, repeat or delay one.
  */
 import {
   CancellationScope,
@@ -57,7 +57,7 @@ export async function deliverWebhook(input: DeliverWebhookInput): Promise<Delive
 }
 
 class RunningDelivery {
-  private wake = false;
+  private signalled = false;
   private waits = 0;
   private busyInARow = 0;
   private attemptsLeft = ATTEMPTS_PER_CYCLE;
@@ -72,12 +72,12 @@ class RunningDelivery {
 
   constructor(private readonly input: DeliverWebhookInput) {
     this.inlineNext = input.inlineFirst;
-    const wakeUp = (): void => {
-      this.wake = true;
+    const endWait = (): void => {
+      this.signalled = true;
     };
-    setHandler(retryNow, wakeUp);
-    setHandler(subscriptionChanged, wakeUp);
-    setHandler(predecessorFinished, wakeUp);
+    setHandler(retryNow, endWait);
+    setHandler(subscriptionChanged, endWait);
+    setHandler(predecessorFinished, endWait);
     setHandler(stateQuery, () => ({
       status: this.status,
       cyclesInRun: this.waits,
@@ -91,7 +91,7 @@ class RunningDelivery {
       if (this.waits >= WAITS_PER_RUN || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof deliverWebhook>({ ...this.input, inlineFirst: false });
       }
-      this.wake = false; // before the load, never after: a signal during the load must not be lost (rule `wake-before-load`)
+      this.signalled = false; // before the load, never after: a signal during the load must not be lost (rule `wake-before-load`)
       const result = await this.attempt();
       if (result.kind === 'finished') return this.finish(result.status, result.statusCode);
       await this.wait(result);
@@ -108,17 +108,17 @@ class RunningDelivery {
   /** Waits for whatever has to happen before the next attempt; every wait ends early on a signal. */
   private async wait(result: Exclude<AttemptResult, { kind: 'finished' }>): Promise<void> {
     this.busyInARow = result.kind === 'busy' ? this.busyInARow + 1 : 0;
-    const awake = (): boolean => this.wake;
+    const signalled = (): boolean => this.signalled;
     switch (result.kind) {
       case 'paused':
       case 'blocked':
         this.attemptsLeft = ATTEMPTS_PER_CYCLE;
         this.waits += 1;
         this.show(result.kind);
-        return condition(awake);
+        return condition(signalled);
       case 'busy': {
         const wait = Math.min(result.retryInMs * 2 ** Math.min(this.busyInARow - 1, 5), BUSY_CAP_MS);
-        await condition(awake, wait, { summary: 'no attempt was possible' });
+        await condition(signalled, wait, { summary: 'no attempt was possible' });
         return;
       }
       case 'failed':
@@ -126,7 +126,7 @@ class RunningDelivery {
         if (result.attemptsLeft > 0) {
           const made = ATTEMPTS_PER_CYCLE - result.attemptsLeft;
           this.attemptsLeft = result.attemptsLeft;
-          await condition(awake, this.input.attemptBackoffMs * 2 ** (made - 1), {
+          await condition(signalled, this.input.attemptBackoffMs * 2 ** (made - 1), {
             summary: 'backoff within the cycle',
           });
           return;
@@ -135,7 +135,7 @@ class RunningDelivery {
         this.waits += 1;
         this.show('waiting');
         if (result.sleepMs > 0)
-          await condition(awake, result.sleepMs, { summary: 'until the next cycle of attempts' });
+          await condition(signalled, result.sleepMs, { summary: 'until the next cycle of attempts' });
         return;
       case 'unrecorded':
         throw new TypeError('an unrecorded attempt is recorded before it gets here');
