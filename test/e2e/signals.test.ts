@@ -1,0 +1,44 @@
+/** The signals in a workflow's history say why it was woken, so that the Temporal Web UI shows it. */
+import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
+import { eventually, TestService } from '../harness/service';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service?.stop());
+
+async function signalsOf(deliveryId: string): Promise<string[]> {
+  const client = await service.temporal();
+  const { events } = await client.workflow.getHandle(deliveryWorkflowId(deliveryId)).fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signalled }) =>
+    signalled?.signalName ? [signalled.signalName] : [],
+  );
+}
+
+describe('the history of a delivery', () => {
+  it('tells an operator, a newer change, a changed subscription and a finished predecessor apart', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 500 });
+    const { id: subscriptionId } = await service.subscribe(app, receiver.url);
+    const grant = (await service.consent(app, 'c-1', 'GRANTED')).deliveries[0]?.id ?? '';
+    await service.untilStatus(grant, 'waiting');
+    expect(await signalsOf(grant)).toEqual([]);
+
+    await service.ok('POST', `/v1/deliveries/${grant}/retry`);
+    await eventually(async () => expect(await signalsOf(grant)).toEqual(['retryNow']));
+    await service.untilStatus(grant, 'waiting');
+
+    const withdrawal = (await service.consent(app, 'c-1', 'DENIED')).deliveries[0]?.id ?? '';
+    await eventually(async () => expect(await signalsOf(grant)).toEqual(['retryNow', 'retryNow']));
+    await service.untilStatus(withdrawal, 'blocked');
+    await service.untilStatus(grant, 'waiting');
+
+    receiver.behave({ kind: 'answer', status: 200 });
+    await service.ok('PATCH', `/v1/subscriptions/${subscriptionId}`, { url: `${receiver.url}/new` });
+    await service.untilStatus(withdrawal, 'delivered');
+    expect(await signalsOf(grant)).toEqual(['retryNow', 'retryNow', 'subscriptionChanged']);
+    expect(await signalsOf(withdrawal)).toEqual(['predecessorFinished']);
+  });
+});
