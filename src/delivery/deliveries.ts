@@ -5,27 +5,13 @@ import type { Sealer } from '../platform/encryption';
 import { notFound } from '../platform/errors';
 import type { UpdateType } from '../subscriptions/schema';
 import { countDeliveries } from './count-deliveries';
+import type { DeliveryFilters } from './delivery-filters';
 
 /** Where links into the Temporal Web UI lead. */
 export interface TemporalLinks {
   /** Without a trailing slash. */
   readonly uiUrl: string;
   readonly namespace: string;
-}
-
-/** Filters of the list; all optional, all must hold. */
-export interface DeliveryFilters {
-  readonly subscriptionId?: string | undefined;
-  readonly citizenId?: string | undefined;
-  readonly changeId?: string | undefined;
-  readonly status?: DeliveryStatus | undefined;
-  readonly updateType?: string | undefined;
-  /** Created at or after. */
-  readonly from?: Date | undefined;
-  /** Created before. */
-  readonly to?: Date | undefined;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** A delivery as REST shows it. */

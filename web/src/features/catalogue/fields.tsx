@@ -1,3 +1,4 @@
+import type { UseFormReturnType } from '@mantine/form';
 import {
   ActionIcon,
   Button,
@@ -13,8 +14,12 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Kinds } from './api';
-import type { FieldsProps } from './kinds';
 import { useEntries } from './queries';
+
+export interface FieldsProps<T> {
+  readonly form: UseFormReturnType<{ id: string; input: T }>;
+  readonly applicationId: string;
+}
 
 export function OptionFields({ form }: FieldsProps<Kinds['options']['input']>): ReactElement {
   const { t } = useTranslation();

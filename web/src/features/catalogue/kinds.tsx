@@ -1,5 +1,4 @@
 /** The five kinds of catalogue entries: how each is listed and written. */
-import type { UseFormReturnType } from '@mantine/form';
 import type { ReactElement, ReactNode } from 'react';
 import type { Kind, Kinds } from './api';
 import {
@@ -8,6 +7,7 @@ import {
   PermissionStatementFields,
   PreferenceFields,
   PrivacyPolicyFields,
+  type FieldsProps,
 } from './fields';
 
 export const KINDS = [
@@ -17,11 +17,6 @@ export const KINDS = [
   'privacy-policies',
   'permission-statements',
 ] as const satisfies readonly Kind[];
-
-export interface FieldsProps<T> {
-  readonly form: UseFormReturnType<{ id: string; input: T }>;
-  readonly applicationId: string;
-}
 
 export interface KindDefinition<K extends Kind> {
   readonly blank: Kinds[K]['input'];

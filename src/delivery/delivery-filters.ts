@@ -1,0 +1,16 @@
+import type { DeliveryStatus } from '../../workflows/deliver-webhook/contract';
+
+/** Filters of the list; all optional, all must hold. */
+export interface DeliveryFilters {
+  readonly subscriptionId?: string | undefined;
+  readonly citizenId?: string | undefined;
+  readonly changeId?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+  readonly updateType?: string | undefined;
+  /** Created at or after. */
+  readonly from?: Date | undefined;
+  /** Created before. */
+  readonly to?: Date | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
