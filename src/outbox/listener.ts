@@ -35,7 +35,7 @@ export function startListener(
       onNotification(); // what was notified while nobody listened
     };
     try {
-      // A connection that is ended before it stands settles neither way: hence the race.
+      // The promise of a connection that is ended before it is established never ends: hence the race.
       await Promise.race([subscribe(), over]);
       await over;
     } finally {

@@ -4,8 +4,8 @@ import { Prisma, type Database } from '../platform/database';
 const BATCH = 1_000;
 
 /**
- * Removes deliveries finished longer ago than the retention, with their payloads and attempts; not while Temporal is owed
- * something of them. True when more are left.
+ * Removes deliveries finished longer ago than the retention, with their payloads and attempts; not while Temporal is
+ * still to be told of them. True when more are left.
  * @param retentionMs milliseconds
  */
 export async function purgeFinished(db: Database, retentionMs: number): Promise<boolean> {

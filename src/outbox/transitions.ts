@@ -183,8 +183,8 @@ export async function finishUnsent(
 }
 
 /**
- * To `cancelled`, because its workflow was cancelled in Temporal. One that is to be started has been asked for again
- * since: the cancel meant an earlier run of it.
+ * To `cancelled`, because its workflow was cancelled in Temporal. One that is to be started has been sent again since:
+ * the cancel meant an earlier run of it.
  * @returns whether it was unfinished.
  */
 export async function cancelFromTemporal(tx: Tx, delivery: DeliveryPlace, reason: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export async function attemptInline(input: DeliverWebhookInput): Promise<Attempt
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { maximumAttempts: 1 },
   });
-  return settled(() => postWebhookInline(input.deliveryId));
+  return resultOf(() => postWebhookInline(input.deliveryId));
 }
 
 /**
@@ -61,10 +61,10 @@ export async function attemptNormally(
       maximumInterval: input.attemptBackoffMs * 2 ** ATTEMPTS_PER_CYCLE,
     },
   });
-  return settled(() => postWebhook(input.deliveryId));
+  return resultOf(() => postWebhook(input.deliveryId));
 }
 
-async function settled(call: () => Promise<AttemptResult>): Promise<AttemptResult> {
+async function resultOf(call: () => Promise<AttemptResult>): Promise<AttemptResult> {
   try {
     const result = await call();
     return result.kind === 'unrecorded' ? await bookkeeping.recordAttempt(result.attempt) : result;

@@ -29,7 +29,7 @@ export function deliveryWorkflowId(deliveryId: string): string {
   return `delivery-${deliveryId}`;
 }
 
-/** Try now: an operator asks for it, or a newer change of the same citizen waits behind (rule `ordering`). */
+/** Try now: an operator asks for it, or a newer change of the same citizen waits for this one (rule `ordering`). */
 export const retryNow = defineSignal('retryNow');
 /** URL, credentials or status of the subscription changed (rule `changes-reach-waiting-deliveries`). */
 export const subscriptionChanged = defineSignal('subscriptionChanged');

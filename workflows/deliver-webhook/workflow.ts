@@ -87,7 +87,7 @@ class RunningDelivery {
 
   async run(): Promise<DeliverWebhookResult> {
     for (;;) {
-      // Right before an attempt, so that what a signal asked for is done by the next run's first load.
+      // Right before an attempt, so that the next run's first load does what a signal was sent for.
       if (this.waits >= WAITS_PER_RUN || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof deliverWebhook>({ ...this.input, inlineFirst: false });
       }

@@ -1,7 +1,7 @@
 /** What others need to talk to the `doubleOptIn` workflow. As in `contract.ts`, only ids and numbers (rule `ids-only`). */
 import { defineSignal } from '@temporalio/workflow';
 
-/** How an opt-in ends: `voided` when something else was said of everything it asks for. */
+/** How an opt-in ends: `voided` when newer consent decides on everything it asks for. */
 export type OptInEnd = 'confirmed' | 'declined' | 'expired' | 'voided';
 
 /** The id of an opt-in's workflow, the same over every run of it. */

@@ -43,7 +43,7 @@ export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInR
     changed = true;
   });
   for (;;) {
-    // Right before a look, so that what a signal asked for is done by the next run's first one.
+    // Right before a look, so that the next run's first one does what a signal was sent for.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof doubleOptIn>(input);
     changed = false; // before the look, never after: a signal during it must not be lost (rule `wake-before-load`)
     const processNow = patched(PLAIN_NAMES) ? processOptIn : advanceOptIn;
