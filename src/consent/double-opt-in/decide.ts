@@ -3,7 +3,7 @@ import type { PermissionTransaction, Prisma } from '../../../generated/prisma/cl
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/apply-change';
+import { applyChange } from '../recording/apply-change';
 import { closeOptIn } from './close-opt-in';
 import { describe, type Confirmation, type Decision } from './confirmation';
 import { describeItems } from './describe-items';
@@ -51,7 +51,13 @@ export async function decide(
 
   const changeId = newId();
   const transactions = decided.map((item, index) => answerTo(item, given.decision, index, changeId, locked));
-  await settle(tx, sealer, locked.citizen, { changeId, kind: 'recorded', at, transactions, answers: [] });
+  await applyChange(tx, sealer, locked.citizen, {
+    changeId,
+    kind: 'recorded',
+    at,
+    transactions,
+    answers: [],
+  });
   await keepEvidence(tx, locked, email.id, given, changeId, transactions);
   await tx.email.update({ where: { id: email.id }, data: { usedAt: at } });
   await tx.doubleOptInItem.updateMany({

@@ -3,7 +3,7 @@ import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/apply-change';
+import { applyChange } from '../recording/apply-change';
 import { describe, renewal, type Confirmation } from './confirmation';
 import type { OptInItem } from './items';
 import { lockConfirmation } from './lock-confirmation';
@@ -31,11 +31,11 @@ export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<Rene
     UPDATE "DoubleOptIn" SET "status" = 'pending', "decidedAt" = NULL, "expiresAt" = ${expiresAt}::timestamptz,
       "emailDueAt" = ${at}::timestamptz, "renewals" = "renewals" + 1, "owedAt" = now(), "owedToken" = "owedToken" + 1
     WHERE "id" = ${optIn.id}::uuid`);
-  if (possible.kind === 'reopen') await askAgain(tx, sealer, locked, possible.items, expiresAt);
+  if (possible.kind === 'reopen') await recordPendingAgain(tx, sealer, locked, possible.items, expiresAt);
   return { ...before, done: true };
 }
 
-async function askAgain(
+async function recordPendingAgain(
   tx: Tx,
   sealer: Sealer,
   { optIn, citizen, at }: LockedOptIn,
@@ -54,7 +54,7 @@ async function askAgain(
       validUntil: validUntil && validUntil < expiresAt ? validUntil : expiresAt,
     } satisfies PermissionTransaction,
   }));
-  await settle(tx, sealer, citizen, {
+  await applyChange(tx, sealer, citizen, {
     ...{ changeId, kind: 'recorded', at, answers: [] },
     transactions: again.map(({ transaction }) => transaction),
   });

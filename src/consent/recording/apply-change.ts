@@ -12,8 +12,8 @@ import type { LockedCitizen } from './lock-citizen';
 import { queueDeliveries, type QueuedDelivery } from './queue-deliveries';
 import { writeChange } from './write-change';
 
-/** What is added to a citizen's history; for a transition nothing but time. */
-export interface Addition {
+/** What a change adds to a citizen's history. A transition adds nothing: only time has passed. */
+export interface NewChange {
   readonly changeId: string;
   readonly kind: 'recorded' | 'transition';
   /** Moment of the change: {@link momentOf}. */
@@ -34,13 +34,13 @@ export function momentOf(citizen: LockedCitizen, now: Date): Date {
  * What was recorded takes a number even when it alters nothing in effect, but starts no delivery (rule `what-is-a-change`). A
  * transition that alters nothing is none: only the citizen's next one is noted.
  */
-export async function settle(
+export async function applyChange(
   tx: Tx,
   sealer: Sealer,
   citizen: LockedCitizen,
-  addition: Addition,
+  newChange: NewChange,
 ): Promise<readonly QueuedDelivery[]> {
-  const { changeId, kind, at, transactions, answers } = addition;
+  const { changeId, kind, at, transactions, answers } = newChange;
   const stored = await loadDecidingTransactions(tx, {
     citizenId: citizen.id,
     from: citizen.evaluatedAt,
