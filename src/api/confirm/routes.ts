@@ -7,7 +7,7 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { z } from 'zod';
 import { AttemptCounter } from '../../access/throttle';
 import { findConfirmation, type Confirmation } from '../../consent/double-opt-in/confirmation';
-import { decide } from '../../consent/double-opt-in/decide';
+import { recordDecision } from '../../consent/double-opt-in/record-decision';
 import { renew } from '../../consent/double-opt-in/renew';
 import { firstIn, localeChain } from '../../emails/locale';
 import type { Database } from '../../platform/database';
@@ -54,16 +54,16 @@ export function confirmPage({ db, sealer, outboxHint, logger }: ConfirmDependenc
     const known = await findConfirmation(db, sealer, token);
     if (!known) return showUnknown(req, res);
     const texts = textsOf(known);
-    const said = given.data;
-    if (said.decision === 'renew') await countRenewal(req);
+    const submitted = given.data;
+    if (submitted.decision === 'renew') await countRenewal(req);
     const outcome = await db.$transaction((tx) =>
-      said.decision === 'renew'
+      submitted.decision === 'renew'
         ? renew(tx, sealer, token)
-        : decide(tx, sealer, { ...said, token, address: req.ip, language: texts.locale }),
+        : recordDecision(tx, sealer, { ...submitted, token, address: req.ip, language: texts.locale }),
     );
     if (!outcome) return showUnknown(req, res);
     outboxHint.send();
-    const notice = said.decision === 'renew' ? texts.renewed : texts[said.decision];
+    const notice = submitted.decision === 'renew' ? texts.renewed : texts[submitted.decision];
     const page = outcome.done
       ? donePage(notice, texts, outcome.application)
       : confirmationPage(outcome, texts);

@@ -1,4 +1,4 @@
-/** A citizen whose link has expired asks for a new e-mail. */
+/** Renewal: a citizen whose link has expired requests a new e-mail. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -13,8 +13,8 @@ import type { LockedOptIn } from './lock-opt-in';
 export type RenewalOutcome = Confirmation & { readonly done: boolean };
 
 /**
- * Makes an e-mail due. Where the opt-in is over it begins anew: PENDING is recorded again, as a change like any other, for
- * what nothing else was said of since. Run it in a transaction. Limited per opt-in, however many links it has had.
+ * Makes an e-mail due. An opt-in that has ended begins again: PENDING is recorded once more, as an ordinary change, for
+ * every item without a later transaction. Run it in a transaction. Renewals are limited per opt-in, not per link.
  */
 export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<RenewalOutcome | undefined> {
   const locked = await lockConfirmation(tx, token);
