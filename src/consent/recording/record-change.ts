@@ -113,7 +113,7 @@ function transactionOf(
   };
 }
 
-/** An objection is upheld at once, by a transaction of the same change that outranks it and nothing after it. */
+/** Upholds an objection at once, by a transaction of the same change that outranks only the objection (rule `objections-upheld`). */
 function upholdObjection(transaction: PermissionTransaction): PermissionTransaction[] {
   if (transaction.state !== 'OBJECTED') return [];
   return [{ ...transaction, id: newId(), state: 'OBJECTION_UPHELD', position: transaction.position + 1 }];
