@@ -22,7 +22,7 @@ export interface NewChange {
   readonly answers: readonly PreferenceAnswer[];
 }
 
-/** The database's clock, but never before the citizen's latest change, should the clock have been set back. */
+/** The database's time, but never before the citizen's latest change, should its clock be set back (rule `database-clock`). */
 export function momentOf(citizen: LockedCitizen, now: Date): Date {
   return now < citizen.evaluatedAt ? citizen.evaluatedAt : now;
 }

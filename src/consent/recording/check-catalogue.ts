@@ -22,7 +22,7 @@ export interface CataloguePreference {
   readonly choices: readonly string[];
 }
 
-/** An `obtainedAt` may be ahead of the database's clock by this: callers' clocks differ. */
+/** An `obtainedAt` may be this far ahead of the database's clock, since callers' clocks differ (rule `database-clock`). */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Reads clock and catalogue with one statement. */
