@@ -1,18 +1,18 @@
-/** What a scenario plays on: an application with subscriptions of its own, and callers who record changes. */
+/** What a scenario runs in: a separate application with its subscriptions, and callers who record changes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call, type Target, type TimedReceiver } from './client';
 
 const CATCH_UP_LIMIT_MS = 120_000;
 
 /** An application with one subscription for each of some endpoints. */
-export interface Stage {
+export interface BenchEnvironment {
   readonly applicationId: string;
   readonly subscriptionIds: readonly string[];
   clear(): Promise<void>;
 }
 
-/** Sets the stage. */
-export async function prepare(target: Target, urls: readonly string[]): Promise<Stage> {
+/** Creates the application and its subscriptions. */
+export async function prepare(target: Target, urls: readonly string[]): Promise<BenchEnvironment> {
   const applicationId = `bench-${Date.now().toString(36)}`;
   await call(target, 'PUT', `/applications/${applicationId}`, { name: 'Benchmark' });
   await call(target, 'PUT', `/applications/${applicationId}/options/o`, { name: 'Option' });
@@ -27,7 +27,7 @@ export async function prepare(target: Target, urls: readonly string[]): Promise<
   return { applicationId, subscriptionIds, clear };
 }
 
-/** One change for each of as many citizens, recorded by so many callers at once, who may rest between two. */
+/** `changes` changes, each of another citizen, recorded by `callers` callers at once with a pause between two. */
 export interface Load {
   readonly changes: number;
   readonly callers: number;
@@ -38,10 +38,10 @@ interface Recorded {
   readonly deliveries: readonly { readonly id: string; readonly subscriptionId: string }[];
 }
 
-/** Records the changes. Answers with the moments of the 202s by delivery, for the stage's first subscription. */
+/** Records the changes. Answers with the moments of the 202s by delivery, for the environment's first subscription. */
 export async function record(
   target: Target,
-  { applicationId, subscriptionIds }: Stage,
+  { applicationId, subscriptionIds }: BenchEnvironment,
   { changes, callers, pauseMs = 0 }: Load,
 ): Promise<Map<string, number>> {
   const accepted = new Map<string, number>();

@@ -5,14 +5,14 @@ import { allArrived, prepare, record, until } from '../environment';
 /** An endpoint that was down gets a new token: from the PATCH to the arrival of everything that waited for its hour. */
 export async function drain(target: Target, changes: number): Promise<Result> {
   const receiver = await startTimedReceiver({ status: 401 });
-  const stage = await prepare(target, [receiver.url]);
-  const subscription = `/subscriptions/${stage.subscriptionIds[0]}`;
-  const accepted = await record(target, stage, { changes, callers: 4 });
+  const environment = await prepare(target, [receiver.url]);
+  const subscription = `/subscriptions/${environment.subscriptionIds[0]}`;
+  const accepted = await record(target, environment, { changes, callers: 4 });
   await until(async () => {
     const { total } = await call<{ total: number }>(
       target,
       'GET',
-      `/deliveries?subscriptionId=${stage.subscriptionIds[0]}&status=waiting&limit=1`,
+      `/deliveries?subscriptionId=${environment.subscriptionIds[0]}&status=waiting&limit=1`,
     );
     return total === changes;
   });
@@ -22,7 +22,7 @@ export async function drain(target: Target, changes: number): Promise<Result> {
     authentication: { authType: 'bearer', bearerAuth: { token: 'the-new-one' } },
   });
   await allArrived(receiver, accepted);
-  await stage.clear();
+  await environment.clear();
   receiver.close();
   const begun = new Map([...accepted.keys()].map((id) => [id, startedAt]));
   return summarise('a backlog, from its new token to arrival', begun, receiver.arrivals, startedAt);

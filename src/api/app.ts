@@ -31,7 +31,7 @@ import { resyncRoutes } from './routes/resyncs';
 import { endpointTestRoutes } from './routes/endpoint-tests';
 import { optInRoutes } from './routes/opt-ins';
 import { accountRoutes, sessionRoutes } from './routes/session';
-import { subscriptionOrderRoutes } from './routes/subscription-actions';
+import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
 import { securityHeaders } from './security-headers';
 import { ui } from './ui';
@@ -72,7 +72,7 @@ export function createApp(deps: AppDependencies): Express {
     ...optInRoutes(db),
     ...endpointTestRoutes(db, sealer, deps.rules, new EndpointTester(deps.poster, sealer)),
     ...subscriptionRoutes(db, sealer, deps.rules),
-    ...subscriptionOrderRoutes(db, sealer),
+    ...subscriptionActionRoutes(db, sealer),
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...accountRoutes(db),

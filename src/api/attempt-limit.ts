@@ -1,4 +1,4 @@
-/** Limits on attempts to get in. */
+/** Limits on failed attempts, such as wrong passwords. */
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { AttemptCounter } from '../access/throttle';
@@ -37,7 +37,7 @@ export function limitAttempts(db: Database, { name, most, windowMs, key }: Attem
   });
 }
 
-/** The network address that asks: of IPv6 the network, since a host has billions of addresses. */
+/** The caller's network address; of IPv6 the network, since one host has billions of addresses. */
 export function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? '');
 }

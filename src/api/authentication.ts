@@ -7,10 +7,10 @@ import type { Database } from '../platform/database';
 import { HttpError } from './problem';
 import { readSessionCookie } from './session-cookie';
 
-/** Under this name the admin UI stands in payloads; who it was is told by the id. */
+/** The name of the admin UI in payloads; the id tells which administrator it was. */
 const UI_CLIENT_NAME = 'admin UI';
 
-/** Lets only callers through whom it knows. A key counts before a cookie. */
+/** Refuses unknown callers. An API key takes precedence over a session cookie. */
 export function authentication(db: Database, authenticator: ApiKeyAuthenticator): RequestHandler {
   return async (req, res, next) => {
     const key = req.get('X-API-Key');
@@ -25,7 +25,7 @@ export function authentication(db: Database, authenticator: ApiKeyAuthenticator)
   };
 }
 
-/** Who makes the request, behind {@link authentication}. */
+/** Who makes the request; for handlers that run after {@link authentication}. */
 export function callerOf(res: Response): Caller {
   return (res.locals as { caller: Caller }).caller;
 }

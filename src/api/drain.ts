@@ -1,11 +1,11 @@
-/** The orderly end of an HTTP server. */
+/** The graceful end of an HTTP server. */
 import type { Server, ServerResponse } from 'node:http';
 
 /**
- * Watches a server, from before its first request, so that it can be closed in order: new connections are refused, and
- * each open one ends with the answer that is due on it. The answer says so; else whoever keeps connections, as proxies
- * do, would go on sending requests on them until they are cut off.
- * @returns what closes it, and cuts off the requests that still run after so many milliseconds
+ * Watches a server from before its first request, so that it can be closed gracefully: new connections are refused, and
+ * each open connection ends after its current answer. That answer carries `Connection: close`; otherwise clients that keep
+ * connections open, as proxies do, would go on sending requests until they are cut off.
+ * @returns a function that closes the server, and cuts off requests that still run after the given milliseconds
  */
 export function drainable(server: Server): (limitMs: number) => Promise<void> {
   const unanswered = new Set<ServerResponse>();

@@ -4,10 +4,10 @@ import type { Logger } from '../platform/logger';
 import { toHttpError, toProblem, type HttpError } from './problem';
 import { requestIdOf, routeOf } from './request-log';
 
-/** Says a refusal to the caller. */
+/** Sends a refusal to the caller. */
 export type SendRefusal = (req: Request, res: Response, refusal: HttpError) => void;
 
-/** Answers every error, as a problem by default. Only unexpected ones are logged here, without what was asked. */
+/** Answers every error, as a problem by default. Only unexpected ones are logged here, without the content of the request. */
 export function errorHandler(logger: Logger, send: SendRefusal = sendProblem): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     const refusal = toHttpError(error);

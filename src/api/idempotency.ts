@@ -12,7 +12,7 @@ import {
 
 export { purgeIdempotencyKeys } from '../platform/idempotency-store';
 
-/** Who asks for what. */
+/** A request with its key. */
 export type IdempotentRequest = Omit<KnownKey, 'key'> & {
   /** Undefined: nothing is remembered. */
   readonly key: string | undefined;
@@ -48,7 +48,7 @@ export async function runIdempotent<T>(
 
 /** In place of a status, while the first request of {@link actIdempotent} runs. */
 const RUNNING = 0;
-/** A claim this old was left by a process that died: nothing of ours takes so long. Milliseconds. */
+/** A key claimed for longer than this was left by a process that died: no request takes so long. Milliseconds. */
 const ABANDONED_MS = 120_000;
 
 /**

@@ -4,7 +4,7 @@ import { Router } from 'express';
 import type { Metrics } from './metrics';
 import { mountPage } from './mount';
 
-/** What the service can't do its whole work without. Each check rejects when its part is away. */
+/** What the service needs for all of its work. Each check rejects when its part is away. */
 export interface Checks {
   readonly database: () => Promise<void>;
   readonly temporal: () => Promise<void>;
@@ -34,11 +34,11 @@ export function probes(checks: Checks, metrics: Metrics): Router {
 async function stateOf(check: () => Promise<void>): Promise<'up' | 'down'> {
   const limit = new AbortController();
   const tooLong = sleep(LIMIT_MS, 'down' as const, { signal: limit.signal }).catch(() => 'down' as const);
-  const asked = check().then(
+  const answered = check().then(
     () => 'up' as const,
     () => 'down' as const,
   );
-  const state = await Promise.race([asked, tooLong]);
+  const state = await Promise.race([answered, tooLong]);
   limit.abort();
   return state;
 }

@@ -3,7 +3,7 @@ import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
 import type { Metrics } from './metrics';
 
-/** What a request is known by within the process. */
+/** What the process knows of a request. */
 interface Known {
   requestId?: string;
   route?: string;
@@ -11,7 +11,7 @@ interface Known {
 
 const UNMATCHED = 'unmatched';
 
-/** Asked every few seconds by machines: worth a line only to who looks closely, or when they fail. */
+/** Machines call these every few seconds, so they are logged at debug level unless they fail. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
@@ -36,7 +36,7 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
   };
 }
 
-/** Marks everything behind it as belonging to a route. */
+/** Names the route of the handlers that follow. */
 export function nameRoute(pattern: string): RequestHandler {
   return (_req, res, next) => {
     (res.locals as Known).route = pattern;

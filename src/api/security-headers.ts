@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Only what comes from here may run or be shown, as files of its own, and nobody may frame it. */
+/** Scripts, styles and images come from this service only, as files, and no other page may frame it. */
 const POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -17,12 +17,12 @@ const POLICY = {
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
-    // The service may stand behind plain http, on loopback; whoever terminates TLS sets it.
+    // The service itself may speak plain http on loopback; the proxy that terminates TLS sets this header.
     strictTransportSecurity: false,
   });
 }
 
-/** For a page that nothing but its own style and forms belongs to. */
+/** For a page that needs nothing but its style and its forms. */
 export function allowOnlyStyles(nonce: string): RequestHandler {
   return helmet.contentSecurityPolicy({
     useDefaults: false,

@@ -33,8 +33,8 @@ export interface CitizenView extends CitizenSummary {
 
 /**
  * Creates a citizen. Run it in a transaction.
- * @throws ServiceError `conflict` when the application has one of this `externalRef`: whoever repeats a call safely
- *   sends an idempotency key, and a silent success would leave the caller's address unused.
+ * @throws ServiceError `conflict` when the application has one of this `externalRef`: a silent success would ignore the
+ *   caller's address, and a caller who repeats a call can send an idempotency key.
  */
 export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput): Promise<CitizenView> {
   const { applicationId, externalRef, email, locale } = input;

@@ -1,4 +1,4 @@
-/** What happened to a citizen's consent, change by change. */
+/** The history of a citizen's consent, change by change. */
 import type { Database } from '../platform/database';
 import { notFound } from '../platform/errors';
 import { readPage, type Page, type Paging } from './paging';

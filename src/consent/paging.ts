@@ -4,7 +4,7 @@ export interface Paging {
   readonly limit: number;
 }
 
-/** The part that was asked for, and how many there are in all. */
+/** The requested part, and the total. */
 export interface Page<T> extends Paging {
   readonly items: readonly T[];
   readonly total: number;

@@ -1,4 +1,4 @@
-/** What the delivery needs to make a body out of what was stored. */
+/** What the delivery module needs to make a body from stored data. */
 export { secretsOfEmail, type CitizenEmailBody } from './double-opt-in/email-body';
 export { withSentAt, type Envelope, type Sent } from './rendering/bodies';
 export type { EffectivePermissionsBody } from './rendering/effective-permissions';

@@ -15,8 +15,8 @@ export interface TransactionQuery {
 
 /**
  * The transactions that decide what is in effect from `from` on. Left out are those ended by then, and those that a
- * higher-ranking one in force covers to their end: nothing can bring them back. So what is read is as good as
- * everything, and a citizen with thousands of old transactions costs a few index look-ups per permission.
+ * higher-ranking one in force covers to their end: nothing can bring them back. So the result is the same as
+ * with all transactions, and a citizen with thousands of old transactions costs a few index look-ups per permission.
  *
  * The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first.
  */

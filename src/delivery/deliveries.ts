@@ -1,4 +1,4 @@
-/** The delivery log: what was sent, what waits, and why. */
+/** The delivery log: what was sent, what waits, and why it waits. */
 import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';

@@ -1,8 +1,8 @@
-/** Tests of an endpoint: one example webhook, sent now, as a delivery would be; nothing of it is kept. */
+/** Tests of an endpoint: one example webhook is sent at once, in the way of a delivery, and nothing of it is kept. */
 import type { Sealer } from '../platform/encryption';
 import { tooMany } from '../platform/errors';
 import { newId } from '../platform/ids';
-import type { Trial } from '../subscriptions/test-request';
+import type { TestRequest } from '../subscriptions/test-request';
 import { openCredential, openSigningSecrets } from './attempt/credential';
 import type { WebhookPoster } from './http/post';
 import { redactAnswer, redactRequestHeaders } from './http/redact';
@@ -24,10 +24,10 @@ export interface EndpointTest {
   };
 }
 
-/** Tests in flight at once from this process: somebody's slow endpoints must not hold all its connections. */
+/** The most tests in flight at once from this process: slow endpoints must not hold all its connections. */
 const MOST_IN_FLIGHT = 10;
 
-/** Sends tests; one for a process. */
+/** Sends test webhooks. There is one tester in each process. */
 export class EndpointTester {
   private inFlight = 0;
 
@@ -37,31 +37,31 @@ export class EndpointTester {
   ) {}
 
   /** @throws ServiceError (too-many) while too many tests are in flight. */
-  async test(trial: Trial): Promise<EndpointTest> {
+  async test(testRequest: TestRequest): Promise<EndpointTest> {
     if (this.inFlight >= MOST_IN_FLIGHT) throw tooMany('Too many tests are running; try again in a moment.');
     this.inFlight += 1;
     try {
-      return await this.send(trial);
+      return await this.send(testRequest);
     } finally {
       this.inFlight -= 1;
     }
   }
 
-  private async send(trial: Trial): Promise<EndpointTest> {
-    const credential = openCredential(this.sealer, trial);
+  private async send(testRequest: TestRequest): Promise<EndpointTest> {
+    const credential = openCredential(this.sealer, testRequest);
     const secrets = secretsOf(credential);
     const sentAt = new Date();
     const parts = {
-      url: trial.url,
+      url: testRequest.url,
       credential,
-      signingSecrets: openSigningSecrets(this.sealer, trial),
+      signingSecrets: openSigningSecrets(this.sealer, testRequest),
       deliveryId: newId(),
-      subscriptionId: trial.subscriptionId,
+      subscriptionId: testRequest.subscriptionId,
       changeId: newId(),
-      updateType: trial.updateType,
+      updateType: testRequest.updateType,
       sequence: 1,
       attempt: 1,
-      body: JSON.stringify(samplePayload(trial.updateType, sentAt, trial.applicationId)),
+      body: JSON.stringify(samplePayload(testRequest.updateType, sentAt, testRequest.applicationId)),
       sentAt,
       test: true,
     };

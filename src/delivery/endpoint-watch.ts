@@ -1,12 +1,12 @@
-/** What this worker has seen of each endpoint lately: how quick it is, and how many requests it has in flight. */
+/** What this worker knows of each endpoint: how quick it has been lately, and how many requests are in flight. */
 import type { PostOutcome } from './http/post';
 
 /**
- * Requests to one origin in flight from this process: half the slots, so that a slow receiver leaves room, and no more than
- * its pool has connections: a request never spends its time in a queue of ours.
+ * Requests to one origin in flight from this process: half of the activity slots, so that a slow receiver leaves the rest
+ * to others, and no more than its pool has connections, so that no request waits in a local queue.
  */
 const MOST_IN_FLIGHT = 100;
-/** Inline attempts of an endpoint nothing is known of yet. */
+/** The most inline attempts to an endpoint of which nothing is known yet. */
 const MOST_UNKNOWN_INLINE = 2;
 /** An endpoint slower than this holds no workflow-task slot. Milliseconds. */
 const QUICK_MS = 1_000;
@@ -22,12 +22,12 @@ interface Seen {
   triedUnknown: number;
 }
 
-/** One for a process. It only advises: losing it loses speed, never a delivery. */
+/** There is one in each process. It only advises: without its memory deliveries are slower, but none is lost. */
 export class EndpointWatch {
   private readonly seen = new Map<string, Seen>();
   private readonly inFlight = new Map<string, number>();
 
-  /** Takes one of the origin's places; answers with the function that gives it back, or undefined when all are taken. */
+  /** Takes one of the origin's slots. Returns the function that frees it, or undefined when all are taken. */
   enter(origin: string): (() => void) | undefined {
     const taken = this.inFlight.get(origin) ?? 0;
     if (taken >= MOST_IN_FLIGHT) return undefined;

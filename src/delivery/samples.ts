@@ -1,4 +1,4 @@
-/** An example body of each type of webhook: every documented field, with values that speak for themselves. */
+/** An example body of each type of webhook: every documented field, with telling values. */
 import type { CitizenEmailBody, EffectivePermissionsBody, ReceiptBody, Sent } from '../consent/render';
 import type { UpdateType } from '../subscriptions/schema';
 
@@ -13,8 +13,8 @@ export interface SamplePayloads {
 const SAMPLE_APPLICATION = 'your-application';
 
 /**
- * Example bodies as if sent at `at`. Nobody they speak of exists: the ids are of no version that we make, the addresses
- * of a domain that nobody can have (RFC 2606 §3).
+ * Example bodies as if sent at `at`. They name nobody who exists: the service makes no ids of this version, and the
+ * addresses belong to a reserved domain (RFC 2606 §3).
  */
 export function samplePayloads(at: Date, applicationId: string = SAMPLE_APPLICATION): SamplePayloads {
   const citizen = { applicationId, citizenId: sampleId(1), externalRef: 'customer-4711' };
@@ -43,15 +43,15 @@ export function samplePayload(updateType: UpdateType, at: Date, applicationId: s
 }
 
 function permission(
-  said: { readonly transactionId: string; readonly optionId: string; readonly state: string },
+  values: { readonly transactionId: string; readonly optionId: string; readonly state: string },
   at: Date,
 ): EffectivePermissionsBody['permissions'][number] {
   return {
-    transactionId: said.transactionId,
+    transactionId: values.transactionId,
     optionType: 'option',
-    optionId: said.optionId,
+    optionId: values.optionId,
     justification: 'consent',
-    state: said.state,
+    state: values.state,
     channel: 'web',
     campaign: 'spring-sale',
     privacyPolicyId: 'privacy-2026',

@@ -1,8 +1,8 @@
-/** How a subscription's attempts went over time, for charts. */
+/** A subscription's attempts over time, for charts. */
 import { Prisma, type Database } from '../platform/database';
 import { invalid, notFound } from '../platform/errors';
 
-/** One part of the time asked for. */
+/** One part of the range. */
 export interface StatisticsBucket {
   /** Where it begins. */
   readonly at: string;

@@ -1,4 +1,4 @@
-/** Which language to speak. */
+/** The choice of a language. */
 
 /**
  * Locales in the order of preference: the citizen's, its language, the application's first one and that one's language,
@@ -17,10 +17,10 @@ export function languageOf(locale: string): string {
 /** Finds the first locale that something exists in; locales are compared without regard to case (BCP 47 §2.1.1). */
 export function firstIn<T extends { readonly locale: string }>(
   chain: readonly string[],
-  offered: readonly T[],
+  available: readonly T[],
 ): T | undefined {
   for (const wanted of chain) {
-    const found = offered.find(({ locale }) => locale.toLowerCase() === wanted.toLowerCase());
+    const found = available.find(({ locale }) => locale.toLowerCase() === wanted.toLowerCase());
     if (found) return found;
   }
   return undefined;

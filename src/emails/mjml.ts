@@ -1,6 +1,6 @@
 /**
- * MJML to HTML, in a thread of its own: a template may be written so that compiling takes seconds, and neither the API nor
- * the workflows may stand still meanwhile. One template at a time; what takes too long is ended with its thread.
+ * Compiles MJML to HTML in a separate thread: a template can take seconds to compile, and neither the API nor the workflows
+ * may be blocked meanwhile. Templates are compiled one at a time; a compilation that takes too long is ended with its thread.
  */
 import { Worker } from 'node:worker_threads';
 

@@ -1,4 +1,4 @@
-/** From a template and its values to an e-mail. */
+/** Renders an e-mail from a template and values. */
 import { asProblem, renderLiquid, type LiquidForm } from './liquid';
 import { compileMjml } from './mjml';
 import { TemplateError, type RenderedEmail, type TemplateSource } from './template';
@@ -39,7 +39,7 @@ function render(path: keyof TemplateSource, form: LiquidForm, source: string, va
   }
 }
 
-/** A line end in a value would begin another header with whoever builds the message carelessly. */
+/** A line end in a value could begin another header in a carelessly built message, so it is replaced. */
 function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')

@@ -9,7 +9,7 @@ import { identifyProcess, isRunning, type ProcessIdentity } from './process-iden
 /** A data directory held by this process. */
 export interface DataDir {
   readonly path: string;
-  /** Gives it up. What a killed process leaves behind is taken over by the next start instead. */
+  /** Releases it. The lock of a killed process is taken over by the next start. */
   release(): void;
 }
 
@@ -45,7 +45,7 @@ interface Holder extends ProcessIdentity {
 /**
  * One try to make the draft the lock; false asks to look again.
  *
- * Making a link fails when its name exists, so it decides who is first. A dead holder is replaced by whoever links the
+ * Making a link fails when its name exists, so it decides who is first. A dead holder is replaced by the process that links the
  * claim named after that very holder, and only while the lock still names it.
  */
 function take(lock: string, draft: string, dataDir: string): boolean {

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { EmbeddedStackError } from './error';
 import { identifyProcess, isRunning, type ProcessIdentity, waitUntilGone } from './process-identity';
 
-/** How a program is asked to end: each signal in turn, with the time it is given. */
+/** The signals that end a program, each with the time that it is given. */
 export type StopSequence = readonly { readonly signal: NodeJS.Signals; readonly waitMs: number }[];
 
 /** Notes a child right after its start, before anything else can fail. */

@@ -48,7 +48,7 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts PostgreSQL on loopback and returns when it answers. The first start creates the cluster, with a generated
- * password. What a killed service left behind, running or not, is cleared away first; nothing committed is lost by it.
+ * password. The remains of a killed service, running or not, are removed first; nothing committed is lost.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, logger } = options;

@@ -1,4 +1,4 @@
-/** The embedded parts together: started at once, stopped in order, all or none. */
+/** The embedded parts together: all are started, or none; they stop one after the other. */
 import type { Logger } from '../platform/logger';
 import type { ChildExit } from './child';
 import { acquireDataDir } from './data-dir';

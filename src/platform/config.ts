@@ -1,4 +1,4 @@
-/** Everything the environment decides, read and checked once at the start. */
+/** The configuration, read from the environment and checked once at the start. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ export interface Config {
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
   readonly publicUrl: string;
-  /** Reverse proxies that are believed whom they speak for: addresses, CIDR ranges, and Express's names of ranges. */
+  /** Reverse proxies whose `X-Forwarded-*` headers are trusted: addresses, CIDR ranges, and Express's names of ranges. */
   readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   /** PostgreSQL to use; undefined asks for the embedded one. */
@@ -113,7 +113,7 @@ export function readConfig(env: Env = process.env): Config {
   };
 }
 
-/** A path is kept: the API may stand behind one. */
+/** A path is kept: a proxy may serve the API under one. */
 const webBase = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/[?#@]/.test(url))
@@ -127,7 +127,7 @@ function urlOf({ host, port: number }: { host: string; port: number }): string {
 
 const PROXIES_FORM =
   'a comma-separated list of addresses, CIDR ranges, and the names loopback, linklocal, uniquelocal';
-/** Stricter than Express, to which `10` is an address. To believe the whole world is to let anybody say anything. */
+/** Stricter than Express, to which `10` is an address. A range of all addresses is refused: anybody could then claim any address. */
 const proxy = z
   .union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
   .refine((range) => !range.endsWith('/0'));

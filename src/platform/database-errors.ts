@@ -17,10 +17,10 @@ const PASSING_CODES = new Set([
   'P2037',
 ]);
 
-/** SQLSTATE classes that say the same: connection exception, transaction rollback, resources, operator intervention. */
+/** SQLSTATE classes that mean the same: connection exception, transaction rollback, resources, operator intervention. */
 const PASSING_CLASSES = new Set(['08', '40', '53', '57']);
 
-/** Codes of node-postgres and the operating system for a connection that can't be had. */
+/** Codes of node-postgres and the operating system for a connection that can't be made. */
 const PASSING_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -39,7 +39,7 @@ const PASSING_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
-/** A lost connection in the words of node-postgres, which gives these errors no code and no class of their own. */
+/** A lost connection in the words of node-postgres, which gives these errors neither a code nor a class. */
 const LOST_CONNECTION = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -56,7 +56,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return PASSING_CODES.has(error.code) || isPassing(error.meta?.driverAdapterError);
 }
 
-/** The driver adapter's own error, with what PostgreSQL or the socket said. */
+/** The driver adapter's error, with the error of PostgreSQL or of the socket. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (LOST_CONNECTION.has(error.message)) return true;

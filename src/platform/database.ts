@@ -5,7 +5,7 @@ import { Prisma, PrismaClient } from '../../generated/prisma/client';
 /** The Prisma client of a process. */
 export type Database = PrismaClient;
 
-/** A running transaction, or the client itself where one statement is a transaction of its own. */
+/** A running transaction, or the client itself where a single statement is enough. */
 export type Tx = Prisma.TransactionClient;
 
 export { Prisma } from '../../generated/prisma/client';
@@ -18,7 +18,7 @@ export interface DatabaseOptions {
 
 /**
  * Opens a client on PostgreSQL. Connections are made on first use and again after a loss, so a restart of the
- * database needs no restart of ours.
+ * database needs no restart of the service.
  */
 export function openDatabase(url: string, { maxConnections = 20 }: DatabaseOptions = {}): Database {
   const pool = new Pool({
@@ -35,7 +35,7 @@ export function openDatabase(url: string, { maxConnections = 20 }: DatabaseOptio
     options: '-c TimeZone=UTC',
   });
   // A connection that is cut just as it is handed out has no listener of the pool or of Prisma at that moment, and its
-  // error would end the process. Whoever uses it learns of the loss from its statement.
+  // error would end the process. The user of the connection learns of the loss from its statement.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const adapter = new PrismaPg(pool, { disposeExternalPool: true });
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 20_000 } });

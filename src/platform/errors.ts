@@ -8,7 +8,7 @@ export interface FieldProblem {
 
 const STATUS = { invalid: 400, 'not-found': 404, conflict: 409, 'too-many': 429 } as const;
 
-/** A refusal that the caller can understand and mend. Nothing was changed. Messages hold no personal data. */
+/** A refusal that the caller can understand and correct. Nothing was changed. Messages hold no personal data. */
 export class ServiceError extends Error {
   constructor(
     readonly code: keyof typeof STATUS,
@@ -40,7 +40,7 @@ export function conflict(message: string): ServiceError {
   return new ServiceError('conflict', message);
 }
 
-/** It can be done, but not now: others are at it. */
+/** Too much of it is under way now; it can be tried again. */
 export function tooMany(message: string): ServiceError {
   return new ServiceError('too-many', message);
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FieldProblem } from './errors';
 
-/** More than these help nobody, and a hostile body could cause thousands. */
+/** The most problems in an answer: more help nobody, and a hostile body could have thousands. */
 const MOST = 50;
 const LONGEST_PATH = 200;
 

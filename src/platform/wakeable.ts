@@ -1,4 +1,4 @@
-/** A sleep that can be cut short; a call of `wake` while nobody sleeps ends the next sleep at once. */
+/** A sleep that can be ended early; a call of `wake` while nobody sleeps ends the next sleep at once. */
 export class Wakeable {
   private woken = false;
   private end: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class Wakeable {
     this.end?.();
   }
 
-  /** Resolves after `ms`, or at a call of `wake` since the last sleep. */
+  /** Resolves after `ms`, or when `wake` was called since the last sleep. */
   async sleep(ms: number): Promise<void> {
     if (!this.woken) {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** How a webhook's requests prove themselves to the receiver: what may be asked for, and what is shown. */
+/** The authentication of a webhook's requests: what callers may set, and what is shown. */
 import { z } from 'zod';
 import { instant, line } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
@@ -71,7 +71,7 @@ export const authenticationPatch = z
   .partial()
   .meta({ id: 'AuthenticationPatch' });
 
-/** What is shown of it. Secrets never are. */
+/** The authentication as it is shown, without secrets. */
 export const authenticationView = z
   .discriminatedUnion('authType', [
     z.object({ authType: z.literal('none') }),

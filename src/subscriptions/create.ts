@@ -9,7 +9,7 @@ import { showSubscription } from './representation';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
 import { targetProblem } from './target-url';
 
-/** What the service needs to know beside the request. */
+/** Settings that decide which subscriptions are allowed. */
 export interface SubscriptionRules {
   /** Loopback and private addresses and plain http may be targets. */
   readonly allowPrivateTargets: boolean;

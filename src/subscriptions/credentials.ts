@@ -1,4 +1,4 @@
-/** The columns that hold a subscription's authentication: from a request into them, and out to what is shown. */
+/** The columns that hold a subscription's authentication: written from a request, and shown without secrets. */
 import { invalid } from '../platform/errors';
 import type { Sealer } from '../platform/encryption';
 import type { Prisma } from '../platform/database';
@@ -21,7 +21,7 @@ export const NO_CREDENTIALS: CredentialColumns = {
 };
 
 /**
- * The columns for what a request asks. A secret that is absent or null stays the stored one, as long as the type of
+ * The columns for the authentication of a request. A secret that is absent or null stays the stored one, as long as the type of
  * authentication stays.
  * @throws ServiceError naming the secret's field where none is given and none is stored.
  */

@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/database';
 import type { SubscriptionHealth } from './schema';
 
-/** The health of a subscription that nothing was sent to yet. */
+/** The health of a subscription to which nothing has been sent. */
 export const UNTRIED: SubscriptionHealth = {
   lastSuccessAt: null,
   lastFailureAt: null,
@@ -22,7 +22,7 @@ interface HealthRow {
 }
 
 /**
- * How the deliveries of these subscriptions fare, in one query for all of them. The latest attempts come from the end of
+ * The health of subscriptions, in one query for all of them. The latest attempts come from the end of
  * the index (subscriptionId, outcome, at), so the length of the log does not matter.
  */
 export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<string, SubscriptionHealth>> {

@@ -1,8 +1,8 @@
 import { Prisma } from '../platform/database';
 
 /**
- * SQL condition: the citizen `c` has a state to send. Deleted ones have none, and neither have those who never said
- * anything; `since` leaves out whose latest change is older.
+ * SQL condition: the citizen `c` has a state to send. Deleted ones have none, and neither have those without
+ * a change; `since` leaves out citizens whose latest change is older.
  */
 export function inScope(since: Date | null): Prisma.Sql {
   const stated = Prisma.sql`c."deletedAt" IS NULL AND c."lastSequence" > 0`;

@@ -1,4 +1,4 @@
-/** What a webhook's URL may look like. */
+/** The form of a webhook's URL. */
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../platform/public-address';
 
@@ -24,8 +24,8 @@ export function urlProblem(text: string): string | undefined {
 /**
  * What forbids a well-formed URL as a target where private targets are not allowed, or undefined.
  *
- * This is a courtesy to whoever configures: names are resolved only when a request is made, and the guard that counts
- * looks at the address connected to.
+ * This check gives early feedback only: names are resolved when a request is made, and the target guard then checks the
+ * address that is connected to.
  */
 export function targetProblem(text: string): string | undefined {
   const url = new URL(text);

@@ -1,4 +1,4 @@
-/** What a test of an endpoint needs of a subscription, be it stored or still being written. */
+/** Test requests: what a test of an endpoint needs of a subscription, whether it is stored or still being edited. */
 import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { invalid, notFound } from '../platform/errors';
@@ -9,8 +9,8 @@ import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './cre
 import { subscriptionCreation, updateType, type UpdateType } from './schema';
 import type { z } from 'zod';
 
-/** A subscription to try out. Its secrets are still encrypted. */
-export type Trial = CredentialColumns &
+/** A subscription to send a test webhook for. Its secrets are still encrypted. */
+export type TestRequest = CredentialColumns &
   Pick<Prisma.SubscriptionModel, 'signingSecretSealed' | 'previousSigningSecretSealed'> & {
     readonly subscriptionId: string;
     readonly applicationId: string;
@@ -18,18 +18,18 @@ export type Trial = CredentialColumns &
     readonly updateType: UpdateType;
   };
 
-/** Body of a test before saving: as for creating, and of which subscription absent secrets are taken. */
+/** Body of a test before saving: that of a creation, and the subscription whose secrets stand in for absent ones. */
 export const unsavedSubscription = subscriptionCreation
   .extend({
     id: id.optional().meta({
-      description: 'The subscription being edited: what is absent or null of its secrets is taken from it.',
+      description: 'The subscription being edited: secrets that are absent or null are taken from it.',
     }),
   })
   .meta({ id: 'UnsavedSubscription' });
 
 /** @throws ServiceError where there is no such subscription. */
-export async function storedTrial(tx: Tx, subscriptionId: string): Promise<Trial> {
-  return trialOf(await find(tx, subscriptionId));
+export async function storedTestRequest(tx: Tx, subscriptionId: string): Promise<TestRequest> {
+  return testRequestOf(await find(tx, subscriptionId));
 }
 
 /**
@@ -37,12 +37,12 @@ export async function storedTrial(tx: Tx, subscriptionId: string): Promise<Trial
  * nobody knows.
  * @throws ServiceError naming what saving would refuse.
  */
-export async function unsavedTrial(
+export async function unsavedTestRequest(
   tx: Tx,
   sealer: Sealer,
   rules: SubscriptionRules,
   input: z.output<typeof unsavedSubscription>,
-): Promise<Trial> {
+): Promise<TestRequest> {
   checkTarget(rules, input.url);
   const { url, updateType: type, applicationId, authentication } = input;
   const given = { url, updateType: type };
@@ -58,7 +58,7 @@ export async function unsavedTrial(
     throw invalid({ path: 'applicationId', message: 'can not be changed' });
   }
   const credentials = authentication ? credentialColumns(sealer, authentication, stored) : {};
-  return { ...trialOf(stored), ...credentials, ...given };
+  return { ...testRequestOf(stored), ...credentials, ...given };
 }
 
 async function find(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
@@ -67,7 +67,7 @@ async function find(tx: Tx, subscriptionId: string): Promise<Prisma.Subscription
   return row;
 }
 
-function trialOf(row: Prisma.SubscriptionModel): Trial {
+function testRequestOf(row: Prisma.SubscriptionModel): TestRequest {
   const overlaps = (row.previousSigningSecretUntil?.getTime() ?? 0) > Date.now();
   return {
     subscriptionId: row.id,

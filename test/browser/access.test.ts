@@ -7,7 +7,7 @@ beforeAll(async () => {
 afterAll(() => ui.stop());
 
 describe('the login', () => {
-  it('leads to the page that was asked for, and the logout away from it', async () => {
+  it('leads to the requested page, and the logout away from it', async () => {
     const page = await ui.visit('/api-keys');
     await enter(page, { ...ADMIN, password: 'a wrong password' });
     await see(page, 'The e-mail address or the password is wrong.');
@@ -19,7 +19,7 @@ describe('the login', () => {
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
   });
 
-  it('is asked for again when the session has ended', async () => {
+  it('is required again when the session has ended', async () => {
     const page = await ui.logIn('/integrations');
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Citizens' }).click();

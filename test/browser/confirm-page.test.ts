@@ -125,7 +125,7 @@ describe.each(['en', 'de'] as const)('the confirm page in %s', (locale) => {
   });
 });
 
-it('an expired link offers a new e-mail', async () => {
+it('an expired link leads to a new e-mail on request', async () => {
   const { url } = await newLink('de');
   await service.db.email.updateMany({ data: { expiresAt: new Date(0) } });
   await withPage(false, async (page) => {

@@ -51,7 +51,7 @@ describe('a confirmation that nobody gives', () => {
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'DENIED' });
   });
 
-  it('may be asked for again from the expired link, three times', async () => {
+  it('can be requested again from the expired link, three times', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl: first } = await mailbox.email();
@@ -67,7 +67,7 @@ describe('a confirmation that nobody gives', () => {
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'GRANTED' });
   });
 
-  it('is not asked for a fourth time, nor when something else was said since', async () => {
+  it('is not requested a fourth time, nor after a later transaction', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();

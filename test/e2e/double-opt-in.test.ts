@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('consent submitted as pending', () => {
-  it('is asked for by e-mail, left alone by a GET, granted by the button, and goes out to all subscriptions', async () => {
+  it('is requested by e-mail, not changed by a GET, granted by the button, and goes out to all subscriptions', async () => {
     const mailbox = await Mailbox.open(service, { replyTo: { email: 'help@shop.example' } });
     const submitted = await mailbox.submit('anna');
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'PENDING' });
@@ -89,7 +89,7 @@ describe('consent submitted as pending', () => {
     expect(JSON.stringify(mailbox.receiver.received)).not.toContain('127.0.0.0/24');
   });
 
-  it('has, once confirmed, the validity that was asked for', async () => {
+  it('has, once confirmed, the validity that was submitted', async () => {
     const mailbox = await Mailbox.open(service);
     const change = {
       optionType: 'option',
@@ -130,7 +130,7 @@ describe('consent submitted as pending', () => {
     expect(await service.db.change.count({ where: { citizenId } })).toBe(2);
   });
 
-  it('is void once something else was said: the link says so and records nothing', async () => {
+  it('is void after a later transaction: the link shows it and records nothing', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();

@@ -8,7 +8,7 @@ import { end, spawnPart } from '../harness/part-process';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
-/** Its API looks at what the processes leave behind, and stands for another one of the same installation. */
+/** Its API looks at the data of the processes, and stands for another one of the same installation. */
 let service: TestService;
 const parts: ChildProcess[] = [];
 
@@ -52,11 +52,11 @@ describe('a worker process at SIGTERM', () => {
     const ids = changes.map(({ deliveries }) => deliveries[0]?.id ?? '');
     await eventually(() => expect(receiver.received).toHaveLength(ids.length));
 
-    const asked = Date.now();
+    const signalledAt = Date.now();
     await end(worker, 'SIGTERM');
-    report(`ended ${Date.now() - asked} ms after it was asked, with answers of 2 s in flight`);
+    report(`ended ${Date.now() - signalledAt} ms after the signal, with answers of 2 s in flight`);
     expect([worker.exitCode, worker.signalCode]).toEqual([0, null]);
-    expect(Date.now() - asked).toBeLessThan(20_000);
+    expect(Date.now() - signalledAt).toBeLessThan(20_000);
     for (const id of ids) {
       const { status, attempts } = (await service.delivery(id)) as Logged;
       expect([status, attempts]).toEqual(['delivered', [expect.objectContaining({ statusCode: 200 })]]);
@@ -81,7 +81,7 @@ describe('an API process at SIGTERM', () => {
     endpoint.close();
   });
 
-  it('answers what it was asked as the last thing on that connection, takes no new connection meanwhile, and ends with 0', async () => {
+  it('answers the open request as the last one of its connection, takes no new connection meanwhile, and ends with 0', async () => {
     const [port = 0] = await freePorts(1);
     const api = start('api', { CPM_PORT: String(port) });
     const url = `http://127.0.0.1:${port}`;
@@ -95,7 +95,7 @@ describe('an API process at SIGTERM', () => {
     const asking = fetch(`${url}/v1/subscriptions/${id}/test`, { method: 'POST', headers });
     const [, held] = await called;
 
-    const asked = Date.now();
+    const signalledAt = Date.now();
     const ended = end(api, 'SIGTERM');
     await eventually(async () => expect(await connecting(port)).toBe('ECONNREFUSED'));
     expect(api.exitCode).toBeNull();
@@ -104,9 +104,9 @@ describe('an API process at SIGTERM', () => {
     expect([answered.status, answered.headers.get('connection')]).toEqual([200, 'close']);
     expect(await answered.json()).toMatchObject({ responseBody: 'thanks' });
     await ended;
-    report(`ended ${Date.now() - asked} ms after it was asked`);
+    report(`ended ${Date.now() - signalledAt} ms after the signal`);
     expect([api.exitCode, api.signalCode]).toEqual([0, null]);
-    expect(Date.now() - asked).toBeLessThan(20_000);
+    expect(Date.now() - signalledAt).toBeLessThan(20_000);
   });
 });
 

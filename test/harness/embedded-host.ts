@@ -1,4 +1,4 @@
-/** Starts, kills and stops services in small (embedded-host-process.mjs), and leaves none behind. */
+/** Starts, kills and stops small services (embedded-host-process.mjs), and leaves none running. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

@@ -11,7 +11,7 @@ export function spawnPart(
   output: 'inherit' | 'ignore' | number,
 ): ChildProcess {
   return spawn(process.execPath, [path.join(projectRoot, 'dist', 'src', 'bin', `${part}.js`)], {
-    // By the channel it notices when this process is gone, and stops: no run leaves anything behind.
+    // By the channel it notices when this process is gone, and stops, so that no run leaves a process running.
     stdio: ['ignore', output, output, 'ipc'],
     env: { PATH: process.env.PATH, ...settings },
   });

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 /** A database of a test's own. */
 export interface TestPostgres {
   readonly url: string;
-  /** Drops it, whoever is still connected. */
+  /** Drops it, even while clients are connected. */
   stop(): Promise<void>;
 }
 

@@ -40,7 +40,7 @@ const waiting = (waitMs: number, next: 'e-mail' | 'reminder' | 'expiry'): OptInP
 const ended = (status: OptInEnd | 'gone'): OptInProgress => ({ kind: 'ended', status });
 let runs = 0;
 
-/** Runs an opt-in whose looks find what is said, one after the other; answers with the hours between the looks. */
+/** Runs an opt-in whose steps return the given results one after the other; answers with the hours between the steps. */
 async function play(looks: readonly Look[], during: (handle: Handle) => Promise<unknown>): Promise<number[]> {
   const at: number[] = [];
   const left = [...looks];

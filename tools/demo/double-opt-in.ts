@@ -1,7 +1,7 @@
-/** The double opt-in scene: an e-mail to forward, a link that is opened, a button that is pressed. */
+/** The double opt-in scenario: an e-mail to forward, a link that is opened, a button that is pressed. */
 import type { Received } from '../receiver/receiver';
 import { until } from './client';
-import { APPLICATION, CITIZEN, type DemoChange, type Stage } from './environment';
+import { APPLICATION, CITIZEN, type DemoChange, type DemoEnvironment } from './environment';
 
 type Say = (text: string) => void;
 
@@ -12,32 +12,32 @@ interface Email {
 }
 
 /** Consent that counts once the citizen has confirmed it by e-mail. */
-export async function confirmByEmail(stage: Stage, say: Say): Promise<void> {
-  await stage.client.call('PUT', `/v1/applications/${APPLICATION}/permission-statements/newsletter`, {
+export async function confirmByEmail(environment: DemoEnvironment, say: Say): Promise<void> {
+  await environment.client.call('PUT', `/v1/applications/${APPLICATION}/permission-statements/newsletter`, {
     reference: 'newsletter-1',
     text: 'I would like to receive the newsletter by e-mail.',
   });
-  const { citizenId } = await stage.record('GRANTED', {
+  const { citizenId } = await environment.record('GRANTED', {
     ...{ submitAsPending: true, email: `${CITIZEN}@shop.example`, locale: 'en' },
     permissionStatementId: 'newsletter',
   });
-  say(`submitted as pending: in effect is ${await stateOf(stage)}`);
-  const email = JSON.parse((await arrived(stage, 'citizen-emails', citizenId)).body) as Email;
+  say(`submitted as pending: in effect is ${await stateOf(environment)}`);
+  const email = JSON.parse((await arrived(environment, 'citizen-emails', citizenId)).body) as Email;
   say(`  citizen-emails: "${email.subject}", to ${email.to[0]?.email}`);
   const page = await (await fetch(email.confirmUrl)).text();
-  say(`the link is opened, as a mail scanner would too: in effect is ${await stateOf(stage)}`);
+  say(`the link is opened, as a mail scanner would too: in effect is ${await stateOf(environment)}`);
   const shown = /name="shown" value="(\d+)"/.exec(page)?.[1] ?? '';
   await fetch(email.confirmUrl, {
     method: 'POST',
     body: new URLSearchParams({ decision: 'confirmed', shown }),
   });
-  say(`the button is pressed: in effect is ${await stateOf(stage)}`);
-  await arrived(stage, 'consent-receipts', citizenId, '"channel":"double-opt-in"');
+  say(`the button is pressed: in effect is ${await stateOf(environment)}`);
+  await arrived(environment, 'consent-receipts', citizenId, '"channel":"double-opt-in"');
   say('  consent-receipts: told of it, like of any change');
 }
 
-async function stateOf(stage: Stage): Promise<string> {
-  const { permissions } = await stage.client.call<{ permissions: readonly { state: string }[] }>(
+async function stateOf(environment: DemoEnvironment): Promise<string> {
+  const { permissions } = await environment.client.call<{ permissions: readonly { state: string }[] }>(
     'GET',
     `/v1/permissions?applicationId=${APPLICATION}&externalRef=${CITIZEN}`,
   );
@@ -46,7 +46,7 @@ async function stateOf(stage: Stage): Promise<string> {
 
 /** The latest webhook of a type about the citizen. */
 function arrived(
-  { receiver }: Stage,
+  { receiver }: DemoEnvironment,
   updateType: string,
   citizenId: DemoChange['citizenId'],
   content = '',

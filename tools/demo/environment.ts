@@ -1,4 +1,4 @@
-/** What the scenes play on: an application, a receiver, and a webhook of each type. */
+/** What the scenarios run in: an application, a receiver, and a subscription of each type. */
 import { startReceiver, type Received, type Receiver } from '../receiver/receiver';
 import type { DemoClient } from './client';
 import { until } from './client';
@@ -19,7 +19,8 @@ export interface DemoChange {
   readonly deliveries: readonly { readonly id: string; readonly subscriptionId: string }[];
 }
 
-export class Stage {
+/** The environment of one run of the demo. */
+export class DemoEnvironment {
   private constructor(
     readonly client: DemoClient,
     readonly receiver: Receiver,
@@ -28,7 +29,8 @@ export class Stage {
     >,
   ) {}
 
-  static async set(client: DemoClient): Promise<Stage> {
+  /** Starts the receiver and creates what the scenarios need. */
+  static async create(client: DemoClient): Promise<DemoEnvironment> {
     const receiver = await startReceiver({ port: 0 });
     await client.call('PUT', `/v1/applications/${APPLICATION}`, {
       name: 'Demo shop',
@@ -46,14 +48,14 @@ export class Stage {
         },
         authentication: { authType: 'bearer', bearerAuth: { token: FIRST_TOKEN } },
       });
-    return new Stage(client, receiver, {
+    return new DemoEnvironment(client, receiver, {
       'effective-permission': await create('effective-permission'),
       'consent-receipts': await create('consent-receipts'),
       'citizen-emails': await create('citizen-emails'),
     });
   }
 
-  /** Records what the citizen says about the newsletter. */
+  /** Records a state of the citizen's permission for the newsletter. */
   record(state: string, rest: object = {}): Promise<DemoChange> {
     return this.client.call('POST', '/v1/permissions/transactions', {
       applicationId: APPLICATION,
@@ -83,7 +85,7 @@ export class Stage {
     );
   }
 
-  /** Removes the demo's subscriptions, so that it can be played again. */
+  /** Removes the demo's subscriptions, so that it can be run again. */
   async clear(): Promise<void> {
     for (const { id } of Object.values(this.subscriptions))
       await this.client.call('DELETE', `/v1/subscriptions/${id}`);

@@ -1,12 +1,12 @@
-/** `npm run demo`: plays the product's life in a minute, against a running `npm start`. */
+/** `npm run demo`: shows the product in a minute, against a running `npm start`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DemoClient } from './client';
 import { confirmByEmail } from './double-opt-in';
 import { failAndRecover, grantAndWithdraw, rotateToken } from './scenarios';
-import { Stage } from './environment';
+import { DemoEnvironment } from './environment';
 
-const SCENES = [
+const SCENARIOS = [
   ['A grant and a withdrawal', grantAndWithdraw],
   ['A double opt-in', confirmByEmail],
   ['An endpoint that is down, and recovers', failAndRecover],
@@ -22,15 +22,15 @@ async function main(): Promise<void> {
   } = process.env;
   const apiKey = process.env.CPM_API_KEY ?? readKeyOfDataDir(path.resolve(dataDir));
   const client = new DemoClient(`http://${host}:${port}`, apiKey);
-  const stage = await Stage.set(client);
+  const environment = await DemoEnvironment.create(client);
   try {
-    for (const [title, play] of SCENES) {
+    for (const [title, run] of SCENARIOS) {
       console.log(`\n${title}`);
-      await play(stage, (text) => console.log(`  ${text}`));
+      await run(environment, (text) => console.log(`  ${text}`));
     }
     console.log(`\nThat was the demo. Look at the deliveries at ${client.baseUrl}.`);
   } finally {
-    await stage.clear();
+    await environment.clear();
   }
 }
 

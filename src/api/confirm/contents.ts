@@ -1,4 +1,4 @@
-/** What the confirm page says, state by state. */
+/** The contents of the confirm page for each state of a confirmation. */
 import type { Confirmation, ConfirmationState } from '../../consent/double-opt-in/confirmation';
 import { formatMoment, type EmailItem } from '../../emails/values';
 import { html, type Html } from './html';
@@ -9,12 +9,12 @@ import type { Notice, PageTexts } from './texts';
 export function confirmationPage({ application, state }: Confirmation, texts: PageTexts): Page {
   const { name, confirmAccent: accent } = application;
   const { title, content } = contentOf(state, texts, name);
-  // Whoever has yet to answer is not led away.
+  // A citizen who has not answered yet gets no link that leads away.
   const back = state.kind === 'open' ? undefined : backLink(application, texts);
   return { language: texts.locale, application: { name, accent }, title, content: html`${content}${back}` };
 }
 
-/** The page of something done just now. */
+/** The page after a decision or a renewal. */
 export function donePage({ title, text }: Notice, texts: PageTexts, application: Application): Page {
   const { name, confirmAccent: accent } = application;
   const content = html`<p role="status">${text}</p>
@@ -22,7 +22,7 @@ export function donePage({ title, text }: Notice, texts: PageTexts, application:
   return { language: texts.locale, application: { name, accent }, title, content };
 }
 
-/** The page of a link that leads nowhere. */
+/** The page of an unknown link, or of an error. */
 export function noticePage({ title, text }: Notice, texts: PageTexts): Page {
   return { language: texts.locale, title, content: html`<p>${text}</p>` };
 }
@@ -49,14 +49,14 @@ function contentOf(state: ConfirmationState, texts: PageTexts, application: stri
       return { title, content: html`<p>${text(formatMoment(state.at, texts.locale))}</p>` };
     }
     case 'expired': {
-      const { title, text, offer, button } = texts.expired;
+      const { title, text, invitation, button } = texts.expired;
       if (!state.renewable) return { title: texts.over.title, content: html`<p>${texts.over.text}</p>` };
       const form = html`<form method="post" class="actions">
         <button class="primary" name="decision" value="renew">${button}</button>
       </form>`;
       return {
         title,
-        content: html`<p>${text} ${offer}</p>
+        content: html`<p>${text} ${invitation}</p>
           ${form}`,
       };
     }
@@ -65,7 +65,7 @@ function contentOf(state: ConfirmationState, texts: PageTexts, application: stri
   }
 }
 
-/** The buttons are those of one form that POSTs: a mail scanner that opens links confirms nothing. */
+/** The buttons belong to a form that POSTs, so a mail scanner that opens links confirms nothing. */
 function openContent(
   { items, shown, expiresAt }: Extract<ConfirmationState, { kind: 'open' }>,
   { open: words, locale }: PageTexts,

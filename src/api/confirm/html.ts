@@ -1,4 +1,4 @@
-/** HTML from templates in code: whatever is put in is escaped, unless it is HTML itself. */
+/** HTML from templates in code: every value is escaped, unless it is HTML already. */
 
 /** Text that is HTML already. */
 export class Html {

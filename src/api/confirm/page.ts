@@ -3,7 +3,7 @@ import { DEFAULT_ACCENT, textOn } from '../../emails/colours';
 import { Html, html } from './html';
 import { STYLE } from './style';
 
-/** What stands in the frame. */
+/** What the frame holds. */
 export interface Page {
   readonly language: string;
   readonly title: string;

@@ -1,5 +1,5 @@
 /**
- * The page behind the link of a confirmation e-mail. Nobody logs in: the link's token is the credential, so there is no
+ * The page that the link of a confirmation e-mail opens. Nobody logs in: the link's token is the credential, so there is no
  * session that another site could abuse. A GET changes nothing; the page needs no JavaScript.
  */
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,7 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import { z } from 'zod';
 import { AttemptCounter } from '../../access/throttle';
 import { findConfirmation, type Confirmation } from '../../consent/double-opt-in/confirmation';
-import { decide } from '../../consent/double-opt-in/decide';
+import { recordDecision } from '../../consent/double-opt-in/record-decision';
 import { renew } from '../../consent/double-opt-in/renew';
 import { firstIn, localeChain } from '../../emails/locale';
 import type { Database } from '../../platform/database';
@@ -32,9 +32,9 @@ export interface ConfirmDependencies {
 }
 
 const PATTERN = '/confirm/:token';
-/** No number of tries finds a token; this keeps them from costing anything. */
+/** Guessing a token is hopeless; this limit keeps the attempts from costing anything. */
 const WRONG_TOKENS = { name: 'confirm-token', most: 60, windowMs: 15 * 60_000 } as const;
-/** New e-mails that one address may ask for, whatever links it has. */
+/** New e-mails that one network address may request, over all its links. */
 const RENEWALS = { name: 'confirm-renewal', most: 10, windowMs: 3_600_000 } as const;
 
 const form = z.union([
@@ -54,16 +54,16 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
     const known = await findConfirmation(db, sealer, token);
     if (!known) return showUnknown(req, res);
     const texts = textsOf(known);
-    const said = given.data;
-    if (said.decision === 'renew') await countRenewal(req);
+    const submitted = given.data;
+    if (submitted.decision === 'renew') await countRenewal(req);
     const outcome = await db.$transaction((tx) =>
-      said.decision === 'renew'
+      submitted.decision === 'renew'
         ? renew(tx, sealer, token)
-        : decide(tx, sealer, { ...said, token, address: req.ip, language: texts.locale }),
+        : recordDecision(tx, sealer, { ...submitted, token, address: req.ip, language: texts.locale }),
     );
     if (!outcome) return showUnknown(req, res);
     outboxNotifier.notify();
-    const notice = said.decision === 'renew' ? texts.renewed : texts[said.decision];
+    const notice = submitted.decision === 'renew' ? texts.renewed : texts[submitted.decision];
     const page = outcome.done
       ? donePage(notice, texts, outcome.application)
       : confirmationPage(outcome, texts);
@@ -96,12 +96,12 @@ const refuseMethod: RequestHandler = () => {
   throw new HttpError(405, 'This path takes GET, POST.', [], { allow: 'GET, POST' });
 };
 
-/** In the citizen's language, as far as the page speaks it. */
+/** The texts in the citizen's language, where the page is written in it. */
 function textsOf({ locale, application }: Confirmation): PageTexts {
   return firstIn(localeChain(locale, application.locales), PAGE_TEXTS) ?? PAGE_TEXTS[0];
 }
 
-/** Whose link it is nobody knows: what the browser asks for decides. */
+/** The texts for an unknown link: the browser's preferred language decides. */
 function textsFor(req: Request): PageTexts {
   const language = req.acceptsLanguages(PAGE_TEXTS.map(({ locale }) => locale));
   return PAGE_TEXTS.find(({ locale }) => locale === language) ?? PAGE_TEXTS[0];

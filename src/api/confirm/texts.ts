@@ -1,6 +1,6 @@
-/** The words of the confirm page. */
+/** The texts of the confirm page. */
 
-/** One language's words; functions where a name or a moment stands within. */
+/** The texts of one language; a text that holds a name or a moment is a function. */
 export interface PageTexts {
   readonly locale: string;
   readonly open: {
@@ -15,7 +15,7 @@ export interface PageTexts {
   readonly declined: Notice;
   readonly alreadyConfirmed: DatedNotice;
   readonly alreadyDeclined: DatedNotice;
-  readonly expired: Notice & { readonly offer: string; readonly button: string };
+  readonly expired: Notice & { readonly invitation: string; readonly button: string };
   readonly over: Notice;
   readonly renewed: Notice;
   readonly voided: Notice;
@@ -62,7 +62,7 @@ const en: PageTexts = {
   expired: {
     title: 'This link has expired',
     text: 'Nothing was confirmed.',
-    offer: 'If you still want to answer, we can send you a new e-mail.',
+    invitation: 'If you still want to answer, we can send you a new e-mail.',
     button: 'Send a new e-mail',
   },
   over: {
@@ -115,7 +115,7 @@ const de: PageTexts = {
   expired: {
     title: 'Dieser Link ist abgelaufen',
     text: 'Es wurde nichts bestätigt.',
-    offer: 'Falls Sie noch antworten möchten, können wir Ihnen eine neue E-Mail senden.',
+    invitation: 'Falls Sie noch antworten möchten, können wir Ihnen eine neue E-Mail senden.',
     button: 'Neue E-Mail senden',
   },
   over: {
@@ -142,5 +142,5 @@ const de: PageTexts = {
   back: (application) => `Zurück zu ${application}`,
 };
 
-/** Every language the page speaks. */
+/** The texts of every language that the page is written in. */
 export const PAGE_TEXTS: readonly [PageTexts, ...PageTexts[]] = [en, de];

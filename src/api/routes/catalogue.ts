@@ -36,7 +36,7 @@ interface Kind<I extends z.ZodType, V extends z.ZodType> {
   readonly remove: (tx: Tx, application: string, id: string) => Promise<void>;
 }
 
-/** The catalogue of an application: what its citizens can be asked. */
+/** The catalogue of an application: what its citizens can permit and answer. */
 export function catalogueRoutes(db: Database): Route[] {
   return [
     ...entryRoutes(db, {

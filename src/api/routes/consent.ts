@@ -21,7 +21,7 @@ import { effectivePermissions } from '../schemas/effective-permissions';
 
 const RECORDED = 'The 202 means: committed, and the delivery to every active subscription will start.';
 
-/** What citizens say, and what is in effect. */
+/** Recording of permissions and preferences, and what is in effect. */
 export function consentRoutes(db: Database, sealer: Sealer): Route[] {
   const read = (path: string, tag: string): Route =>
     route({
@@ -75,7 +75,7 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
   ];
 }
 
-type Said = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recordedClient'> & {
+type Submission = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recordedClient'> & {
   readonly externalRef?: string | undefined;
   readonly citizenId?: string | undefined;
   readonly submitAsPending?: boolean | undefined;
@@ -86,10 +86,10 @@ type Said = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recordedClien
 async function record(
   tx: Tx,
   sealer: Sealer,
-  { externalRef: ref, citizenId, submitAsPending, email, locale, ...said }: Said,
+  { externalRef: ref, citizenId, submitAsPending, email, locale, ...submitted }: Submission,
   { id, name }: Caller,
 ): Promise<Omit<RecordedChange, 'sequence'> & { optInId?: string }> {
-  const input = { ...said, ...citizenReference(ref, citizenId), recordedClient: { id, name } };
+  const input = { ...submitted, ...citizenReference(ref, citizenId), recordedClient: { id, name } };
   const { sequence: _internal, ...recorded } = submitAsPending
     ? await submitPending(tx, sealer, { ...input, email, locale })
     : await recordChange(tx, sealer, input);

@@ -19,13 +19,13 @@ const tag = 'Deliveries';
 
 const total = z.int().meta({ description: `Exact below ${MOST_COUNTED}, which means: so many or more.` });
 
-/** The delivery log, and what an operator may order for one delivery. */
+/** The delivery log, and the actions of an operator on one delivery. */
 export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLinks): Route[] {
-  const order = (
+  const action = (
     verb: string,
     summary: string,
     description: string,
-    give: (tx: Tx, deliveryId: string) => Promise<void>,
+    act: (tx: Tx, deliveryId: string) => Promise<void>,
   ): Route =>
     route({
       method: 'post',
@@ -35,10 +35,10 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       description,
       params,
       status: 202,
-      answer: z.object({ id }).meta({ id: 'OrderedDelivery' }),
+      answer: z.object({ id }).meta({ id: 'DeliveryActionResult' }),
       refusals: [404],
       change: async (tx, request) => {
-        await give(tx, request.params.id);
+        await act(tx, request.params.id);
         return { id: request.params.id };
       },
     });
@@ -78,9 +78,9 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       refusals: [404],
       read: (request) => getDeliveryPayload(db, sealer, request.params.id),
     }),
-    order('retry', 'Retry a delivery now', 'For one that waits; 409 otherwise.', retryDelivery),
-    order('cancel', 'Give a delivery up', 'For an unfinished one; 409 otherwise.', cancelDelivery),
-    order(
+    action('retry', 'Retry a delivery now', 'For one that waits; 409 otherwise.', retryDelivery),
+    action('cancel', 'Give a delivery up', 'For an unfinished one; 409 otherwise.', cancelDelivery),
+    action(
       'resend',
       'Send a delivery again',
       'For a delivered or cancelled one, with the same `webhook-id`; 409 otherwise.',

@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { id } from '../../platform/fields';
 import type { SubscriptionRules } from '../../subscriptions/create';
-import { storedTrial, unsavedSubscription, unsavedTrial } from '../../subscriptions/test-request';
+import { storedTestRequest, unsavedSubscription, unsavedTestRequest } from '../../subscriptions/test-request';
 import { route, type Route } from '../route';
 import { endpointTest, samples } from '../schemas/endpoint-tests';
 
@@ -15,7 +15,7 @@ const ABOUT =
   'POSTs an example payload of its type, now and once, marked `X-CPM-Test: true`, signed and authenticated as a ' +
   'delivery is. Also where the subscription is paused. Nothing is recorded.';
 
-/** Trying endpoints out. To be mounted before what takes `test` for an id. */
+/** Tests of endpoints. Mount them before the routes that would take `test` for an id. */
 export function endpointTestRoutes(
   db: Database,
   sealer: Sealer,
@@ -33,7 +33,7 @@ export function endpointTestRoutes(
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
-      act: async ({ body }) => tester.test(await unsavedTrial(db, sealer, rules, body)),
+      act: async ({ body }) => tester.test(await unsavedTestRequest(db, sealer, rules, body)),
     }),
     route({
       method: 'post',
@@ -45,7 +45,7 @@ export function endpointTestRoutes(
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
-      act: async ({ params }) => tester.test(await storedTrial(db, params.id)),
+      act: async ({ params }) => tester.test(await storedTestRequest(db, params.id)),
     }),
     route({
       method: 'get',

@@ -5,7 +5,7 @@ import { id } from '../../platform/fields';
 import { route, type Route } from '../route';
 import { optInView } from '../schemas/opt-ins';
 
-/** Confirmations asked of citizens by e-mail. */
+/** Double opt-ins: confirmations by e-mail. */
 export function optInRoutes(db: Database): Route[] {
   return [
     route({

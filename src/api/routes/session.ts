@@ -36,7 +36,7 @@ const WINDOW_MS = 15 * 60_000;
 
 /** Few enough that no password of the required length is ever guessed; many for somebody who mistypes. */
 const MOST_PER_ACCOUNT = 10;
-/** A whole office may stand behind one address. */
+/** A whole office may share one network address. */
 const MOST_PER_ADDRESS = 50;
 
 /** Logging in to the admin UI, and out. */
@@ -107,7 +107,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
   ];
 }
 
-/** What concerns the account of whoever is logged in. */
+/** The account of the logged-in administrator. */
 export function accountRoutes(db: Database): Route[] {
   const limit = { name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS };
   return [

@@ -15,8 +15,8 @@ import { statistics, statisticsQuery } from '../schemas/statistics';
 const params = z.object({ id });
 const tag = 'Subscriptions';
 
-/** What an operator may look at and order for a subscription. */
-export function subscriptionOrderRoutes(db: Database, sealer: Sealer): Route[] {
+/** Actions on a subscription, and the statistics of its attempts. */
+export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] {
   return [
     route({
       method: 'get',

@@ -31,7 +31,7 @@ export interface RunningApi extends RunningProcess {
   readonly newApiKey: string | undefined;
   /** The first administrator where it was created just now: to be told once. */
   readonly newAdministrator: FirstAdministrator | undefined;
-  /** What the first visitor of the admin UI is asked for, while there is no administrator. */
+  /** The code that the first visitor of the admin UI has to enter, while there is no administrator. */
   readonly setupCode: string | undefined;
 }
 

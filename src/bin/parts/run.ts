@@ -8,8 +8,8 @@ import type { RunningProcess } from './process';
 const STOP_LIMIT_MS = 30_000;
 
 /**
- * Starts a process and stops it when asked to; somebody who asks again ends it at once. What the operator can mend (a wrong
- * setting, a port that is taken) ends it with one line and status 1, without a stack.
+ * Starts a process and stops it at a stop request; a second request ends it at once. An error that the operator can fix (a
+ * wrong setting, a port that is taken) ends it with one line and status 1, without a stack.
  */
 export async function runUntilStopped(start: () => Promise<RunningProcess>): Promise<void> {
   const signalled = stopRequested();

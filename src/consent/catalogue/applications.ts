@@ -1,10 +1,10 @@
-/** Applications: each has a catalogue, citizens and subscriptions of its own. */
+/** Applications: each has its catalogue, citizens and subscriptions. */
 import type { Application } from '../../../generated/prisma/client';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { conflict, invalid, notFound } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 
-/** `auto`: an objection is upheld at once; `manual`: somebody decides. */
+/** `auto`: an objection is upheld at once; `manual`: somebody decides (rule `objections-upheld`). */
 export const OBJECTION_MODES = ['auto', 'manual'] as const;
 export type ObjectionMode = (typeof OBJECTION_MODES)[number];
 
@@ -109,7 +109,7 @@ export async function listApplications(db: Database, paging: Paging): Promise<Pa
  *   their deliveries is kept.
  */
 export async function deleteApplication(tx: Tx, id: string): Promise<void> {
-  // Whoever adds a citizen or a subscription holds this row by its foreign key: they are seen below, or wait.
+  // A transaction that adds a citizen or a subscription locks this row by its foreign key: it is seen below, or it waits.
   await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`);
   await getApplication(tx, id);
   if (await tx.citizen.findFirst({ where: { applicationId: id, deletedAt: null }, select: { id: true } })) {

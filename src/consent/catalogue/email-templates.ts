@@ -33,7 +33,7 @@ export interface EmailTemplateView extends TemplateSource {
 /**
  * Creates or replaces a template. The check may take seconds, and waits for the checks of others: no transaction is open
  * until it is over.
- * @throws ServiceError `not-found` for an unknown application, before anything is said of the template; `invalid` naming
+ * @throws ServiceError `not-found` for an unknown application, before the template is checked; `invalid` naming
  *   line and reason where it could not be rendered.
  */
 export async function putEmailTemplate(

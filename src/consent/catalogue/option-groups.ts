@@ -1,4 +1,4 @@
-/** Groups of options. A permission on a group is its own: nothing cascades to the members. */
+/** Groups of options. A permission on a group is separate: nothing cascades to the members. */
 import type { Database, Tx } from '../../platform/database';
 import { conflict, invalid, notFound } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';

@@ -1,8 +1,8 @@
-/** Where a citizen's e-mails go. Kept apart from the citizen, and encrypted. */
+/** A citizen's e-mail address, which is stored apart from the citizen and encrypted. */
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 
-/** An opened address. */
+/** A decrypted address. */
 export interface CitizenContact {
   readonly email: string | null;
   readonly locale: string | null;
@@ -16,7 +16,7 @@ export async function readAddress(tx: Tx, sealer: Sealer, citizenId: string): Pr
   return { email: open(row?.emailSealed), locale: open(row?.localeSealed) };
 }
 
-/** Stores what is given of an address; what is absent stays. */
+/** Stores the given parts of an address; absent parts stay as they are. */
 export async function storeAddress(
   tx: Tx,
   sealer: Sealer,

@@ -1,4 +1,4 @@
-/** What a confirmation link leads to at this moment. */
+/** What a confirmation link leads to at a given moment. */
 import type { Application, DoubleOptIn, Email } from '../../../generated/prisma/client';
 import { databaseNow, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -7,7 +7,7 @@ import { describeItems, type DescribedItem } from './describe-items';
 import { findOpenItems, findRenewableItems, type OptInItem } from './items';
 import { findEmail } from './token';
 
-/** New e-mails a citizen may ask for when links have expired, per opt-in. */
+/** The most new e-mails that a citizen may request for one opt-in after links have expired. */
 export const MOST_RENEWALS = 3;
 
 /** A known link. */
@@ -30,15 +30,15 @@ export type ConfirmationState =
     }
   /** Done before, by this link or another one of the same opt-in. */
   | { readonly kind: 'decided'; readonly decision: Decision; readonly at: Date }
-  /** Over; a new e-mail may be had. */
+  /** Expired. `renewable`: the citizen can request a new e-mail. */
   | { readonly kind: 'expired'; readonly renewable: boolean }
-  /** Something else was said meanwhile. */
+  /** Another transaction took the place of the PENDING one meanwhile. */
   | { readonly kind: 'voided' };
 
-/** What a citizen can say. */
+/** A citizen's decision. */
 export type Decision = 'confirmed' | 'declined';
 
-/** Looks at a link. Changes nothing; undefined for a token that is not known. */
+/** Finds what a link leads to, without changing anything. Undefined for an unknown token. */
 export async function findConfirmation(
   tx: Tx,
   sealer: Sealer,
@@ -50,22 +50,22 @@ export async function findConfirmation(
   return describe(tx, sealer, { email, optIn, at: await databaseNow(tx) });
 }
 
-/** The rows behind a link, at a moment. */
-export interface Behind {
+/** The rows that a link belongs to, and the moment to judge them at. */
+export interface ConfirmationRows {
   readonly email: Email;
   readonly optIn: DoubleOptIn;
   readonly at: Date;
 }
 
-/** The confirmation that rows make. */
-export async function describe(tx: Tx, sealer: Sealer, behind: Behind): Promise<Confirmation> {
-  const { applicationId, citizenId } = behind.optIn;
+/** Describes what can be done with a link. */
+export async function describe(tx: Tx, sealer: Sealer, rows: ConfirmationRows): Promise<Confirmation> {
+  const { applicationId, citizenId } = rows.optIn;
   const application = await tx.application.findUniqueOrThrow({ where: { id: applicationId } });
   const { locale } = await readAddress(tx, sealer, citizenId);
-  return { application, locale, state: await stateOf(tx, behind) };
+  return { application, locale, state: await stateOf(tx, rows) };
 }
 
-async function stateOf(tx: Tx, { email, optIn, at }: Behind): Promise<ConfirmationState> {
+async function stateOf(tx: Tx, { email, optIn, at }: ConfirmationRows): Promise<ConfirmationState> {
   const { status } = optIn;
   if (email.usedAt || status === 'confirmed' || status === 'declined') {
     const last = await tx.doubleOptInDecision.findFirst({
@@ -89,14 +89,14 @@ async function stateOf(tx: Tx, { email, optIn, at }: Behind): Promise<Confirmati
   };
 }
 
-/** What a new e-mail would need. */
+/** What has to happen for a new e-mail. */
 export type Renewal =
-  /** The opt-in goes on; only this link was older. */
+  /** The opt-in is still pending: it only needs another e-mail. */
   | { readonly kind: 'send' }
-  /** It is over, and begins anew with these. */
+  /** The opt-in has ended and begins again with these items. */
   | { readonly kind: 'reopen'; readonly items: readonly OptInItem[] };
 
-/** How a citizen whose link has expired can have a new e-mail; undefined: not any more. */
+/** How a citizen whose link has expired can get a new e-mail; undefined when it is no longer possible. */
 export async function renewal(tx: Tx, optIn: DoubleOptIn, at: Date): Promise<Renewal | undefined> {
   if (optIn.renewals >= MOST_RENEWALS) return undefined;
   const address = await tx.citizenAddress.findUnique({ where: { citizenId: optIn.citizenId } });

@@ -2,7 +2,7 @@ import type { PermissionTransaction } from '../../../generated/prisma/client';
 import type { EmailItem } from '../../emails/values';
 import type { Tx } from '../../platform/database';
 
-/** What a citizen is shown of a transaction, in the words of the catalogue as they are now. */
+/** What a citizen is shown of a transaction, in the present words of the catalogue. */
 export interface DescribedItem extends EmailItem {
   readonly transactionId: string;
 }

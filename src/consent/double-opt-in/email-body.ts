@@ -1,6 +1,6 @@
 import type { Envelope } from '../rendering/bodies';
 
-/** The body of a Citizen Emails webhook, without `sentAt` (rule `email-content-is-erased`). */
+/** The body of a Citizen Emails webhook, without `sentAt` (rule `body-as-documented`). */
 export interface CitizenEmailBody extends Envelope {
   readonly emailId: string;
   readonly type: 'double-opt-in';
@@ -23,7 +23,7 @@ export interface EmailAddress {
   readonly name: string | null;
 }
 
-/** What of an e-mail must not be kept once it is erased, should a receiver echo it: the link's token, and addresses. */
+/** What must not be kept of an erased e-mail, even where a receiver echoes it: the link's token, and addresses. */
 export function secretsOfEmail({ confirmUrl, to }: CitizenEmailBody): string[] {
   const token = confirmUrl.slice(confirmUrl.lastIndexOf('/') + 1);
   return [token, ...to.map(({ email }) => email)];

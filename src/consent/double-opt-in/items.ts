@@ -12,7 +12,7 @@ export interface OptInItem {
   readonly validUntil: Date | null;
 }
 
-/** Items not decided yet whose PENDING is in effect at `at`, in the order they were asked in. */
+/** Items not decided yet whose PENDING is in effect at `at`, in the order in which they were submitted. */
 export async function findOpenItems(tx: Tx, optInId: string, at: Date): Promise<OptInItem[]> {
   const items = await findUndecided(tx, optInId);
   const [first] = items;
@@ -29,8 +29,8 @@ export async function findOpenItems(tx: Tx, optInId: string, at: Date): Promise<
 }
 
 /**
- * Items that a new e-mail could be asked for though their PENDING has ended: nothing has been said of their permissions
- * since, and what was asked for would not have ended by now.
+ * Items that a new e-mail can be requested for although their PENDING has ended: no later transaction of their permissions
+ * was recorded, and the consent that was to be confirmed would still be valid.
  */
 export async function findRenewableItems(tx: Tx, optInId: string, at: Date): Promise<OptInItem[]> {
   const latest = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`

@@ -3,8 +3,8 @@ import { addSignal } from '../../outbox/entries';
 import { Prisma, type Tx } from '../../platform/database';
 import { closeOptIn } from './close-opt-in';
 
-/** PENDING transactions that an opt-in is to ask for. */
-export interface Asked {
+/** PENDING transactions that the citizen is to confirm. */
+export interface OptInRequest {
   readonly applicationId: string;
   readonly citizenId: string;
   readonly now: Date;
@@ -23,9 +23,9 @@ export interface Asked {
  * transaction. Its workflow is started or signalled after the commit, whatever is killed then: the outbox entry stands in the row.
  * @returns the opt-in's id.
  */
-export async function joinOptIn(tx: Tx, asked: Asked): Promise<string> {
-  const { applicationId, citizenId, expiresAt, now, reminderMs, items } = asked;
-  const optInId = (await extendPending(tx, asked)) ?? newId();
+export async function joinOptIn(tx: Tx, request: OptInRequest): Promise<string> {
+  const { applicationId, citizenId, expiresAt, now, reminderMs, items } = request;
+  const optInId = (await extendPending(tx, request)) ?? newId();
   await tx.$executeRaw(Prisma.sql`
     INSERT INTO "DoubleOptIn" ("id", "applicationId", "citizenId", "expiresAt", "emailDueAt", "reminderAt", "outboxAction",
       "outboxDueAt")
@@ -36,10 +36,10 @@ export async function joinOptIn(tx: Tx, asked: Asked): Promise<string> {
   return optInId;
 }
 
-/** The id of the opt-in under way, extended; its one reminder is put off unless it was made. */
+/** Extends the opt-in under way and answers with its id. Its one reminder is postponed unless it was sent already. */
 async function extendPending(
   tx: Tx,
-  { citizenId, expiresAt, now, reminderMs }: Asked,
+  { citizenId, expiresAt, now, reminderMs }: OptInRequest,
 ): Promise<string | undefined> {
   const pending = await tx.doubleOptIn.findFirst({ where: { citizenId, status: 'pending' } });
   if (!pending) return undefined;

@@ -7,11 +7,11 @@ import { momentOf } from '../recording/apply-change';
 export interface LockedOptIn {
   readonly optIn: DoubleOptIn;
   readonly citizen: LockedCitizen;
-  /** Moment of whatever is recorded now. */
+  /** Moment of a change that is recorded now. */
   readonly at: Date;
 }
 
-/** Locks an opt-in; its citizen first, as every change does (rule `citizen-lock-first`). Undefined where it is gone with its citizen. */
+/** Locks an opt-in; its citizen first, as every change does (rule `citizen-lock-first`). Undefined when it was erased with its citizen. */
 export async function lockOptIn(tx: Tx, id: string): Promise<LockedOptIn | undefined> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
     SELECT c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"

@@ -1,4 +1,4 @@
-/** Makes an e-mail that asks for a confirmation: content, link, deliveries (rule `email-content-is-erased`). */
+/** Makes an e-mail that requests a confirmation: its content, link and deliveries (rule `double-opt-in`). */
 import type { Application } from '../../../generated/prisma/client';
 import { DEFAULT_ACCENT, textOn } from '../../emails/colours';
 import { formatMoment, type EmailValues } from '../../emails/values';
@@ -20,18 +20,18 @@ import { hashOfToken, newToken } from './token';
 export interface EmailMaker {
   readonly sealer: Sealer;
   readonly logger: Logger;
-  /** How citizens reach the API: base of the links. */
+  /** Base of the links: the URL at which citizens reach the API. */
   readonly publicUrl: string;
 }
 
-/** What an e-mail says, and to whom. */
-export interface EmailOrder extends LockedOptIn {
+/** What an e-mail is made from. */
+export interface EmailDraft extends LockedOptIn {
   readonly application: Application & { readonly senderEmail: string };
   readonly contact: CitizenContact & { readonly email: string };
   /** At least one. */
   readonly items: readonly OptInItem[];
   readonly reminder: boolean;
-  /** The best first. */
+  /** The most fitting first. */
   readonly templates: readonly ReadyTemplate[];
 }
 
@@ -45,16 +45,16 @@ const HEADERS = [
 ];
 
 /**
- * Makes one e-mail and queues it. Ones before it that are still to be delivered are cancelled, so that an endpoint that
- * was down gets the citizen one e-mail, not several. The link's token stands nowhere but in the sealed content.
+ * Makes one e-mail and enqueues its deliveries. Earlier e-mails that are not delivered yet are cancelled, so that the
+ * citizen gets one e-mail, not several, from an endpoint that was down. Only the sealed content holds the link's token.
  */
-export async function makeEmail(tx: Tx, maker: EmailMaker, order: EmailOrder): Promise<void> {
-  const { optIn, citizen, application, contact, items } = order;
+export async function makeEmail(tx: Tx, maker: EmailMaker, draft: EmailDraft): Promise<void> {
+  const { optIn, citizen, application, contact, items } = draft;
   const emailId = newId();
   const token = newToken();
   const confirmUrl = `${maker.publicUrl}/confirm/${token}`;
-  const values = await valuesOf(tx, order, confirmUrl);
-  const { locale, subject, html, text } = renderFirst(maker.logger, application.id, order.templates, values);
+  const values = await valuesOf(tx, draft, confirmUrl);
+  const { locale, subject, html, text } = renderFirst(maker.logger, application.id, draft.templates, values);
   const transactions = items.map(({ transaction }) => transaction);
   const latest = transactions.reduce((a, b) => (b.sequence > a.sequence ? b : a));
   const { applicationId, id: citizenId, externalRef } = citizen;
@@ -62,7 +62,7 @@ export async function makeEmail(tx: Tx, maker: EmailMaker, order: EmailOrder): P
   await tx.email.create({
     data: {
       ...{ id: emailId, optInId: optIn.id, type: TYPE },
-      ...{ tokenHash: hashOfToken(token), expiresAt: optIn.expiresAt, createdAt: order.at },
+      ...{ tokenHash: hashOfToken(token), expiresAt: optIn.expiresAt, createdAt: draft.at },
     },
   });
   const body: CitizenEmailBody = {
@@ -86,7 +86,7 @@ export async function makeEmail(tx: Tx, maker: EmailMaker, order: EmailOrder): P
 
 async function valuesOf(
   tx: Tx,
-  { optIn, citizen, application, items, reminder }: EmailOrder,
+  { optIn, citizen, application, items, reminder }: EmailDraft,
   confirmUrl: string,
 ): Promise<(locale: string) => EmailValues> {
   const accent = application.confirmAccent ?? DEFAULT_ACCENT;

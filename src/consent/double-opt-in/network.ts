@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The network of an address, as evidence keeps it: an IPv4 address without its last 8 bits, an IPv6 one without its last
- * 80, so that it tells a place and an hour apart, not a household. Null for what is no address.
+ * The network of an address, as it is kept in the evidence: an IPv4 address without its last 8 bits, an IPv6 address without
+ * its last 80, so that it identifies no household. Null for a text that is not an address.
  */
 export function networkOf(address: string | undefined): string | null {
   if (address === undefined || !ipaddr.isValid(address)) return null;

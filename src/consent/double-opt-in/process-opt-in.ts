@@ -1,4 +1,4 @@
-/** One look at an opt-in: does what is due, and says what comes next. */
+/** Does what is due for an opt-in, and returns what comes next. */
 import type { DoubleOptIn } from '../../../generated/prisma/client';
 import type { OptInEnd, OptInProgress } from '../../../workflows/double-opt-in/contract';
 import type { Database, Tx } from '../../platform/database';
@@ -6,20 +6,20 @@ import { readAddress } from './address';
 import { closeOptIn } from './close-opt-in';
 import { findOpenItems } from './items';
 import { lockOptIn } from './lock-opt-in';
-import { makeEmail, TYPE, type EmailMaker, type EmailOrder } from './make-email';
+import { makeEmail, TYPE, type EmailMaker, type EmailDraft } from './make-email';
 import { readyTemplates, type ReadyTemplate } from './templates';
 
-/** What looks need. */
+/** What processing an opt-in needs. */
 export interface OptInContext extends EmailMaker {
   readonly db: Database;
 }
 
-/** An e-mail that can't be made, for want of an address or a sender, is tried again after this. Milliseconds. */
+/** An e-mail without an address or a sender can't be made; it is tried again after this. Milliseconds. */
 const UNMAKEABLE_MS = 3_600_000;
 
 /**
- * Looks at an opt-in under its citizen's lock, in one transaction. So an e-mail is made once, however often the workflow
- * asks: what is due stands in the row, and is cleared with what was made of it.
+ * Processes an opt-in in one transaction, under its citizen's lock. An e-mail is made only once, however often the workflow
+ * calls this, because the row holds what is due and the transaction that makes the e-mail clears it.
  */
 export async function processOptIn(context: OptInContext, optInId: string): Promise<OptInProgress> {
   const templates = await prepareTemplates(context, optInId);
@@ -36,8 +36,8 @@ export async function processOptIn(context: OptInContext, optInId: string): Prom
     }
     const due = dueEmail(optIn, at);
     if (due === undefined) return next(optIn, at);
-    const order = { ...locked, items, templates, reminder: due === 'reminder' };
-    if (!(await make(tx, context, order))) {
+    const draft = { ...locked, items, templates, reminder: due === 'reminder' };
+    if (!(await make(tx, context, draft))) {
       const untilExpiry = optIn.expiresAt.getTime() - at.getTime();
       return { kind: 'waiting', waitMs: Math.min(UNMAKEABLE_MS, untilExpiry), next: 'e-mail' };
     }
@@ -71,16 +71,16 @@ async function prepareTemplates(
 async function make(
   tx: Tx,
   context: OptInContext,
-  order: Omit<EmailOrder, 'application' | 'contact'>,
+  draft: Omit<EmailDraft, 'application' | 'contact'>,
 ): Promise<boolean> {
-  const { id, applicationId } = order.citizen;
+  const { id, applicationId } = draft.citizen;
   const contact = await readAddress(tx, context.sealer, id);
   const application = await tx.application.findUniqueOrThrow({ where: { id: applicationId } });
   const { email } = contact;
   const { senderEmail } = application;
   if (email === null || senderEmail === null) return false;
   await makeEmail(tx, context, {
-    ...order,
+    ...draft,
     application: { ...application, senderEmail },
     contact: { ...contact, email },
   });

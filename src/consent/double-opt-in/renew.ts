@@ -1,10 +1,10 @@
-/** A citizen whose link has expired asks for a new e-mail. */
+/** Renewal: a citizen whose link has expired requests a new e-mail. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { addSignal } from '../../outbox/entries';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/apply-change';
+import { applyChange } from '../recording/apply-change';
 import { describe, renewal, type Confirmation } from './confirmation';
 import type { OptInItem } from './items';
 import { lockConfirmation } from './lock-confirmation';
@@ -14,8 +14,8 @@ import type { LockedOptIn } from './lock-opt-in';
 export type RenewalOutcome = Confirmation & { readonly done: boolean };
 
 /**
- * Makes an e-mail due. Where the opt-in is over it begins anew: PENDING is recorded again, as a change like any other, for
- * what nothing else was said of since. Run it in a transaction. Limited per opt-in, however many links it has had.
+ * Makes an e-mail due. An opt-in that has ended begins again: PENDING is recorded once more, as an ordinary change, for
+ * every item without a later transaction. Run it in a transaction. Renewals are limited per opt-in, not per link.
  */
 export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<RenewalOutcome | undefined> {
   const locked = await lockConfirmation(tx, token);
@@ -32,11 +32,11 @@ export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<Rene
     UPDATE "DoubleOptIn" SET "status" = 'pending', "decidedAt" = NULL, "expiresAt" = ${expiresAt}::timestamptz,
       "emailDueAt" = ${at}::timestamptz, "renewals" = "renewals" + 1, ${addSignal('optInChanged')}
     WHERE "id" = ${optIn.id}::uuid`);
-  if (possible.kind === 'reopen') await askAgain(tx, sealer, locked, possible.items, expiresAt);
+  if (possible.kind === 'reopen') await recordPendingAgain(tx, sealer, locked, possible.items, expiresAt);
   return { ...before, done: true };
 }
 
-async function askAgain(
+async function recordPendingAgain(
   tx: Tx,
   sealer: Sealer,
   { optIn, citizen, at }: LockedOptIn,
@@ -55,7 +55,7 @@ async function askAgain(
       validUntil: validUntil && validUntil < expiresAt ? validUntil : expiresAt,
     } satisfies PermissionTransaction,
   }));
-  await settle(tx, sealer, citizen, {
+  await applyChange(tx, sealer, citizen, {
     ...{ changeId, kind: 'recorded', at, answers: [] },
     transactions: again.map(({ transaction }) => transaction),
   });

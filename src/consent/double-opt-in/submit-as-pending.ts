@@ -16,14 +16,15 @@ export type PendingSubmission = RecordChangeInput & {
   readonly locale?: string | null | undefined;
 };
 
-/** As recorded, with the opt-in that waits for the confirmation. */
+/** The recorded change, with the opt-in that waits for the confirmation. */
 export interface PendingChange extends RecordedChange {
   readonly optInId: string;
 }
 
 /**
- * Records PENDING for every permission submitted, until the link expires, and lets an e-mail ask for the confirmation. A
- * further submission joins an opt-in under way, whose next e-mail asks for everything. Run it in a transaction.
+ * Records PENDING for every permission submitted, until the link expires, and makes an e-mail due that requests the
+ * confirmation (rule `double-opt-in`). A further submission joins an opt-in under way, whose next e-mail covers everything.
+ * Run it in a transaction.
  * @throws ServiceError `invalid` as `recordChange`, and for anything but consent that is granted from now on; without an
  *   e-mail address. `conflict` while the application has no sender.
  */
@@ -71,7 +72,7 @@ export async function submitAsPending(
   return { ...recorded, optInId };
 }
 
-/** In effect from now on, whenever the confirmed consent is to begin, and no longer than the link works. */
+/** The PENDING is in effect at once, whenever the confirmed consent is to begin, and no longer than the link works. */
 function asPending(change: PermissionChange, expiresAt: Date): PermissionChange {
   const { validUntil } = change;
   return {
@@ -98,7 +99,7 @@ function checkChanges(changes: readonly PermissionChange[]): FieldProblem[] {
   ]);
 }
 
-/** One that is outranked from the start could never be confirmed. */
+/** Refuses a PENDING that is outranked from the start: it could never be confirmed. */
 async function requireInEffect(
   tx: Tx,
   optInId: string,

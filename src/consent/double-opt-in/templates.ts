@@ -1,4 +1,4 @@
-/** Which template an e-mail is made of. */
+/** Chooses the template that an e-mail is made from. */
 import type { Application } from '../../../generated/prisma/client';
 import { DEFAULT_TEMPLATES } from '../../emails/defaults/default-templates';
 import { firstIn, localeChain } from '../../emails/locale';
@@ -12,11 +12,12 @@ import type { Logger } from '../../platform/logger';
 export type ReadyTemplate = CompiledTemplate & { readonly locale: string };
 
 /**
- * The templates for a citizen, the best first; the last one is built in. The application's own template of a locale comes
- * before the built-in one of that locale, but a built-in one in the citizen's language before an own one in another.
+ * The templates for a citizen, the most fitting first; the last one is built in. The application's template of a locale
+ * comes before the built-in one of that locale, but a built-in one in the citizen's language comes before the application's
+ * template in another language.
  *
- * Own templates were checked when they were saved; one that fails all the same (written for an earlier version, say) is
- * passed over: an e-mail in our words is better than none.
+ * An application's templates were checked when they were saved. One that fails all the same, such as one written for an
+ * earlier version, is skipped: a built-in e-mail is better than none.
  */
 export async function readyTemplates(
   tx: Tx,

@@ -1,4 +1,4 @@
-/** The token of a confirmation link: whoever has it has read the e-mail, and needs no other credential. */
+/** The token of a confirmation link. Possessing it shows that the e-mail was read, so no other credential is needed. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Email } from '../../../generated/prisma/client';
 import type { Tx } from '../../platform/database';

@@ -12,7 +12,7 @@ export interface OptInView {
   readonly expiresAt: string;
   readonly decidedAt: string | null;
   readonly emailsMade: number;
-  /** The PENDING transactions it asked for. */
+  /** The PENDING transactions that were to be confirmed. */
   readonly transactionIds: readonly string[];
   readonly decisions: readonly OptInDecisionView[];
 }

@@ -13,8 +13,8 @@ import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { enqueueChange } from './enqueue-for-subscribers';
 import { writeChange } from './write-change';
 
-/** What is added to a citizen's history; for a transition nothing but time. */
-export interface Addition {
+/** What a change adds to a citizen's history. A transition adds nothing: only time has passed. */
+export interface NewChange {
   readonly changeId: string;
   readonly kind: 'recorded' | 'transition';
   /** Moment of the change: {@link momentOf}. */
@@ -23,7 +23,7 @@ export interface Addition {
   readonly answers: readonly PreferenceAnswer[];
 }
 
-/** The database's clock, but never before the citizen's latest change, should the clock have been set back. */
+/** The database's time, but never before the citizen's latest change, should its clock be set back (rule `database-clock`). */
 export function momentOf(citizen: LockedCitizen, now: Date): Date {
   return now < citizen.evaluatedAt ? citizen.evaluatedAt : now;
 }
@@ -35,13 +35,13 @@ export function momentOf(citizen: LockedCitizen, now: Date): Date {
  * What was recorded takes a number even when it alters nothing in effect, but starts no delivery (rule `what-is-a-change`). A
  * transition that alters nothing is none: only the citizen's next one is noted.
  */
-export async function settle(
+export async function applyChange(
   tx: Tx,
   sealer: Sealer,
   citizen: LockedCitizen,
-  addition: Addition,
+  newChange: NewChange,
 ): Promise<readonly EnqueuedDelivery[]> {
-  const { changeId, kind, at, transactions, answers } = addition;
+  const { changeId, kind, at, transactions, answers } = newChange;
   const stored = await loadDecidingTransactions(tx, {
     citizenId: citizen.id,
     from: citizen.evaluatedAt,

@@ -1,10 +1,10 @@
-/** What the catalogue and the clock say to a change. */
+/** Checks a change against the catalogue and the clock. */
 import { Prisma, type Tx } from '../../platform/database';
 import type { FieldProblem } from '../../platform/errors';
 import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';
 
-/** What the application offers, of the things a change names, and the time. */
-export interface Offer {
+/** The part of an application's catalogue that a change names, and the time. */
+export interface CatalogueExcerpt {
   /** The database's clock, read after the citizen's lock was taken. */
   readonly now: Date;
   /** `auto`: an objection is upheld at once. */
@@ -13,27 +13,27 @@ export interface Offer {
   readonly groups: ReadonlySet<string>;
   readonly policyExists: boolean;
   readonly statementExists: boolean;
-  readonly preferences: ReadonlyMap<string, OfferedPreference>;
+  readonly preferences: ReadonlyMap<string, CataloguePreference>;
 }
 
 /** A preference: `single` or `multiple`, and the references of its choices in the catalogue's order. */
-export interface OfferedPreference {
+export interface CataloguePreference {
   readonly type: string;
   readonly choices: readonly string[];
 }
 
-/** An `obtainedAt` may be ahead of the database's clock by this: callers' clocks differ. */
+/** An `obtainedAt` may be this far ahead of the database's clock, since callers' clocks differ (rule `database-clock`). */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Reads clock and catalogue with one statement. */
-export async function loadOffer(tx: Tx, input: RecordChangeInput): Promise<Offer> {
+export async function loadCatalogueExcerpt(tx: Tx, input: RecordChangeInput): Promise<CatalogueExcerpt> {
   const { applicationId, changes = [], preferences = [] } = input;
   const optionIds = changes
     .filter(({ optionType }) => optionType === 'option')
     .map(({ optionId }) => optionId);
   const groupIds = changes.filter(({ optionType }) => optionType === 'group').map(({ optionId }) => optionId);
   const references = preferences.map(({ preference }) => preference);
-  const [row] = await tx.$queryRaw<OfferRow[]>(Prisma.sql`
+  const [row] = await tx.$queryRaw<CatalogueRow[]>(Prisma.sql`
     SELECT date_trunc('milliseconds', clock_timestamp()) AS "now", a."objections",
       ARRAY(SELECT "id"::text FROM "Option"
         WHERE "applicationId" = a."id" AND "id" = ANY(${optionIds}::text[])) AS "options",
@@ -58,41 +58,43 @@ export async function loadOffer(tx: Tx, input: RecordChangeInput): Promise<Offer
   };
 }
 
-interface OfferRow extends Omit<Offer, 'options' | 'groups' | 'preferences'> {
+interface CatalogueRow extends Omit<CatalogueExcerpt, 'options' | 'groups' | 'preferences'> {
   readonly options: string[];
   readonly groups: string[];
-  readonly preferences: Record<string, OfferedPreference> | null;
+  readonly preferences: Record<string, CataloguePreference> | null;
 }
 
-/** Everything the change names that the application lacks, and times that lie too far ahead. */
-export function checkAgainstOffer(input: RecordChangeInput, offer: Offer): FieldProblem[] {
+/** A problem for everything the change names that the catalogue lacks, and for times that lie too far ahead. */
+export function checkAgainstCatalogue(input: RecordChangeInput, catalogue: CatalogueExcerpt): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  if (input.privacyPolicyId && !offer.policyExists)
+  if (input.privacyPolicyId && !catalogue.policyExists)
     problems.push(unknown('privacyPolicyId', 'privacy policy'));
-  if (input.permissionStatementId && !offer.statementExists) {
+  if (input.permissionStatementId && !catalogue.statementExists) {
     problems.push(unknown('permissionStatementId', 'permission statement'));
   }
   return [
     ...problems,
-    ...(input.changes ?? []).flatMap((change, index) => checkPermission(change, offer, `changes.${index}`)),
+    ...(input.changes ?? []).flatMap((change, index) =>
+      checkPermission(change, catalogue, `changes.${index}`),
+    ),
     ...(input.preferences ?? []).flatMap((change, index) =>
-      checkPreference(change, offer, `preferences.${index}`),
+      checkPreference(change, catalogue, `preferences.${index}`),
     ),
   ];
 }
 
 function checkPermission(
   { optionType, optionId, obtainedAt }: PermissionChange,
-  offer: Offer,
+  catalogue: CatalogueExcerpt,
   path: string,
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const offered = optionType === 'option' ? offer.options : offer.groups;
-  if (!offered.has(optionId)) {
+  const known = optionType === 'option' ? catalogue.options : catalogue.groups;
+  if (!known.has(optionId)) {
     problems.push(unknown(`${path}.optionId`, optionType === 'option' ? 'option' : 'option group'));
   }
   // One bad clock would outrank every later withdrawal.
-  if (obtainedAt && obtainedAt.getTime() > offer.now.getTime() + CLOCK_TOLERANCE_MS) {
+  if (obtainedAt && obtainedAt.getTime() > catalogue.now.getTime() + CLOCK_TOLERANCE_MS) {
     problems.push({ path: `${path}.obtainedAt`, message: 'lies more than five minutes ahead' });
   }
   return problems;
@@ -100,20 +102,18 @@ function checkPermission(
 
 function checkPreference(
   { preference, choices }: PreferenceChange,
-  offer: Offer,
+  catalogue: CatalogueExcerpt,
   path: string,
 ): FieldProblem[] {
-  const offered = offer.preferences.get(preference);
-  if (!offered) return [unknown(`${path}.preference`, 'preference')];
-  if (offered.type === 'single' && choices.length > 1) {
+  const known = catalogue.preferences.get(preference);
+  if (!known) return [unknown(`${path}.preference`, 'preference')];
+  if (known.type === 'single' && choices.length > 1) {
     return [
       { path: `${path}.choices`, message: 'must have at most one entry: the preference is single choice' },
     ];
   }
   return choices.flatMap((choice, index) =>
-    offered.choices.includes(choice)
-      ? []
-      : [unknown(`${path}.choices.${index}`, 'choice of this preference')],
+    known.choices.includes(choice) ? [] : [unknown(`${path}.choices.${index}`, 'choice of this preference')],
   );
 }
 

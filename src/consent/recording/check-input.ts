@@ -1,4 +1,4 @@
-/** What can be refused without a look at the database. */
+/** The checks of a change that need no database. */
 import type { FieldProblem } from '../../platform/errors';
 import { isAllowedPair } from '../rules/matrix';
 import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';

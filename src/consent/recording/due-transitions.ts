@@ -3,20 +3,20 @@ import { Prisma, databaseNow, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import type { LockedCitizen } from './lock-citizen';
-import { momentOf, settle } from './apply-change';
+import { momentOf, applyChange } from './apply-change';
 
-/** How much one call takes on. */
+/** How much one call does. */
 export interface DueTransitionsOptions {
-  /** Most citizens. */
+  /** The most citizens. */
   readonly limit: number;
 }
 
 /**
- * Records what has ended or begun by itself, each as a change of its citizen, and queues its deliveries. Safe to run in
+ * Records what has ended or begun by the passing of time, as one change for each citizen, and enqueues its deliveries. Safe to run in
  * several workers: a citizen's lock and its `nextTransitionAt` let each transition be recorded once.
  *
- * Each citizen has a transaction of its own; one that fails does not hold up the others.
- * @returns how many citizens were settled; as many as `limit` means there may be more.
+ * Each citizen has a separate transaction, so that one that fails does not hold up the others.
+ * @returns how many transitions were recorded; as many as `limit` means that there may be more.
  * @throws AggregateError when some failed, after the others.
  */
 export async function recordDueTransitions(
@@ -26,21 +26,21 @@ export async function recordDueTransitions(
 ): Promise<number> {
   const due = await db.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT "id" FROM "Citizen" WHERE "nextTransitionAt" <= clock_timestamp() ORDER BY "nextTransitionAt" LIMIT ${limit}`);
-  let settled = 0;
+  let recorded = 0;
   const failures: unknown[] = [];
   for (const { id } of due) {
     try {
-      if (await recordDueTransition(db, sealer, id)) settled += 1;
+      if (await recordDueTransition(db, sealer, id)) recorded += 1;
     } catch (error) {
       failures.push(error);
     }
   }
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} transitions could not be recorded`);
-  return settled;
+  return recorded;
 }
 
-/** False when another worker has done it, is at it, or a change has folded it in. */
+/** False when another worker has done it or is doing it, or when a change has included it. */
 async function recordDueTransition(db: Database, sealer: Sealer, citizenId: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
     const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
@@ -49,7 +49,7 @@ async function recordDueTransition(db: Database, sealer: Sealer, citizenId: stri
       FOR NO KEY UPDATE SKIP LOCKED`);
     if (!citizen) return false;
     const at = momentOf(citizen, await databaseNow(tx));
-    await settle(tx, sealer, citizen, {
+    await applyChange(tx, sealer, citizen, {
       changeId: newId(),
       kind: 'transition',
       at,

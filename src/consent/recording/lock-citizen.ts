@@ -26,7 +26,7 @@ type Target = CitizenReference & { readonly applicationId: string };
  * NO KEY: changes exclude each other, while foreign keys to the citizen need not wait for them.
  */
 export async function lockCitizen(tx: Tx, target: Target): Promise<LockedCitizen> {
-  // Whoever loses a race of creation finds the winner's row; only a deletion in between asks for one more round.
+  // A caller that loses a race of creation finds the winner's row; only a deletion in between needs another round.
   for (let round = 0; round < 3; round += 1) {
     const citizen = (await findAndLock(tx, target)) ?? (await create(tx, target));
     if (citizen) return citizen;

@@ -1,15 +1,15 @@
-/** Records what a citizen has said. */
+/** Records permission transactions and preference answers of a citizen. */
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
-import { checkAgainstOffer, loadOffer, type Offer } from './check-catalogue';
+import { checkAgainstCatalogue, loadCatalogueExcerpt, type CatalogueExcerpt } from './check-catalogue';
 import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
 import { lockCitizen, type LockedCitizen } from './lock-citizen';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
-import { momentOf, settle } from './apply-change';
+import { momentOf, applyChange } from './apply-change';
 
 /** What was recorded, with the deliveries that will start. */
 export interface RecordedChange {
@@ -39,30 +39,32 @@ export async function recordChange(
   const problems = checkInput(input);
   if (problems.length > 0) throw invalid(...problems);
   const citizen = await lockCitizen(tx, input);
-  const offer = await loadOffer(tx, input);
-  const refused = checkAgainstOffer(input, offer);
+  const catalogue = await loadCatalogueExcerpt(tx, input);
+  const refused = checkAgainstCatalogue(input, catalogue);
   if (refused.length > 0) throw invalid(...refused);
 
   const context = {
     changeId: newId(),
     citizen,
-    at: momentOf(citizen, offer.now),
+    at: momentOf(citizen, catalogue.now),
     sequence: citizen.lastSequence + 1,
   };
-  const said = (input.changes ?? []).map((change, index) => transactionOf(input, change, index, context));
-  const upheld = offer.objections === 'manual' ? [] : said.flatMap(upholdObjection);
-  const answers = answersOf(input, offer, context);
-  const deliveries = await settle(tx, sealer, citizen, {
+  const submitted = (input.changes ?? []).map((change, index) =>
+    transactionOf(input, change, index, context),
+  );
+  const upheld = catalogue.objections === 'manual' ? [] : submitted.flatMap(upholdObjection);
+  const answers = answersOf(input, catalogue, context);
+  const deliveries = await applyChange(tx, sealer, citizen, {
     changeId: context.changeId,
     kind: 'recorded',
     at: context.at,
-    transactions: [...said, ...upheld],
+    transactions: [...submitted, ...upheld],
     answers,
   });
   return {
     changeId: context.changeId,
     citizenId: citizen.id,
-    transactionIds: [...said, ...upheld].map(({ id }) => id),
+    transactionIds: [...submitted, ...upheld].map(({ id }) => id),
     submissionId: answers[0]?.submissionId ?? null,
     sequence: context.sequence,
     deliveries,
@@ -111,7 +113,7 @@ function transactionOf(
   };
 }
 
-/** An objection is upheld at once, by a transaction of the same change that outranks it and nothing after it. */
+/** Upholds an objection at once, by a transaction of the same change that outranks only the objection (rule `objections-upheld`). */
 function upholdObjection(transaction: PermissionTransaction): PermissionTransaction[] {
   if (transaction.state !== 'OBJECTED') return [];
   return [{ ...transaction, id: newId(), state: 'OBJECTION_UPHELD', position: transaction.position + 1 }];
@@ -119,7 +121,7 @@ function upholdObjection(transaction: PermissionTransaction): PermissionTransact
 
 function answersOf(
   { preferences = [] }: RecordChangeInput,
-  offer: Offer,
+  catalogue: CatalogueExcerpt,
   context: Context,
 ): PreferenceAnswer[] {
   const submissionId = newId();
@@ -131,7 +133,9 @@ function answersOf(
     sequence: context.sequence,
     applicationId: context.citizen.applicationId,
     preferenceRef: preference,
-    choices: (offer.preferences.get(preference)?.choices ?? []).filter((choice) => choices.includes(choice)),
+    choices: (catalogue.preferences.get(preference)?.choices ?? []).filter((choice) =>
+      choices.includes(choice),
+    ),
     updatedAt: context.at,
   }));
 }

@@ -19,7 +19,7 @@ export interface Alterations {
   readonly preferences: readonly PreferenceAlteration[];
 }
 
-/** What differs between two states. The transaction counts, not what it says: a repeated GRANTED is a change. */
+/** What differs between two states. Transactions are compared by id, not by state: a repeated GRANTED is a change. */
 export function diff(before: EffectiveState, after: EffectiveState): Alterations {
   return {
     permissions: diffById(before.permissions, after.permissions),

@@ -1,4 +1,4 @@
-/** What is in effect for a citizen at a moment. */
+/** The state in effect for a citizen at a moment (rule `latest-obtained-wins`). */
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import { permissionKey, preferenceKey, type PermissionKey, type PreferenceKey } from './keys';
 import { compareRank } from './ranking';

@@ -1,6 +1,6 @@
 /** Names of what can be in effect for a citizen, as `Change.altered` holds them. */
 
-/** What a permission is about. One on a group is its own: nothing cascades to the group's options. */
+/** What a permission is about. A permission on a group is separate: nothing cascades to the group's options. */
 export const OPTION_TYPES = ['option', 'group'] as const;
 export type OptionType = (typeof OPTION_TYPES)[number];
 

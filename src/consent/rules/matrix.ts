@@ -1,4 +1,4 @@
-/** Which state a justification (lawful basis) allows: the table of the permission rules. */
+/** The states that each justification (lawful basis) allows (rule `permission-states`). */
 
 /** Allowed states by justification. */
 export const STATES_BY_JUSTIFICATION = {
@@ -13,7 +13,7 @@ export const STATES_BY_JUSTIFICATION = {
 /** A lawful basis. */
 export type Justification = keyof typeof STATES_BY_JUSTIFICATION;
 
-/** What a transaction says. There is no expired state: what is outside its validity is out of effect. */
+/** The state of a transaction. There is no expired state: outside its validity a transaction is not in effect. */
 export type PermissionState = (typeof STATES_BY_JUSTIFICATION)[Justification][number];
 
 /** Every lawful basis, in the order of the table. */

@@ -7,8 +7,8 @@ import { compareRank } from './ranking';
 /**
  * The first instant after `after` at which another transaction, or none, is in effect for some permission; null: never.
  *
- * What is in effect stays so until it ends, or until one that outranks it begins. So boundaries of outranked
- * transactions count for nothing, and no instant between needs a look.
+ * What is in effect stays so until it ends, or until one that outranks it begins. So the boundaries of outranked
+ * transactions are ignored, and no instant in between has to be considered.
  */
 export function nextTransition(transactions: readonly PermissionTransaction[], after: Date): Date | null {
   const { permissions } = effectiveState(transactions, [], after);

@@ -1,6 +1,6 @@
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 
-/** What decides between two transactions of one permission. */
+/** What decides which of two transactions of one permission is in effect (rule `latest-obtained-wins`). */
 export type Ranked = Pick<PermissionTransaction, 'obtainedAt' | 'recordedAt' | 'sequence' | 'position'>;
 
 /**

@@ -40,7 +40,7 @@ export function describeRequestError(error: unknown): string {
 function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, cause } = error as { code?: unknown; cause?: unknown };
-  // undici wraps what the parser or the socket said.
+  // undici wraps the error of the parser or the socket.
   const inner = errorCode(cause);
   if (inner !== undefined && inner in WORDS) return inner;
   return typeof code === 'string' ? code : inner;

@@ -28,7 +28,7 @@ const en: Words = {
   fallback: 'If the button does not work, open this address in your browser:',
   expiry: 'The link works until {{ expiresAt }}.',
   ignore:
-    'If this was not you, you need not do anything: without a confirmation the consent does not count. On the page behind the link you can also decline.',
+    'If this was not you, you need not do anything: without a confirmation the consent does not count. On the page that the link opens you can also decline.',
 };
 
 const de: Words = {

@@ -28,7 +28,7 @@ const setUp = (somebody: Visitor, changes: object = {}) =>
   });
 
 describe('the first administrator', () => {
-  it('is asked for as long as there is none', async () => {
+  it('is required as long as there is none', async () => {
     const { status, body } = await visitor().call('GET', '/v1/session');
     expect([status, body]).toEqual([200, { state: 'setup' }]);
   });
@@ -43,7 +43,7 @@ describe('the first administrator', () => {
     expect([status, body.errors.map((problem) => problem.path)]).toEqual([400, [path]]);
   });
 
-  it('is created once, by whoever knows the code, and is logged in', async () => {
+  it('is created once, by a person who knows the code, and is logged in', async () => {
     const both = [visitor(), visitor()] as const;
     const answers = await Promise.all(
       both.map((somebody) => setUp(somebody, { email: ' Ada@Example.com ' })),

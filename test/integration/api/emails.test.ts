@@ -43,7 +43,7 @@ describe('submitting as pending', () => {
     expect(transaction?.validUntil?.toISOString()).toBe(optIn.body.expiresAt);
   });
 
-  it('ends no later than the consent would that is asked for', async () => {
+  it('ends no later than the submitted consent would', async () => {
     const validUntil = new Date(Date.now() + 60_000).toISOString();
     const answer = await submit('a-2', { email: 'a@mail.example', changes: [{ ...granted, validUntil }] });
     const [transaction] = await rig.db.permissionTransaction.findMany({
@@ -95,7 +95,7 @@ describe('submitting as pending', () => {
     expect([answer.status, paths(answer)]).toEqual([400, fields]);
   });
 
-  it('of something said before what is in effect is refused: it could never be confirmed', async () => {
+  it('obtained before what is in effect is refused: it could never be confirmed', async () => {
     const email = 'c@mail.example';
     await rig.call('POST', '/v1/permissions/transactions', {
       body: { applicationId: 'shop', externalRef: 'c-1', changes: [{ ...granted, state: 'DENIED' }] },

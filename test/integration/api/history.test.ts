@@ -24,7 +24,7 @@ const subscribe = async (updateType: string): Promise<AnswerBody> => {
 };
 
 describe("a citizen's history", () => {
-  it('holds each change with what was said and where it went, the latest first', async () => {
+  it('holds each change with its transactions and deliveries, the latest first', async () => {
     const { id: subscriptionId } = await subscribe('consent-receipts');
     const first = await say('c-1', 'news', 'GRANTED');
     const second = await say('c-1', 'ads', 'DENIED');

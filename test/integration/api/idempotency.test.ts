@@ -138,7 +138,7 @@ describe('a POST with an idempotency key', () => {
   });
 });
 
-it('hints at the outbox after each change, and never for a refusal or a look', async () => {
+it('notifies the outbox after each change, and never for a refusal or a read', async () => {
   const before = api.notifications;
   await post(newId());
   expect(api.notifications).toBe(before + 1);

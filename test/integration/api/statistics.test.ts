@@ -64,7 +64,7 @@ describe('statistics of a subscription', () => {
     ]);
   });
 
-  it('show the last day in hours where nothing is asked for', async () => {
+  it('show the last day in hours by default', async () => {
     const { buckets } = (await ask('')).body as unknown as { buckets: { at: string }[] };
     expect(buckets).toHaveLength(24);
     const begin = Date.parse(buckets[0]?.at ?? '');

@@ -77,7 +77,7 @@ describe('assets', () => {
     expect(response.headers.get('content-type')).toContain('text/javascript');
   });
 
-  it('are answered once: nothing behind them hears of the request', async () => {
+  it('are answered once: no later handler gets the request', async () => {
     const heard: string[] = [];
     const app = express()
       .use(ui(uiDir))

@@ -207,7 +207,7 @@ describe('deleting a citizen', () => {
     expect(successor.citizenId).not.toBe(citizenId);
   });
 
-  it('sends the final webhook of a citizen who never said anything: the envelope alone', async () => {
+  it('sends the final webhook of a citizen without any permission: the envelope alone', async () => {
     await rig.subscribe('consent-receipts');
     const { id } = await create({ externalRef: 'silent' });
     const { deliveries } = await remove(id);

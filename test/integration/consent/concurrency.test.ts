@@ -14,7 +14,7 @@ afterEach(() => rig.unsubscribeAll());
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-/** A promise and what settles it: lets one transaction wait for what a test does meanwhile. */
+/** A promise and the function that resolves it: lets one transaction wait for what a test does meanwhile. */
 function gate(): { passed: Promise<void>; pass: () => void } {
   let pass = (): void => undefined;
   const passed = new Promise<void>((resolve) => (pass = resolve));
@@ -152,8 +152,8 @@ describe('several sweepers', () => {
       await rig.age(citizenId, 120_000);
       return citizenId;
     });
-    const settled = await times(4, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 }));
-    expect(settled.reduce((sum, count) => sum + count)).toBe(20);
+    const recorded = await times(4, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 }));
+    expect(recorded.reduce((sum, count) => sum + count)).toBe(20);
     expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 100 })).toBe(0);
     const transitions = await rig.db.change.findMany({
       where: { citizenId: { in: citizens }, kind: 'transition' },

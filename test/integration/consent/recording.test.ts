@@ -43,7 +43,7 @@ describe('recording a change', () => {
     });
   });
 
-  it('keeps everything that was said about a transaction', async () => {
+  it('keeps every field of a transaction', async () => {
     const window = { obtainedAt: inMs(-HOUR), validFrom: inMs(-2 * HOUR), validUntil: inMs(HOUR) };
     const recorded = await rig.record({
       externalRef: 'everything',

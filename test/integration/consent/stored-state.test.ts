@@ -15,13 +15,13 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 describe('what is read of a history', () => {
-  it('is as good as all of it, from the moment asked for on', async () => {
+  it('decides the same as all of it, from the given moment on', async () => {
     const { citizenId, changeId } = await rig.say('any', {});
     const later = Array.from({ length: 30 }, (_, half) => at(half / 2));
     await fc.assert(
-      fc.asyncProperty(history, instant, fc.integer({ min: 1, max: 12 }), async (said, from, upTo) => {
+      fc.asyncProperty(history, instant, fc.integer({ min: 1, max: 12 }), async (recorded, from, upTo) => {
         await rig.db.permissionTransaction.deleteMany({ where: { citizenId } });
-        const all = said.map((transaction) => ({ ...transaction, id: newId(), citizenId, changeId }));
+        const all = recorded.map((transaction) => ({ ...transaction, id: newId(), citizenId, changeId }));
         await rig.db.permissionTransaction.createMany({ data: all });
         for (const [stored, read] of [
           [all, await loadDecidingTransactions(rig.db, { citizenId, from })],

@@ -109,7 +109,7 @@ describe('a start after kill -9', () => {
   });
 });
 
-describe('a part that can not go on', () => {
+describe('a part that cannot go on', () => {
   it.each(['postgres', 'temporal'] as const)('is reported when it dies: %s', async (part) => {
     const host = await EmbeddedHost.start({ dataDir });
     process.kill(host.details.pids[part], 'SIGKILL');

@@ -1,4 +1,4 @@
-import { checkAgainstOffer, type Offer } from '../../../src/consent/recording/check-catalogue';
+import { checkAgainstCatalogue, type CatalogueExcerpt } from '../../../src/consent/recording/check-catalogue';
 import { checkInput } from '../../../src/consent/recording/check-input';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
 import { at } from '../../harness/consent-builders';
@@ -40,8 +40,8 @@ describe('by itself, a change is refused', () => {
       { preferences: [{ preference: 'colour', choices: ['red', 'blue', 'red'] }] },
       ['preferences.0.choices.2'],
     ],
-  ])('%s', (_, said, expected) => {
-    expect(paths(checkInput({ ...to, ...said } as RecordChangeInput))).toEqual(expected);
+  ])('%s', (_, given, expected) => {
+    expect(paths(checkInput({ ...to, ...given } as RecordChangeInput))).toEqual(expected);
   });
 
   it('never for speaking of one permission twice: the later counts', () => {
@@ -50,7 +50,7 @@ describe('by itself, a change is refused', () => {
 });
 
 describe('by the catalogue and the clock, a change is refused', () => {
-  const offer: Offer = {
+  const catalogue: CatalogueExcerpt = {
     now: at(10),
     objections: 'auto',
     options: new Set(['newsletter']),
@@ -84,7 +84,7 @@ describe('by the catalogue and the clock, a change is refused', () => {
       ['preferences.0.choices.1'],
     ],
     [
-      'for two choices where one is asked',
+      'for two choices of a single choice preference',
       { preferences: [{ preference: 'colour', choices: ['red', 'blue'] }] },
       ['preferences.0.choices'],
     ],
@@ -98,15 +98,17 @@ describe('by the catalogue and the clock, a change is refused', () => {
       },
       ['changes.1.obtainedAt'],
     ],
-  ])('%s', (_, said, expected) => {
-    expect(paths(checkAgainstOffer({ ...to, ...said } as RecordChangeInput, offer))).toEqual(expected);
+  ])('%s', (_, given, expected) => {
+    expect(paths(checkAgainstCatalogue({ ...to, ...given } as RecordChangeInput, catalogue))).toEqual(
+      expected,
+    );
   });
 
   it.each<[string, Partial<RecordChangeInput>]>([
     ['a group', { changes: [{ ...grant, optionType: 'group', optionId: 'marketing' }] }],
     ['no choice, which takes the answer back', { preferences: [{ preference: 'colour', choices: [] }] }],
     ['several of multiple choice', { preferences: [{ preference: 'topics', choices: ['art', 'sport'] }] }],
-  ])('never for %s', (_, said) => {
-    expect(checkAgainstOffer({ ...to, ...said } as RecordChangeInput, offer)).toEqual([]);
+  ])('never for %s', (_, given) => {
+    expect(checkAgainstCatalogue({ ...to, ...given } as RecordChangeInput, catalogue)).toEqual([]);
   });
 });

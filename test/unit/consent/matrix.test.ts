@@ -25,7 +25,7 @@ describe('a justification', () => {
     expect(PERMISSION_STATES).toHaveLength(6);
   });
 
-  it('allows the same in the admin UI, which offers the pairs in the same order', () => {
+  it('is the same in the admin UI, in the same order', () => {
     expect(Object.entries(STATES_OF)).toEqual(Object.entries(STATES_BY_JUSTIFICATION));
   });
 });

@@ -22,7 +22,7 @@ describe('a generated secret', () => {
     expect(readdirSync(directory)).toEqual(['secret']);
   });
 
-  it('is the one of whoever was first, when two make it at once', () => {
+  it('is that of the first process, when two create it at once', () => {
     const file = path.join(directory, 'secret');
     const second = readOrCreateSecret(file, () => {
       writeFileSync(file, 'the winner\n');

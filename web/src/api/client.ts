@@ -1,4 +1,4 @@
-/** The one way to the API: typed by its OpenAPI document, with the session's CSRF token, failing with {@link ApiError}. */
+/** The only client of the API: typed by the OpenAPI document, with the session's CSRF token. A refused call throws {@link ApiError}. */
 import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiError, readProblem } from './problem';
 import type { paths } from './schema';

@@ -1,4 +1,4 @@
-/** What the API refuses, as the UI handles it: in the reader's language from here on. */
+/** Refusals of the API. */
 import { translateRefusal } from '../i18n/refusals';
 
 /** A field that is wrong; `path` as in the request body, which is how forms name their fields too. */
@@ -13,7 +13,7 @@ export class ApiError extends Error {
     readonly status: number,
     message: string,
     readonly problems: readonly FieldProblem[] = [],
-    /** Seconds after which it makes sense to ask again. */
+    /** Seconds after which a repetition makes sense. */
     readonly retryAfter: number | undefined = undefined,
   ) {
     super(message);

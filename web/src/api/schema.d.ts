@@ -5885,7 +5885,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['OrderedDelivery'];
+            'application/json': components['schemas']['DeliveryActionResult'];
           };
         };
         /** @description The request is not valid; `errors` names the fields. */
@@ -5992,7 +5992,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['OrderedDelivery'];
+            'application/json': components['schemas']['DeliveryActionResult'];
           };
         };
         /** @description The request is not valid; `errors` names the fields. */
@@ -6099,7 +6099,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['OrderedDelivery'];
+            'application/json': components['schemas']['DeliveryActionResult'];
           };
         };
         /** @description The request is not valid; `errors` names the fields. */
@@ -7458,7 +7458,7 @@ export type components = {
       offset: number;
       limit: number;
     };
-    OrderedDelivery: {
+    DeliveryActionResult: {
       /** Format: uuid */
       id: string;
     };

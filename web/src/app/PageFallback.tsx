@@ -2,7 +2,7 @@ import { Skeleton, Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** What stands in for a page whose script is still on its way. */
+/** Shown in place of a page whose script is still loading. */
 export function PageFallback(): ReactElement {
   const { t } = useTranslation();
   return (

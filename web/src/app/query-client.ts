@@ -3,7 +3,7 @@ import { ApiError, hasStatus } from '../api/problem';
 
 export const SESSION_KEY = ['session'] as const;
 
-/** Reads are repeated where that may help; a session that ended leads back to the login. */
+/** Repeats reads where that may help. A session that has ended leads to the login page. */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error): void => {
     if (hasStatus(error, 401)) void client.invalidateQueries({ queryKey: SESSION_KEY });
@@ -21,7 +21,7 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-/** The service understood and refused: asking again gives the same. */
+/** The service understood the call and refused it, so a repetition would give the same answer. */
 function isFinal({ status }: ApiError): boolean {
   return status >= 400 && status < 500;
 }

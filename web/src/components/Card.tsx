@@ -4,7 +4,7 @@ import classes from './components.module.css';
 
 interface CardProps {
   readonly title?: string;
-  /** Stands at the end of the title's line. */
+  /** Shown at the end of the title row. */
   readonly aside?: ReactNode;
   readonly children: ReactNode;
 }

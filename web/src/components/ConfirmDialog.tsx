@@ -21,7 +21,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something that can't be taken back. */
+/** Asks for a confirmation before something that can't be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
   const { opened, title, onClose } = props;
   return (

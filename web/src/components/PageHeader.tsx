@@ -28,7 +28,7 @@ export function PageHeader({ title, subtitle, badge, back, children }: PageHeade
             {back.label}
           </Anchor>
         )}
-        <div className={classes.titleLine}>
+        <div className={classes.titleRow}>
           <Title order={1} size="h2">
             {title}
           </Title>

@@ -8,7 +8,7 @@ interface ProblemProps {
   readonly shownAtFields?: (path: string) => boolean;
 }
 
-/** Why a call was refused, for what stands at no field. Nothing where there is no error. */
+/** Why a call was refused, except for problems that are shown at their fields. Nothing is shown without an error. */
 export function Problem({ error, shownAtFields = () => false }: ProblemProps): ReactElement | null {
   const text = useProblemText();
   if (!error) return null;

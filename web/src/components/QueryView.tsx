@@ -8,12 +8,12 @@ import { useProblemText } from './use-problem-text';
 
 interface QueryViewProps<T> {
   readonly query: UseQueryResult<T>;
-  /** What stands there while it loads; by default some grey lines. */
+  /** What is shown while it loads; by default some grey bars. */
   readonly skeleton?: ReactNode;
   readonly children: (value: T) => ReactNode;
 }
 
-/** Shows what was asked for; until then that it is loading, or why it failed, with a way to try again. */
+/** Shows the result of a query. Until it has one, shows that it is loading, or why it failed with a way to try again. */
 export function QueryView<T>({ query, skeleton, children }: QueryViewProps<T>): ReactElement {
   const { t } = useTranslation();
   const text = useProblemText();
@@ -32,16 +32,16 @@ export function QueryView<T>({ query, skeleton, children }: QueryViewProps<T>): 
   return (
     <div role="status" aria-busy="true">
       <span className="visually-hidden">{t('common.loading')}</span>
-      {skeleton ?? <Lines />}
+      {skeleton ?? <Bars />}
     </div>
   );
 }
 
-function Lines(): ReactElement {
+function Bars(): ReactElement {
   return (
     <Stack gap="sm">
-      {[0, 1, 2, 3].map((line) => (
-        <Skeleton key={line} h={44} />
+      {[0, 1, 2, 3].map((bar) => (
+        <Skeleton key={bar} h={44} />
       ))}
     </Stack>
   );

@@ -26,7 +26,7 @@ export function SecretOnce({ label, secret, text, children, onStored }: SecretOn
         <Text fw={600} size="sm" id={id}>
           {label}
         </Text>
-        <div className={classes.line}>
+        <div className={classes.row}>
           <output className={classes.secret} aria-labelledby={id}>
             {secret}
           </output>

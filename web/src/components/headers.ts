@@ -1,4 +1,4 @@
-/** Header fields as they stand in a message, a line each. */
+/** Header fields as they are written in a message, one per line of text. */
 export function formatHeaders(headers: Readonly<Record<string, string>>): string {
   return Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)

@@ -7,7 +7,7 @@ interface ProblemText {
   readonly fields: readonly FieldProblem[];
 }
 
-/** What to say about an error. */
+/** The text and the field problems of an error, in the language of the page. */
 export function useProblemText(): (error: Error) => ProblemText {
   const { t } = useTranslation();
   return useCallback(

@@ -9,7 +9,7 @@ import { Preferences } from './Preferences';
 import { UserMenu } from './UserMenu';
 import classes from './Shell.module.css';
 
-/** Navigation beside the page; on a phone above it, behind a button. */
+/** Navigation beside the page; on a phone a button above the page opens it. */
 export function Shell({ email }: { readonly email: string }): ReactElement {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure();
@@ -62,7 +62,7 @@ export function Shell({ email }: { readonly email: string }): ReactElement {
   );
 }
 
-/** A new page begins at its top, for the eyes and for a screen reader. */
+/** Scrolls and moves the focus to the top of a new page. */
 function useFocusOnChange(main: React.RefObject<HTMLElement | null>, pathname: string): void {
   const last = useRef(pathname);
   useEffect(() => {

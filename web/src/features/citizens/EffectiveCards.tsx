@@ -14,7 +14,7 @@ import classes from './citizens.module.css';
 import { useEffective } from './queries';
 import { StateBadge } from './StateBadge';
 
-/** What is in effect, in words or as the webhook says it. */
+/** What is in effect, as a list or as the body of the webhook. */
 export function EffectiveCards({ citizen }: { readonly citizen: Citizen }): ReactElement {
   const { t } = useTranslation();
   const effective = useEffective(citizen);
@@ -67,7 +67,7 @@ function Permissions({
           const catalogue = optionType === 'group' ? groups : options;
           return (
             <li key={transactionId}>
-              <div className={classes.line}>
+              <div className={classes.entry}>
                 <strong>{catalogue.find(({ id }) => id === optionId)?.name ?? optionId}</strong>
                 <StateBadge state={state ?? ''} />
               </div>

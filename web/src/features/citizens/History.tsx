@@ -35,7 +35,7 @@ function ChangeEntry({ change }: { readonly change: Change }): ReactElement {
   const { sequence, kind, recordedAt, transactions, answers, deliveries } = change;
   return (
     <>
-      <div className={classes.line}>
+      <div className={classes.entry}>
         <strong>{t('citizens.change', { sequence })}</strong>
         <span className={classes.meta}>
           <ExactTime at={recordedAt} />
@@ -43,7 +43,7 @@ function ChangeEntry({ change }: { readonly change: Change }): ReactElement {
       </div>
       {kind === 'transition' && <div className={classes.meta}>{t('citizens.transition')}</div>}
       {transactions.map(({ id, optionId, state, channel }) => (
-        <div key={id} className={classes.line}>
+        <div key={id} className={classes.entry}>
           <span>
             {optionId}
             {channel !== null && <span className={classes.meta}> · {channel}</span>}

@@ -13,7 +13,7 @@ const LOOKS = {
   OBJECTION_UPHELD: ['bad', IconCircleX],
 } as const satisfies Record<State, unknown>;
 
-/** What a permission says. */
+/** The state of a permission. */
 export function StateBadge({ state }: { readonly state: string }): ReactElement {
   const { t } = useTranslation();
   if (!(state in LOOKS)) return <span>{state}</span>;

@@ -1,6 +1,6 @@
 /**
- * Which states a lawful basis allows; the API holds every change to it. A copy of the service's table, which the UI may not
- * import: test/unit/consent/matrix.test.ts holds the two together.
+ * Which states a justification allows (rule `permission-states`). This is a copy of the service's table, which the UI may not
+ * import; test/unit/consent/matrix.test.ts fails when the two differ.
  */
 export const STATES_OF = {
   consent: ['GRANTED', 'DENIED', 'PENDING'],

@@ -15,7 +15,7 @@ interface AttemptDetailsProps {
   readonly initiallyOpen: boolean;
 }
 
-/** One POST: its result in a line, and request and answer in full on demand. */
+/** One POST: its result, and the request and the answer in full on demand. */
 export function AttemptDetails({ attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
   const { t, i18n } = useTranslation();
   const [opened, { toggle }] = useDisclosure(initiallyOpen);

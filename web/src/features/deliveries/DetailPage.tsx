@@ -14,7 +14,7 @@ import { useIntegrationName } from '../integrations/queries';
 import { CitizenLink } from './CitizenLink';
 import classes from './deliveries.module.css';
 import { NextAttempt } from './NextAttempt';
-import { Orders } from './Orders';
+import { DeliveryActions } from './Actions';
 import { PayloadCard } from './PayloadCard';
 import { useDelivery } from './queries';
 import { StatusBadge } from './StatusBadge';
@@ -44,7 +44,7 @@ export function DetailPage(): ReactElement {
           )
         }
       >
-        {found && <Orders delivery={found} />}
+        {found && <DeliveryActions delivery={found} />}
       </PageHeader>
       <QueryView query={delivery}>
         {(shown) => (

@@ -9,7 +9,7 @@ import { formatJson } from '../../components/format';
 import { QueryView } from '../../components/QueryView';
 import { usePayload } from './queries';
 
-/** The body, which is personal data: only shown when asked for. */
+/** The body, which is personal data: only shown on demand. */
 export function PayloadCard({ delivery: { id } }: { readonly delivery: DeliveryWithAttempts }): ReactElement {
   const { t } = useTranslation();
   const [shown, { open }] = useDisclosure();

@@ -22,9 +22,11 @@ export function usePayload(id: string, enabled: boolean): UseQueryResult<unknown
   return useQuery({ queryKey: [KEY, 'payload', id], queryFn: () => deliveriesApi.payload(id), enabled });
 }
 
-/** An operator's order; what is shown of deliveries is read again afterwards. */
-export function useOrder(order: (id: string) => Promise<void>): UseMutationResult<void, Error, string> {
-  return useChange(order, [[KEY]]);
+/** An action on a delivery. Afterwards all deliveries that are shown are read again. */
+export function useDeliveryAction(
+  action: (id: string) => Promise<void>,
+): UseMutationResult<void, Error, string> {
+  return useChange(action, [[KEY]]);
 }
 
 const FINISHED: ReadonlySet<DeliveryStatus> = new Set(['delivered', 'cancelled', 'expired']);

@@ -1,6 +1,6 @@
 import type { Attempt, DeliveryWithAttempts } from '../../api/types';
 
-/** What happened to a delivery, in order. */
+/** The events of a delivery, the earliest first. */
 export type TimelineEvent =
   | { readonly kind: 'created'; readonly at: string }
   | { readonly kind: 'attempt'; readonly attempt: Attempt }
@@ -9,7 +9,7 @@ export type TimelineEvent =
   | { readonly kind: 'next'; readonly at: string }
   | { readonly kind: 'finished'; readonly at: string; readonly status: 'cancelled' | 'expired' };
 
-/** The life of a delivery. The short waits within a cycle are not told. */
+/** The events of a delivery. The short waits within a cycle are left out. */
 export function timelineOf(delivery: DeliveryWithAttempts): TimelineEvent[] {
   const { attempts, createdAt, finishedAt, nextAttemptAt, status } = delivery;
   const events: TimelineEvent[] = [{ kind: 'created', at: createdAt }];

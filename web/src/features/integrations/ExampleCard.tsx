@@ -10,7 +10,7 @@ import { TestAnswer } from './TestAnswer';
 interface ExampleCardProps {
   /** Where the example goes. */
   readonly text: string;
-  /** How the sending stands. */
+  /** State of the request. */
   readonly test: {
     readonly data: TestResult | undefined;
     readonly error: Error | null;
@@ -20,7 +20,7 @@ interface ExampleCardProps {
   readonly onSend: () => void;
 }
 
-/** Sends an example and shows what came of it. */
+/** Sends an example and shows the result. */
 export function ExampleCard({ text, test, onSend, ...fields }: ExampleCardProps): ReactElement {
   const { t } = useTranslation();
   return (

@@ -1,6 +1,6 @@
 import type { Subscription } from '../../api/types';
 
-/** How an integration fares, in one word. */
+/** The health of an integration in one word. */
 export type Health = 'paused' | 'failing' | 'healthy' | 'untried';
 
 export function healthOf({ status, health }: Subscription): Health {

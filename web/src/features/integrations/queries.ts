@@ -4,7 +4,7 @@ import type { Page, Subscription, UpdateType } from '../../api/types';
 import { integrationsApi, type IntegrationFilters, type Resync, type StatisticsBucket } from './api';
 
 const KEY = 'integrations';
-/** How often what may change by itself is asked for again. Milliseconds. */
+/** How often data that may change by itself is read again. Milliseconds. */
 const LIVE_MS = 5_000;
 
 export function useIntegrations(filters: IntegrationFilters): UseQueryResult<Page<Subscription>> {

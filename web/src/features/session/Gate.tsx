@@ -5,11 +5,11 @@ import { Shell } from '../../app/shell/Shell';
 import { QueryView } from '../../components/QueryView';
 import { useSession, type Session } from './session';
 
-// The shell is not lazy: what React reveals behind a fallback comes 300 ms late, on every load of a page.
+// The shell is not lazy: React shows what replaces a fallback 300 ms late, on every load of a page.
 const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
 const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
 
-/** Lets in who is logged in. The address stays, so that a login leads to the page that was asked for. */
+/** Shows the pages to logged-in users only. The address stays, so a login leads to the page that was requested. */
 export function Gate(): ReactElement {
   const session = useSession();
   if (!session.data) {

@@ -10,7 +10,7 @@ import { MIN_PASSWORD, usePasswordCheck } from './password';
 
 const FIELDS = { setupCode: '', email: '', password: '' };
 
-/** The first run: whoever can read the service's output becomes the first administrator. */
+/** The first run: a person who can read the service's output becomes the first administrator. */
 export function SetupPage(): ReactElement {
   const { t } = useTranslation();
   const setup = useSetup();

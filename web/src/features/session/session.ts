@@ -56,7 +56,7 @@ export function useLogout(): UseMutationResult<void, Error, void> {
     mutationFn: () => done(api.DELETE('/v1/session')),
     onSuccess: () => {
       setCsrfToken(undefined);
-      // Nothing that the last reader saw stays behind for the next.
+      // The next user of this browser must not see what the last one saw.
       client.setQueryData<Session>(SESSION_KEY, { state: 'anonymous' });
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
     },

@@ -23,7 +23,7 @@ interface EditorProps {
   readonly source: TemplateSource | null;
 }
 
-/** Text and look of an e-mail, with what it becomes beside it. */
+/** The editor of a template, with a preview beside it. */
 export function Editor({ applicationId, locale, source }: EditorProps): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();

@@ -8,8 +8,8 @@ interface EmailBodyProps {
 }
 
 /**
- * An e-mail as a mail program shows it, in a shadow tree of its own: neither its styles nor the page's reach the other.
- * The page's content security policy holds in there: no script runs, and nothing is loaded from other hosts.
+ * An e-mail as a mail program shows it, in a shadow tree, which keeps its styles and those of the page apart. The page's
+ * content security policy applies there too: no script runs, and nothing is loaded from other hosts.
  */
 export function EmailBody({ label, html }: EmailBodyProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);

@@ -16,14 +16,14 @@ interface PreviewProps {
   readonly source: TemplateSource;
 }
 
-/** What the e-mail becomes with example values, shortly after each change. */
+/** The e-mail with example values, rendered shortly after each change. */
 export function Preview({ applicationId, locale, source }: PreviewProps): ReactElement {
   const { t } = useTranslation();
-  const [settled] = useDebouncedValue(source, 500);
+  const [latest] = useDebouncedValue(source, 500);
   const [shown, setShown] = useState<'html' | 'text'>('html');
   const preview = useQuery({
-    queryKey: ['templates', 'preview', applicationId, locale, settled],
-    queryFn: () => templatesApi.preview(applicationId, locale, settled),
+    queryKey: ['templates', 'preview', applicationId, locale, latest],
+    queryFn: () => templatesApi.preview(applicationId, locale, latest),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 60_000,

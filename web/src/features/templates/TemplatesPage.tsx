@@ -52,7 +52,7 @@ function Chooser({ applications, first }: ChooserProps): ReactElement {
   const template = useQuery({
     queryKey: ['templates', application.id, locale],
     queryFn: () => templatesApi.get(application.id, locale),
-    // What is being written is not replaced under the writer's hands.
+    // A template that is being edited is not replaced by a newer one.
     refetchOnWindowFocus: false,
   });
   return (

@@ -29,7 +29,7 @@ export const access = {
     revoke: 'Revoke',
     revoked: 'The key was revoked.',
     revokeTitle: 'Revoke API key',
-    revokeText: 'Programs that use “{{name}}” lose access at once. This can not be undone.',
+    revokeText: 'Programs that use “{{name}}” lose access at once. This cannot be undone.',
     emptyTitle: 'No API keys yet',
     emptyText: 'Create one for each system, so that each can be revoked by itself.',
   },
@@ -49,6 +49,6 @@ export const access = {
     firstPasswordHelp: 'At least {{count}} characters. Ask them to change it.',
     remove: 'Remove',
     removeTitle: 'Remove administrator',
-    removeText: '{{email}} is logged out at once and can not log in any more.',
+    removeText: '{{email}} is logged out at once and cannot log in any more.',
   },
 } as const;

@@ -23,7 +23,7 @@ export const integrations = {
     setup: 'Setup',
     emptyTitle: 'Create your first integration',
     emptyText:
-      'Tell us the URL of your system and which changes it should hear of. You can try it before you save it.',
+      'Enter the URL of your system and choose the changes to send to it. You can test it before you save it.',
     tokenExpired: 'Token expired',
     tokenExpires: 'Token expires soon',
     tokenExpiredAt: 'The bearer token expired',
@@ -31,7 +31,7 @@ export const integrations = {
     replaceToken: 'Replace the token',
     failingTitle: 'The last attempt failed.',
     failingText:
-      '{{error}}. Nothing is lost: what waits is tried again and again, and at once when you mend the setup.',
+      '{{error}}. Nothing is lost: waiting deliveries are retried, and at once when you correct the setup.',
     unknownError: 'The reason is not known',
     retryAll_one: 'Retry {{count}} waiting delivery now',
     retryAll_other: 'Retry {{count}} waiting deliveries now',
@@ -41,9 +41,9 @@ export const integrations = {
     pausedText_one: '{{count}} change was skipped so far and will never be sent.',
     pausedText_other: '{{count}} changes were skipped so far and will never be sent.',
     skippedText_one:
-      '{{count}} change was skipped while this integration was paused. A resync sends the present state.',
+      '{{count}} change was skipped while this integration was paused. A resync sends the current state.',
     skippedText_other:
-      '{{count}} changes were skipped while this integration was paused. A resync sends the present state.',
+      '{{count}} changes were skipped while this integration was paused. A resync sends the current state.',
     skippedSoFar_one: '{{count}} change has been skipped so far.',
     skippedSoFar_other: '{{count}} changes have been skipped so far.',
     pause: 'Pause',
@@ -67,9 +67,9 @@ export const integrations = {
     created: 'The integration was created',
     delete: 'Delete integration',
     deleteText_one:
-      '“{{name}}” gets no more webhooks. {{count}} waiting delivery is cancelled and its credentials are erased. This can not be undone.',
+      '“{{name}}” gets no more webhooks. {{count}} waiting delivery is cancelled and its credentials are erased. This cannot be undone.',
     deleteText_other:
-      '“{{name}}” gets no more webhooks. {{count}} waiting deliveries are cancelled and its credentials are erased. This can not be undone.',
+      '“{{name}}” gets no more webhooks. {{count}} waiting deliveries are cancelled and its credentials are erased. This cannot be undone.',
     deleteDone: '“{{name}}” was deleted.',
     form: {
       target: 'Where and what',
@@ -82,11 +82,11 @@ export const integrations = {
       sampleOf: 'Sample payload of {{type}}',
       auth: {
         none: 'Requests carry no credentials. Your system can still verify their signature.',
-        'api-key': 'A key of your choice stands in a header or in the query string of each request.',
+        'api-key': 'Each request carries a key of your choice in a header or in the query string.',
         bearer:
           'Each request carries “Authorization: Bearer …” with your token. Replace it before it expires.',
       },
-      location: 'Where the key stands',
+      location: 'Place of the key',
       locations: { header: 'Header', query: 'Query string' },
       key: 'Field name',
       keyHelp: 'Name of the header or of the query parameter.',
@@ -109,7 +109,7 @@ export const integrations = {
     },
     resync: {
       title: 'Resync',
-      text: 'Sends the present state of every citizen, for example after a pause.',
+      text: 'Sends the current state of every citizen, for example after a pause.',
       start: 'Start resync',
       confirm:
         'Your system gets one webhook for each citizen, at a bounded rate. You can stop it at any time.',

@@ -19,7 +19,7 @@ interface RecordDialogProps {
   readonly citizen?: Citizen;
 }
 
-/** Records what a citizen says, for trying things out: as a website would by the API. */
+/** Records a change of a citizen by hand, as a website does by the API. */
 export function RecordDialog({ opened, onClose, citizen }: RecordDialogProps): ReactElement {
   const { t } = useTranslation();
   return (

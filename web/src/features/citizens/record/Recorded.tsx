@@ -12,7 +12,7 @@ interface RecordedProps {
   readonly onAgain: () => void;
 }
 
-/** What came of it: the deliveries that were started. */
+/** The result of a recorded change: the deliveries that were started. */
 export function Recorded({ change, onClose, onAgain }: RecordedProps): ReactElement {
   const { t } = useTranslation();
   const { citizenId, deliveries } = change;

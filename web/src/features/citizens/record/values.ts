@@ -9,7 +9,7 @@ export interface RecordValues {
   readonly justification: Justification;
   readonly state: State;
   readonly channel: string;
-  /** Asks for a confirmation by e-mail; only for granted consent. */
+  /** Requests a confirmation by e-mail; only for granted consent. */
   readonly doubleOptIn: boolean;
   /** Where that e-mail goes; empty: to the stored address. */
   readonly email: string;

@@ -13,7 +13,7 @@ import { integrationsApi } from '../api';
 import { healthOf, tokenExpiry } from '../health';
 import { useIntegrationChange } from '../queries';
 
-/** What somebody should do something about. */
+/** Notes on everything that needs an action. */
 export function HealthNotes({ integration }: { readonly integration: Subscription }): ReactElement {
   const { t } = useTranslation();
   const { id, health, status } = integration;

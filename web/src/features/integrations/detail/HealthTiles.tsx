@@ -5,7 +5,7 @@ import { formatNumber } from '../../../components/format';
 import { RelativeTime } from '../../../components/Time';
 import classes from '../integrations.module.css';
 
-/** How deliveries fare, in four figures. */
+/** The health of an integration in four figures. */
 export function HealthTiles({ health }: Pick<Subscription, 'health'>): ReactElement {
   const { t, i18n } = useTranslation();
   const time = (at: string | null): ReactNode =>

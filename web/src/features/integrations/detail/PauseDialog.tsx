@@ -13,7 +13,7 @@ interface PauseDialogProps {
   readonly onClose: () => void;
 }
 
-/** Pauses or resumes, and says what that means: changes made during a pause are lost to the receiver. */
+/** Pauses or resumes, and explains that changes made during a pause never reach the receiver. */
 export function PauseDialog({ integration, opened, onClose }: PauseDialogProps): ReactElement {
   const { t } = useTranslation();
   const { id, status, health } = integration;

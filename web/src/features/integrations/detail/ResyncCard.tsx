@@ -12,7 +12,7 @@ import { RelativeTime } from '../../../components/Time';
 import { integrationsApi, type Resync } from '../api';
 import { useIntegrationChange, useResyncs } from '../queries';
 
-/** Sends everybody's present state anew, with its progress. */
+/** Starts a resync of all citizens, and shows its progress. */
 export function ResyncCard({ id }: { readonly id: string }): ReactElement {
   const { t } = useTranslation();
   const resyncs = useResyncs(id);

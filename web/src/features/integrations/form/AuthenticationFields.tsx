@@ -10,7 +10,7 @@ interface AuthenticationFieldsProps {
   readonly stored: StoredSecrets;
 }
 
-/** How requests prove themselves, with the fields that fit the choice. */
+/** The kind of authentication, and its fields. */
 export function AuthenticationFields({ form, stored }: AuthenticationFieldsProps): ReactElement {
   const { t } = useTranslation();
   const narrow = useMediaQuery('(max-width: 36rem)');

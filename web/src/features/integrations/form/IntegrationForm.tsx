@@ -82,7 +82,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   );
 }
 
-/** Leads to the first field that has to be mended. */
+/** Moves the focus to the first field with a problem. */
 function focusFirst(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

@@ -5,7 +5,7 @@ import type { IntegrationValues, StoredSecrets } from './values';
 
 export type IntegrationFormState = UseFormReturnType<IntegrationValues>;
 
-/** The form with the checks that need no call: what has to be given, and the form of a URL. */
+/** The form with the checks that need no call: required fields, and the form of a URL. */
 export function useIntegrationForm(initial: IntegrationValues, stored: StoredSecrets): IntegrationFormState {
   const { t } = useTranslation();
   const required = useRequired();

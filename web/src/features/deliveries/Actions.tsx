@@ -8,10 +8,10 @@ import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { notifyDone, notifyFailed } from '../../components/notify';
 import { useProblemText } from '../../components/use-problem-text';
 import { deliveriesApi } from './api';
-import { isFinished, useOrder } from './queries';
+import { isFinished, useDeliveryAction } from './queries';
 
-/** What can be ordered in the delivery's present state. */
-export function Orders({
+/** The actions that the delivery's present state allows. */
+export function DeliveryActions({
   delivery: { id, status },
 }: {
   readonly delivery: DeliveryWithAttempts;
@@ -19,10 +19,10 @@ export function Orders({
   const { t } = useTranslation();
   const text = useProblemText();
   const [opened, { open, close }] = useDisclosure();
-  const retry = useOrder(deliveriesApi.retry);
-  const resend = useOrder(deliveriesApi.resend);
-  const cancel = useOrder(deliveriesApi.cancel);
-  const told = (message: string): { onSuccess: () => void; onError: (error: Error) => void } => ({
+  const retry = useDeliveryAction(deliveriesApi.retry);
+  const resend = useDeliveryAction(deliveriesApi.resend);
+  const cancel = useDeliveryAction(deliveriesApi.cancel);
+  const reported = (message: string): { onSuccess: () => void; onError: (error: Error) => void } => ({
     onSuccess: () => notifyDone(message),
     onError: (error) => notifyFailed(text(error).message),
   });
@@ -32,7 +32,7 @@ export function Orders({
         <Button
           leftSection={<IconPlayerPlay size={16} />}
           loading={retry.isPending}
-          onClick={() => retry.mutate(id, told(t('deliveries.retryDone')))}
+          onClick={() => retry.mutate(id, reported(t('deliveries.retryDone')))}
         >
           {t('deliveries.retry')}
         </Button>
@@ -42,7 +42,7 @@ export function Orders({
           variant="default"
           leftSection={<IconSend size={16} />}
           loading={resend.isPending}
-          onClick={() => resend.mutate(id, told(t('deliveries.resendDone')))}
+          onClick={() => resend.mutate(id, reported(t('deliveries.resendDone')))}
         >
           {t('deliveries.resend')}
         </Button>

@@ -1,9 +1,9 @@
-/** A citizen confirms or declines. */
+/** Records that a citizen confirms or declines. */
 import type { PermissionTransaction, Prisma } from '../../../generated/prisma/client';
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
-import { settle } from '../recording/apply-change';
+import { applyChange } from '../recording/apply-change';
 import { closeOptIn } from './close-opt-in';
 import { describe, type Confirmation, type Decision } from './confirmation';
 import { describeItems } from './describe-items';
@@ -24,18 +24,18 @@ export interface GivenDecision {
   readonly language: string;
 }
 
-/** How it went: `done` when this very call recorded something, else what the link leads to. */
+/** The confirmation afterwards. `done` is true when this call recorded the decision, and false when there was nothing to record. */
 export type DecisionOutcome = Confirmation & { readonly done: boolean };
 
-/** The channel of what a citizen says on the page. */
+/** The channel of decisions made on the page. */
 const CHANNEL = 'double-opt-in';
 
 /**
- * Records GRANTED, or DENIED, for what the page showed and still waits, as a change like any other, with its evidence.
- * Run it in a transaction. The link counts once, and only while its PENDING is in effect: the citizen is locked, so
- * nothing comes between looking and recording.
+ * Records GRANTED or DENIED for every item that the page showed and that still waits, as an ordinary change, and keeps the
+ * evidence (rule `double-opt-in`). Run it in a transaction. The link counts once, and only while its PENDING is in effect:
+ * the citizen is locked, so nothing can be recorded between the check and the decision.
  */
-export async function decide(
+export async function recordDecision(
   tx: Tx,
   sealer: Sealer,
   given: GivenDecision,
@@ -50,21 +50,29 @@ export async function decide(
   if (decided.length === 0) return { ...before, done: false };
 
   const changeId = newId();
-  const transactions = decided.map((item, index) => answerTo(item, given.decision, index, changeId, locked));
-  await settle(tx, sealer, locked.citizen, { changeId, kind: 'recorded', at, transactions, answers: [] });
+  const transactions = decided.map((item, index) =>
+    decidedTransaction(item, given.decision, index, changeId, locked),
+  );
+  await applyChange(tx, sealer, locked.citizen, {
+    changeId,
+    kind: 'recorded',
+    at,
+    transactions,
+    answers: [],
+  });
   await keepEvidence(tx, locked, email.id, given, changeId, transactions);
   await tx.email.update({ where: { id: email.id }, data: { usedAt: at } });
   await tx.doubleOptInItem.updateMany({
     where: { optInId: optIn.id, transactionId: { in: decided.map(({ transaction }) => transaction.id) } },
     data: { decidedAt: at },
   });
-  // What was submitted after the page was shown still waits, with a link of its own.
+  // What was submitted after the page was shown still waits: a later e-mail asks for it.
   if (decided.length === open.length) await closeOptIn(tx, optIn.id, given.decision, at);
   return { ...before, state: { kind: 'decided', decision: given.decision, at }, done: true };
 }
 
-/** The transaction that takes the place of a PENDING one: what it was about, said by the citizen now. */
-function answerTo(
+/** The transaction that takes the place of a PENDING one, for the same permission. */
+function decidedTransaction(
   { transaction, validFrom, validUntil }: OptInItem,
   decision: Decision,
   index: number,
