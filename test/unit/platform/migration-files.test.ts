@@ -6,7 +6,7 @@ describe('prisma/migrations', () => {
     expect(migrations).not.toEqual([]);
     for (const { name, sql } of migrations) {
       const statements = sql.replaceAll(/--.*$/gm, '');
-      expect([name, /\bconcurrently\b|^\s*(begin|commit|rollback|vacuum)\b/im.exec(statements)?.[0]]).toEqual(
+      expect([name, /\bconcurrently\b|^\s*(begin|commit|rollback|vacuum)( transaction| work)?\s*;/im.exec(statements)?.[0]]).toEqual(
         [name, undefined],
       );
     }
