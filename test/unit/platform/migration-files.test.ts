@@ -6,9 +6,12 @@ describe('prisma/migrations', () => {
     expect(migrations).not.toEqual([]);
     for (const { name, sql } of migrations) {
       const statements = sql.replaceAll(/--.*$/gm, '');
-      expect([name, /\bconcurrently\b|^\s*(begin|commit|rollback|vacuum)( transaction| work)?\s*;/im.exec(statements)?.[0]]).toEqual(
-        [name, undefined],
-      );
+      expect([
+        name,
+        /\bconcurrently\b|^\s*(begin|commit|rollback|vacuum)( transaction| work)?\s*;/im.exec(
+          statements,
+        )?.[0],
+      ]).toEqual([name, undefined]);
     }
   });
 });
