@@ -14,15 +14,8 @@ for (const [variable, name] of [
   if (!process.env[variable] && existsSync(file)) process.env[variable] = file;
 }
 
-const swc = (syntax) => ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax } } }];
-
 const shared = {
-  transform: {
-    '^.+\\.ts$': swc('typescript'),
-    // An ES module, which jest's own module system does not load as it is.
-    'schema_engine_bg\\.js$': swc('ecmascript'),
-  },
-  transformIgnorePatterns: ['/node_modules/(?!@prisma/schema-engine-wasm/)'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };

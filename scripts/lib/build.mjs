@@ -10,7 +10,7 @@ import { root } from './paths.mjs';
 export async function ensureBuilt(steps, print) {
   if (steps.every(isReady)) return;
   const checkout = createHash('sha256').update(root).digest('hex').slice(0, 12);
-  await withLock(path.join(tmpdir(), `cpm-webhooks-build-${checkout}.lock`), print, async () => {
+  await withLock(path.join(tmpdir(), `cpm-webhooks-build-${checkout}.tickets`), print, async () => {
     for (const step of steps) if (!isReady(step)) await perform(step, print);
   });
 }

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // The engine's words name the migration and PostgreSQL's complaint, which the operator needs in full.
+  // One line where it can be mended; PostgreSQL's words otherwise.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,110 +1,189 @@
-/** Brings the database to the schema of this version: `prisma/migrations/<name>/migration.sql`, in order, each once. */
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { Client } from 'pg';
+/**
+ * Brings the database to the schema of this version.
+ *
+ * Each migration is one transaction, which also records it: after a failure or a crash the database is as it was before
+ * that migration, and the next run goes on with it.
+ */
+import { type Client, DatabaseError } from 'pg';
+import { connectCreatingDatabase } from './create-database';
 import { hasCode } from './error-code';
 import type { Logger } from './logger';
-import { projectRoot } from './project-root';
-import { type MigrationList, withSchemaEngine } from './schema-engine';
+import { hasChecksum, type Migration, MIGRATIONS_DIR, readMigrations } from './migration-files';
+import { createRecord, readRecord, type RecordedMigration, recordMigration } from './migration-record';
 
-const MIGRATIONS_DIR = path.join(projectRoot, 'prisma', 'migrations');
+/** The advisory lock that Prisma's own engine takes, so that `prisma migrate` and this code exclude each other too. */
+export const MIGRATION_LOCK = 72_707_369;
 
-/** Any number; the same in every process that migrates. Differs from the one Prisma's native engine takes. */
-const MIGRATION_LOCK = 4_027_113;
-
-/** PostgreSQL error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const INVALID_CATALOG_NAME = '3D000';
-const DUPLICATE_DATABASE = '42P04';
-const UNIQUE_VIOLATION = '23505';
+/** PostgreSQL's code for a lock that was not had in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What {@link applyMigrations} needs. */
 export interface MigrationOptions {
   readonly databaseUrl: string;
-  readonly logger: Pick<Logger, 'info'>;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  /** Where the migrations are; default `prisma/migrations`. */
+  readonly directory?: string;
+  /**
+   * Longest wait for a lock, in milliseconds; default a minute. Holds for another process that migrates, and for each table
+   * that a migration alters: while a migration waits for a table, everybody else waits for it too.
+   */
+  readonly lockLimitMs?: number;
+}
+
+/** The database can't be brought to this version. The message is one line that says what to do. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MigrationError';
+  }
 }
 
 /**
  * Applies the migrations that the database lacks and returns their names; creates the database where it is missing.
  *
- * Several processes may call it at once: an advisory lock lets one after the other in, and the later ones find
- * nothing to do. The engine and its `_prisma_migrations` table are Prisma's own, so `prisma migrate` commands agree
- * with what is done here. A migration that fails stays marked as failed there, and the next run says so.
+ * Several processes may call it at once: a lock lets one after the other in, and the later ones find nothing to do.
+ * `prisma migrate` commands agree with what is done here.
+ * @throws MigrationError when the database is newer than this version, is not one of ours, or a migration failed.
  */
-export async function applyMigrations({ databaseUrl, logger }: MigrationOptions): Promise<readonly string[]> {
-  await createDatabaseIfMissing(databaseUrl);
-  const applied = await withMigrationLock(databaseUrl, async () => {
-    const migrationsList = await readMigrations();
-    return withSchemaEngine(databaseUrl, async (engine) => {
-      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
-      return appliedMigrationNames;
-    });
-  });
+export async function applyMigrations({
+  databaseUrl,
+  logger,
+  directory = MIGRATIONS_DIR,
+  lockLimitMs = 60_000,
+}: MigrationOptions): Promise<readonly string[]> {
+  const migrations = await readMigrations(directory);
+  const client = await connectCreatingDatabase(databaseUrl);
+  const applied: string[] = [];
+  try {
+    for (;;) {
+      const { name, edited } = await inTransaction(client, () => applyNext(client, migrations, lockLimitMs));
+      if (name === undefined) {
+        if (edited.length > 0)
+          logger.warn({ migrations: edited }, 'migrations were edited after they had been applied');
+        break;
+      }
+      applied.push(name);
+    }
+  } finally {
+    await client.end();
+  }
   if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');
   return applied;
 }
 
-const NO_FILTERS = { externalTables: [], externalEnums: [] };
+/** What one step did: the migration it applied, if any was missing, and those that are not what was applied once. */
+interface Step {
+  readonly name: string | undefined;
+  readonly edited: readonly string[];
+}
 
-/** The migrations of this version, in the form the engine takes. */
-export async function readMigrations(directory: string = MIGRATIONS_DIR): Promise<MigrationList> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const migrationDirectories = await Promise.all(
-    names.sort().map(async (name) => ({
-      path: name,
-      migrationFile: {
-        path: 'migration.sql',
-        content: {
-          tag: 'ok' as const,
-          value: await readFile(path.join(directory, name, 'migration.sql'), 'utf8'),
-        },
-      },
-    })),
+/** Applies the first migration that is missing. Looks afresh each time, since another process may have gone on meanwhile. */
+async function applyNext(
+  client: Client,
+  migrations: readonly Migration[],
+  lockLimitMs: number,
+): Promise<Step> {
+  await takeLock(client, lockLimitMs);
+  let recorded = await readRecord(client);
+  if (recorded === undefined) {
+    await refuseForeignTables(client);
+    await createRecord(client);
+    recorded = [];
+  }
+  refuseUnfinished(recorded);
+  refuseNewer(recorded, migrations);
+  const checksums = new Map(recorded.map(({ name, checksum }) => [name, checksum]));
+  const next = migrations.find(({ name }) => !checksums.has(name));
+  if (next) await recordMigration(client, next, () => run(client, next));
+  const edited = migrations.filter(({ name, sql }) => {
+    const checksum = checksums.get(name);
+    return checksum !== undefined && !hasChecksum(sql, checksum);
+  });
+  return { name: next?.name, edited: edited.map(({ name }) => name) };
+}
+
+/**
+ * Waits until no other process migrates. The lock ends with the transaction: a lock of the session would stay behind
+ * where a pooler such as PgBouncer hands the session on.
+ */
+async function takeLock(client: Client, limitMs: number): Promise<void> {
+  await client.query(`select set_config('lock_timeout', $1, true)`, [`${limitMs}ms`]);
+  try {
+    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  } catch (cause) {
+    if (!hasCode(cause, LOCK_NOT_AVAILABLE)) throw cause;
+    throw new MigrationError(
+      `another process has been migrating this database for ${limitMs / 1_000} s: wait for its end and migrate again` +
+        ` (pg_locks shows who holds the advisory lock ${MIGRATION_LOCK})`,
+      { cause },
+    );
+  }
+}
+
+async function run(client: Client, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query(sql);
+  } catch (cause) {
+    throw new MigrationError(`migration ${name} failed and was undone: ${describe(cause, sql)}`, { cause });
+  }
+}
+
+/** PostgreSQL's complaint, without the detail, which can repeat stored values. */
+function describe(error: unknown, sql: string): string {
+  if (!(error instanceof DatabaseError)) return error instanceof Error ? error.message : String(error);
+  const { message, code, position } = error;
+  const line = position === undefined ? '' : `, line ${sql.slice(0, Number(position)).split('\n').length}`;
+  return `${message} (SQLSTATE ${code}${line})`;
+}
+
+/** Somebody else's tables are not added to: a wrong DATABASE_URL is likelier. Tables of extensions don't count. */
+async function refuseForeignTables(client: Client): Promise<void> {
+  const { rows } = await client.query<{ schema: string }>(
+    `select current_schema() as schema from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+       and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')
+     limit 1`,
   );
-  return {
-    baseDir: directory,
-    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-    shadowDbInitScript: '',
-    migrationDirectories,
-  };
-}
-
-async function withMigrationLock<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return await work();
-  } finally {
-    // Ends the session, and with it the lock.
-    await client.end();
+  const [found] = rows;
+  if (found) {
+    throw new MigrationError(
+      `the schema "${found.schema}" of this database has tables but no record of migrations: ` +
+        'set DATABASE_URL to an empty database, or to one of this service',
+    );
   }
 }
 
-async function createDatabaseIfMissing(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  try {
-    await client.connect();
-  } catch (error) {
-    if (!hasCode(error, INVALID_CATALOG_NAME)) throw error;
-    await createDatabase(databaseUrl);
-  } finally {
-    await client.end();
-  }
+/** What such a migration left behind is known to nobody: Prisma's native engine does not undo it in every case. */
+function refuseUnfinished(recorded: readonly RecordedMigration[]): void {
+  const unfinished = recorded.find(({ finished }) => !finished);
+  if (!unfinished) return;
+  const { name } = unfinished;
+  throw new MigrationError(
+    `migration ${name} failed before: undo by hand what it has changed, then run ` +
+      `"update _prisma_migrations set rolled_back_at = now() where migration_name = '${name}' and finished_at is null" and migrate again`,
+  );
 }
 
-async function createDatabase(databaseUrl: string): Promise<void> {
-  const server = new URL(databaseUrl);
-  const name = decodeURIComponent(server.pathname.slice(1));
-  server.pathname = '/postgres';
-  const client = new Client({ connectionString: server.href });
-  await client.connect();
+/** An older version would write what the newer schema no longer means. */
+function refuseNewer(recorded: readonly RecordedMigration[], migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = recorded.find(({ name }) => !known.has(name));
+  if (!newer) return;
+  throw new MigrationError(
+    `the database is newer than this version: it has the migration ${newer.name}, which this version lacks; ` +
+      'run the version that brought it, or a later one',
+  );
+}
+
+async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin');
   try {
-    await client.query(`create database ${client.escapeIdentifier(name)}`);
+    const result = await work();
+    await client.query('commit');
+    return result;
   } catch (error) {
-    // Another process was first; which of the two codes tells depends on how close it was.
-    if (!hasCode(error, DUPLICATE_DATABASE) && !hasCode(error, UNIQUE_VIOLATION)) throw error;
-  } finally {
-    await client.end();
+    // Fails only where the connection is lost, which ends the transaction as well.
+    await client.query('rollback').catch(() => undefined);
+    throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../platform/config';
 import { EmbeddedStackError } from '../../embedded/index';
 import { stopRequested } from '../../platform/stop-request';
+import { MigrationError } from '../../platform/migrations';
 import type { RunningProcess } from './process';
 
 /** An orderly stop that takes longer is cut short: whatever supervises us would kill us anyway. Milliseconds. */
@@ -29,7 +30,7 @@ export async function runUntilStopped(start: () => Promise<RunningProcess>): Pro
 }
 
 function describe(error: Error): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedStackError)
+  if (error instanceof ConfigError || error instanceof EmbeddedStackError || error instanceof MigrationError)
     return `cpm-webhooks: ${error.message}`;
   return `cpm-webhooks: ${error.stack ?? error.message}`;
 }
