@@ -91,7 +91,7 @@ class RunningDelivery {
       if (this.waits >= WAITS_PER_RUN || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof deliverWebhook>({ ...this.input, inlineFirst: false });
       }
-      this.signalled = false; // before the load, never after: a signal during the load must not be lost (rule `wake-before-load`)
+      this.signalled = false; // before the load, never after: a signal during the load must not be lost (rule `signal-before-load`)
       const result = await this.attempt();
       if (result.kind === 'finished') return this.finish(result.status, result.statusCode);
       await this.wait(result);

@@ -45,7 +45,7 @@ export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInR
   for (;;) {
     // Right before a look, so that the next run's first one does what a signal was sent for.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof doubleOptIn>(input);
-    changed = false; // before the look, never after: a signal during it must not be lost (rule `wake-before-load`)
+    changed = false; // before the look, never after: a signal during it must not be lost (rule `signal-before-load`)
     const processNow = patched(PLAIN_NAMES) ? processOptIn : advanceOptIn;
     const progress = await processNow(input.optInId);
     setCurrentDetails(DETAILS[progress.kind === 'ended' ? progress.status : progress.next]);
