@@ -1,6 +1,7 @@
 /**
- * Adds a generation of workflow histories to test/histories, for the replay tests: `node scripts/record-histories.mjs [SHAPE …]`.
- * Run it when a change of the workflow gives a shape a history of another form. Nothing is ever written over.
+ * Adds a generation of workflow histories to test/histories, for the replay tests:
+ * `node scripts/record-histories.mjs [WORKFLOW[/SHAPE] …]`, for example `deliver-webhook/failed-cycles` or `resync`.
+ * Run it when a change of a workflow gives a shape a history of another form. Nothing is ever written over.
  */
 import { ensureBuilt } from './lib/build.mjs';
 import { createPrinter } from './lib/print.mjs';
@@ -12,20 +13,29 @@ const print = createPrinter();
 await ensureBuilt([buildSteps.install, buildSteps.generate, buildSteps.bundle], print);
 process.env.TEMPORAL_TEST_SERVER_PATH = await findTestServer(print);
 
-const { DeliveryRig } = requireTypeScript('test/harness/delivery-rig.ts');
 const { keepHistory } = requireTypeScript('test/harness/histories.ts');
-const { SHAPES, play } = requireTypeScript('test/harness/shapes.ts');
+const { SHAPES } = requireTypeScript('test/harness/shapes/index.ts');
+const { WorkflowRig } = requireTypeScript('test/harness/workflow-rig.ts');
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SHAPES);
-const unknown = wanted.filter((shape) => !(shape in SHAPES));
+const all = Object.entries(SHAPES).flatMap(([workflow, shapes]) =>
+  Object.entries(shapes).map(([shape, play]) => ({ workflow, shape, play, path: `${workflow}/${shape}` })),
+);
+const isNamedBy = ({ workflow, path }, name) => name === workflow || name === path;
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !all.some((recording) => isNamedBy(recording, name)));
 if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}. The shapes are ${Object.keys(SHAPES).join(', ')}.`);
+  const known = all.map(({ path }) => path).join(', ');
+  console.error(`unknown: ${unknown.join(', ')}. The shapes are ${known}.`);
   process.exit(2);
 }
-const rig = await DeliveryRig.create();
+const wanted = all.filter(
+  (recording) => names.length === 0 || names.some((name) => isNamedBy(recording, name)),
+);
+
+const rig = await WorkflowRig.create();
 try {
-  for (const shape of wanted) {
-    for (const history of await play(rig, SHAPES[shape])) console.log(keepHistory(shape, history));
+  for (const { workflow, shape, play } of wanted) {
+    for (const history of await play(rig)) console.log(keepHistory(workflow, shape, history));
   }
 } finally {
   await rig.teardown();

@@ -14,7 +14,13 @@ interface Told {
   readonly at: Date;
 }
 
-async function subscribed(): Promise<{ app: string; receipts: () => Told[]; full: () => string[][] }> {
+interface Subscribed {
+  readonly app: string;
+  readonly receipts: () => Told[];
+  readonly full: () => string[][];
+}
+
+async function subscribed(): Promise<Subscribed> {
   const app = await service.application();
   const receiver: Receiver = await service.receiver();
   await service.subscribe(app, `${receiver.url}/receipts`);
@@ -35,11 +41,25 @@ async function subscribed(): Promise<{ app: string; receipts: () => Told[]; full
 
 const states = (told: readonly Told[]): (string | null)[] => told.map(({ state }) => state);
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Awaits a moment, by the clock of this machine, which is the database's too. */
+const untilAfter = (moment: string): Promise<void> =>
+  eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(moment)));
+
+/**
+ * Awaits the end of another citizen's consent, two seconds from now. Whoever looks for what has ended has looked at least
+ * once more then: an end that would be told again has been.
+ */
+async function untilAnotherEnds({ app, receipts }: Subscribed): Promise<void> {
+  const before = receipts().length;
+  await service.consent(app, 'ben', 'GRANTED', { validUntil: inMs(2_000) });
+  await eventually(() => expect(receipts().length).toBeGreaterThanOrEqual(before + 2));
+}
 
 describe('consent that ends by itself', () => {
   it('goes out to both subscriptions within seconds of the moment, once, with two workers', async () => {
-    const { app, receipts, full } = await subscribed();
+    const told = await subscribed();
+    const { app, receipts, full } = told;
     const validUntil = inMs(3_000);
     await service.consent(app, 'anna', 'GRANTED', { validUntil });
     await eventually(() => expect(states(receipts())).toEqual(['GRANTED', null]));
@@ -47,12 +67,13 @@ describe('consent that ends by itself', () => {
     const late = (receipts()[1]?.at.getTime() ?? 0) - Date.parse(validUntil);
     expect(late).toBeGreaterThanOrEqual(0);
     expect(late).toBeLessThan(10_000);
-    await pause(2_500);
-    expect([receipts().length, full().length]).toEqual([2, 2]);
+    await untilAnotherEnds(told);
+    await eventually(() => expect([receipts().length, full().length]).toEqual([4, 4]));
   });
 
   it('in three days does so then, once, though every worker is restarted in between', async () => {
-    const { app, receipts, full } = await subscribed();
+    const told = await subscribed();
+    const { app, receipts, full } = told;
     const { citizenId } = await service.consent(app, 'anna', 'GRANTED', { validUntil: inMs(THREE_DAYS_MS) });
     await eventually(() => expect([states(receipts()), full()]).toEqual([['GRANTED'], [['GRANTED']]]));
     await service.stopWorkers();
@@ -61,17 +82,18 @@ describe('consent that ends by itself', () => {
     await eventually(() => expect(states(receipts())).toEqual(['GRANTED', null]));
     await service.stopWorkers();
     await Promise.all([service.addWorker(), service.addWorker()]);
-    await pause(2_500);
-    expect(states(receipts())).toEqual(['GRANTED', null]);
-    expect(full()).toEqual([['GRANTED'], []]);
+    await untilAnotherEnds(told);
+    expect(states(receipts())).toEqual(['GRANTED', null, 'GRANTED', null]);
+    await eventually(() => expect(full()).toEqual([['GRANTED'], [], ['GRANTED'], []]));
     expect(await service.db.change.count({ where: { citizenId } })).toBe(2);
   });
 
   it('that ended while no worker ran goes out when one does', async () => {
     const { app, receipts } = await subscribed();
     await service.stopWorkers();
-    await service.consent(app, 'anna', 'GRANTED', { validUntil: inMs(2_000) });
-    await pause(2_200);
+    const validUntil = inMs(2_000);
+    await service.consent(app, 'anna', 'GRANTED', { validUntil });
+    await untilAfter(validUntil);
     await Promise.all([service.addWorker(), service.addWorker()]);
     await eventually(() => expect(states(receipts())).toEqual(['GRANTED', null]));
   });

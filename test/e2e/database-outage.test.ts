@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Receiver } from '../../tools/receiver/receiver';
+import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
 import { startLoad, type Load } from '../harness/load';
 import { OwnPostgres } from '../harness/own-postgres';
 import { report } from '../harness/report';
@@ -114,6 +115,15 @@ describe('a database without a free connection', () => {
 });
 
 describe('an outcome that cannot be recorded', () => {
+  /** Awaits that the attempt has given up to record by itself: an activity of its own does nothing else from then on. */
+  const untilRecordingIsApart = (deliveryId: string): Promise<void> =>
+    eventually(async () => {
+      const { workflow } = await service.temporal();
+      const { raw } = await workflow.getHandle(deliveryWorkflowId(deliveryId)).describe();
+      const pending = raw.pendingActivities?.map(({ activityType }) => activityType?.name);
+      expect(pending).toEqual(['recordAttempt']);
+    });
+
   /** Fails every write of an outcome from the moment that a request arrives. */
   async function failing(answer: 200 | 500, trouble: (session: Client) => Promise<() => Promise<void>>) {
     const app = await service.application();
@@ -128,7 +138,7 @@ describe('an outcome that cannot be recorded', () => {
     const id = (await service.consent(app, 'c-1', 'GRANTED')).deliveries[0]?.id ?? '';
     await eventually(() => expect(receiver.received).toHaveLength(1));
     const end = await begun;
-    await sleep(8_000); // longer than an attempt tries to record by itself
+    await untilRecordingIsApart(id);
     expect(receiver.received).toHaveLength(1);
     await end?.();
     await session.end();

@@ -272,7 +272,8 @@ describe('concurrent changes of a few citizens, two workers, a slow and failing 
         'GET',
         `/v1/permissions?applicationId=${app}&externalRef=${externalRef}`,
       );
-      if (last) expect(bodyOf(last).permissions).toEqual(known.body.permissions);
+      if (!last) throw new Error(`nothing was sent of ${externalRef}`);
+      expect(bodyOf(last).permissions).toEqual(known.body.permissions);
     }
   });
 });

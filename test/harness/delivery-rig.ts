@@ -1,13 +1,6 @@
-/** Runs the real workflow on a time-skipping server, against a receiver whose behaviour a test scripts. */
-import path from 'node:path';
-import { existsSync } from 'node:fs';
-import type {
-  WorkflowClient,
-  WorkflowHandle,
-  WorkflowHandleWithFirstExecutionRunId,
-} from '@temporalio/client';
+/** Runs the delivery workflow against a receiver whose behaviour a test scripts. */
+import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { activityInfo, ApplicationFailure, cancelled } from '@temporalio/activity';
 import {
   ATTEMPT_FAILED,
@@ -18,8 +11,7 @@ import {
   type DeliverWebhookResult,
   type DeliveryActivities,
 } from '../../workflows/deliver-webhook/contract';
-import { TASK_QUEUE } from '../../workflows/shared/task-queue';
-import { timeSkippingEnvironment } from './temporal';
+import { WorkflowRig, type RunningWorkflow } from './workflow-rig';
 
 /** What the world does at one call of the POST activity; `crash` is a worker that dies in the middle of it. */
 export type Act =
@@ -45,57 +37,39 @@ export class DeliveryRig {
   private fallback: Act = 'delivered';
   private failuresInCycle = 0;
 
-  private constructor(
-    readonly env: TestWorkflowEnvironment,
-    private readonly bundle: WorkflowBundleOption,
-  ) {}
+  constructor(private readonly rig: WorkflowRig) {}
 
   static async create(): Promise<DeliveryRig> {
-    const built = path.resolve(__dirname, '../../dist/workflow-bundle.js');
-    const bundle = existsSync(built)
-      ? { codePath: built }
-      : await bundleWorkflowCode({ workflowsPath: path.resolve(__dirname, '../../workflows/index.ts') });
-    return new DeliveryRig(await timeSkippingEnvironment(), bundle);
+    return new DeliveryRig(await WorkflowRig.create());
   }
 
   /** Starts a delivery; the acts are played in turn, then `fallback` for ever. */
   async deliver<T>(
     options: { acts?: Act[]; fallback?: Act; input?: Partial<DeliverWebhookInput> },
-    during: (
-      handle: WorkflowHandleWithFirstExecutionRunId<() => Promise<DeliverWebhookResult>>,
-    ) => Promise<T>,
+    during: (handle: RunningWorkflow<DeliverWebhookResult>) => Promise<T>,
   ): Promise<T> {
     this.calls.length = 0;
     this.failuresInCycle = 0;
     this.script = [...(options.acts ?? [])];
     this.fallback = options.fallback ?? 'delivered';
-    const worker = await Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: this.bundle,
-      activities: this.activities(),
-    });
     const deliveryId = `d-${Math.random().toString(36).slice(2)}`;
-    return worker.runUntil(async () => {
-      const handle = await this.client.start<() => Promise<DeliverWebhookResult>>('deliverWebhook', {
-        workflowId: deliveryWorkflowId(deliveryId),
-        taskQueue: TASK_QUEUE,
-        args: [
-          {
-            deliveryId,
-            inlineFirst: false,
-            attemptBackoffMs: 1_000,
-            requestTimeoutMs: 15_000,
-            ...options.input,
-          },
-        ] as never,
-      });
-      return during(handle);
-    });
+    const input: DeliverWebhookInput = {
+      deliveryId,
+      inlineFirst: false,
+      attemptBackoffMs: 1_000,
+      requestTimeoutMs: 15_000,
+      ...options.input,
+    };
+    const workflowId = deliveryWorkflowId(deliveryId);
+    return this.rig.run({ type: 'deliverWebhook', workflowId, input, activities: this.activities() }, during);
+  }
+
+  get env(): TestWorkflowEnvironment {
+    return this.rig.env;
   }
 
   get client(): WorkflowClient {
-    return this.env.client.workflow;
+    return this.rig.client;
   }
 
   /** Calls of the POST activity, inline or not. */
@@ -111,7 +85,7 @@ export class DeliveryRig {
   }
 
   async teardown(): Promise<void> {
-    await this.env.teardown();
+    await this.rig.teardown();
   }
 
   private activities(): DeliveryActivities {

@@ -1,4 +1,4 @@
-/** The corpus of recorded workflow histories: each shape that a delivery's life can take, as a server recorded it. */
+/** The corpus of recorded workflow histories: each shape that a workflow's life can take, as a server recorded it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporal } from '@temporalio/proto';
@@ -13,16 +13,26 @@ export interface RecordedHistory {
   readonly history: History;
 }
 
-const DIRECTORY = path.resolve(__dirname, '../histories/deliver-webhook');
+const DIRECTORY = path.resolve(__dirname, '../histories');
 
-/** Everything that was ever recorded and not removed since. */
-export function recordedHistories(): RecordedHistory[] {
-  return readdirSync(DIRECTORY)
+/** The folder of a workflow's histories, like that of its code: `deliver-webhook` for `deliverWebhook`. */
+export function folderOf(workflowType: string): string {
+  return workflowType.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+}
+
+/** Folders of workflows that histories were recorded of. */
+export function recordedWorkflows(): string[] {
+  return readdirSync(DIRECTORY).sort();
+}
+
+/** Everything that was ever recorded of a workflow and not removed since. */
+export function recordedHistories(workflow: string): RecordedHistory[] {
+  return readdirSync(path.join(DIRECTORY, workflow))
     .filter((file) => file.endsWith('.json'))
     .sort()
     .map((file) => {
       const name = path.basename(file, '.json');
-      const recorded = JSON.parse(readFileSync(path.join(DIRECTORY, file), 'utf8')) as Record<
+      const recorded = JSON.parse(readFileSync(path.join(DIRECTORY, workflow, file), 'utf8')) as Record<
         string,
         unknown
       >;
@@ -30,15 +40,16 @@ export function recordedHistories(): RecordedHistory[] {
     });
 }
 
-/** Adds a generation of a shape; never writes over one, for deliveries of that time may still run. Answers with its file. */
-export function keepHistory(shape: string, history: History): string {
-  mkdirSync(DIRECTORY, { recursive: true });
+/** Adds a generation of a shape; never writes over one, for workflows of that time may still run. Answers with its file. */
+export function keepHistory(workflow: string, shape: string, history: History): string {
+  const directory = path.join(DIRECTORY, workflow);
+  mkdirSync(directory, { recursive: true });
   let generation = 1;
-  const file = (): string => path.join(DIRECTORY, `${shape}-${generation}.json`);
+  const file = (): string => path.join(directory, `${shape}-${generation}.json`);
   while (existsSync(file())) generation += 1;
   const plain = Schema.toObject(Schema.fromObject(history), { enums: String, longs: String, bytes: String });
-  // Stack traces of failures name the directory they were recorded in, which is nobody's business.
-  const text = JSON.stringify(plain).replaceAll(`${path.resolve(__dirname, '../..')}/`, '');
-  writeFileSync(file(), `${text}\n`);
+  // What names the machine of the recording is nobody's business: workers' identities, and directories in stack traces.
+  const text = JSON.stringify(plain, (key, value: unknown) => (key === 'identity' ? undefined : value));
+  writeFileSync(file(), `${text.replaceAll(`${path.resolve(__dirname, '../..')}/`, '')}\n`);
   return file();
 }

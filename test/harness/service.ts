@@ -19,11 +19,12 @@ export interface Answer {
 /** Parts of a test's own, in place of the run's. */
 export interface OwnParts {
   readonly postgres?: TestPostgres;
+  /** An API key that its database knows; else there is a new one. */
+  readonly apiKey?: string;
   readonly logger?: Logger;
 }
 
 export class TestService {
-  readonly key = `key-${randomBytes(12).toString('hex')}`;
   private readonly receivers: Receiver[] = [];
   private readonly workers: RunningProcess[] = [];
   private api: (RunningProcess & { readonly url: string }) | undefined;
@@ -35,6 +36,7 @@ export class TestService {
     private readonly postgres: TestPostgres,
     settings: Partial<RunnableConfig>,
     private readonly logger: Logger,
+    readonly key: string,
   ) {
     this.db = openDatabase(postgres.url);
     const config = readConfig({ CPM_API_KEY: this.key });
@@ -56,7 +58,8 @@ export class TestService {
     own: OwnParts = {},
   ): Promise<TestService> {
     const logger = own.logger ?? createLogger(process.env.CPM_TEST_LOG ?? 'silent', 'test');
-    const service = new TestService(own.postgres ?? (await startTestPostgres()), settings, logger);
+    const key = own.apiKey ?? `key-${randomBytes(12).toString('hex')}`;
+    const service = new TestService(own.postgres ?? (await startTestPostgres()), settings, logger, key);
     service.api = await startApi(service.config, logger);
     for (let i = 0; i < workers; i++) await service.addWorker();
     return service;

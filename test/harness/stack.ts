@@ -11,12 +11,21 @@ export interface TestPostgres {
 
 /** A migrated, empty database on the run's server: one a test file, copied in a fraction of a second. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const template = new URL(fromSetup('CPM_TEST_TEMPLATE_URL'));
+  const migrated = new URL(fromSetup('CPM_TEST_TEMPLATE_URL'));
+  return createDatabase(migrated, migrated.pathname.slice(1));
+}
+
+/** A database without any table. */
+export async function startBarePostgres(): Promise<TestPostgres> {
+  return createDatabase(new URL(fromSetup('CPM_TEST_TEMPLATE_URL')), 'template0');
+}
+
+async function createDatabase(server: URL, template: string): Promise<TestPostgres> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(template, `create database ${name} template ${template.pathname.slice(1)}`);
-  const url = new URL(template);
+  await onServer(server, `create database ${name} template ${template}`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, stop: () => onServer(template, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, stop: () => onServer(server, `drop database if exists ${name} with (force)`) };
 }
 
 /** The run's dev server. The namespace is this jest worker's own, so that no other file's worker takes its tasks. */

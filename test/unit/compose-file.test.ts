@@ -65,6 +65,7 @@ describe('docker-compose.yml', () => {
     const waitedFor = Object.values(services)
       .flatMap((each) => Object.entries(each.depends_on ?? {}))
       .filter(([, { condition }]) => condition === 'service_healthy');
+    expect(waitedFor).not.toEqual([]);
     for (const [name] of waitedFor) expect(service(name).healthcheck).toBeDefined();
   });
 
@@ -75,14 +76,15 @@ describe('docker-compose.yml', () => {
   });
 
   it('has health checks that are lists of words', () => {
-    for (const { healthcheck } of Object.values(services)) {
-      for (const word of healthcheck?.test ?? []) expect(typeof word).toBe('string');
-    }
+    const words = Object.values(services).flatMap(({ healthcheck }) => healthcheck?.test ?? []);
+    expect(words).not.toEqual([]);
+    expect(words.filter((word) => typeof word !== 'string')).toEqual([]);
   });
 
   it('asks for nothing that .env.example does not name', () => {
     const example = readFileSync(path.join(root, '.env.example'), 'utf8');
     const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+    expect(required).not.toEqual([]);
     for (const name of required) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
   });
 });

@@ -1,6 +1,7 @@
 import { processNextBatch } from '../../../src/delivery/resync/next-batch';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
+import { backendOf, untilItWaitsFor } from '../../harness/locks';
 
 let api: ApiRig;
 let apps = 0;
@@ -169,7 +170,7 @@ describe('the steps of a resync', () => {
     await api.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Citizen" WHERE id = ${citizenId}::uuid FOR UPDATE`;
       step = processNextBatch(api.db, body.id);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await untilItWaitsFor(await backendOf(tx), api.db, step);
       await tx.change.create({
         data: { id: newId(), citizenId, sequence: 2, kind: 'recorded', recordedAt: new Date() },
       });

@@ -2,6 +2,7 @@ import { newId } from '../../../src/platform/ids';
 import { processNextBatch } from '../../../src/outbox/bulk-signals';
 import { ApiRig } from '../../harness/api';
 import { putDeliveries, type DeliveryState } from '../../harness/deliveries';
+import { backendOf, untilItWaitsFor } from '../../harness/locks';
 
 let api: ApiRig;
 
@@ -172,18 +173,13 @@ describe('more deliveries than one batch', () => {
 describe('the pause of a subscription', () => {
   it('waits for a change that has read it as active', async () => {
     const { id } = await subscribe();
-    let paused = false;
-    let pausing: Promise<unknown> = Promise.resolve();
+    let pausing: Promise<{ status: number }> | undefined;
     await api.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT id FROM "Subscription" WHERE id = ${id}::uuid FOR SHARE`;
-      pausing = api
-        .call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'paused' } })
-        .then(() => (paused = true));
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(paused).toBe(false);
+      pausing = api.call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'paused' } });
+      await untilItWaitsFor(await backendOf(tx), api.db, pausing);
     });
-    await pausing;
-    expect(paused).toBe(true);
+    expect((await pausing)?.status).toBe(200);
   });
 });
 

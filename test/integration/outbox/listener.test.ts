@@ -19,6 +19,13 @@ afterAll(async () => {
   await postgres.stop();
 });
 
+/** The server processes of connections that listen, by the database's own account. */
+async function listening(): Promise<number[]> {
+  const rows = await db.$queryRaw<{ pid: number }[]>`
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`;
+  return rows.map(({ pid }) => pid);
+}
+
 describe('the listener for notifications', () => {
   it('hears them, also after its connection was cut', async () => {
     let heard = 0;
@@ -30,12 +37,18 @@ describe('the listener for notifications', () => {
       await eventually(() => expect(heard).toBe(2));
     };
     await hears();
+    const [first, ...others] = await listening();
+    expect([typeof first, others]).toEqual(['number', []]);
     heard = 0;
-    await db.$executeRaw`
-      SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-       WHERE datname = current_database() AND query LIKE 'LISTEN%'`;
+    const [cut] = await db.$queryRaw<
+      { done: boolean }[]
+    >`SELECT pg_terminate_backend(${first}::int) AS "done"`;
+    expect(cut).toEqual({ done: true });
     await hears();
+    expect(await listening()).toEqual([expect.any(Number)]);
+    expect(await listening()).not.toContain(first);
     await listener.stop();
+    await eventually(async () => expect(await listening()).toEqual([]));
   });
 
   it('stops while its connection does not stand yet', async () => {
@@ -47,7 +60,7 @@ describe('the listener for notifications', () => {
     const { port } = silent.address() as AddressInfo;
     const listener = startListener(`postgresql://u:p@127.0.0.1:${port}/d`, () => undefined, logger);
     await asked;
-    await listener.stop();
+    await expect(listener.stop()).resolves.toBeUndefined();
     silent.close();
   });
 });

@@ -9,6 +9,7 @@ import { openDatabase, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
 import { putDeliveries } from '../../harness/deliveries';
+import { backendOf, untilItWaitsFor } from '../../harness/locks';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
 
 const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000 };
@@ -104,7 +105,7 @@ describe('a delivery that finds its subscription paused', () => {
       await tx.subscription.update({ where: { id: subscriptionId }, data: { status: 'active' } });
       await addBulkSignal(tx, subscriptionId, 'subscriptionChanged'); // passes by this one: it is still to look for the first time
       parking = park(seen);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await untilItWaitsFor(await backendOf(tx), db, parking);
     });
     expect(await parking).toBe(false);
     expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start' });

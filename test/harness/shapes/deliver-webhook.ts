@@ -1,15 +1,17 @@
-/** The shapes that a delivery's life can take, each played on the time-skipping server until its history can be taken. */
+/** The shapes that a delivery's life can take. */
 import type { WorkflowHandle } from '@temporalio/client';
 import {
+  predecessorFinished,
   retryNow,
   stateQuery,
+  subscriptionChanged,
   type DeliverWebhookInput,
   type DeliveryStatus,
-} from '../../workflows/deliver-webhook/contract';
-import type { Act, DeliveryRig } from './delivery-rig';
-import type { History } from './histories';
+} from '../../../workflows/deliver-webhook/contract';
+import { DeliveryRig, type Act } from '../delivery-rig';
+import type { Shape } from './shape';
 
-interface Shape {
+interface DeliveryShape {
   readonly acts?: Act[];
   readonly fallback?: Act;
   readonly input?: Partial<DeliverWebhookInput>;
@@ -32,8 +34,12 @@ const wokenFrom =
     await handle.result();
   };
 
-/** By the name of the file that a recording gets. */
-export const SHAPES: Readonly<Record<string, Shape>> = {
+const stillIn =
+  (status: DeliveryStatus) =>
+  (handle: WorkflowHandle, rig: DeliveryRig): Promise<void> =>
+    until(handle, rig, status);
+
+const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'delivered-inline': { input: { inlineFirst: true } },
   'delivered-normally': {},
   'inline-failed-then-normal': { acts: ['down', 'down'], input: { inlineFirst: true } },
@@ -60,23 +66,35 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       await handle.result().catch(() => undefined);
     },
   },
-  'still-waiting': {
-    ...{ acts: cycles(1), fallback: 'down' },
-    meanwhile: (handle, rig) => until(handle, rig, 'waiting'),
+  'woken-by-each-signal': {
+    acts: ['paused', 'blocked', ...cycles(1)],
+    meanwhile: async (handle, rig) => {
+      await until(handle, rig, 'paused');
+      await handle.signal(subscriptionChanged);
+      await until(handle, rig, 'blocked');
+      await handle.signal(predecessorFinished);
+      await until(handle, rig, 'waiting');
+      await handle.signal(retryNow);
+      await handle.result();
+    },
   },
+  'still-waiting': { acts: cycles(1), fallback: 'down', meanwhile: stillIn('waiting') },
+  'still-paused': { fallback: 'paused', meanwhile: stillIn('paused') },
+  'still-blocked': { fallback: 'blocked', meanwhile: stillIn('blocked') },
   'continued-as-new': { acts: Array.from({ length: 100 }, () => shortCycle) },
 };
 
-/** Plays a shape and takes its histories: one for each run of it. */
-export async function play(rig: DeliveryRig, shape: Shape): Promise<History[]> {
-  const { meanwhile = (handle: WorkflowHandle) => handle.result(), ...life } = shape;
-  return rig.deliver(life, async (handle) => {
-    await meanwhile(handle, rig);
-    const first = rig.client.getHandle(handle.workflowId, handle.firstExecutionRunId);
-    const latest = rig.client.getHandle(handle.workflowId);
-    const runs = (await latest.describe()).runId === handle.firstExecutionRunId ? [first] : [first, latest];
-    const histories = await Promise.all(runs.map((run) => run.fetchHistory()));
-    if (shape === SHAPES['still-waiting']) await handle.terminate();
-    return histories;
-  });
+function shapeOf({ meanwhile = (handle) => handle.result(), ...life }: DeliveryShape): Shape {
+  return async (workflows) => {
+    const rig = new DeliveryRig(workflows);
+    return rig.deliver(life, async (handle) => {
+      await meanwhile(handle, rig);
+      return workflows.takeHistories(handle);
+    });
+  };
 }
+
+/** By the name of the file that a recording gets. */
+export const DELIVERY_SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
+  Object.entries(SHAPES).map(([name, shape]) => [name, shapeOf(shape)]),
+);

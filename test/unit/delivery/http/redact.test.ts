@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import type { PostOutcome } from '../../../../src/delivery/http/post';
+import { redactAnswer, redactRequestHeaders } from '../../../../src/delivery/http/redact';
+
+const answer = (body: string | null, headers: Record<string, string> | null = {}): PostOutcome => ({
+  delivered: false,
+  statusCode: 400,
+  error: 'HTTP 400',
+  durationMs: 1,
+  responseHeaders: headers,
+  responseBody: body,
+});
+
+/** The kept part of a body in which a receiver echoes something. */
+const kept = (body: string, ...secrets: string[]): string | null => redactAnswer(answer(body), secrets).body;
+
+describe('the headers of a request, as they are kept', () => {
+  it('hide each value that holds the credential, and show the others as they were sent', () => {
+    const headers = {
+      authorization: 'Bearer t0ken',
+      'x-key': 't0ken',
+      'webhook-id': 'id-1',
+      'content-type': 'application/json',
+    };
+    expect(redactRequestHeaders(headers, ['t0ken'])).toEqual({
+      authorization: '[redacted]',
+      'x-key': '[redacted]',
+      'webhook-id': 'id-1',
+      'content-type': 'application/json',
+    });
+  });
+
+  it('are kept whole where there is no credential', () => {
+    expect(redactRequestHeaders({ 'webhook-id': 'id-1' }, [])).toEqual({ 'webhook-id': 'id-1' });
+  });
+});
+
+describe('the headers of an answer, as they are kept', () => {
+  it('hide what is a credential of somebody by its name', () => {
+    const headers = {
+      'set-cookie': 'session=1',
+      authorization: 'Basic eA==',
+      'proxy-authorization': 'Basic eA==',
+      'www-authenticate': 'Bearer realm="x"',
+      server: 'nginx',
+    };
+    expect(redactAnswer(answer(null, headers), []).headers).toEqual({
+      'set-cookie': '[redacted]',
+      authorization: '[redacted]',
+      'proxy-authorization': '[redacted]',
+      'www-authenticate': '[redacted]',
+      server: 'nginx',
+    });
+  });
+
+  it('hide the credential where the endpoint echoes it, and keep what stands around it', () => {
+    const headers = { 'x-echo': 'you sent t0ken, thanks' };
+    expect(redactAnswer(answer(null, headers), ['t0ken']).headers).toEqual({
+      'x-echo': 'you sent [redacted], thanks',
+    });
+  });
+
+  it('are none where there was no answer', () => {
+    expect(redactAnswer(answer(null, null), ['t0ken'])).toEqual({ headers: null, body: null });
+  });
+});
+
+describe('the body of an answer, as it is kept', () => {
+  const secret = `p"ä<s&s> w+r/d`;
+
+  it.each([
+    ['as it is', secret],
+    ['in JSON', JSON.stringify({ echo: secret })],
+    ['in JSON that stands in JSON', JSON.stringify(JSON.stringify({ echo: secret }))],
+    ['in a path or query', encodeURIComponent(secret)],
+    ['in a path or query, in lower case', encodeURIComponent(secret).toLowerCase()],
+    ['in a form', new URLSearchParams({ echo: secret }).toString()],
+    ['in HTML', secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')],
+    ['in base64', Buffer.from(secret).toString('base64')],
+  ])('holds no echo of the credential %s', (_, echo) => {
+    const body = kept(`before ${echo} after`, secret);
+    expect(body).toContain('[redacted]');
+    expect(body).toMatch(/^before .* after$/);
+    expect(body).not.toContain('w+r');
+  });
+
+  it('holds no echo of any credential, wherever it stands and however often', () => {
+    const secrets = fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{8,20}$/), { minLength: 1, maxLength: 3 });
+    const rest = fc.array(fc.stringMatching(/^[ g-z]{0,20}$/), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(secrets, rest, (all, texts) => {
+        const body = kept(texts.map((text) => text + all.join(' ')).join('|'), ...all) ?? '';
+        expect(all.filter((secret) => body.includes(secret))).toEqual([]);
+        expect(body.split('[redacted]').length - 1).toBe(texts.length * all.length);
+      }),
+    );
+  });
+
+  it('keeps no half of the longer of two credentials, one of which is a part of the other', () => {
+    expect(kept('a t0ken-and-more b t0ken c', 't0ken', 't0ken-and-more')).toBe('a [redacted] b [redacted] c');
+  });
+
+  it('is cut after 4,096 characters, and no half of a credential stays at the end', () => {
+    const body = kept(
+      `${'x'.repeat(4_090)}t0ken-of-the-subscription${'y'.repeat(100)}`,
+      't0ken-of-the-subscription',
+    );
+    expect(body).toBe(`${'x'.repeat(4_090)}[redac`);
+  });
+
+  it('holds no null characters, which the database cannot store', () => {
+    expect(kept('a\0b\0')).toBe('ab');
+  });
+});
