@@ -26,11 +26,11 @@ export class Audit {
   note({ headers, body }: Received): void {
     const id = headers['webhook-id'] ?? '';
     const { citizenId } = JSON.parse(body) as { citizenId: string };
-    const line = `${headers['x-cpm-subscription-id']} ${citizenId}`;
+    const orderingKey = `${headers['x-cpm-subscription-id']} ${citizenId}`;
     const sequence = Number(headers['x-cpm-sequence']);
     this.arrivals.set(id, (this.arrivals.get(id) ?? 0) + 1);
-    if (sequence < (this.newest.get(line) ?? 0)) this.outOfOrder += 1;
-    else this.newest.set(line, sequence);
+    if (sequence < (this.newest.get(orderingKey) ?? 0)) this.outOfOrder += 1;
+    else this.newest.set(orderingKey, sequence);
   }
 
   missing(accepted: Accepted): string[] {

@@ -57,7 +57,7 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
   }
 }
 
-interface Stage {
+interface Environment {
   readonly parts: Parts;
   readonly target: Target;
   readonly audit: Audit;
@@ -65,12 +65,12 @@ interface Stage {
 }
 
 async function playRound(
-  stage: Stage,
+  environment: Environment,
   round: number,
   victim: Victim,
   loadSeconds: number,
 ): Promise<RoundReport> {
-  const { parts, target, audit, random } = stage;
+  const { parts, target, audit, random } = environment;
   const accepted: Accepted = new Set();
   const killAt = random.between(0.5, loadSeconds - 1) * 1_000;
   const awayFor = random.between(0, 2_000);

@@ -59,7 +59,7 @@ describe('a confirmation that nobody gives', () => {
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'DENIED' });
   });
 
-  it('may be asked for again from the expired link, three times', async () => {
+  it('can be requested again from the expired link, three times', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl: first } = await mailbox.email();
@@ -75,7 +75,7 @@ describe('a confirmation that nobody gives', () => {
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'GRANTED' });
   });
 
-  it('is not asked for a fourth time, nor when something else was said since', async () => {
+  it('cannot be requested a fourth time, nor once the consent was changed otherwise', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();
