@@ -116,7 +116,7 @@ afterAll(async () => {
   rmSync(installation.dataDir, { recursive: true, force: true });
 });
 
-it('is ready when it says so', async () => {
+it('answers requests once it reports that it is ready', async () => {
   expect((await installation.call('GET', '/readyz')).status).toBe(200);
   expect(installation.output).toContain(installation.url);
 });

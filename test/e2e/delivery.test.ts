@@ -224,17 +224,17 @@ describe('a paused subscription', () => {
     await service.untilStatus(before.deliveries[0]?.id ?? '', 'waiting');
     await service.ok('PATCH', `/v1/subscriptions/${subscription.id}`, { status: 'paused' });
     await service.untilStatus(before.deliveries[0]?.id ?? '', 'paused');
-    const requests = receiver.received.length;
+    const requestsBefore = receiver.received.length;
     receiver.behave({ kind: 'answer', status: 200 });
     const during = await service.consent(app, 'c-2', 'GRANTED');
     expect(during.deliveries).toEqual([]);
-    expect(receiver.received).toHaveLength(requests);
+    expect(receiver.received).toHaveLength(requestsBefore);
     expect((await service.call('POST', `/v1/deliveries/${before.deliveries[0]?.id}/retry`)).status).toBe(409);
     await service.ok('PATCH', `/v1/subscriptions/${subscription.id}`, { status: 'active' });
     await service.untilStatus(before.deliveries[0]?.id ?? '', 'delivered');
     const { health } = await service.ok('GET', `/v1/subscriptions/${subscription.id}`);
     expect(health.skippedWhilePaused).toBe(1);
-    expect(receiver.received).toHaveLength(requests + 1);
+    expect(receiver.received).toHaveLength(requestsBefore + 1);
   });
 
   it('is not told of a grant that a skipped withdrawal has overridden', async () => {
@@ -255,12 +255,12 @@ describe('a paused subscription', () => {
     await service.consent(app, 'c-1', 'DENIED');
     await service.consent(app, 'c-2', 'DENIED');
     receiver.behave({ kind: 'answer', status: 200 });
-    const requests = receiver.received.length;
+    const requestsBefore = receiver.received.length;
     await service.ok('PATCH', `/v1/subscriptions/${subscription.id}`, { status: 'active' });
     await service.untilStatus(granted.deliveries[0].id as string, 'delivered');
     const superseded = await service.untilStatus(alone.deliveries[0]?.id ?? '', 'cancelled');
     expect(superseded.reason).toBe('superseded');
-    const sent = receiver.received.slice(requests).map(bodyOf);
+    const sent = receiver.received.slice(requestsBefore).map(bodyOf);
     expect(sent).toHaveLength(1);
     expect(sent[0]).not.toHaveProperty('permissions');
     expect(sent[0].preferences).toHaveLength(1);

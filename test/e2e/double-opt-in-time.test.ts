@@ -75,7 +75,7 @@ describe('a confirmation that nobody gives', () => {
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'GRANTED' });
   });
 
-  it('is not requested a fourth time, nor after a later transaction', async () => {
+  it('cannot be requested a fourth time, nor once the consent was changed otherwise', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('consent submitted as pending', () => {
-  it('is requested by e-mail, not changed by a GET, granted by the button, and goes out to all subscriptions', async () => {
+  it('is requested by e-mail, left alone by a GET, granted by the button, and goes out to all subscriptions', async () => {
     const mailbox = await Mailbox.open(service, { replyTo: { email: 'help@shop.example' } });
     const submitted = await mailbox.submit('anna');
     expect(await mailbox.states('anna')).toEqual({ newsletter: 'PENDING' });
@@ -89,7 +89,7 @@ describe('consent submitted as pending', () => {
     expect(JSON.stringify(mailbox.receiver.received)).not.toContain('127.0.0.0/24');
   });
 
-  it('has, once confirmed, the validity that was submitted', async () => {
+  it('has, once confirmed, the validity that was requested', async () => {
     const mailbox = await Mailbox.open(service);
     const change = {
       optionType: 'option',
@@ -130,7 +130,7 @@ describe('consent submitted as pending', () => {
     expect(await service.db.change.count({ where: { citizenId } })).toBe(2);
   });
 
-  it('is void after a later transaction: the link shows it and records nothing', async () => {
+  it('is void once the consent was changed otherwise: the link says so and records nothing', async () => {
     const mailbox = await Mailbox.open(service);
     const { optInId } = await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();
@@ -181,7 +181,7 @@ describe('a link', () => {
     expect((await visit(`${service.url}/confirm`)).status).toBe(404);
   });
 
-  it('leads to a page that nothing from elsewhere, and no script, belongs to', async () => {
+  it('leads to a page without scripts and without anything from other hosts', async () => {
     const mailbox = await Mailbox.open(service);
     await mailbox.submit('anna');
     const { headers, html } = await visit((await mailbox.email()).confirmUrl);
@@ -193,7 +193,7 @@ describe('a link', () => {
     expect(html).not.toMatch(/<(script|img|iframe|link rel="stylesheet")/);
   });
 
-  it('takes nothing but GET and POST of its form', async () => {
+  it('accepts nothing but GET, and POST of its form', async () => {
     const mailbox = await Mailbox.open(service);
     await mailbox.submit('anna');
     const { confirmUrl } = await mailbox.email();

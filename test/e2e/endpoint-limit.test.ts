@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe('an origin with as many requests in flight as it is allowed', () => {
-  it('costs nobody an attempt: the others wait for a place, and endpoints elsewhere for nothing', async () => {
+  it('spends no attempt of the others, which wait for a free place, and delays no other origin', async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const app = await service.application();
     for (const path of ['/a', '/b']) await service.subscribe(app, url + path);
@@ -40,10 +40,10 @@ describe('an origin with as many requests in flight as it is allowed', () => {
     const elsewhere = await service.application();
     const receiver = await service.receiver();
     await service.subscribe(elsewhere, receiver.url);
-    const begun = Date.now();
+    const recordedAt = Date.now();
     await service.consent(elsewhere, 'c-1', 'GRANTED');
     await eventually(() => expect(receiver.received).toHaveLength(1));
-    expect(Date.now() - begun).toBeLessThan(60_000); // long before a place is free
+    expect(Date.now() - recordedAt).toBeLessThan(60_000); // long before a place is free
 
     expect(held).toHaveLength(100);
     expect(await service.db.attempt.count({ where: { deliveryId: { in: ids } } })).toBe(100);

@@ -21,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 /** A head that waits for its hour, and a second delivery blocked by it. */
-interface Line {
+interface BlockedSequence {
   readonly app: string;
   readonly receiver: Receiver;
   readonly head: string;
   readonly second: string;
 }
 
-async function blockedLine(): Promise<Line> {
+async function blockedSequence(): Promise<BlockedSequence> {
   const app = await service.application();
   const receiver = await service.receiver();
   receiver.behave({ kind: 'answer', status: 500 });
@@ -67,14 +67,14 @@ async function gapMs(finished: string, next: string): Promise<number> {
   return second.at.getTime() - (first.finishedAt?.getTime() ?? 0);
 }
 
-/** Milliseconds from the end of a line's head, brought about by `finish`, to the first attempt of the second. */
-function gapAfter(finish: (line: Line) => Promise<unknown>): Promise<number> {
+/** Milliseconds from the end of the first delivery, brought about by `finish`, to the first attempt of the second. */
+function gapAfter(finish: (sequence: BlockedSequence) => Promise<unknown>): Promise<number> {
   return quickest(1_000, async () => {
-    const line = await blockedLine();
-    line.receiver.behave({ kind: 'answer', status: 200 });
-    await finish(line);
-    await service.untilStatus(line.second, 'delivered');
-    return gapMs(line.head, line.second);
+    const sequence = await blockedSequence();
+    sequence.receiver.behave({ kind: 'answer', status: 200 });
+    await finish(sequence);
+    await service.untilStatus(sequence.second, 'delivered');
+    return gapMs(sequence.head, sequence.second);
   });
 }
 
@@ -123,12 +123,12 @@ describe('a later delivery of the same subscription and citizen', () => {
   });
 
   it('cannot be retried past the earlier one', async () => {
-    const { second } = await blockedLine();
+    const { second } = await blockedSequence();
     expect((await service.call('POST', `/v1/deliveries/${second}/retry`)).status).toBe(409);
   });
 
   it('of another citizen or another subscription does not wait', async () => {
-    const { app, receiver } = await blockedLine();
+    const { app, receiver } = await blockedSequence();
     const healthy = await service.receiver();
     await service.subscribe(app, healthy.url);
     await service.consent(app, 'c-1', 'GRANTED');
@@ -139,12 +139,12 @@ describe('a later delivery of the same subscription and citizen', () => {
   });
 
   it('is woken when the worker dies between delivering the earlier one and signalling it', async () => {
-    const { receiver, head, second } = await blockedLine();
-    const dispatched = async (): Promise<void> => {
+    const { receiver, head, second } = await blockedSequence();
+    const outboxIsEmpty = async (): Promise<void> => {
       const entries = await service.db.delivery.count({ where: { outboxAction: { not: null } } });
       expect(entries).toBe(0);
     };
-    await eventually(dispatched);
+    await eventually(outboxIsEmpty);
     await service.stopWorkers();
     receiver.behave({ kind: 'answer', status: 200 });
     // What the transaction of that worker commits; then nobody is there to tell Temporal.
@@ -160,7 +160,7 @@ describe('a later delivery of the same subscription and citizen', () => {
   });
 
   it('is woken when the two before it finish at the same moment', async () => {
-    const { app, head, second } = await blockedLine();
+    const { app, head, second } = await blockedSequence();
     const third = (await service.consent(app, 'c-1', 'GRANTED')).deliveries[0]?.id ?? '';
     await service.untilStatus(third, 'blocked');
     await service.untilStatus(head, 'waiting');
@@ -291,11 +291,11 @@ function outOfOrder(received: readonly Received[], arrivals: readonly Received[]
   const highest = new Map<string, number>();
   expect(received.length).toBeGreaterThan(0);
   return arrivals.flatMap((webhook) => {
-    const line = `${webhook.headers['x-cpm-subscription-id']} ${bodyOf(webhook).citizenId}`;
+    const orderingKey = `${webhook.headers['x-cpm-subscription-id']} ${bodyOf(webhook).citizenId}`;
     const sequence = Number(webhook.headers['x-cpm-sequence']);
-    const before = highest.get(line) ?? 0;
-    highest.set(line, Math.max(before, sequence));
-    return sequence < before ? [`${line}: ${sequence} after ${before}`] : [];
+    const before = highest.get(orderingKey) ?? 0;
+    highest.set(orderingKey, Math.max(before, sequence));
+    return sequence < before ? [`${orderingKey}: ${sequence} after ${before}`] : [];
   });
 }
 

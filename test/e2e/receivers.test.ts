@@ -210,7 +210,7 @@ describe('an answer of 10 MB', () => {
   });
 });
 
-describe('a receiver that echoes what it got', () => {
+describe('a receiver that echoes its request', () => {
   it.each([
     [
       'API key in a header',
@@ -221,7 +221,7 @@ describe('a receiver that echoes what it got', () => {
       { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: KEY } },
     ],
     ['bearer token', { authType: 'bearer', bearerAuth: { token: 'tok.en-7f3a~secret' } }],
-  ])('teaches the log nothing of its credential: %s', async (_, authentication) => {
+  ])('leaves nothing of the credential in the delivery log: %s', async (_, authentication) => {
     const secret =
       'bearerAuth' in authentication ? authentication.bearerAuth.token : authentication.apiKeyAuth.value;
     const { first, requests } = await misbehaving(

@@ -67,7 +67,7 @@ describe('a resync', () => {
     await service.stopWorkers();
     const resync = await begin(id);
     expect((await follow(id, resync)).status).toBe('running');
-    // Paused, it waits in its workflow; which is then terminated from outside.
+    // Paused, it waits in its workflow; which is then terminated in Temporal.
     await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'paused' });
     await service.addWorker();
     const workflow = (await service.temporal()).workflow.getHandle(resyncWorkflowId(resync.id));

@@ -17,12 +17,12 @@ describe('a worker that is told to stop', () => {
     await service.subscribe(app, receiver.url);
     const first = (await service.consent(app, 'c-1', 'GRANTED')).deliveries[0]?.id ?? '';
     await eventually(() => expect(receiver.received).toHaveLength(1));
-    const signalledAt = Date.now();
+    const stoppedAt = Date.now();
     const stopping = stopped.stop();
     const later = (await service.consent(app, 'c-2', 'GRANTED')).deliveries[0]?.id ?? '';
     await stopping;
-    report(`gone ${Date.now() - signalledAt} ms after the signal, with an answer of 2 s in flight`);
-    expect(Date.now() - signalledAt).toBeLessThan(20_000);
+    report(`gone ${Date.now() - stoppedAt} ms after it was told to stop, with an answer of 2 s in flight`);
+    expect(Date.now() - stoppedAt).toBeLessThan(20_000);
     const { status, attemptCount } = await service.delivery(first);
     expect([status, attemptCount]).toEqual(['delivered', 1]);
     expect(receiver.received).toHaveLength(1);
@@ -47,10 +47,10 @@ describe('a worker that is told to stop', () => {
       );
       const before = (await service.consent(app, 'c-0', 'GRANTED')).deliveries[0]?.id ?? '';
       await service.untilStatus(before, endpoint === 'quick' ? 'delivered' : 'waiting');
-      const requests = receiver.received.length;
+      const requestsBefore = receiver.received.length;
       receiver.behave({ kind: 'silence' });
       const id = (await service.consent(app, 'c-1', 'GRANTED')).deliveries[0]?.id ?? '';
-      await eventually(() => expect(receiver.received).toHaveLength(requests + 1));
+      await eventually(() => expect(receiver.received).toHaveLength(requestsBefore + 1));
       receiver.behave({ kind: 'answer', status: 200 });
       const began = Date.now();
       await stopped.stop();
@@ -67,7 +67,7 @@ describe('a worker that is told to stop', () => {
       expect(attempts[0].error).toBe('the request was given up because the worker stops');
       expect(
         receiver.received
-          .slice(requests)
+          .slice(requestsBefore)
           .every(({ headers }) => headers['x-cpm-subscription-id'] === subscriptionId),
       ).toBe(true);
     },

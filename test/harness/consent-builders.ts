@@ -8,8 +8,8 @@ export const at = (hours: number): Date => new Date(Date.UTC(2026, 0, 1) + hours
 let made = 0;
 const nextId = (): string => `id-${(made += 1)}`;
 
-export function transaction(given: Partial<PermissionTransaction> = {}): PermissionTransaction {
-  const recordedAt = given.recordedAt ?? at(0);
+export function transaction(fields: Partial<PermissionTransaction> = {}): PermissionTransaction {
+  const recordedAt = fields.recordedAt ?? at(0);
   return {
     id: nextId(),
     citizenId: 'citizen',
@@ -34,12 +34,12 @@ export function transaction(given: Partial<PermissionTransaction> = {}): Permiss
     obtainedAt: recordedAt,
     validFrom: null,
     validUntil: null,
-    ...given,
+    ...fields,
     recordedAt,
   };
 }
 
-export function answer(given: Partial<PreferenceAnswer> = {}): PreferenceAnswer {
+export function answer(fields: Partial<PreferenceAnswer> = {}): PreferenceAnswer {
   return {
     id: nextId(),
     submissionId: 'submission',
@@ -50,7 +50,7 @@ export function answer(given: Partial<PreferenceAnswer> = {}): PreferenceAnswer 
     preferenceRef: 'colour',
     choices: ['red'],
     updatedAt: at(0),
-    ...given,
+    ...fields,
   };
 }
 
@@ -79,7 +79,7 @@ export const history: fc.Arbitrary<PermissionTransaction[]> = fc
     let hours = 0;
     let sequence = 0;
     let position = 0;
-    return recorded.map(({ passed, sameChange, obtainedAt, ...given }) => {
+    return recorded.map(({ passed, sameChange, obtainedAt, ...fields }) => {
       if (!sameChange || sequence === 0) {
         hours += passed;
         sequence += 1;
@@ -87,7 +87,7 @@ export const history: fc.Arbitrary<PermissionTransaction[]> = fc
       }
       position += 1;
       const recordedAt = at(hours);
-      return transaction({ ...given, recordedAt, obtainedAt: obtainedAt ?? recordedAt, sequence, position });
+      return transaction({ ...fields, recordedAt, obtainedAt: obtainedAt ?? recordedAt, sequence, position });
     });
   });
 

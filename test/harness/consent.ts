@@ -74,8 +74,8 @@ export class ConsentRig {
   }
 
   /** Records one transaction. */
-  say(externalRef: string, given: Partial<PermissionChange>): Promise<RecordedChange> {
-    return this.record({ externalRef, changes: [permission(given)] });
+  recordOne(externalRef: string, fields: Partial<PermissionChange>): Promise<RecordedChange> {
+    return this.record({ externalRef, changes: [permission(fields)] });
   }
 
   async effective(externalRef: string): Promise<{ body: EffectivePermissionsBody; sequence: number }> {
@@ -90,11 +90,11 @@ export class ConsentRig {
 
   async subscribe(
     updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails',
-    given: { applicationId?: string; status?: string } = {},
+    fields: { applicationId?: string; status?: string } = {},
   ): Promise<string> {
     const id = newId();
     const fixed = { name: 'CRM', url: 'https://example.com', authType: 'none' };
-    const row = { id, applicationId: SHOP, status: 'active', updateType, ...fixed, ...given };
+    const row = { id, applicationId: SHOP, status: 'active', updateType, ...fixed, ...fields };
     await this.db.subscription.create({ data: row });
     return id;
   }
@@ -125,14 +125,14 @@ export class ConsentRig {
   }
 }
 
-/** A transaction of a request: GRANTED for the newsletter unless given otherwise. */
-export function permission(given: Partial<PermissionChange> = {}): PermissionChange {
+/** A transaction of a request: GRANTED for the newsletter unless a test wants another. */
+export function permission(fields: Partial<PermissionChange> = {}): PermissionChange {
   return {
     optionType: 'option',
     optionId: 'newsletter',
     justification: 'consent',
     state: 'GRANTED',
-    ...given,
+    ...fields,
   };
 }
 

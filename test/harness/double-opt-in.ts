@@ -121,7 +121,7 @@ export async function visit(url: string, headers: Record<string, string> = {}): 
   return shown(await fetch(url, { headers }));
 }
 
-/** Presses a button of the page that a link opens. */
+/** Presses a button of the page that a link leads to. */
 export async function press(url: string, decision: string, shownNumber?: number): Promise<ShownPage> {
   const page = shownNumber === undefined ? (await visit(url)).html : '';
   const number = shownNumber ?? /name="shown" value="(\d+)"/.exec(page)?.[1] ?? '1';

@@ -6,7 +6,7 @@ import {
   type DoubleOptInActivities,
   type DoubleOptInResult,
   type OptInEnd,
-  type OptInStep,
+  type OptInProgress,
 } from '../../workflows/double-opt-in/contract';
 import type { RunningWorkflow, WorkflowRig } from './workflow-rig';
 
@@ -14,18 +14,18 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** What the workflow finds when it looks at its opt-in once. */
-export type Look = OptInStep | Error | ((workflow: WorkflowHandle) => Promise<OptInStep>);
+export type Look = OptInProgress | Error | ((workflow: WorkflowHandle) => Promise<OptInProgress>);
 export type OptInHandle = RunningWorkflow<DoubleOptInResult>;
 
 /** Nothing is due yet. */
-export const optInWaits = (waitMs: number, next: 'e-mail' | 'reminder' | 'expiry'): OptInStep => ({
+export const optInWaits = (waitMs: number, next: 'e-mail' | 'reminder' | 'expiry'): OptInProgress => ({
   kind: 'waiting',
   waitMs,
   next,
 });
 
 /** Nothing will be due any more. */
-export const optInEnded = (status: OptInEnd | 'gone'): OptInStep => ({ kind: 'ended', status });
+export const optInEnded = (status: OptInEnd | 'gone'): OptInProgress => ({ kind: 'ended', status });
 
 /** What became of an opt-in. */
 export interface PlayedOptIn<T> {
@@ -44,15 +44,14 @@ export async function playOptIn<T>(
   const left = [...looks];
   const optInId = `o-${Math.random().toString(36).slice(2)}`;
   const workflowId = optInWorkflowId(optInId);
-  const activities: DoubleOptInActivities = {
-    async advanceOptIn() {
-      at.push(await rig.env.currentTimeMs());
-      const look = left.shift();
-      if (look === undefined) throw ApplicationFailure.nonRetryable('looked once too often');
-      if (look instanceof Error) throw look;
-      return typeof look === 'function' ? look(rig.client.getHandle(workflowId)) : look;
-    },
+  const process = async (): Promise<OptInProgress> => {
+    at.push(await rig.env.currentTimeMs());
+    const look = left.shift();
+    if (look === undefined) throw ApplicationFailure.nonRetryable('looked once too often');
+    if (look instanceof Error) throw look;
+    return typeof look === 'function' ? look(rig.client.getHandle(workflowId)) : look;
   };
+  const activities: DoubleOptInActivities = { processOptIn: process, advanceOptIn: process };
   const result = await rig.run(
     { type: 'doubleOptIn', workflowId, input: { optInId }, activities },
     (handle: OptInHandle) => during(handle, optInId),

@@ -1,5 +1,9 @@
 /** Runs the resync workflow over steps that a test scripts. */
-import { resyncWorkflowId, type ResyncActivities, type ResyncStep } from '../../workflows/resync/contract';
+import {
+  resyncWorkflowId,
+  type ResyncActivities,
+  type ResyncProgress,
+} from '../../workflows/resync/contract';
 import type { RunningWorkflow, WorkflowRig } from './workflow-rig';
 
 /** What became of a resync. */
@@ -12,13 +16,13 @@ export interface PlayedResync<T> {
 }
 
 /** The last step. */
-export const resyncEnded = (status: 'completed' | 'cancelled' | 'gone'): ResyncStep => ({
+export const resyncEnded = (status: 'completed' | 'cancelled' | 'gone'): ResyncProgress => ({
   ended: true,
   status,
 });
 
 /** A step that leaves work for the next one. */
-export const resyncGoesOn = (waitMs: number, done = 1): ResyncStep => ({
+export const resyncGoesOn = (waitMs: number, done = 1): ResyncProgress => ({
   ended: false,
   done,
   total: 900,
@@ -28,16 +32,18 @@ export const resyncGoesOn = (waitMs: number, done = 1): ResyncStep => ({
 /** Plays a resync whose steps are scripted by their number, which starts at 1. */
 export async function playResync<T>(
   rig: WorkflowRig,
-  step: (count: number) => ResyncStep,
+  step: (count: number) => ResyncProgress,
   during: (handle: RunningWorkflow<void>) => Promise<T>,
 ): Promise<PlayedResync<T>> {
   const steps: number[] = [];
   let cancels = 0;
+  const nextBatch = async (): Promise<ResyncProgress> => {
+    steps.push(await rig.env.currentTimeMs());
+    return step(steps.length);
+  };
   const activities: ResyncActivities = {
-    async advanceResync() {
-      steps.push(await rig.env.currentTimeMs());
-      return step(steps.length);
-    },
+    processNextBatch: nextBatch,
+    advanceResync: nextBatch,
     cancelResync() {
       cancels += 1;
       return Promise.resolve();

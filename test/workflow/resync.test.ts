@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import type { ResyncStep } from '../../workflows/resync/contract';
+import type { ResyncProgress } from '../../workflows/resync/contract';
 import { playResync, resyncEnded, resyncGoesOn, untilAsleep } from '../harness/resync-rig';
 import { WorkflowRig, type RunningWorkflow } from '../harness/workflow-rig';
 
@@ -29,7 +29,7 @@ describe('a resync', () => {
   });
 
   it('outlasts trouble of our own', async () => {
-    const step = (count: number): ResyncStep => {
+    const step = (count: number): ResyncProgress => {
       if (count < 5) throw new Error('the database is away');
       return resyncEnded('completed');
     };

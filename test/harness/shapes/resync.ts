@@ -1,6 +1,6 @@
 /** The shapes that a resync's life can take. */
 import { WorkflowFailedError } from '@temporalio/client';
-import type { ResyncStep } from '../../../workflows/resync/contract';
+import type { ResyncProgress } from '../../../workflows/resync/contract';
 import { playResync, resyncEnded, resyncGoesOn, untilAsleep } from '../resync-rig';
 import type { RunningWorkflow, WorkflowRig } from '../workflow-rig';
 import type { Shape } from './shape';
@@ -10,9 +10,10 @@ type Meanwhile = (handle: RunningWorkflow<void>, rig: WorkflowRig) => Promise<un
 const untilItsEnd: Meanwhile = (handle) => handle.result();
 
 /** The steps are taken in turn; the last one again and again. */
-function shapeOf(steps: readonly ResyncStep[], meanwhile: Meanwhile = untilItsEnd): Shape {
+function shapeOf(steps: readonly ResyncProgress[], meanwhile: Meanwhile = untilItsEnd): Shape {
   return async (rig) => {
-    const step = (count: number): ResyncStep => steps[Math.min(count, steps.length) - 1] as ResyncStep;
+    const step = (count: number): ResyncProgress =>
+      steps[Math.min(count, steps.length) - 1] as ResyncProgress;
     const played = await playResync(rig, step, async (handle) => {
       await meanwhile(handle, rig);
       return rig.takeHistories(handle);
@@ -21,7 +22,7 @@ function shapeOf(steps: readonly ResyncStep[], meanwhile: Meanwhile = untilItsEn
   };
 }
 
-const stepsOf = (count: number): ResyncStep[] =>
+const stepsOf = (count: number): ResyncProgress[] =>
   Array.from({ length: count }, (_, i) => resyncGoesOn(1_000, 100 * (i + 1)));
 
 /** By the name of the file that a recording gets. */

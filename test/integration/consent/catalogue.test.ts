@@ -140,7 +140,7 @@ describe('an option', () => {
 });
 
 describe('a group', () => {
-  it('names each member that is no option, or is named twice', async () => {
+  it('is refused with a member that is no option or is listed twice, naming each', async () => {
     const put = (tx: Tx) =>
       groups.putOptionGroup(tx, SHOP, 'bad', { name: 'Bad', optionIds: ['calls', 'nope', 'calls'] });
     await expect(inTransaction(put)).rejects.toMatchObject({
@@ -188,7 +188,7 @@ describe('a preference', () => {
     expect(body.preferences[0]).toMatchObject({ label: 'Interests', choices });
   });
 
-  it('names a choice that stands there twice', async () => {
+  it('is refused with a choice that is listed twice, naming it', async () => {
     await expect(put('single', 'art', 'art')).rejects.toMatchObject({
       problems: [{ path: 'choices.1.reference' }],
     });

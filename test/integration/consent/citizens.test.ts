@@ -40,7 +40,7 @@ describe('a citizen', () => {
     });
     const stored = await rig.db.citizenAddress.findUniqueOrThrow({ where: { citizenId: citizen.id } });
     expect(JSON.stringify(stored)).not.toContain('ada@');
-    const { changeId } = await rig.say('ada', {});
+    const { changeId } = await rig.recordOne('ada', {});
     const { recordedAt } = await rig.db.change.findUniqueOrThrow({ where: { id: changeId } });
     expect(await getCitizen(rig.db, rig.sealer, citizen.id)).toMatchObject({
       lastChangeAt: recordedAt.toISOString(),
@@ -78,7 +78,7 @@ describe('the history of a citizen', () => {
       changes: [permission()],
       preferences: [{ preference: 'colour', choices: ['red'] }],
     });
-    const second = await rig.say('story', { obtainedAt: inMs(-60_000) });
+    const second = await rig.recordOne('story', { obtainedAt: inMs(-60_000) });
     const page = await listChanges(rig.db, first.citizenId, everything);
     expect(page).toMatchObject({
       total: 2,
@@ -139,10 +139,10 @@ describe('deleting a citizen', () => {
 
   it('cancels what was still to be delivered, and leaves what is finished', async () => {
     await rig.subscribe('consent-receipts');
-    const delivered = await rig.say('cancel', {});
+    const delivered = await rig.recordOne('cancel', {});
     const finished = { status: 'delivered', outboxAction: null, outboxDueAt: null };
     await rig.db.delivery.update({ where: { id: delivered.deliveries[0]?.id ?? '' }, data: finished });
-    const waiting = await rig.say('cancel', { state: 'DENIED' });
+    const waiting = await rig.recordOne('cancel', { state: 'DENIED' });
     const asleep = { status: 'waiting', outboxAction: null, outboxDueAt: null, nextAttemptAt: inMs(1_000) };
     await rig.db.delivery.update({ where: { id: waiting.deliveries[0]?.id ?? '' }, data: asleep });
     const { deliveries } = await remove(delivered.citizenId);
@@ -168,7 +168,7 @@ describe('deleting a citizen', () => {
     expect(rows[1]?.finishedAt).not.toBeNull();
   });
 
-  it('erases everything else at once: not a word of it is left in any table', async () => {
+  it('erases everything else at once: nothing of it is left in any table', async () => {
     await rig.subscribe('consent-receipts');
     const citizen = await create({ externalRef: 'secret-ref', email: 'secret@example.com', locale: 'de' });
     const { deliveries } = await rig.record({
@@ -200,7 +200,7 @@ describe('deleting a citizen', () => {
   });
 
   it('ends what is known of the citizen, and frees the externalRef for a new one', async () => {
-    const { citizenId } = await rig.say('again', { validUntil: inMs(3_600_000) });
+    const { citizenId } = await rig.recordOne('again', { validUntil: inMs(3_600_000) });
     await remove(citizenId);
     await expect(remove(citizenId)).rejects.toMatchObject({ code: 'not-found' });
     await expect(getCitizen(rig.db, rig.sealer, citizenId)).rejects.toMatchObject({ code: 'not-found' });
@@ -210,12 +210,12 @@ describe('deleting a citizen', () => {
     });
     const page = await listCitizens(rig.db, { externalRefPrefix: 'again' }, everything);
     expect(page.total).toBe(0);
-    const successor = await rig.say('again', {});
+    const successor = await rig.recordOne('again', {});
     expect(successor.sequence).toBe(1);
     expect(successor.citizenId).not.toBe(citizenId);
   });
 
-  it('sends the final webhook of a citizen without any permission: the envelope alone', async () => {
+  it('sends the final webhook of a citizen without any consent: the envelope alone', async () => {
     await rig.subscribe('consent-receipts');
     const { id } = await create({ externalRef: 'silent' });
     const { deliveries } = await remove(id);
@@ -228,7 +228,7 @@ describe('deleting a citizen', () => {
 
   it('does not wait for an attempt that is being recorded, whose recorder may wait for the citizen', async () => {
     await rig.subscribe('consent-receipts');
-    const { citizenId, deliveries } = await rig.say('circle', {});
+    const { citizenId, deliveries } = await rig.recordOne('circle', {});
     const deliveryId = deliveries[0]?.id ?? '';
     const { subscriptionId } = await rig.db.delivery.findUniqueOrThrow({ where: { id: deliveryId } });
     const attempt = { id: newId(), deliveryId, subscriptionId, attempt: 1, cycle: 1, requestHeaders: {} };
@@ -246,11 +246,11 @@ describe('deleting a citizen', () => {
   });
 
   it('waits for a change under way, and is the last one', async () => {
-    const { citizenId } = await rig.say('race', {});
+    const { citizenId } = await rig.recordOne('race', {});
     const results = await Promise.allSettled([
-      ...Array.from({ length: 10 }, () => rig.say('race', {})),
+      ...Array.from({ length: 10 }, () => rig.recordOne('race', {})),
       remove(citizenId),
-      ...Array.from({ length: 10 }, () => rig.say('race', {})),
+      ...Array.from({ length: 10 }, () => rig.recordOne('race', {})),
     ]);
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     const changes = await rig.db.change.findMany({ where: { citizenId }, orderBy: { sequence: 'asc' } });

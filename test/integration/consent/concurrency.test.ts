@@ -39,18 +39,20 @@ async function open<T>(work: (tx: Tx) => Promise<T>): Promise<OpenTransaction<T>
 }
 
 describe('fifty changes of one citizen at once', () => {
-  it('get dense numbers, and the outbox holds them in number order, commit after commit', async () => {
+  it('are numbered without a gap, in the order of their commits, and so are their deliveries', async () => {
     const subscription = await rig.subscribe('consent-receipts');
-    const recorded = await times(50, (i) => rig.say('busy', { state: i % 2 === 0 ? 'GRANTED' : 'DENIED' }));
+    const recorded = await times(50, (i) =>
+      rig.recordOne('busy', { state: i % 2 === 0 ? 'GRANTED' : 'DENIED' }),
+    );
     const numbers = recorded.map(({ sequence }) => sequence).sort((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
 
-    const lines = await rig.db.delivery.findMany({
+    const deliveries = await rig.db.delivery.findMany({
       where: { subscriptionId: subscription },
       orderBy: { id: 'asc' },
       include: { change: true },
     });
-    const byNumber = [...lines].sort((a, b) => a.sequence - b.sequence);
+    const byNumber = [...deliveries].sort((a, b) => a.sequence - b.sequence);
     expect(byNumber.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     const recordedAt = byNumber.map(({ change }) => change.recordedAt.getTime());
     expect(recordedAt).toEqual([...recordedAt].sort((a, b) => a - b));
@@ -61,10 +63,10 @@ describe('fifty changes of one citizen at once', () => {
     expect(sequence).toBe(50);
   });
 
-  it('are seen whole by readers: body and number agree', async () => {
-    await rig.say('read', {});
+  it('are read whole: the state that a reader gets is that of the number it gets', async () => {
+    await rig.recordOne('read', {});
     let done = false;
-    const writing = times(30, () => rig.say('read', {})).finally(() => (done = true));
+    const writing = times(30, () => rig.recordOne('read', {})).finally(() => (done = true));
     const numberOf = new Map<string, number>();
     const seen: { transactionId: string | undefined; sequence: number }[] = [];
     while (!done) {
@@ -82,7 +84,7 @@ describe('fifty changes of one citizen at once', () => {
 
 describe('concurrent creation', () => {
   it('by the same externalRef yields one citizen', async () => {
-    const recorded = await times(20, () => rig.say('same', {}));
+    const recorded = await times(20, () => rig.recordOne('same', {}));
     expect(new Set(recorded.map(({ citizenId }) => citizenId)).size).toBe(1);
     expect(await rig.db.citizen.count({ where: { externalRef: 'same' } })).toBe(1);
   });
@@ -101,7 +103,7 @@ describe('a pause and a change', () => {
     change.commit();
     expect((await change.committed).deliveries).toHaveLength(1);
     await pausing;
-    expect((await rig.say('p', {})).deliveries).toEqual([]);
+    expect((await rig.recordOne('p', {})).deliveries).toEqual([]);
   });
 
   it('exclude each other: the change waits for the pause under way', async () => {
@@ -109,7 +111,7 @@ describe('a pause and a change', () => {
     const pause = await open((tx) =>
       tx.subscription.update({ where: { id: subscription }, data: { status: 'paused' } }),
     );
-    const changing = rig.say('q', {});
+    const changing = rig.recordOne('q', {});
     await untilItWaitsFor(pause.backend, rig.db, changing);
     pause.commit();
     await pause.committed;
@@ -121,7 +123,7 @@ describe('a pause and a change', () => {
 
   it('of many citizens count skipped changes without a deadlock or a loss', async () => {
     const paused = await times(3, () => rig.subscribe('consent-receipts', { status: 'paused' }));
-    await times(40, (i) => rig.say(`many-${i}`, {}));
+    await times(40, (i) => rig.recordOne(`many-${i}`, {}));
     const counts = await rig.db.skippedCount.findMany({ where: { subscriptionId: { in: paused } } });
     expect(counts.map(({ count }) => count)).toEqual([40, 40, 40]);
   });
@@ -146,12 +148,12 @@ describe('several sweepers', () => {
   it('record each transition once', async () => {
     await rig.subscribe('consent-receipts');
     const citizens = await times(20, async (i) => {
-      const { citizenId } = await rig.say(`sweep-${i}`, { validUntil: inMs(60_000) });
+      const { citizenId } = await rig.recordOne(`sweep-${i}`, { validUntil: inMs(60_000) });
       await rig.age(citizenId, 120_000);
       return citizenId;
     });
-    const recorded = await times(4, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 }));
-    expect(recorded.reduce((sum, count) => sum + count)).toBe(20);
+    const counts = await times(4, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 }));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(20);
     expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 100 })).toBe(0);
     const transitions = await rig.db.change.findMany({
       where: { citizenId: { in: citizens }, kind: 'transition' },
@@ -160,15 +162,15 @@ describe('several sweepers', () => {
     expect(new Set(transitions.map(({ citizenId }) => citizenId)).size).toBe(20);
   });
 
-  it('and changes of the same citizens record each transition once', async () => {
+  it('together with changes of the same citizens record each transition once', async () => {
     const citizens = await times(10, async (i) => {
-      const { citizenId } = await rig.say(`mixed-${i}`, { validUntil: inMs(60_000) });
+      const { citizenId } = await rig.recordOne(`mixed-${i}`, { validUntil: inMs(60_000) });
       await rig.age(citizenId, 120_000);
       return citizenId;
     });
     await Promise.all([
       times(2, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 })),
-      times(10, (i) => rig.say(`mixed-${i}`, { optionId: 'calls' })),
+      times(10, (i) => rig.recordOne(`mixed-${i}`, { optionId: 'calls' })),
     ]);
     await recordDueTransitions(rig.db, rig.sealer, { limit: 100 });
     for (const citizenId of citizens) {

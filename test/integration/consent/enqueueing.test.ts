@@ -10,13 +10,13 @@ afterAll(() => rig.stop());
 afterEach(() => rig.unsubscribeAll());
 
 describe('the outbox', () => {
-  it('gets a delivery per active subscription, owed its start', async () => {
+  it('gets a delivery for each active subscription, whose workflow is to be started', async () => {
     const effective = await rig.subscribe('effective-permission');
     const receipts = await rig.subscribe('consent-receipts');
     await rig.subscribe('citizen-emails');
     await rig.openShop('other');
     await rig.subscribe('consent-receipts', { applicationId: 'other' });
-    const recorded = await rig.say('a', {});
+    const recorded = await rig.recordOne('a', {});
     const rows = await rig.db.delivery.findMany({
       where: { changeId: recorded.changeId },
       orderBy: { id: 'asc' },
@@ -51,7 +51,7 @@ describe('the outbox', () => {
 
   it('holds receipts as they were when the change was recorded: only what it altered', async () => {
     await rig.subscribe('consent-receipts');
-    await rig.say('b', { optionId: 'profiling' });
+    await rig.recordOne('b', { optionId: 'profiling' });
     const { deliveries, ...recorded } = await rig.record({
       externalRef: 'b',
       changes: [permission()],
@@ -77,40 +77,40 @@ describe('the outbox', () => {
 
   it('holds a repeated GRANTED too: it is a new transaction in effect', async () => {
     await rig.subscribe('consent-receipts');
-    await rig.say('c', {});
-    expect((await rig.say('c', {})).deliveries).toHaveLength(1);
+    await rig.recordOne('c', {});
+    expect((await rig.recordOne('c', {})).deliveries).toHaveLength(1);
   });
 
   it('gets nothing for a paused subscription, ever; the change is counted', async () => {
     const paused = await rig.subscribe('consent-receipts', { status: 'paused' });
-    for (let i = 0; i < 3; i += 1) expect((await rig.say('d', {})).deliveries).toEqual([]);
+    for (let i = 0; i < 3; i += 1) expect((await rig.recordOne('d', {})).deliveries).toEqual([]);
     expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
       count: 3,
     });
     await rig.db.subscription.update({ where: { id: paused }, data: { status: 'active' } });
-    expect((await rig.say('d', {})).deliveries).toHaveLength(1);
+    expect((await rig.recordOne('d', {})).deliveries).toHaveLength(1);
     expect(await rig.db.delivery.count({ where: { subscriptionId: paused } })).toBe(1);
   });
 
-  it('signals the sleeping head of this ordering key, and of no other', async () => {
+  it('wakes the first waiting delivery of this citizen, and of no other citizen', async () => {
     const subscription = await rig.subscribe('consent-receipts');
     const delivery = async (externalRef: string): Promise<string> =>
-      (await rig.say(externalRef, {})).deliveries[0]?.id ?? '';
+      (await rig.recordOne(externalRef, {})).deliveries[0]?.id ?? '';
     const sleeping = await delivery('e');
     const stranger = await delivery('f');
     const blocked = await delivery('e');
-    const settle = (id: string, status: string) =>
+    const setStatus = (id: string, status: string) =>
       rig.db.delivery.update({ where: { id }, data: { status, outboxAction: null, outboxDueAt: null } });
-    await settle(sleeping, 'waiting');
-    await settle(stranger, 'waiting');
-    await settle(blocked, 'blocked');
-    const withdrawal = await rig.say('e', { state: 'DENIED' });
-    const debts = await rig.db.delivery.findMany({
+    await setStatus(sleeping, 'waiting');
+    await setStatus(stranger, 'waiting');
+    await setStatus(blocked, 'blocked');
+    const withdrawal = await rig.recordOne('e', { state: 'DENIED' });
+    const rows = await rig.db.delivery.findMany({
       where: { subscriptionId: subscription },
       orderBy: { id: 'asc' },
       select: { id: true, outboxAction: true, outboxVersion: true },
     });
-    expect(debts).toEqual([
+    expect(rows).toEqual([
       { id: sleeping, outboxAction: 'retryNow', outboxVersion: 1 },
       { id: stranger, outboxAction: null, outboxVersion: 0 },
       { id: blocked, outboxAction: null, outboxVersion: 0 },
@@ -124,7 +124,7 @@ describe('the hot path', () => {
     await rig.subscribe('effective-permission');
     await rig.subscribe('consent-receipts');
     await rig.subscribe('consent-receipts', { status: 'paused' });
-    await rig.say('hot', {});
+    await rig.recordOne('hot', {});
     const statements = await countStatements(async () => {
       await rig.record({
         externalRef: 'hot',

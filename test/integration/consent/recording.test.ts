@@ -17,8 +17,8 @@ const problemPaths = (recording: Promise<unknown>): Promise<string[]> =>
 
 describe('recording a change', () => {
   it('creates a citizen unknown by externalRef, and finds the same one again by either reference', async () => {
-    const first = await rig.say('new', {});
-    const second = await rig.say('new', { state: 'DENIED' });
+    const first = await rig.recordOne('new', {});
+    const second = await rig.recordOne('new', { state: 'DENIED' });
     expect(second).toMatchObject({ citizenId: first.citizenId, sequence: 2 });
     const third = await rig.record({ citizenId: first.citizenId, changes: [permission()] } as never);
     expect(third).toMatchObject({ citizenId: first.citizenId, sequence: 3 });
@@ -117,23 +117,23 @@ describe('recording a change', () => {
     ]);
     expect(await problemPaths(rig.record({ citizenId: unknown, changes } as never))).toEqual(['citizenId']);
     await rig.openShop('other');
-    const { citizenId } = await rig.say('mine', {});
+    const { citizenId } = await rig.recordOne('mine', {});
     const foreign = rig.record({ citizenId, applicationId: 'other', changes } as never);
     expect(await problemPaths(foreign)).toEqual(['citizenId']);
   });
 
   it('measures obtainedAt by the database’s clock', async () => {
-    expect(await problemPaths(rig.say('clock', { obtainedAt: inMs(6 * 60_000) }))).toEqual([
+    expect(await problemPaths(rig.recordOne('clock', { obtainedAt: inMs(6 * 60_000) }))).toEqual([
       'changes.0.obtainedAt',
     ]);
-    await rig.say('clock', { obtainedAt: inMs(4 * 60_000) });
+    await rig.recordOne('clock', { obtainedAt: inMs(4 * 60_000) });
   });
 
   it('never records a time before the latest change, should the clock have been set back', async () => {
-    const { citizenId } = await rig.say('set-back', {});
+    const { citizenId } = await rig.recordOne('set-back', {});
     const ahead = inMs(HOUR);
     await rig.db.citizen.update({ where: { id: citizenId }, data: { evaluatedAt: ahead } });
-    const { transactionIds } = await rig.say('set-back', { state: 'DENIED' });
+    const { transactionIds } = await rig.recordOne('set-back', { state: 'DENIED' });
     const row = await rig.db.permissionTransaction.findFirstOrThrow({
       where: { id: transactionIds[0] ?? '' },
     });
@@ -143,11 +143,11 @@ describe('recording a change', () => {
 });
 
 describe('what is in effect', () => {
-  it('is by obtainedAt: a backdated transaction is recorded, takes a number and starts nothing', async () => {
+  it('is decided by obtainedAt: a backdated transaction is recorded and numbered, and starts no delivery', async () => {
     await rig.subscribe('consent-receipts');
     await rig.subscribe('effective-permission', { status: 'paused' });
-    await rig.say('backdated', { state: 'DENIED' });
-    const late = await rig.say('backdated', { obtainedAt: inMs(-HOUR) });
+    await rig.recordOne('backdated', { state: 'DENIED' });
+    const late = await rig.recordOne('backdated', { obtainedAt: inMs(-HOUR) });
     expect(late).toMatchObject({ sequence: 2, deliveries: [] });
     expect(await rig.db.change.findUnique({ where: { id: late.changeId } })).toMatchObject({ altered: [] });
     expect(await rig.db.skippedCount.findMany({ select: { count: true } })).toEqual([{ count: 1 }]);
@@ -155,7 +155,7 @@ describe('what is in effect', () => {
     expect((await rig.effective('backdated')).sequence).toBe(2);
   });
 
-  it('is an objection upheld at once, in the same change', async () => {
+  it('holds an objection upheld at once, in the same change', async () => {
     await rig.subscribe('consent-receipts');
     const interest = { justification: 'legitimate-interest' } as const;
     const recorded = await rig.record({
@@ -187,7 +187,7 @@ describe('what is in effect', () => {
     ]);
   });
 
-  it('is an objection as it stands where the application decides by hand', async () => {
+  it('holds an objection as it stands where the application decides by hand', async () => {
     await rig.openShop('by-hand', 'manual');
     const recorded = await rig.record({
       applicationId: 'by-hand',
@@ -198,7 +198,7 @@ describe('what is in effect', () => {
   });
 
   it('does not include what is not valid yet', async () => {
-    const recorded = await rig.say('not-yet', { validFrom: inMs(HOUR) });
+    const recorded = await rig.recordOne('not-yet', { validFrom: inMs(HOUR) });
     expect(recorded.deliveries).toEqual([]);
     expect(await rig.states('not-yet')).toEqual([]);
     const citizen = await rig.db.citizen.findUniqueOrThrow({ where: { id: recorded.citizenId } });
@@ -206,7 +206,7 @@ describe('what is in effect', () => {
   });
 
   it('is read cheaply and rightly from a history of thousands of transactions', async () => {
-    const { citizenId, changeId } = await rig.say('veteran', {});
+    const { citizenId, changeId } = await rig.recordOne('veteran', {});
     await rig.db.$executeRaw`
       INSERT INTO "PermissionTransaction" SELECT gen_random_uuid(), "citizenId", "changeId", 1, 10 + n, "applicationId",
         CASE n % 2 WHEN 0 THEN 'option' ELSE 'group' END, CASE n % 2 WHEN 0 THEN 'newsletter' ELSE 'marketing' END,
@@ -217,10 +217,10 @@ describe('what is in effect', () => {
       FROM "PermissionTransaction", generate_series(1, 5000) n WHERE "changeId" = ${changeId}::uuid`;
     await rig.db.$executeRaw`ANALYZE "PermissionTransaction"`;
     expect(await rig.states('veteran')).toEqual(['group:marketing GRANTED', 'option:newsletter GRANTED']);
-    const denied = await rig.say('veteran', { state: 'DENIED', validUntil: inMs(HOUR) });
+    const denied = await rig.recordOne('veteran', { state: 'DENIED', validUntil: inMs(HOUR) });
     expect(await rig.states('veteran')).toEqual(['group:marketing GRANTED', 'option:newsletter DENIED']);
     await rig.age(citizenId, HOUR);
-    const again = await rig.say('veteran', { optionId: 'calls' });
+    const again = await rig.recordOne('veteran', { optionId: 'calls' });
     expect(again.sequence).toBe(denied.sequence + 1);
     expect(await rig.states('veteran')).toEqual([
       'group:marketing GRANTED',

@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 describe('what is read of a history', () => {
-  it('decides the same as all of it, from the given moment on', async () => {
-    const { citizenId, changeId } = await rig.say('any', {});
+  it('decides as all of it would, at any moment from the given one on', async () => {
+    const { citizenId, changeId } = await rig.recordOne('any', {});
     const later = Array.from({ length: 30 }, (_, half) => at(half / 2));
     await fc.assert(
       fc.asyncProperty(history, instant, fc.integer({ min: 1, max: 12 }), async (recorded, from, upTo) => {
@@ -49,7 +49,7 @@ describe('what is read of a history', () => {
   });
 
   it('are the rows as they are stored, with nothing added', async () => {
-    const { citizenId } = await rig.say('rows', { validUntil: inMs(60_000) });
+    const { citizenId } = await rig.recordOne('rows', { validUntil: inMs(60_000) });
     const read = await loadDecidingTransactions(rig.db, { citizenId, from: new Date() });
     expect(read).toEqual(await rig.db.permissionTransaction.findMany({ where: { citizenId } }));
   });
@@ -58,7 +58,7 @@ describe('what is read of a history', () => {
     ['never end', null],
     ['end in a year', '1 year'],
   ])('is little of thousands of repeated transactions that %s', async (_, validity) => {
-    const { citizenId, changeId } = await rig.say(`repeated ${String(validity)}`, {});
+    const { citizenId, changeId } = await rig.recordOne(`repeated ${String(validity)}`, {});
     await rig.db.$executeRaw`
       INSERT INTO "PermissionTransaction" SELECT gen_random_uuid(), "citizenId", "changeId", 1, 10 + n, "applicationId",
         "optionType", CASE n % 2 WHEN 0 THEN 'newsletter' ELSE 'calls' END, "justification", "state", "channel",

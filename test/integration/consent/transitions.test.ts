@@ -18,7 +18,7 @@ const latestDelivery = (citizenId: string) =>
 describe('consent that ends by itself', () => {
   it('is a change at that moment: the receipt says state null, with the ended transaction’s other fields', async () => {
     await rig.subscribe('consent-receipts');
-    const { citizenId, transactionIds } = await rig.say('ends', { validUntil: inMs(HOUR) });
+    const { citizenId, transactionIds } = await rig.recordOne('ends', { validUntil: inMs(HOUR) });
     expect(await sweep()).toBe(0);
     await rig.age(citizenId, 2 * HOUR);
     expect(await sweep()).toBe(1);
@@ -41,8 +41,8 @@ describe('consent that ends by itself', () => {
 
   it('gives way to what was in effect before: a pending one whose link expires', async () => {
     await rig.subscribe('consent-receipts');
-    const before = await rig.say('pending', { state: 'DENIED' });
-    const { citizenId } = await rig.say('pending', { state: 'PENDING', validUntil: inMs(HOUR) });
+    const before = await rig.recordOne('pending', { state: 'DENIED' });
+    const { citizenId } = await rig.recordOne('pending', { state: 'PENDING', validUntil: inMs(HOUR) });
     expect(await rig.states('pending')).toEqual(['option:newsletter PENDING']);
     await rig.age(citizenId, 2 * HOUR);
     expect(await sweep()).toBe(1);
@@ -56,7 +56,10 @@ describe('consent that ends by itself', () => {
 
   it('begins by itself too, and goes on from one transition to the next', async () => {
     await rig.subscribe('consent-receipts');
-    const { citizenId } = await rig.say('window', { validFrom: inMs(HOUR), validUntil: inMs(3 * HOUR) });
+    const { citizenId } = await rig.recordOne('window', {
+      validFrom: inMs(HOUR),
+      validUntil: inMs(3 * HOUR),
+    });
     await rig.age(citizenId, 2 * HOUR);
     expect(await sweep()).toBe(1);
     expect(await rig.states('window')).toEqual(['option:newsletter GRANTED']);
@@ -69,18 +72,21 @@ describe('consent that ends by itself', () => {
 
   it('is no change when it came and went while no sweep ran', async () => {
     await rig.subscribe('consent-receipts');
-    const { citizenId } = await rig.say('missed', { validFrom: inMs(HOUR), validUntil: inMs(2 * HOUR) });
+    const { citizenId } = await rig.recordOne('missed', {
+      validFrom: inMs(HOUR),
+      validUntil: inMs(2 * HOUR),
+    });
     await rig.age(citizenId, 3 * HOUR);
     expect(await sweep()).toBe(1);
     expect(await rig.db.change.count({ where: { citizenId } })).toBe(1);
     expect(await sweep()).toBe(0);
   });
 
-  it('is folded into a change that comes before the sweep, once', async () => {
+  it('becomes part of a change that comes before the sweep, once', async () => {
     await rig.subscribe('consent-receipts');
-    const { citizenId } = await rig.say('folded', { validUntil: inMs(HOUR) });
+    const { citizenId } = await rig.recordOne('folded', { validUntil: inMs(HOUR) });
     await rig.age(citizenId, 2 * HOUR);
-    const { deliveries } = await rig.say('folded', { optionId: 'calls' });
+    const { deliveries } = await rig.recordOne('folded', { optionId: 'calls' });
     const body = await rig.body(deliveries[0]?.id ?? '');
     expect(body?.permissions?.map(({ optionId, state }) => `${optionId} ${state}`)).toEqual([
       'calls GRANTED',
@@ -90,19 +96,19 @@ describe('consent that ends by itself', () => {
   });
 
   it('stays noted while other permissions change', async () => {
-    const { citizenId } = await rig.say('noted', { validUntil: inMs(HOUR) });
+    const { citizenId } = await rig.recordOne('noted', { validUntil: inMs(HOUR) });
     const noted = async () =>
       (await rig.db.citizen.findUniqueOrThrow({ where: { id: citizenId } })).nextTransitionAt;
     const first = await noted();
-    await rig.say('noted', { optionId: 'calls' });
+    await rig.recordOne('noted', { optionId: 'calls' });
     expect(await noted()).toEqual(first);
-    await rig.say('noted', { state: 'DENIED' });
+    await rig.recordOne('noted', { state: 'DENIED' });
     expect(await noted()).toBeNull();
   });
 
   it('is counted for a paused subscription like any change', async () => {
     const paused = await rig.subscribe('consent-receipts', { status: 'paused' });
-    const { citizenId } = await rig.say('paused', { validUntil: inMs(HOUR) });
+    const { citizenId } = await rig.recordOne('paused', { validUntil: inMs(HOUR) });
     await rig.age(citizenId, 2 * HOUR);
     await sweep();
     expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
@@ -110,9 +116,9 @@ describe('consent that ends by itself', () => {
     });
   });
 
-  it('is taken on up to a limit, the longest due first', async () => {
+  it('is recorded for a limited number of citizens at a time, the longest due first', async () => {
     for (const [index, externalRef] of ['late', 'later', 'latest'].entries()) {
-      const { citizenId } = await rig.say(externalRef, { validUntil: inMs(HOUR) });
+      const { citizenId } = await rig.recordOne(externalRef, { validUntil: inMs(HOUR) });
       await rig.age(citizenId, (5 - index) * HOUR);
     }
     expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 2 })).toBe(2);
@@ -126,7 +132,7 @@ describe('consent that ends by itself', () => {
 
 describe('Effective Permissions', () => {
   it('show the state of the moment, even before the sweep', async () => {
-    const { citizenId } = await rig.say('moment', { validUntil: inMs(HOUR) });
+    const { citizenId } = await rig.recordOne('moment', { validUntil: inMs(HOUR) });
     await rig.age(citizenId, 2 * HOUR);
     const { body, sequence } = await rig.effective('moment');
     expect(body.permissions).toEqual([]);

@@ -51,15 +51,15 @@ describe('the listener for notifications', () => {
     await eventually(async () => expect(await listening()).toEqual([]));
   });
 
-  it('stops while its connection does not stand yet', async () => {
+  it('stops while its connection is still being made', async () => {
     const silent = createServer();
-    const asked = new Promise((resolve) =>
+    const connecting = new Promise((resolve) =>
       silent.once('connection', (socket) => socket.once('data', resolve)),
     );
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
     const listener = startListener(`postgresql://u:p@127.0.0.1:${port}/d`, () => undefined, logger);
-    await asked;
+    await connecting;
     await expect(listener.stop()).resolves.toBeUndefined();
     silent.close();
   });

@@ -12,7 +12,7 @@ const grant = {
 } as const;
 const paths = (problems: readonly { path: string }[]): string[] => problems.map(({ path }) => path);
 
-describe('by itself, a change is refused', () => {
+describe('a change is refused for what is wrong in itself:', () => {
   it.each<[string, Partial<RecordChangeInput>, string[]]>([
     ['without entries', {}, ['changes']],
     [
@@ -40,16 +40,16 @@ describe('by itself, a change is refused', () => {
       { preferences: [{ preference: 'colour', choices: ['red', 'blue', 'red'] }] },
       ['preferences.0.choices.2'],
     ],
-  ])('%s', (_, given, expected) => {
-    expect(paths(checkInput({ ...to, ...given } as RecordChangeInput))).toEqual(expected);
+  ])('%s', (_, fields, expected) => {
+    expect(paths(checkInput({ ...to, ...fields } as RecordChangeInput))).toEqual(expected);
   });
 
-  it('never for speaking of one permission twice: the later counts', () => {
+  it('but not for naming one permission twice: the later entry counts', () => {
     expect(checkInput({ ...to, changes: [grant, { ...grant, state: 'DENIED' }] })).toEqual([]);
   });
 });
 
-describe('by the catalogue and the clock, a change is refused', () => {
+describe('a change, compared with the catalogue and the clock, is refused', () => {
   const catalogue: CatalogueExcerpt = {
     now: at(10),
     objections: 'auto',
@@ -84,7 +84,7 @@ describe('by the catalogue and the clock, a change is refused', () => {
       ['preferences.0.choices.1'],
     ],
     [
-      'for two choices of a single choice preference',
+      'for two choices of a preference that takes one',
       { preferences: [{ preference: 'colour', choices: ['red', 'blue'] }] },
       ['preferences.0.choices'],
     ],
@@ -98,8 +98,8 @@ describe('by the catalogue and the clock, a change is refused', () => {
       },
       ['changes.1.obtainedAt'],
     ],
-  ])('%s', (_, given, expected) => {
-    expect(paths(checkAgainstCatalogue({ ...to, ...given } as RecordChangeInput, catalogue))).toEqual(
+  ])('%s', (_, fields, expected) => {
+    expect(paths(checkAgainstCatalogue({ ...to, ...fields } as RecordChangeInput, catalogue))).toEqual(
       expected,
     );
   });
@@ -108,7 +108,7 @@ describe('by the catalogue and the clock, a change is refused', () => {
     ['a group', { changes: [{ ...grant, optionType: 'group', optionId: 'marketing' }] }],
     ['no choice, which takes the answer back', { preferences: [{ preference: 'colour', choices: [] }] }],
     ['several of multiple choice', { preferences: [{ preference: 'topics', choices: ['art', 'sport'] }] }],
-  ])('never for %s', (_, given) => {
-    expect(checkAgainstCatalogue({ ...to, ...given } as RecordChangeInput, catalogue)).toEqual([]);
+  ])('but not for %s', (_, fields) => {
+    expect(checkAgainstCatalogue({ ...to, ...fields } as RecordChangeInput, catalogue)).toEqual([]);
   });
 });

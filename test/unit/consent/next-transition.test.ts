@@ -25,8 +25,10 @@ describe('the next transition', () => {
       null,
     ],
     ['of a pending one is its expiry', [{}, { sequence: 2, state: 'PENDING', validUntil: at(5) }], 5],
-  ])('%s', (_, given, expected) => {
-    expect(nextTransition(given.map(transaction), at(2))).toEqual(expected === null ? null : at(expected));
+  ])('%s', (_, transactions, expected) => {
+    expect(nextTransition(transactions.map(transaction), at(2))).toEqual(
+      expected === null ? null : at(expected),
+    );
   });
 
   it('is sound: something differs there that did not right before', () => {

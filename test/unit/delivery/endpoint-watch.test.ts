@@ -1,7 +1,7 @@
 import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
 
 describe('the places of an origin', () => {
-  it('are a hundred, and free again when given back, each once', () => {
+  it('are a hundred, and each is free again once it is given back', () => {
     const watch = new EndpointWatch();
     const taken = Array.from({ length: 100 }, () => watch.enter('https://a.test'));
     expect(taken).not.toContain(undefined);
@@ -19,7 +19,7 @@ describe('an endpoint', () => {
   const answered = (id: string, delivered: boolean, durationMs: number) =>
     watch.note(id, { delivered, durationMs });
 
-  it('nothing is known of is tried inline twice, until it is known', () => {
+  it('of which nothing is known is tried inline twice, until it is known', () => {
     expect([1, 2, 3, 4].map(() => watch.looksQuick('s-1'))).toEqual([true, true, false, false]);
     answered('s-1', true, 5);
     expect(watch.looksQuick('s-1')).toBe(true);

@@ -45,7 +45,7 @@ describe('a public address', () => {
     expect(isPublicAddress(address)).toBe(true);
   });
 
-  it.each(['', 'example.org', '999.1.1.1'])('is nothing else: %j', (text) => {
+  it.each(['', 'example.org', '999.1.1.1'])('is none of: %j', (text) => {
     expect(isPublicAddress(text)).toBe(false);
   });
 });

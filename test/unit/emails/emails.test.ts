@@ -56,7 +56,7 @@ describe('what is put into a template', () => {
     expect(text).toBe(name);
   });
 
-  it('never makes a second line of the subject', async () => {
+  it('never adds a second line to the subject', async () => {
     const { subject } = await render({ subject: '{{ application.name }}\n' }, { application });
     expect(subject).toBe(`<script>alert('1')</script> & "x" Bcc: everybody@example.com`);
   });

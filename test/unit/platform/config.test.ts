@@ -55,7 +55,7 @@ describe('the configuration', () => {
     expect(() => express().set('trust proxy', trustedProxies)).not.toThrow();
   });
 
-  it('encrypts the connection to Temporal when configured to', () => {
+  it('encrypts the connection to Temporal where that is set', () => {
     expect(readConfig({ TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();
     expect(readConfig({ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }).temporal.tls).toBeUndefined();
   });

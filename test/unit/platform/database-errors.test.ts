@@ -19,7 +19,7 @@ describe('an error of the database', () => {
     ['the adapter has lost its connection', withCause({ kind: 'ConnectionClosed' })],
     ['node-postgres has lost it', new Error('Connection terminated unexpectedly')],
     [
-      'Prisma wraps what PostgreSQL said',
+      'Prisma wraps an error of PostgreSQL',
       known('P2010', { driverAdapterError: withCause({ originalCode: '57P03' }) }),
     ],
   ])('passes by itself where %s', (_, error) => {

@@ -30,7 +30,7 @@ describe("a webhook's URL", () => {
     'https://example.com:99999',
   ])('may not be %j', (url) => expect(urlProblem(url)).toBeDefined());
 
-  it('is not repeated in the problems of its form', () => {
+  it('is never repeated in the message about it', () => {
     const secret = 's3cret-in-url';
     for (const url of [`https://a:${secret}@b.c`, `ftp://${secret}`, `https://b.c/#${secret}`]) {
       expect(urlProblem(url)).not.toContain(secret);
@@ -149,7 +149,7 @@ describe('authentication', () => {
     return checked.ok ? [] : checked.problems.map(({ path }) => path);
   };
 
-  it('takes any name for a query parameter, and any text without line ends for its value', () => {
+  it('takes any name for a query parameter, and any line of text for its value', () => {
     const apiKeyAuth = { location: 'query', key: 'clé d’accès', value: 'значение' };
     expect(problemsOf({ authType: 'api-key', apiKeyAuth })).toEqual([]);
   });

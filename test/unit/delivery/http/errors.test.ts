@@ -18,7 +18,7 @@ describe('the description of a failed request', () => {
     expect(describeRequestError(withCode(code))).toBe(words);
   });
 
-  it('goes by the innermost code that it knows: undici wraps what the socket said', () => {
+  it('goes by the innermost code that it knows: undici wraps the error of the socket', () => {
     const reset = withCode('UND_ERR_SOCKET', { cause: withCode('ECONNRESET') });
     expect(describeRequestError(new TypeError('fetch failed', { cause: reset }))).toBe(
       'connection reset by the endpoint',
