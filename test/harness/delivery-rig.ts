@@ -21,7 +21,7 @@ import {
 import { TASK_QUEUE } from '../../workflows/shared/task-queue';
 import { timeSkippingEnvironment } from './temporal';
 
-/** What the world does at one call of the POST activity; `crash` is a worker that dies in the middle of it. */
+/** What happens at one call of the POST activity; `crash` is a worker that dies in the middle of it. */
 export type Act =
   | AttemptResult['kind']
   | 'delivered'

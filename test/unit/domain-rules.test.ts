@@ -9,7 +9,7 @@ interface TestReference {
   readonly title: string;
 }
 
-/** The rules of docs/domain-rules.md with the tests that are said to hold them. */
+/** The rules of docs/domain-rules.md with the tests that it names for them. */
 const RULES = new Map(
   read('docs/domain-rules.md')
     .split(/^### /mu)
