@@ -19,7 +19,7 @@ export interface OptInRequest {
 
 /**
  * Adds to the citizen's opt-in under way, or begins one, and makes an e-mail due. The citizen is locked by this
- * transaction. Its workflow is started or signalled after the commit, whatever is killed then: the entry stands in the row.
+ * transaction. Its workflow is started or told after the commit, whatever is killed then: the debt stands in the row.
  * @returns the opt-in's id.
  */
 export async function joinOptIn(tx: Tx, request: OptInRequest): Promise<string> {
