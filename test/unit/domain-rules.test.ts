@@ -58,7 +58,9 @@ describe('the domain rules', () => {
   });
 
   it('are referred to by name, never by number', () => {
-    expect(find(/\b(?:decision|rule)s? #?\d+\b/giu)).toEqual([]);
+    // Documents may well name a decision record by its number.
+    const numbered = find(/\b(?:decision|rule)s? #?\d+\b/giu).filter(([file]) => !file.endsWith('.md'));
+    expect(numbered).toEqual([]);
   });
 
   it.each([...RULES])('%s is held by tests that exist', (_, references) => {
