@@ -156,7 +156,7 @@ function view({ citizen, ...row }: ViewedRow, links: TemporalLinks): DeliveryVie
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
-    // Citizens are read by a statement of their own, so one purged just before it is missing, against the type.
+    // Citizens are read by a separate statement, so one that was purged just before is missing, although the type denies it.
     externalRef: (citizen as ViewedRow['citizen'] | null)?.externalRef ?? null,
     updateType: row.updateType as UpdateType,
     status: row.status as DeliveryStatus,

@@ -9,7 +9,7 @@ export interface SamplePayloads {
   readonly 'citizen-emails': Sent<CitizenEmailBody>;
 }
 
-/** Where examples come from, unless somebody's own application is named. */
+/** The application of the examples, unless one is given. */
 const SAMPLE_APPLICATION = 'your-application';
 
 /**

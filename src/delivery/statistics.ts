@@ -14,7 +14,7 @@ export interface StatisticsBucket {
   readonly p95Ms: number | null;
 }
 
-/** What to look at. */
+/** The range to count in. */
 export interface StatisticsRange {
   /** A day before `to` by default. */
   readonly from?: Date | undefined;

@@ -1,7 +1,7 @@
-/** Liquid: logic-light, and what it puts into HTML is escaped. Bounded in size, time and memory. */
+/** Renders Liquid templates: values in HTML are escaped, and size, time and memory are bounded. */
 import { Liquid, LiquidError } from 'liquidjs';
 
-/** Something that Liquid refuses, with the line where it stands. */
+/** An error in a template, with its line. */
 export interface LiquidProblem {
   readonly line?: number | undefined;
   readonly message: string;
@@ -30,7 +30,7 @@ function createEngine(escapes: boolean): Liquid {
 
 const engines = { html: createEngine(true), text: createEngine(false) };
 
-/** Whether what is put in is escaped for HTML. */
+/** Whether values are escaped for HTML. */
 export type LiquidForm = keyof typeof engines;
 
 /** Renders a template. @throws LiquidError for what it refuses. */
@@ -55,7 +55,7 @@ export function checkLiquid(
   }
 }
 
-/** Variables a template names though nothing has them, each where it stands first; also in branches not taken. */
+/** Unknown variables of a template, each at its first use; also in branches that are not taken. */
 function unknownVariables(
   form: LiquidForm,
   source: string,
@@ -72,12 +72,12 @@ function unknownVariables(
   );
 }
 
-/** Positions and computed parts count for nothing: `items[0].name` is looked up when a sample is rendered. */
+/** Positions and computed parts are ignored: `items[0].name` is looked up when a sample is rendered. */
 function isName(segment: unknown): segment is string {
   return typeof segment === 'string';
 }
 
-/** What Liquid says of an error, without its excerpt of the source. */
+/** Liquid's message of an error, without its excerpt of the source. */
 export function asProblem(error: unknown): LiquidProblem {
   if (!LiquidError.is(error)) return { message: 'can not be rendered' };
   const [line] = error.token.getPosition();

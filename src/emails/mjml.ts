@@ -88,7 +88,7 @@ async function startThread(): Promise<Worker> {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
     env: {},
   });
-  worker.on('error', () => undefined); // out of memory, say; its exit follows
+  worker.on('error', () => undefined); // such as out of memory; its exit follows
   await nextMessage(worker, START_LIMIT_MS, 'can not be compiled now');
   return worker;
 }

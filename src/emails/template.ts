@@ -1,4 +1,4 @@
-/** What an e-mail is made of. */
+/** Templates and e-mails. */
 
 /** Types of e-mails there are. */
 export const EMAIL_TYPES = ['double-opt-in'] as const;

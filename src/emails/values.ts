@@ -1,4 +1,4 @@
-/** What templates of a double opt-in e-mail may name (docs/email.md). */
+/** The variables of templates of a double opt-in e-mail (docs/email.md). */
 
 /** One permission to be confirmed. */
 export interface EmailItem {
@@ -33,7 +33,7 @@ const VARIABLES = [
   ...['citizen', 'citizen.externalRef', 'confirmUrl', 'expiresAt', 'locale', 'reminder'],
 ];
 
-/** Whether there is a variable of this path. What items hold shows only when a template is rendered. */
+/** Whether a variable of this path exists. Members of items are checked only when a template is rendered. */
 export function isVariable(path: string): boolean {
   return VARIABLES.includes(path) || path === 'items' || path.startsWith('items.');
 }
@@ -66,7 +66,7 @@ export function everySample(locale: string): EmailValues[] {
   ];
 }
 
-/** A moment in the words of a locale. In UTC, and saying so: where the reader is, nobody knows. */
+/** A moment in the words of a locale. It is in UTC and says so, because the reader's time zone is not known. */
 export function formatMoment(at: Date, locale: string): string {
   const options = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
   return `${new Intl.DateTimeFormat([locale, 'en'], options).format(at)} UTC`;

@@ -22,7 +22,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** What to run, and how. */
+/** The program to run, and its settings. */
 export interface ChildOptions {
   /** For people: `PostgreSQL`. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface ChildOptions {
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /**
- * Starts the program in a session of its own, so that Ctrl-C in the terminal reaches this process only and the parts
+ * Starts the program in a separate session, so that Ctrl-C in the terminal reaches this process only and the parts
  * stop in order. Our environment, which may hold secrets, is not handed on.
  */
 export function startChild(options: ChildOptions): Child {

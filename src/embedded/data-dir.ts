@@ -43,7 +43,7 @@ interface Holder extends ProcessIdentity {
 }
 
 /**
- * One try to make the draft the lock; false asks to look again.
+ * Tries once to make the draft the lock; false when the lock has to be examined again.
  *
  * Making a link fails when its name exists, so it decides who is first. A dead holder is replaced by the process that links the
  * claim named after that very holder, and only while the lock still names it.

@@ -1,4 +1,4 @@
-/** What a killed service leaves running is found by a file and stopped at the next start. */
+/** Programs that a killed service has left running are found by a file and stopped at the next start. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { EmbeddedStackError } from './error';
 import { identifyProcess, isRunning, type ProcessIdentity, waitUntilGone } from './process-identity';
@@ -39,7 +39,7 @@ export async function stopProcess(identity: ProcessIdentity, sequence: StopSeque
     try {
       process.kill(identity.pid, signal);
     } catch {
-      // Ended between the look and the signal; the wait below sees it.
+      // It ended just before the signal; the wait below notices.
     }
     if (await waitUntilGone(identity, waitMs)) return true;
   }

@@ -17,7 +17,7 @@ export interface EmbeddedStackOptions {
 export interface EmbeddedStack {
   readonly postgres: EmbeddedPostgres | undefined;
   readonly temporal: EmbeddedTemporal | undefined;
-  /** Resolves when one of the parts has ended unasked: the service can't go on, and its message says why. */
+  /** Resolves when one of the parts has ended by itself: the service can't go on, and the message tells why. */
   readonly broken: Promise<ChildExit>;
   /** Stops Temporal, then PostgreSQL, and gives the data directory up. May be called again. */
   stop(): Promise<void>;

@@ -7,7 +7,7 @@ import { headerNameProblem, headerValueProblem } from './header-field';
 export const AUTH_TYPES = ['none', 'api-key', 'bearer'] as const;
 export type AuthType = (typeof AUTH_TYPES)[number];
 
-/** Where an API key stands in the request. */
+/** The place of an API key in the request. */
 export const API_KEY_LOCATIONS = ['header', 'query'] as const;
 
 const MAX_SECRET_LENGTH = 8_192;
@@ -42,7 +42,7 @@ const bearerFields = z.strictObject({
     .meta({ description: 'When the token ends; shown as a reminder to rotate it.' }),
 });
 
-/** What may stand in `authentication` of a request. */
+/** `authentication` of a request. */
 export const authenticationInput = z
   .discriminatedUnion('authType', [
     z.strictObject({ authType: z.literal('none') }),
@@ -61,7 +61,7 @@ export const authenticationInput = z
   .meta({ id: 'AuthenticationInput' });
 export type AuthenticationInput = z.output<typeof authenticationInput>;
 
-/** What may stand in `authentication` of a merge patch; the merged whole is held to {@link authenticationInput}. */
+/** `authentication` of a merge patch; the merged result is validated by {@link authenticationInput}. */
 export const authenticationPatch = z
   .strictObject({
     authType: z.enum(AUTH_TYPES),

@@ -1,8 +1,8 @@
-/** What an API key in a header may be called, and hold. */
+/** The allowed names and values of an API key in a header. */
 
 /** RFC 9110 §5.6.2 */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible ASCII, with spaces inside only: what stands at the ends is stripped on the way (RFC 9110 §5.5). */
+/** Visible ASCII, with spaces inside only: those at the ends are stripped on the way (RFC 9110 §5.5). */
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** Headers that every request sets itself, or that govern the connection (RFC 9110 §7.6.1). */

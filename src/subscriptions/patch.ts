@@ -10,14 +10,14 @@ export function applyPatch(row: SubscriptionRow, patch: SubscriptionPatch): Json
     ...{ applicationId, name, url, updateType, status },
     authentication: authenticationBase(row, patch),
   };
-  // What a request held is JSON by construction. Members that can't be changed are not looked at.
+  // A request's body is JSON by construction. Members that can't be changed are ignored.
   const members = Object.entries(patch).filter(([name]) => name in shown);
   return mergePatch(shown, Object.fromEntries(members) as Json);
 }
 
 /**
- * What the patch's authentication is merged into. Of another type nothing stays, or its members would be left over; and
- * with a new token the old one's expiry goes, unless the patch brings another.
+ * The authentication that the patch is merged into. It is empty where the patch changes the type, or members of the old
+ * type would remain. A new token removes the old token's expiry, unless the patch sets another.
  */
 function authenticationBase(row: SubscriptionRow, { authentication: patch }: SubscriptionPatch): Json {
   const shown = showCredentials(row);

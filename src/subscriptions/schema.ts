@@ -34,7 +34,7 @@ export const subscriptionCreation = fields
   .meta({ id: 'SubscriptionCreation' });
 export type SubscriptionCreation = z.output<typeof subscriptionCreation>;
 
-/** What GET shows and nobody can set: accepted and ignored, so that what GET gave can be sent back. */
+/** Read-only members of GET's answer: accepted and ignored, so that the answer can be sent back. */
 const readOnly = z
   .strictObject({
     id: z.unknown(),

@@ -33,8 +33,8 @@ export async function storedTestRequest(tx: Tx, subscriptionId: string): Promise
 }
 
 /**
- * A subscription as it would be once saved. A new one has no signing secret yet; the test is signed with a secret that
- * nobody knows.
+ * A subscription as it would be once saved. A new one has no signing secret yet; the test is signed with a random secret
+ * that is not stored.
  * @throws ServiceError naming what saving would refuse.
  */
 export async function unsavedTestRequest(

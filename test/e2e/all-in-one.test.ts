@@ -163,7 +163,7 @@ it('stops as a whole, with a clear message, when a part dies', async () => {
   await installation.start();
 }, 120_000);
 
-it('stops in order at Ctrl-C, leaving no process behind', async () => {
+it('stops gracefully at Ctrl-C, and leaves no process running', async () => {
   const pids = [installation.pidOf('postgres'), installation.pidOf('temporal')];
   expect(await installation.stop('SIGINT')).toBe(0);
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();

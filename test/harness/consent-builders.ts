@@ -1,4 +1,4 @@
-/** Transactions and answers for tests of the pure rules; what a test does not say is as of a plain GRANTED. */
+/** Transactions and answers for tests of the pure rules; what a test leaves out is as of a plain GRANTED. */
 import fc from 'fast-check';
 import type { PermissionTransaction, PreferenceAnswer } from '../../generated/prisma/client';
 

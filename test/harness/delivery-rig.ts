@@ -13,7 +13,7 @@ import {
 } from '../../workflows/deliver-webhook/contract';
 import { WorkflowRig, type RunningWorkflow } from './workflow-rig';
 
-/** What the world does at one call of the POST activity; `crash` is a worker that dies in the middle of it. */
+/** What happens at one call of the POST activity; `crash` is a worker that dies in the middle of it. */
 export type Act =
   | AttemptResult['kind']
   | 'delivered'

@@ -1,4 +1,4 @@
-/** Producers that record changes until they are told to stop, and what became of them. */
+/** Producers that record changes until they are told to stop, and the deliveries of those changes. */
 import type { TestService } from './service';
 
 /** A change that was accepted. */

@@ -16,7 +16,7 @@ export const ADMIN = { email: 'ada@example.com', password: 'correct-horse-batter
 
 /** The service with an administrator, and a browser. */
 export class Ui {
-  /** What the browser complained of: violations of the content security policy, exceptions, failed calls. */
+  /** Errors in the browser: violations of the content security policy, exceptions, failed calls. */
   readonly complaints: string[] = [];
 
   private constructor(

@@ -1,7 +1,7 @@
 /** A database as it is after a long time: 100,000 deliveries with their attempts, written straight into it. */
 import type { Database } from '../../src/platform/database';
 
-/** What a test requests by id. */
+/** Ids of what a test reads. */
 export interface Volume {
   readonly applicationId: string;
   /** One of twenty, with a twentieth of everything; and one with most of it. */

@@ -9,7 +9,7 @@ interface TestReference {
   readonly title: string;
 }
 
-/** The rules of docs/domain-rules.md with the tests that are said to hold them. */
+/** The rules of docs/domain-rules.md with the tests that it names for them. */
 const RULES = new Map(
   read('docs/domain-rules.md')
     .split(/^### /mu)
@@ -23,17 +23,17 @@ const RULES = new Map(
     ]),
 );
 
-/** Folders with code of ours. A migration that was applied is never edited, so migrations are not among them. */
-const FOLDERS = ['activities', 'bench', 'scripts', 'src', 'test', 'tools', 'web/src', 'workflows'];
+/** Folders of the project. An applied migration is never edited, so migrations are not among them. */
+const FOLDERS = ['activities', 'bench', 'docs', 'scripts', 'src', 'test', 'tools', 'web/src', 'workflows'];
 
-/** The sources whose comments refer to rules. */
+/** The sources and documents that refer to rules. */
 const SOURCES = FOLDERS.flatMap((folder) =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
     path.join(folder, file),
   ),
 )
-  .concat('prisma/schema.prisma', 'eslint.config.mjs', 'jest.config.js')
-  .filter((file) => /\.(?:ts|tsx|mts|js|mjs|prisma|css)$/u.test(file))
+  .concat('prisma/schema.prisma', 'eslint.config.mjs', 'jest.config.js', 'README.md', 'CONTRIBUTING.md')
+  .filter((file) => /\.(?:ts|tsx|mts|js|mjs|prisma|css|md)$/u.test(file))
   .filter((file) => path.join(ROOT, file) !== __filename)
   // A comment may break between `rule` and the name.
   .map((file) => ({ file, text: read(file).replace(/\n\s*(?:\*|\/\/\/?)?\s*/gu, ' ') }));
@@ -51,14 +51,16 @@ describe('the domain rules', () => {
     expect(SOURCES.length).toBeGreaterThan(300);
   });
 
-  it('include every rule that a comment refers to', () => {
+  it('include every rule that a comment or a document refers to', () => {
     const references = find(/\brules? `([^`]+)`/gu);
     expect(references.length).toBeGreaterThan(30);
     expect(references.filter(([, name]) => !RULES.has(name))).toEqual([]);
   });
 
   it('are referred to by name, never by number', () => {
-    expect(find(/\b(?:decision|rule)s? #?\d+\b/giu)).toEqual([]);
+    // Documents may well name a decision record by its number.
+    const numbered = find(/\b(?:decision|rule)s? #?\d+\b/giu).filter(([file]) => !file.endsWith('.md'));
+    expect(numbered).toEqual([]);
   });
 
   it.each([...RULES])('%s is held by tests that exist', (_, references) => {

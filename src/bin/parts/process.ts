@@ -1,4 +1,4 @@
-/** What the parts of the product have in common as processes. */
+/** What all processes of the product have in common. */
 import { ConfigError, readConfig, type Config } from '../../platform/config';
 
 /** A configuration with everything a part needs to run. */
@@ -13,7 +13,7 @@ export type RunnableConfig = Config & {
 export interface RunningProcess {
   /** Rejects when it can't go on. */
   readonly failed: Promise<never>;
-  /** Takes no new work, lets what is under way finish within a bounded time, and closes its connections. */
+  /** Takes no new work, lets running work finish within a bounded time, and closes the connections. */
   stop(): Promise<void>;
 }
 

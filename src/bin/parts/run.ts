@@ -5,7 +5,7 @@ import { stopRequested } from '../../platform/stop-request';
 import { MigrationError } from '../../platform/migrations';
 import type { RunningProcess } from './process';
 
-/** An orderly stop that takes longer is cut short: whatever supervises us would kill us anyway. Milliseconds. */
+/** A graceful stop that takes longer is cut short: a supervisor would kill the process anyway. Milliseconds. */
 const STOP_LIMIT_MS = 30_000;
 
 /**

@@ -1,4 +1,4 @@
-/** What went wrong with a request, in words that hold nothing of the request or the answer. */
+/** Describes why a request failed, without any content of the request or the answer. */
 import { errors } from 'undici';
 
 const WORDS: Readonly<Record<string, string>> = {

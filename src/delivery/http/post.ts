@@ -3,14 +3,17 @@ import { Agent, type Dispatcher } from 'undici';
 import { describeRequestError } from './errors';
 import { isForbiddenLiteral, publicLookup, TargetNotAllowedError } from './target-guard';
 
-/** What is sent. */
+/** A request as it is sent. */
 export interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** How it ended. Exactly 2xx with its answer whole (or cut at our cap) has no `error` (rule `what-counts-as-delivered`). */
+/**
+ * The outcome of a request. Only a 2xx whose answer was complete, or longer than the read limit, has no `error`
+ * (rule `what-counts-as-delivered`).
+ */
 export interface PostOutcome {
   readonly delivered: boolean;
   readonly statusCode: number | null;

@@ -1,10 +1,10 @@
-/** What of a request and its answer may be kept: receivers echo, and what they echo may be a credential. */
+/** Redacts a request and its answer before they are stored: receivers may echo credentials. */
 import type { PostOutcome } from './post';
 
 const MARK = '[redacted]';
 /** Characters of an answer's body that are kept. */
 const BODY_CAP = 4_096;
-/** Answers' headers that are credentials of somebody. */
+/** Headers of answers that hold credentials. */
 const SECRET_HEADERS = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate']);
 
 /** The request's headers with the subscription's own credential hidden. */

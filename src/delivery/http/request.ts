@@ -1,4 +1,4 @@
-/** What a receiver gets: the documented body, and everything of the transport in headers (rule `body-as-documented`). */
+/** Builds the request to a receiver: the documented body, and all transport data in headers (rule `body-as-documented`). */
 import { Webhook } from 'standardwebhooks';
 import { version } from '../../../package.json';
 import type { WebhookRequest } from './post';
@@ -14,7 +14,7 @@ export type Credential =
     }
   | { readonly type: 'bearer'; readonly token: string };
 
-/** What one request is made of. */
+/** The parts of one request. */
 export interface RequestParts {
   readonly url: string;
   readonly credential: Credential;

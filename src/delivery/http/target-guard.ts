@@ -19,7 +19,7 @@ export function isForbiddenLiteral(hostname: string): boolean {
 }
 
 /**
- * A DNS lookup for sockets that answers with public addresses only. It stands at connect time, on the very address that is
+ * A DNS lookup for sockets that answers with public addresses only. It applies at connect time, to the very address that is
  * connected to, so that a name which resolves differently the second time (DNS rebinding) gains nothing.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {

@@ -1,4 +1,4 @@
-/** The built-in templates: what an application sends that has none of its own. */
+/** The built-in templates, for applications without their own. */
 import type { TemplateSource } from '../template';
 import { WORDS, type Words } from './words';
 
