@@ -12,6 +12,12 @@ const arrows = [
     ['./src', './activities', './generated'],
     'Workflows know nobody: ids and constants only.',
   ),
+  {
+    target: './src/errors',
+    from: './src',
+    except: ['./errors'],
+    message: 'The codes of errors know nobody: texts only.',
+  },
   closed(
     './src/platform',
     [

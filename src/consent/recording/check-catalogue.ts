@@ -1,6 +1,6 @@
 /** What the catalogue and the clock say to a change. */
 import { Prisma, type Tx } from '../../platform/database';
-import type { FieldProblem } from '../../platform/errors';
+import { fieldProblem, type FieldProblem } from '../../platform/errors';
 import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';
 
 /** What the application offers, of the things a change names, and the time. */
@@ -66,17 +66,23 @@ interface OfferRow extends Omit<Offer, 'options' | 'groups' | 'preferences'> {
 
 /** Everything the change names that the application lacks, and times that lie too far ahead. */
 export function checkAgainstOffer(input: RecordChangeInput, offer: Offer): FieldProblem[] {
+  const { applicationId, privacyPolicyId: policy, permissionStatementId: statement } = input;
   const problems: FieldProblem[] = [];
-  if (input.privacyPolicyId && !offer.policyExists)
-    problems.push(unknown('privacyPolicyId', 'privacy policy'));
-  if (input.permissionStatementId && !offer.statementExists) {
-    problems.push(unknown('permissionStatementId', 'permission statement'));
+  if (policy && !offer.policyExists) {
+    const named = { id: policy, applicationId };
+    problems.push(fieldProblem('privacyPolicyId', 'unknown_privacy_policy', named));
+  }
+  if (statement && !offer.statementExists) {
+    const named = { id: statement, applicationId };
+    problems.push(fieldProblem('permissionStatementId', 'unknown_permission_statement', named));
   }
   return [
     ...problems,
-    ...(input.changes ?? []).flatMap((change, index) => checkPermission(change, offer, `changes.${index}`)),
+    ...(input.changes ?? []).flatMap((change, index) =>
+      checkPermission(change, offer, applicationId, `changes.${index}`),
+    ),
     ...(input.preferences ?? []).flatMap((change, index) =>
-      checkPreference(change, offer, `preferences.${index}`),
+      checkPreference(change, offer, applicationId, `preferences.${index}`),
     ),
   ];
 }
@@ -84,16 +90,20 @@ export function checkAgainstOffer(input: RecordChangeInput, offer: Offer): Field
 function checkPermission(
   { optionType, optionId, obtainedAt }: PermissionChange,
   offer: Offer,
+  applicationId: string,
   path: string,
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const offered = optionType === 'option' ? offer.options : offer.groups;
+  const [offered, unknown] =
+    optionType === 'option'
+      ? ([offer.options, 'unknown_option'] as const)
+      : ([offer.groups, 'unknown_option_group'] as const);
   if (!offered.has(optionId)) {
-    problems.push(unknown(`${path}.optionId`, optionType === 'option' ? 'option' : 'option group'));
+    problems.push(fieldProblem(`${path}.optionId`, unknown, { id: optionId, applicationId }));
   }
   // One bad clock would outrank every later withdrawal.
   if (obtainedAt && obtainedAt.getTime() > offer.now.getTime() + CLOCK_TOLERANCE_MS) {
-    problems.push({ path: `${path}.obtainedAt`, message: 'lies more than five minutes ahead' });
+    problems.push(fieldProblem(`${path}.obtainedAt`, 'too_far_ahead'));
   }
   return problems;
 }
@@ -101,22 +111,21 @@ function checkPermission(
 function checkPreference(
   { preference, choices }: PreferenceChange,
   offer: Offer,
+  applicationId: string,
   path: string,
 ): FieldProblem[] {
   const offered = offer.preferences.get(preference);
-  if (!offered) return [unknown(`${path}.preference`, 'preference')];
-  if (offered.type === 'single' && choices.length > 1) {
-    return [
-      { path: `${path}.choices`, message: 'must have at most one entry: the preference is single choice' },
-    ];
+  if (!offered) {
+    const named = { reference: preference, applicationId };
+    return [fieldProblem(`${path}.preference`, 'unknown_preference', named)];
   }
-  return choices.flatMap((choice, index) =>
-    offered.choices.includes(choice)
-      ? []
-      : [unknown(`${path}.choices.${index}`, 'choice of this preference')],
-  );
-}
-
-function unknown(path: string, what: string): FieldProblem {
-  return { path, message: `there is no such ${what}` };
+  if (offered.type === 'single' && choices.length > 1) {
+    return [fieldProblem(`${path}.choices`, 'single_choice')];
+  }
+  return choices.flatMap((choice, index) => {
+    if (offered.choices.includes(choice)) return [];
+    return [
+      fieldProblem(`${path}.choices.${index}`, 'unknown_choice', { choice, preference, applicationId }),
+    ];
+  });
 }
