@@ -28,8 +28,8 @@ export function callerOf(res: Response): Caller {
 
 /**
  * The session of a request's cookie; undefined where there is none.
- * @throws ServiceError `csrf_token_invalid` where the request could change something and lacks the session's CSRF token: another site can
- *   make a browser send the cookie, should SameSite fail us, but can't read the token.
+ * @throws ServiceError `csrf_token_invalid` where the request could change something and lacks the session's CSRF token:
+ *   another site can make a browser send the cookie, should SameSite fail us, but can't read the token.
  */
 export async function sessionOf(db: Database, req: Request): Promise<LiveSession | undefined> {
   const cookie = readSessionCookie(req);
