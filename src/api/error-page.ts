@@ -33,8 +33,13 @@ function entry(code: string, { status, detail, remedy }: ErrorDefinition): Html 
   return html`<dt id="${code}"><code>${code}</code> (${String(status)})</dt>
     <dd>
       <p>${detail}</p>
-      <p>${remedy}</p>
+      <p>${marked(remedy)}</p>
     </dd>`;
+}
+
+/** Names between backticks become code. */
+function marked(text: string): Html[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 
 function fieldEntry(code: string, message: string): Html {

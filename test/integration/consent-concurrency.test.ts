@@ -140,7 +140,7 @@ describe('a change and the deletion of what it names', () => {
     expect(await waits(deleting.catch(() => undefined))).toBe(true);
     commit.pass();
     await changing;
-    await expect(deleting).rejects.toMatchObject({ code: 'conflict' });
+    await expect(deleting).rejects.toMatchObject({ code: 'option_in_use' });
   });
 });
 
