@@ -1,6 +1,9 @@
 /**
  * The codes of problem documents: each with its HTTP status, its message, and what the caller can do. Clients go by them,
  * so a code never changes its name or its meaning. `docs/errors.md` and the OpenAPI document are held to these tables.
+ *
+ * A new code also needs a German text (web/src/i18n/de), types of the UI that know it (web/generate-api-types.mjs), and
+ * docs/errors.md written anew; tests fail until it has them.
  */
 import { CONSENT_CODES } from './consent-codes';
 import type { ErrorDefinition } from './definition';
