@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger';
 import { headersOf, toProblem, toRefusal } from './problem';
 import { requestIdOf, routeOf } from './request-log';
 
-/** Says a refusal to the caller. */
+/** Answers a request with a refusal. */
 export type SendRefusal = (req: Request, res: Response, refusal: ServiceError) => void;
 
 /** Answers every error, as a problem by default. Only unexpected ones are logged here, without what was asked. */

@@ -53,7 +53,7 @@ export function toRefusal(error: unknown): ServiceError {
   return fromExpress(error) ?? refusal('internal_error');
 }
 
-/** The body that says it. */
+/** The body of an answer that refuses. */
 export function toProblem({ code, status, message, params: named, problems }: ServiceError): Problem {
   return {
     type: `${ERRORS_PATH}#${code}`,
@@ -86,8 +86,8 @@ export function headersOf({ code, params: named }: ServiceError): Record<string,
 }
 
 /**
- * Refusals of Express and its body parser carry a 4xx `status`; their messages may hold a piece of the body, so they are
- * said anew.
+ * Errors of Express and its body parser carry a 4xx `status`; their messages may hold a piece of the body, so ours take
+ * their place.
  */
 function fromExpress(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;

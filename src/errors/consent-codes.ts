@@ -70,22 +70,22 @@ export const CONSENT_CODES = {
   option_in_use: {
     status: 409,
     detail: 'The option is in use: permissions name it.',
-    remedy: 'Keep it: what citizens have said refers to it.',
+    remedy: 'Keep it: recorded permissions refer to it.',
   },
   option_group_in_use: {
     status: 409,
     detail: 'The option group is in use: permissions name it.',
-    remedy: 'Keep it: what citizens have said refers to it.',
+    remedy: 'Keep it: recorded permissions refer to it.',
   },
   privacy_policy_in_use: {
     status: 409,
     detail: 'The privacy policy is in use: permissions name it.',
-    remedy: 'Keep it: what citizens have said refers to it.',
+    remedy: 'Keep it: recorded permissions refer to it.',
   },
   permission_statement_in_use: {
     status: 409,
     detail: 'The permission statement is in use: permissions name it.',
-    remedy: 'Keep it: what citizens have said refers to it.',
+    remedy: 'Keep it: recorded permissions refer to it.',
   },
   preference_in_use: {
     status: 409,

@@ -1,4 +1,4 @@
-/** What can be wrong with a field of a catalogue, or of what a citizen has said. */
+/** What can be wrong with a field of a catalogue, a citizen, or a change of consent. */
 export const CONSENT_FIELD_CODES = {
   unknown_application: 'there is no application "{applicationId}"',
   unknown_citizen: 'there is no citizen with this id in application "{applicationId}"',

@@ -24,7 +24,7 @@ export class ServiceError extends Error {
     this.name = 'ServiceError';
   }
 
-  /** The HTTP status that says the same. */
+  /** The HTTP status that the code comes with. */
   get status(): number {
     return definitionOf(this.code).status;
   }
