@@ -9,8 +9,10 @@ import tseslint from 'typescript-eslint';
  */
 const MAY_USE = {
   workflows: [],
-  'src/platform': ['generated'],
-  'src/emails': [],
+  // Codes and texts only.
+  'src/errors': [],
+  'src/platform': ['src/errors', 'generated'],
+  'src/emails': ['src/errors'],
   'src/embedded': ['src/platform'],
   'src/access': ['src/platform', 'generated'],
   'src/outbox': ['src/platform', 'workflows', 'generated'],
@@ -27,7 +29,7 @@ const MAY_USE = {
   // Services, never Prisma.
   'src/api': [
     ...['src/access', 'src/consent', 'src/subscriptions', 'src/delivery', 'src/outbox', 'src/emails'],
-    ...['src/platform', 'workflows'],
+    ...['src/errors', 'src/platform', 'workflows'],
   ],
   activities: ['src/consent', 'src/subscriptions', 'src/delivery', 'src/outbox', 'src/platform', 'workflows'],
   // The REST API only, as any caller.

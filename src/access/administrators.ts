@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
-import { conflict, notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { id } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { hashPassword, newPassword } from './password';
@@ -12,7 +12,7 @@ export const email = z
   .string()
   .max(254)
   .transform((text) => text.trim().toLowerCase())
-  .pipe(z.email('must be an e-mail address'));
+  .pipe(z.email());
 
 /** Body of a POST. */
 export const administratorCreation = z
@@ -33,7 +33,7 @@ export async function hasAdministrator(tx: Tx): Promise<boolean> {
 
 /**
  * Adds an administrator. The hash is made before the transaction: it takes long on purpose.
- * @throws ServiceError (conflict) where the address is taken.
+ * @throws ServiceError `administrator_exists` where the address is taken.
  */
 export async function addAdministrator(
   tx: Tx,
@@ -43,7 +43,7 @@ export async function addAdministrator(
     data: [{ id: newId(), ...account }],
     skipDuplicates: true,
   });
-  if (added.count === 0) throw conflict('There is an administrator with this e-mail address already.');
+  if (added.count === 0) throw refusal('administrator_exists');
   return show(await tx.administrator.findUniqueOrThrow({ where: { email: account.email } }));
 }
 
@@ -66,8 +66,8 @@ export async function listAdministrators(
 export async function removeAdministrator(tx: Tx, administratorId: string): Promise<void> {
   await lockAdministrators(tx);
   const known = await tx.administrator.findUnique({ where: { id: administratorId } });
-  if (!known) throw notFound('administrator');
-  if ((await tx.administrator.count()) === 1) throw conflict('The last administrator can not be removed.');
+  if (!known) throw refusal('administrator_not_found');
+  if ((await tx.administrator.count()) === 1) throw refusal('last_administrator');
   await tx.administrator.delete({ where: { id: administratorId } });
 }
 

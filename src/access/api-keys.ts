@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { id, line } from '../platform/fields';
 import { newId } from '../platform/ids';
 
@@ -65,7 +65,7 @@ export async function revokeApiKey(tx: Tx, keyId: string): Promise<void> {
     where: { id: keyId, revokedAt: null },
     data: { revokedAt: new Date() },
   });
-  if (count === 0) throw notFound('API key');
+  if (count === 0) throw refusal('api_key_not_found');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../platform/database';
-import { conflict, invalid } from '../platform/errors';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { addFirstAdministrator, administratorCreation, email, hasAdministrator } from './administrators';
 import { givenPassword, hashPassword, newPassword, verifyPassword } from './password';
 import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
@@ -45,7 +45,7 @@ export async function setUp(
   given: z.output<typeof setup>,
 ): Promise<LoggedIn> {
   if (await hasAdministrator(db)) throw alreadySetUp();
-  if (!sameText(given.setupCode, setupCode)) throw invalid({ path: 'setupCode', message: 'is wrong' });
+  if (!sameText(given.setupCode, setupCode)) throw invalid(fieldProblem('setupCode', 'wrong_setup_code'));
   const passwordHash = await hashPassword(given.password);
   return db.$transaction(async (tx) => {
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
@@ -66,7 +66,7 @@ export async function changePassword(
   const where = { id: session.administratorId };
   const { passwordHash } = await db.administrator.findUniqueOrThrow({ where });
   if (!(await verifyPassword(given.currentPassword, passwordHash))) {
-    throw invalid({ path: 'currentPassword', message: 'is wrong' });
+    throw invalid(fieldProblem('currentPassword', 'wrong_password'));
   }
   const newHash = await hashPassword(given.newPassword);
   await db.$transaction(async (tx) => {
@@ -76,7 +76,7 @@ export async function changePassword(
 }
 
 function alreadySetUp(): Error {
-  return conflict('There is an administrator already; log in.');
+  return refusal('already_set_up');
 }
 
 /** Compares without telling by the time it takes how much is right. */

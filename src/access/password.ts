@@ -3,11 +3,7 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 import { z } from 'zod';
 
 /** A password to set. Long rather than varied (NIST SP 800-63B §5.1.1.2). */
-export const newPassword = z
-  .string()
-  .min(12, 'must have at least 12 characters')
-  .max(200, 'must have at most 200 characters')
-  .meta({ format: 'password', writeOnly: true });
+export const newPassword = z.string().min(12).max(200).meta({ format: 'password', writeOnly: true });
 
 /** A password to check. */
 export const givenPassword = z.string().max(200).meta({ format: 'password', writeOnly: true });

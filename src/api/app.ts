@@ -6,6 +6,7 @@ import { EndpointTester } from '../delivery/endpoint-test';
 import type { WebhookPoster } from '../delivery/http/post';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
+import { refusal } from '../platform/errors';
 import type { OutboxNotifier } from '../outbox/notify';
 import type { Logger } from '../platform/logger';
 import { createMetrics } from './metrics';
@@ -17,7 +18,6 @@ import { errorHandler } from './error-handler';
 import { mount, mountPage } from './mount';
 import { describeRoutes } from './openapi';
 import { type Checks, probes } from './probes';
-import { HttpError } from './problem';
 import { requestLog } from './request-log';
 import { administratorRoutes } from './routes/administrators';
 import { apiKeyRoutes } from './routes/api-keys';
@@ -100,7 +100,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(mount(routes, deps));
   app.use(ui(deps.uiDir));
   app.use(() => {
-    throw new HttpError(404, 'There is nothing at this path.');
+    throw refusal('path_not_found');
   });
   app.use(errorHandler(logger));
   return app;

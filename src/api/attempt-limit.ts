@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { AttemptCounter } from '../access/throttle';
 import type { Database } from '../platform/database';
-import { HttpError } from './problem';
+import { refusal, type ServiceError } from '../platform/errors';
 
 /** A limit on attempts that fail. */
 export interface AttemptLimit {
@@ -31,10 +31,15 @@ export function limitAttempts(db: Database, { name, most, windowMs, key }: Attem
     validate: false,
     handler: (req) => {
       const { resetTime } = (req as Request & { rateLimit: { resetTime: Date } }).rateLimit;
-      const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
-      throw new HttpError(429, 'Too many attempts. Try again later.', [], { 'retry-after': String(seconds) });
+      throw tooManyAttempts(resetTime);
     },
   });
+}
+
+/** What refuses an attempt until the limit's window is over. */
+export function tooManyAttempts(resetTime: Date): ServiceError {
+  const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
+  return refusal('too_many_attempts', { seconds });
 }
 
 /** The caller's network address; of IPv6 the network, since one host has billions of addresses. */

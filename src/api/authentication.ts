@@ -4,7 +4,7 @@ import type { ApiKeyAuthenticator, Caller } from '../access/authenticate';
 import { sameText } from '../access/login';
 import { findSession, type LiveSession } from '../access/sessions';
 import type { Database } from '../platform/database';
-import { HttpError } from './problem';
+import { refusal } from '../platform/errors';
 import { readSessionCookie } from './session-cookie';
 
 /** The name of the admin UI in payloads; the id tells which administrator it was. */
@@ -15,11 +15,7 @@ export function authentication(db: Database, authenticator: ApiKeyAuthenticator)
   return async (req, res, next) => {
     const key = req.get('X-API-Key');
     const caller = key === undefined ? await callerBySession(db, req) : await authenticator.authenticate(key);
-    // The scheme is no registered one, but a 401 must name one (RFC 9110 §15.5.2).
-    if (!caller) {
-      const message = 'A valid X-API-Key is required, or a session of the admin UI.';
-      throw new HttpError(401, message, [], { 'www-authenticate': 'ApiKey' });
-    }
+    if (!caller) throw refusal('unauthenticated');
     res.locals.caller = caller;
     next();
   };
@@ -32,15 +28,15 @@ export function callerOf(res: Response): Caller {
 
 /**
  * The session of a request's cookie; undefined where there is none.
- * @throws HttpError 403 where the request could change something and lacks the session's CSRF token: another site can
- *   make a browser send the cookie, should SameSite fail us, but can't read the token.
+ * @throws ServiceError `csrf_token_invalid` where the request could change something and lacks the session's CSRF token:
+ *   another site can make a browser send the cookie, should SameSite fail us, but can't read the token.
  */
 export async function sessionOf(db: Database, req: Request): Promise<LiveSession | undefined> {
   const cookie = readSessionCookie(req);
   const session = cookie === undefined ? undefined : await findSession(db, cookie);
   if (!session || req.method === 'GET' || req.method === 'HEAD') return session;
   if (!sameText(req.get('X-CSRF-Token') ?? '', session.csrfToken)) {
-    throw new HttpError(403, "The X-CSRF-Token header must hold the session's token (GET /v1/session).");
+    throw refusal('csrf_token_invalid');
   }
   return session;
 }

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import { HttpError } from './problem';
+import { refusal } from '../platform/errors';
 import type { Route } from './route';
 
 const LIMIT_BYTES = 1_048_576;
@@ -18,7 +18,7 @@ export function readBody({ method }: Route): RequestHandler[] {
     (req, _res, next) => {
       const isEmpty = req.get('content-length') === '0';
       if (!isEmpty && req.is(types) === false)
-        throw new HttpError(415, `The body must be ${types.join(' or ')}.`);
+        throw refusal('unsupported_media_type', { expected: types.join(' or ') });
       next();
     },
     express.json({ limit: LIMIT_BYTES, type: types }),

@@ -1,8 +1,10 @@
-/** `/docs`: the OpenAPI document to read and try, with nothing from other hosts. */
+/** `/docs`: the OpenAPI document to read and try, and the codes of errors, with nothing from other hosts. */
 import path from 'node:path';
 import { Router } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
+import { errorPage } from './error-page';
 import { mountPage } from './mount';
+import { ERRORS_PATH } from './problem';
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
@@ -27,10 +29,12 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
 `;
 
-/** Serves the documentation page and the few files it needs. */
+/** Serves the documentation pages and the few files it needs. */
 export function docs(): Router {
   const router = Router();
   mountPage(router, '/docs', (_req, res) => void res.type('html').send(PAGE));
+  const errors = errorPage();
+  mountPage(router, ERRORS_PATH, (_req, res) => void res.type('html').send(errors));
   mountPage(router, '/docs/start.js', (_req, res) => void res.type('js').send(START));
   for (const asset of ASSETS) {
     mountPage(router, `/docs/${asset}`, (_req, res) => {

@@ -1,16 +1,17 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { describeError } from '../platform/describe-error';
+import type { ServiceError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
-import { toHttpError, toProblem, type HttpError } from './problem';
+import { headersOf, toProblem, toRefusal } from './problem';
 import { requestIdOf, routeOf } from './request-log';
 
-/** Sends a refusal to the caller. */
-export type SendRefusal = (req: Request, res: Response, refusal: HttpError) => void;
+/** Answers a request with a refusal. */
+export type SendRefusal = (req: Request, res: Response, refusal: ServiceError) => void;
 
 /** Answers every error, as a problem by default. Only unexpected ones are logged here, without the content of the request. */
 export function errorHandler(logger: Logger, send: SendRefusal = sendProblem): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const refusal = toHttpError(error);
+    const refusal = toRefusal(error);
     if (refusal.status >= 500) {
       const where = { requestId: requestIdOf(res), route: routeOf(res) };
       logger.error({ ...where, error: describeError(error) }, 'request failed');
@@ -23,10 +24,10 @@ export function errorHandler(logger: Logger, send: SendRefusal = sendProblem): E
   };
 }
 
-function sendProblem(_req: Request, res: Response, refusal: HttpError): void {
+function sendProblem(_req: Request, res: Response, refusal: ServiceError): void {
   res
     .status(refusal.status)
-    .set(refusal.headers)
+    .set(headersOf(refusal))
     .type('application/problem+json')
     .send(JSON.stringify(toProblem(refusal)));
 }

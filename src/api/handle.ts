@@ -3,11 +3,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
 import type { OutboxNotifier } from '../outbox/notify';
 import { actIdempotent, runIdempotent } from './idempotency';
 import { callerOf } from './authentication';
-import { HttpError } from './problem';
 import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
 
 /** What running any route needs. */
@@ -68,8 +68,8 @@ function validate(route: Route, req: Request): OpenRequest<unknown, unknown, unk
 function parse(schema: z.ZodType, value: unknown, status: 400 | 404): unknown {
   const checked = checkInput(schema, value);
   if (checked.ok) return checked.data;
-  if (status === 404) throw new HttpError(404, 'There is no such thing.');
-  throw new HttpError(400, 'The request is not valid.', checked.problems);
+  if (status === 404) throw refusal('not_found');
+  throw invalid(...checked.problems);
 }
 
 /** RFC draft "The Idempotency-Key HTTP Header Field" leaves the form open; ours is what the column holds. */
@@ -82,8 +82,7 @@ function idempotencyOf(
 ): Parameters<typeof runIdempotent>[2] {
   const key = route.method === 'post' ? req.get('Idempotency-Key') : undefined;
   if (key !== undefined && !KEY_FORM.test(key)) {
-    const message = 'must be 1 to 255 visible ASCII characters';
-    throw new HttpError(400, 'The request is not valid.', [{ path: 'Idempotency-Key', message }]);
+    throw invalid(fieldProblem('Idempotency-Key', 'invalid_idempotency_key'));
   }
   const body = { params: req.params, body: req.body as unknown };
   return { callerId: caller.id, route: `${route.method.toUpperCase()} ${route.path}`, key, body };

@@ -26,7 +26,8 @@ export type Answered<T> = IdempotentAnswer<T> & { readonly replayed: boolean };
 /**
  * Runs `work` in a transaction, once per key. What it did and the answer to repetitions commit together, so there is no
  * moment at which a repetition does it again. A refusal (an error thrown by `work`) stores nothing: the key stays free.
- * @throws ServiceError (conflict) where the key was used for another request, or its first request is still running.
+ * @throws ServiceError `idempotency_conflict` where the key was used for another request, `idempotency_in_progress`
+ *   where its first request is still running.
  */
 export async function runIdempotent<T>(
   db: Database,
@@ -55,7 +56,7 @@ const ABANDONED_MS = 120_000;
  * Runs `work` outside of any transaction, once per key: claimed before, answered after. A refusal (an error thrown by
  * `work`) frees the key. A process that dies in the middle leaves the key taken for two minutes, after which a
  * repetition does the work again.
- * @throws ServiceError (conflict) as {@link runIdempotent} does.
+ * @throws ServiceError as {@link runIdempotent} does.
  */
 export async function actIdempotent<T>(
   db: Database,

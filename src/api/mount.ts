@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
+import { refusal } from '../platform/errors';
 import { readBody } from './body';
 import { handle, type HandlerDependencies } from './handle';
-import { HttpError } from './problem';
 import { nameRoute } from './request-log';
 import type { Route } from './route';
 
@@ -28,10 +28,9 @@ export function mountPage(router: Router, path: string, handler: RequestHandler)
   router.all(path, refuseMethod(['GET']));
 }
 
-/** RFC 9110 §15.5.6 */
-function refuseMethod(allowed: readonly string[]): RequestHandler {
-  const allow = allowed.join(', ');
+/** Answers every method that got this far with the ones that the path takes. */
+export function refuseMethod(methods: readonly string[]): RequestHandler {
   return () => {
-    throw new HttpError(405, `This path takes ${allow}.`, [], { allow });
+    throw refusal('method_not_allowed', { allowed: methods.join(', ') });
   };
 }

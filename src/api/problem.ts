@@ -1,82 +1,114 @@
 /** What the API refuses, as `application/problem+json` (RFC 9457). */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { definitionOf, ERROR_CODES, type ErrorCode } from '../errors/codes';
+import { FIELD_CODES, type FieldCode } from '../errors/field-codes';
 import { isDatabaseAway } from '../platform/database-errors';
-import { type FieldProblem, ServiceError } from '../platform/errors';
+import { refusal, ServiceError } from '../platform/errors';
+
+/** Where the codes are explained. */
+export const ERRORS_PATH = '/docs/errors';
+
+const params = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .optional()
+  .meta({ description: 'What the message names, for messages in other languages.' });
+
+const fieldProblem = z
+  .object({
+    path: z.string().meta({ description: 'As in the request.', example: 'changes.0.optionId' }),
+    code: z.enum(Object.keys(FIELD_CODES) as FieldCode[]).meta({
+      id: 'FieldCode',
+      description: `Why the field is wrong.\n\n${listOf(FIELD_CODES)}`,
+    }),
+    message: z.string().meta({ description: 'The allowed form, in English.' }),
+    params,
+  })
+  .meta({ id: 'FieldProblem' });
 
 /** The body of every refusal. */
 export const problem = z
   .object({
-    type: z.string().meta({ description: 'Always `about:blank`: the status says it all.' }),
-    title: z.string(),
+    type: z.string().meta({
+      description: 'Where the code is explained, relative to this service.',
+      example: `${ERRORS_PATH}#option_in_use`,
+    }),
+    title: z.string().meta({ description: 'The phrase of the status.' }),
     status: z.int(),
-    detail: z.string(),
-    errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .meta({ description: 'The fields concerned.' }),
+    code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).meta({
+      id: 'ErrorCode',
+      description: `Why the request was refused; never changes its meaning.\n\n${listOf(detailsOf(ERROR_CODES))}`,
+    }),
+    detail: z.string().meta({ description: 'The same, in English.' }),
+    params,
+    errors: z.array(fieldProblem).meta({ description: 'The fields concerned.' }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problem>;
 
-/** A refusal that HTTP knows and services don't. */
-export class HttpError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly problems: readonly FieldProblem[] = [],
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-    this.name = 'HttpError';
-  }
-}
-
-/** Seconds after which a caller may ask again when we could not do it now. */
-const RETRY_AFTER_S = 5;
-
 /** Converts whatever was thrown, once. Of unknown errors nothing is shown. */
-export function toHttpError(error: unknown): HttpError {
-  if (error instanceof HttpError) return error;
-  if (error instanceof ServiceError) {
-    const headers = error.status === 429 ? { 'retry-after': String(RETRY_AFTER_S) } : undefined;
-    return new HttpError(error.status, error.message, error.problems, headers);
-  }
-  if (isDatabaseAway(error)) {
-    return new HttpError(503, 'The database is not available. Try again later.', [], {
-      'retry-after': String(RETRY_AFTER_S),
-    });
-  }
-  return fromExpress(error) ?? new HttpError(500, 'Something went wrong on our side.');
+export function toRefusal(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (isDatabaseAway(error)) return refusal('database_unavailable');
+  return fromExpress(error) ?? refusal('internal_error');
 }
 
-/** The body that says it. */
-export function toProblem({ status, message, problems }: HttpError): Problem {
+/** The body of an answer that refuses. */
+export function toProblem({ code, status, message, params: named, problems }: ServiceError): Problem {
   return {
-    type: 'about:blank',
+    type: `${ERRORS_PATH}#${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
+    code,
     detail: message,
-    errors: problems.map(({ path, message: text }) => ({ path, message: text })),
+    ...(named && { params: named }),
+    errors: [...problems],
   };
 }
 
+/** The headers that HTTP asks for beside the status. */
+export function headersOf({ code, params: named }: ServiceError): Record<string, string> {
+  switch (code) {
+    // The schemes are no registered ones, but a 401 must name one (RFC 9110 §15.5.2).
+    case 'unauthenticated':
+      return { 'www-authenticate': 'ApiKey' };
+    case 'wrong_credentials':
+      return { 'www-authenticate': 'Session' };
+    case 'method_not_allowed': // RFC 9110 §15.5.6
+      return { allow: String(named?.allowed) };
+    case 'too_many_attempts':
+      return { 'retry-after': String(named?.seconds) };
+    default: {
+      const { retryAfter } = definitionOf(code);
+      return retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    }
+  }
+}
+
 /**
- * Refusals of Express and its body parser carry a 4xx `status`; their messages may hold a piece of the body, so they are
- * said anew.
+ * Errors of Express and its body parser carry a 4xx `status`; their messages may hold a piece of the body, so ours take
+ * their place.
  */
-function fromExpress(error: unknown): HttpError | undefined {
+function fromExpress(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   switch (error.status) {
     case 400:
-      return new HttpError(
-        400,
-        'The request could not be read: its body must be JSON, and its path well encoded.',
-      );
+      return refusal('unreadable_request');
     case 413:
-      return new HttpError(413, 'The body is larger than 1 MiB.');
+      return refusal('body_too_large');
     case 415:
-      return new HttpError(415, 'The body must be JSON in UTF-8.');
+      return refusal('unsupported_media_type', { expected: 'JSON in UTF-8' });
     default:
       return undefined;
   }
+}
+
+function detailsOf(codes: Readonly<Record<string, { readonly detail: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(codes).map(([code, { detail }]) => [code, detail]));
+}
+
+function listOf(messages: Readonly<Record<string, string>>): string {
+  return Object.entries(messages)
+    .map(([code, message]) => `- \`${code}\`: ${message}`)
+    .join('\n');
 }

@@ -2,7 +2,7 @@
 import { cancelAndEraseCitizen } from '../outbox/transitions';
 import { Prisma, databaseNow, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { EnqueuedDelivery } from '../outbox/enqueue';
 import { enqueueChange } from './recording/enqueue-for-subscribers';
@@ -30,7 +30,7 @@ export const CITIZEN_DELETED = 'citizen deleted';
  * Deletes a citizen: cancels what was still to be delivered, queues one final webhook per active subscription that says
  * nothing is in effect, and erases everything else at once. The row stays, without the `externalRef`, for the final
  * webhooks; a new citizen can take the reference. Run it in a transaction.
- * @throws ServiceError `not-found` for an unknown or deleted citizen.
+ * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
 export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenDeletion> {
   const citizen = await lockForDeletion(tx, id);
@@ -69,7 +69,7 @@ async function lockForDeletion(tx: Tx, id: string): Promise<LockedCitizen> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
     SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"
     WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE`);
-  if (!citizen) throw notFound('citizen');
+  if (!citizen) throw refusal('citizen_not_found');
   return citizen;
 }
 

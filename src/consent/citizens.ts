@@ -1,7 +1,7 @@
 /** Citizens: whose consent it is. Their addresses are kept apart, and encrypted. */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { conflict, notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { isId, newId } from '../platform/ids';
 import { requireApplication } from './catalogue/exists';
 import { readPage, type Page, type Paging } from './paging';
@@ -33,8 +33,8 @@ export interface CitizenView extends CitizenSummary {
 
 /**
  * Creates a citizen. Run it in a transaction.
- * @throws ServiceError `conflict` when the application has one of this `externalRef`: a silent success would ignore the
- *   caller's address, and a caller who repeats a call can send an idempotency key.
+ * @throws ServiceError `external_ref_taken` when the application has one of this `externalRef`: a silent success would ignore
+ *   the caller's address, and a caller who repeats a call can send an idempotency key.
  */
 export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput): Promise<CitizenView> {
   const { applicationId, externalRef, email, locale } = input;
@@ -43,7 +43,7 @@ export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput)
   const created = await tx.$executeRaw(Prisma.sql`
     INSERT INTO "Citizen" ("id", "applicationId", "externalRef") VALUES (${id}::uuid, ${applicationId}, ${externalRef})
     ON CONFLICT ("applicationId", "externalRef") DO NOTHING`);
-  if (created === 0) throw conflict('There is a citizen with this externalRef already.');
+  if (created === 0) throw refusal('external_ref_taken');
   if (email || locale) {
     const seal = (text: string | null | undefined): string | null =>
       text ? sealer.seal(text, 'address') : null;
@@ -54,7 +54,7 @@ export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput)
   return getCitizen(tx, sealer, id);
 }
 
-/** @throws ServiceError `not-found` for an unknown or deleted citizen. */
+/** @throws ServiceError `citizen_not_found` for an unknown or deleted citizen. */
 export async function getCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenView> {
   const row = await tx.citizen.findFirst({
     where: { id, deletedAt: null },
@@ -63,7 +63,7 @@ export async function getCitizen(tx: Tx, sealer: Sealer, id: string): Promise<Ci
       changes: { orderBy: { sequence: 'desc' }, take: 1, select: { recordedAt: true } },
     },
   });
-  if (!row) throw notFound('citizen');
+  if (!row) throw refusal('citizen_not_found');
   const open = (sealed: string | null | undefined): string | null =>
     sealed ? sealer.open(sealed, 'address') : null;
   return {

@@ -1,6 +1,6 @@
 /** The effective state as the API and the Effective Permissions webhook give it. */
 import { Prisma, type Tx } from '../platform/database';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { renderEffectivePermissions, type EffectivePermissionsBody } from './rendering/effective-permissions';
 import { loadLabels } from './rendering/labels';
 import { effectiveState } from './rules/effective-state';
@@ -19,7 +19,7 @@ export interface EffectivePermissions {
 /**
  * Reads and renders the state by the database's clock. The citizen's number is read first, and then only what was
  * recorded up to it: so body and number agree without a stricter isolation, whatever is recorded meanwhile.
- * @throws ServiceError `not-found` for an unknown or deleted citizen.
+ * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
 export async function readEffectivePermissions(tx: Tx, query: CitizenQuery): Promise<EffectivePermissions> {
   const condition =
@@ -30,7 +30,7 @@ export async function readEffectivePermissions(tx: Tx, query: CitizenQuery): Pro
     SELECT "id", "applicationId", "externalRef", "lastSequence",
       greatest(date_trunc('milliseconds', clock_timestamp()), "evaluatedAt") AS "now"
     FROM "Citizen" WHERE ${condition} AND "deletedAt" IS NULL`);
-  if (!citizen) throw notFound('citizen');
+  if (!citizen) throw refusal('citizen_not_found');
   const { id: citizenId, applicationId, externalRef, lastSequence: sequence, now } = citizen;
   const transactions = await loadDecidingTransactions(tx, { citizenId, from: now, upTo: sequence });
   const answers = await loadLatestAnswers(tx, citizenId, sequence);

@@ -1,6 +1,6 @@
 /** The history of a citizen's consent, change by change. */
 import type { Database } from '../platform/database';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { readPage, type Page, type Paging } from './paging';
 
 /** One change, with what was recorded in it and where it went. */
@@ -41,7 +41,7 @@ export interface DeliveryReference {
 
 /**
  * A citizen's changes, the latest first.
- * @throws ServiceError `not-found` for an unknown or deleted citizen.
+ * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
 export async function listChanges(
   db: Database,
@@ -52,7 +52,7 @@ export async function listChanges(
     where: { id: citizenId, deletedAt: null },
     select: { id: true },
   });
-  if (!citizen) throw notFound('citizen');
+  if (!citizen) throw refusal('citizen_not_found');
   const where = { citizenId };
   return readPage(
     paging,

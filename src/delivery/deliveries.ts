@@ -2,7 +2,7 @@
 import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import type { UpdateType } from '../subscriptions/schema';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
@@ -82,7 +82,7 @@ export async function listDeliveries(
 
 /**
  * One delivery with its attempts, oldest first.
- * @throws ServiceError not-found
+ * @throws ServiceError `delivery_not_found`
  */
 export async function getDelivery(
   db: Database,
@@ -94,7 +94,7 @@ export async function getDelivery(
     where: { id },
     select: { ...VIEWED, attempts: { orderBy: { attempt: 'asc' } } },
   });
-  if (!row) throw notFound('delivery');
+  if (!row) throw refusal('delivery_not_found');
   const { attempts, ...delivery } = row;
   return {
     ...view(delivery, links),
@@ -117,7 +117,7 @@ export async function getDelivery(
 /**
  * The body of a delivery: what was last sent, or what will be, where that is fixed already; null where it is not, or was
  * erased.
- * @throws ServiceError not-found
+ * @throws ServiceError `delivery_not_found`
  */
 export async function getDeliveryPayload(
   db: Database,
@@ -125,7 +125,7 @@ export async function getDeliveryPayload(
   id: string,
 ): Promise<Record<string, unknown> | null> {
   const row = await db.delivery.findUnique({ where: { id }, select: { bodySealed: true } });
-  if (!row) throw notFound('delivery');
+  if (!row) throw refusal('delivery_not_found');
   if (row.bodySealed === null) return null;
   return JSON.parse(sealer.open(row.bodySealed, 'payload')) as Record<string, unknown>;
 }

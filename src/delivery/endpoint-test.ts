@@ -1,6 +1,6 @@
 /** Tests of an endpoint: one example webhook is sent at once, in the way of a delivery, and nothing of it is kept. */
 import type { Sealer } from '../platform/encryption';
-import { tooMany } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { TestRequest } from '../subscriptions/test-request';
 import { openCredential, openSigningSecrets } from './attempt/credential';
@@ -36,9 +36,9 @@ export class EndpointTester {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws ServiceError (too-many) while too many tests are in flight. */
+  /** @throws ServiceError `too_many_tests` while too many tests are in flight. */
   async test(testRequest: TestRequest): Promise<EndpointTest> {
-    if (this.inFlight >= MOST_IN_FLIGHT) throw tooMany('Too many tests are running; try again in a moment.');
+    if (this.inFlight >= MOST_IN_FLIGHT) throw refusal('too_many_tests');
     this.inFlight += 1;
     try {
       return await this.send(testRequest);

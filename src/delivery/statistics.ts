@@ -1,6 +1,6 @@
 /** A subscription's attempts over time, for charts. */
 import { Prisma, type Database } from '../platform/database';
-import { invalid, notFound } from '../platform/errors';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 
 /** One part of the range. */
 export interface StatisticsBucket {
@@ -49,10 +49,10 @@ export async function readStatistics(
     where: { id: subscriptionId, deletedAt: null },
     select: { id: true },
   });
-  if (!known) throw notFound('subscription');
+  if (!known) throw refusal('subscription_not_found');
   const ms = to.getTime() - from.getTime();
   if (ms < buckets || ms > MOST_DAYS * DAY_MS) {
-    throw invalid({ path: 'from', message: `must lie before to, by ${MOST_DAYS} days at most` });
+    throw invalid(fieldProblem('from', 'invalid_time_range', { days: MOST_DAYS }));
   }
   const width = ms / buckets;
   const rows = await db.$queryRaw<Row[]>(Prisma.sql`

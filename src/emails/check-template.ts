@@ -1,4 +1,5 @@
 /** Refuses a template when it is saved, rather than an e-mail when it is due. */
+import { FIELD_CODES } from '../errors/field-codes';
 import { checkLiquid, type LiquidForm } from './liquid';
 import { compileMjml } from './mjml';
 import type { TemplateProblem, TemplateSource } from './template';
@@ -29,7 +30,8 @@ function check(
 }
 
 function lacksLink(path: 'mjml' | 'text'): TemplateProblem {
-  return { path, message: 'must hold {{ confirmUrl }}: without it nobody can confirm' };
+  const code = 'confirm_url_missing';
+  return { path, code, message: FIELD_CODES[code] };
 }
 
 async function checkMjml(source: string): Promise<TemplateProblem[]> {

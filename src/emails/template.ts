@@ -27,6 +27,8 @@ export interface TemplateProblem {
   /** Line of the source, from 1 on; undefined where it is not known. */
   readonly line?: number | undefined;
   readonly message: string;
+  /** Of what every template must have; undefined for what MJML or Liquid found. */
+  readonly code?: 'confirm_url_missing';
 }
 
 /** A template can't be used. */

@@ -1,46 +1,65 @@
-/** What a service refuses, converted once at the boundary into `application/problem+json`. */
+/** What the service refuses, converted once at the boundary into `application/problem+json`. */
+import { definitionOf, ERROR_CODES, type DetailOf, type ErrorCode } from '../errors/codes';
+import { FIELD_CODES, type FieldCode, type FieldMessageOf } from '../errors/field-codes';
+import { fillIn, type Params, type ParamsOf } from '../errors/message';
 
 /** A field that is wrong: `path` as in the request (`changes.0.state`), and the allowed form. */
 export interface FieldProblem {
   readonly path: string;
+  readonly code: FieldCode;
   readonly message: string;
+  /** What the message is made of, where it has parameters. */
+  readonly params?: Params;
 }
-
-const STATUS = { invalid: 400, 'not-found': 404, conflict: 409, 'too-many': 429 } as const;
 
 /** A refusal that the caller can understand and correct. Nothing was changed. Messages hold no personal data. */
 export class ServiceError extends Error {
+  /** @param problems the fields that are wrong */
   constructor(
-    readonly code: keyof typeof STATUS,
-    message: string,
+    readonly code: ErrorCode,
+    readonly params: Params | undefined,
     readonly problems: readonly FieldProblem[] = [],
   ) {
-    super(message);
+    super(fillIn(ERROR_CODES[code].detail, params));
     this.name = 'ServiceError';
   }
 
-  /** The HTTP status that says the same. */
+  /** The HTTP status that the code comes with. */
   get status(): number {
-    return STATUS[this.code];
+    return definitionOf(this.code).status;
   }
+}
+
+/**
+ * Why something is refused.
+ *
+ * @example
+ * throw refusal('option_not_found', { id, applicationId });
+ */
+export function refusal<C extends ErrorCode>(code: C, ...[params]: ParamsOf<DetailOf<C>>): ServiceError {
+  return new ServiceError(code, params);
 }
 
 /** The request is not acceptable; names every field that is wrong. */
 export function invalid(...problems: readonly FieldProblem[]): ServiceError {
-  return new ServiceError('invalid', 'The request is not valid.', problems);
+  return new ServiceError('invalid_request', undefined, problems);
 }
 
-/** There is no such thing, or it belongs to somebody else. */
-export function notFound(what: string): ServiceError {
-  return new ServiceError('not-found', `There is no such ${what}.`);
+/**
+ * What is wrong with a field.
+ *
+ * @example
+ * throw invalid(fieldProblem('name', 'too_long', { max: 200 }));
+ */
+export function fieldProblem<C extends FieldCode>(
+  path: string,
+  code: C,
+  ...[params]: ParamsOf<FieldMessageOf<C>>
+): FieldProblem {
+  return problemOf(path, code, params);
 }
 
-/** It can't be done in the present state. */
-export function conflict(message: string): ServiceError {
-  return new ServiceError('conflict', message);
-}
-
-/** Too much of it is under way now; it can be tried again. */
-export function tooMany(message: string): ServiceError {
-  return new ServiceError('too-many', message);
+/** As {@link fieldProblem}, where the parameters are known only when the service runs. */
+export function problemOf(path: string, code: FieldCode, params: Params | undefined): FieldProblem {
+  return { path, code, message: fillIn(FIELD_CODES[code], params), ...(params && { params }) };
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { FieldProblem } from './errors';
+import { FIELD_CODES, type FieldCode, type FieldMessageOf } from '../errors/field-codes';
+import type { Params, ParamsOf } from '../errors/message';
+import { fieldProblem, problemOf, type FieldProblem } from './errors';
 
 /** The most problems in an answer: more help nobody, and a hostile body could have thousands. */
 const MOST = 50;
@@ -12,7 +14,7 @@ export type Checked<T> =
 
 /** Holds input against a schema. Problems tell names of fields and allowed forms, never values. */
 export function checkInput<T>(schema: z.ZodType<T>, input: unknown): Checked<T> {
-  const result = schema.safeParse(input, { reportInput: true, error: wording });
+  const result = schema.safeParse(input, { reportInput: true, error: codeOf });
   if (result.success) return { ok: true, data: result.data };
   const all = result.error.issues.flatMap(ofIssue);
   // What is wrong in one way is often wrong in others that follow from it.
@@ -20,29 +22,55 @@ export function checkInput<T>(schema: z.ZodType<T>, input: unknown): Checked<T> 
   return { ok: false, problems: [...firsts.values()].reverse().slice(0, MOST) };
 }
 
+/**
+ * The message of a check in a schema that {@link checkInput} is to report under a code. Of a failed check zod keeps only
+ * a text, so the code and its parameters travel in that.
+ *
+ * @example
+ * z.string().regex(COLOUR, coded('invalid_colour'))
+ */
+export function coded<C extends FieldCode>(code: C, ...[params]: ParamsOf<FieldMessageOf<C>>): string {
+  return params === undefined ? code : `${code} ${JSON.stringify(params)}`;
+}
+
 function ofIssue(issue: z.core.$ZodIssue): FieldProblem[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => at([...issue.path, key], 'is not a known field'));
-  return [at(issue.path, issue.message)];
+    return issue.keys.map((key) => fieldProblem(pathOf([...issue.path, key]), 'unknown_field'));
+  const [, code, params] = /^(\w+)(?: (.*))?$/s.exec(issue.message) ?? [];
+  const path = pathOf(issue.path);
+  // Words that a schema has for itself alone stay as they are.
+  if (code === undefined || !isFieldCode(code))
+    return [{ path, code: 'invalid_format', message: issue.message }];
+  return [problemOf(path, code, params === undefined ? undefined : (JSON.parse(params) as Params))];
 }
 
-function at(path: readonly PropertyKey[], message: string): FieldProblem {
-  return { path: path.map(String).join('.').slice(0, LONGEST_PATH), message };
+function isFieldCode(code: string): code is FieldCode {
+  return Object.hasOwn(FIELD_CODES, code);
 }
 
-/** The allowed form, where the schema has no words of its own for it. Undefined leaves it to zod. */
-function wording(issue: z.core.$ZodRawIssue): string | undefined {
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.').slice(0, LONGEST_PATH);
+}
+
+/** The code of what a check without one of its own found. */
+function codeOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined
-        ? 'is required'
-        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
+    case 'invalid_type': {
+      if (issue.input === undefined) return coded('required');
+      return coded('invalid_type', { expected: TYPE_NAMES[issue.expected] ?? issue.expected });
+    }
     case 'invalid_value':
-      return `must be ${oneOf(issue.values)}`;
+      return oneOf(issue.values);
     case 'invalid_union': // of forms that one field tells apart, and none has its value
-      return Array.isArray(issue.options) ? `must be ${oneOf(issue.options)}` : undefined;
+      return Array.isArray(issue.options) ? oneOf(issue.options) : coded('invalid_format');
+    case 'too_small':
+      return tooSmall(issue.origin, Number(issue.minimum));
+    case 'too_big':
+      return tooBig(issue.origin, Number(issue.maximum));
+    case 'invalid_format':
+      return coded(FORMATS[issue.format] ?? 'invalid_format');
     default:
-      return undefined;
+      return coded('invalid_format');
   }
 }
 
@@ -55,6 +83,35 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
+const FORMATS: Readonly<Record<string, 'invalid_email' | 'invalid_id' | 'invalid_time'>> = {
+  email: 'invalid_email',
+  uuid: 'invalid_id',
+  datetime: 'invalid_time',
+};
+
 function oneOf(values: readonly unknown[]): string {
-  return values.length === 1 ? String(values[0]) : `one of ${values.map(String).join(', ')}`;
+  const allowed = values.map(String).join(', ');
+  return values.length === 1 ? coded('fixed_value', { allowed }) : coded('invalid_value', { allowed });
+}
+
+function tooSmall(origin: string, min: number): string {
+  switch (origin) {
+    case 'string':
+      return min === 1 ? coded('empty') : coded('too_short', { min });
+    case 'array':
+      return min === 1 ? coded('entry_required') : coded('too_few_entries', { min });
+    default:
+      return coded('too_small', { min });
+  }
+}
+
+function tooBig(origin: string, max: number): string {
+  switch (origin) {
+    case 'string':
+      return coded('too_long', { max });
+    case 'array':
+      return coded('too_many_entries', { max });
+    default:
+      return coded('too_large', { max });
+  }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Tx } from './database';
 import type { Sealer } from './encryption';
-import { conflict } from './errors';
+import { refusal } from './errors';
 
 /** How long a key is remembered. */
 const LIFE_MS = 24 * 3_600_000;
@@ -26,7 +26,7 @@ export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly createdAt: Date };
 
 /**
  * Locks the key until the transaction ends. It is not waited for: the caller learns at once that the first is running.
- * @throws ServiceError (conflict)
+ * @throws ServiceError `idempotency_in_progress`
  */
 export async function lockKey(tx: Tx, { callerId, route, key }: KnownKey): Promise<void> {
   const name = JSON.stringify(['idempotency', callerId, route, key]);
@@ -37,12 +37,12 @@ export async function lockKey(tx: Tx, { callerId, route, key }: KnownKey): Promi
 
 /** The first request with the key has not been answered yet. */
 export function stillRunning(): Error {
-  return conflict('The first request with this Idempotency-Key is still running.');
+  return refusal('idempotency_in_progress');
 }
 
 /**
  * The answer kept for the key, if any.
- * @throws ServiceError (conflict) where the key was used with another body.
+ * @throws ServiceError `idempotency_conflict` where the key was used with another body.
  */
 export async function findAnswer<T>(
   tx: Tx,
@@ -52,8 +52,7 @@ export async function findAnswer<T>(
 ): Promise<KeptAnswer<T> | undefined> {
   const stored = await tx.idempotencyKey.findUnique({ where: { callerId_route_key: key } });
   if (!stored || stored.createdAt.getTime() <= Date.now() - LIFE_MS) return undefined;
-  if (sealer.open(stored.requestHash, 'answer') !== hashOf(body))
-    throw conflict('The Idempotency-Key was used for another request.');
+  if (sealer.open(stored.requestHash, 'answer') !== hashOf(body)) throw refusal('idempotency_conflict');
   const answer = JSON.parse(sealer.open(stored.answerSealed, 'answer')) as T;
   return { status: stored.statusCode, body: answer, createdAt: stored.createdAt };
 }

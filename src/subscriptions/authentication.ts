@@ -1,5 +1,6 @@
 /** The authentication of a webhook's requests: what callers may set, and what is shown. */
 import { z } from 'zod';
+import { coded } from '../platform/field-problems';
 import { instant, line } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
 
@@ -34,7 +35,7 @@ const apiKeyFields = z.strictObject({
 const bearerFields = z.strictObject({
   token: secret('Sent as `Authorization: Bearer TOKEN`.').refine(
     (token) => typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token),
-    'must be visible ASCII characters without spaces',
+    coded('invalid_token'),
   ),
   tokenSet: set.optional(),
   expiresAt: instant
@@ -51,9 +52,10 @@ export const authenticationInput = z
       apiKeyAuth: apiKeyFields.superRefine(({ location, key, value }, context) => {
         if (location !== 'header') return;
         const name = headerNameProblem(key);
-        if (name !== undefined) context.addIssue({ code: 'custom', path: ['key'], message: name });
+        if (name !== undefined) context.addIssue({ code: 'custom', path: ['key'], message: coded(name) });
         const content = typeof value === 'string' ? headerValueProblem(value) : undefined;
-        if (content !== undefined) context.addIssue({ code: 'custom', path: ['value'], message: content });
+        if (content !== undefined)
+          context.addIssue({ code: 'custom', path: ['value'], message: coded(content) });
       }),
     }),
     z.strictObject({ authType: z.literal('bearer'), bearerAuth: bearerFields }),

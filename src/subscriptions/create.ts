@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { invalid } from '../platform/errors';
+import { fieldProblem, invalid } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
 import { UNTRIED } from './health';
@@ -50,13 +50,14 @@ export function newSigningSecret(): string {
 
 /** @throws ServiceError naming `url` where the rules forbid it. */
 export function checkTarget({ allowPrivateTargets }: SubscriptionRules, url: string): void {
-  const message = allowPrivateTargets ? undefined : targetProblem(url);
-  if (message !== undefined) throw invalid({ path: 'url', message });
+  const problem = allowPrivateTargets ? undefined : targetProblem(url);
+  if (problem !== undefined) throw invalid(fieldProblem('url', problem));
 }
 
 /** @throws ServiceError naming `applicationId` where there is no such application. */
 export async function requireApplication(tx: Tx, id: string): Promise<void> {
   // Held until the commit, so that it is not deleted in between.
   const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM "Application" WHERE id = ${id} FOR KEY SHARE`;
-  if (rows.length === 0) throw invalid({ path: 'applicationId', message: 'there is no such application' });
+  if (rows.length === 0)
+    throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

@@ -1,5 +1,5 @@
 /** The columns that hold a subscription's authentication: written from a request, and shown without secrets. */
-import { invalid } from '../platform/errors';
+import { fieldProblem, invalid } from '../platform/errors';
 import type { Sealer } from '../platform/encryption';
 import type { Prisma } from '../platform/database';
 import type { AuthenticationInput, AuthenticationView } from './authentication';
@@ -105,14 +105,14 @@ function sealedSecret(
   path: string,
 ): string {
   if (typeof given === 'string') return sealer.seal(given, 'credential');
-  if (kept === null) throw invalid({ path, message: 'is required: none is stored' });
+  if (kept === null) throw invalid(fieldProblem(path, 'secret_required'));
   return kept;
 }
 
 /** A key that was stored for the query string may hold what a header can't. */
 function checkHeaderValue(value: string, path: string): void {
-  const message = headerValueProblem(value);
-  if (message !== undefined) throw invalid({ path, message });
+  const problem = headerValueProblem(value);
+  if (problem !== undefined) throw invalid(fieldProblem(path, problem));
 }
 
 function openSecret(sealer: Sealer, { authSecretSealed }: CredentialColumns): string | null {

@@ -24,17 +24,17 @@ const OWN_HEADERS = new Set([
 ]);
 const OWN_PREFIXES = ['webhook-', 'x-cpm-', 'proxy-'];
 
-/** What is wrong with a header's name, or undefined. */
-export function headerNameProblem(name: string): string | undefined {
-  if (!TOKEN.test(name)) return 'must be a header name: letters, digits and hyphens';
+/** The code of what is wrong with a header's name, or undefined. */
+export function headerNameProblem(name: string): 'invalid_header_name' | 'reserved_header' | undefined {
+  if (!TOKEN.test(name)) return 'invalid_header_name';
   const lower = name.toLowerCase();
   if (OWN_HEADERS.has(lower) || OWN_PREFIXES.some((prefix) => lower.startsWith(prefix))) {
-    return 'must not be a header that every webhook has anyway';
+    return 'reserved_header';
   }
   return undefined;
 }
 
-/** What is wrong with a header's value, or undefined. The message never repeats it. */
-export function headerValueProblem(value: string): string | undefined {
-  return VALUE.test(value) ? undefined : 'must be visible ASCII characters, without spaces at the ends';
+/** The code of what is wrong with a header's value, or undefined. */
+export function headerValueProblem(value: string): 'invalid_header_value' | undefined {
+  return VALUE.test(value) ? undefined : 'invalid_header_value';
 }

@@ -1,5 +1,5 @@
 import type { Database, Prisma, Tx } from '../platform/database';
-import { notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { readHealth, UNTRIED } from './health';
 import { showSubscription, type SubscriptionRow } from './representation';
 import type { SubscriptionStatus, SubscriptionView, UpdateType } from './schema';
@@ -42,7 +42,7 @@ export async function listSubscriptions(
 /** @throws ServiceError where there is none. */
 export async function getSubscription(tx: Tx, id: string): Promise<SubscriptionView> {
   const row = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
-  if (!row) throw notFound('subscription');
+  if (!row) throw refusal('subscription_not_found');
   return showWithHealth(tx, row);
 }
 

@@ -1,7 +1,7 @@
 /** Resyncs: sending the current state of every citizen again, asked for and followed here, done by the delivery. */
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
-import { conflict, notFound } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { id, instant } from '../platform/fields';
 import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
@@ -38,7 +38,7 @@ export type ResyncView = z.output<typeof resyncView>;
 
 /**
  * Begins a resync. Its row holds the entry to start the workflow, so it runs whatever is killed after the commit.
- * @throws ServiceError (conflict) unless the subscription is of Effective Permissions, active, and in no resync.
+ * @throws ServiceError unless the subscription is of Effective Permissions, active, and in no resync.
  */
 export async function startResync(
   tx: Tx,
@@ -49,12 +49,10 @@ export async function startResync(
   // Counted before the lock, which changes of every citizen would wait for.
   const total = await countCitizens(tx, seen.applicationId, since ?? null);
   const { updateType, status } = await lockSubscription(tx, subscriptionId);
-  if (updateType !== 'effective-permission') {
-    throw conflict('Only Effective Permissions can be sent again: receipts tell of changes, not of a state.');
-  }
-  if (status !== 'active') throw conflict('The subscription is paused.');
+  if (updateType !== 'effective-permission') throw refusal('resync_not_supported');
+  if (status !== 'active') throw refusal('subscription_paused');
   if (await tx.resync.findFirst({ where: { subscriptionId, status: 'running' }, select: { id: true } })) {
-    throw conflict('A resync of the subscription is running already.');
+    throw refusal('resync_running');
   }
   const row = await tx.resync.create({
     data: { id: newId(), subscriptionId, since: since ?? null, total, ...newEntry('start') },
@@ -73,8 +71,8 @@ export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: str
     data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
   });
   const row = await tx.resync.findFirst({ where: { id: resyncId, subscriptionId } });
-  if (!row) throw notFound('resync');
-  if (count === 0) throw conflict(`The resync is ${row.status} already.`);
+  if (!row) throw refusal('resync_not_found');
+  if (count === 0) throw refusal('resync_finished', { status: row.status });
   return show(row);
 }
 
@@ -82,7 +80,7 @@ export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: str
 export async function getResync(db: Database, subscriptionId: string, resyncId: string): Promise<ResyncView> {
   await findSubscription(db, subscriptionId);
   const row = await db.resync.findFirst({ where: { id: resyncId, subscriptionId } });
-  if (!row) throw notFound('resync');
+  if (!row) throw refusal('resync_not_found');
   return show(row);
 }
 
@@ -108,7 +106,7 @@ export async function listResyncs(
 
 async function findSubscription(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
   const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
-  if (!row) throw notFound('subscription');
+  if (!row) throw refusal('subscription_not_found');
   return row;
 }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/database';
-import { conflict } from '../platform/errors';
+import { refusal } from '../platform/errors';
 import { lockSubscription } from './update';
 import { addBulkSignal } from '../outbox/bulk-signals';
 
@@ -11,9 +11,7 @@ import { addBulkSignal } from '../outbox/bulk-signals';
  */
 export async function retryWaiting(tx: Tx, id: string): Promise<number> {
   const { status } = await lockSubscription(tx, id);
-  if (status !== 'active') {
-    throw conflict('The subscription is paused; its deliveries go on when it is active again.');
-  }
+  if (status !== 'active') throw refusal('subscription_paused');
   const waiting = await tx.delivery.count({ where: { subscriptionId: id, status: 'waiting' } });
   if (waiting > 0) await addBulkSignal(tx, id, 'retryNow');
   return waiting;

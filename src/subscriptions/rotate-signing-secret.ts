@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database';
 import { databaseNow } from '../platform/database';
 import { parseDuration } from '../platform/duration';
 import type { Sealer } from '../platform/encryption';
+import { coded } from '../platform/field-problems';
 import { newSigningSecret } from './create';
 import { lockSubscription } from './update';
 
@@ -19,7 +20,7 @@ export const signingSecretRotation = z
       .transform((text, context) => {
         const ms = parseDuration(text);
         if (ms !== undefined && ms <= MOST_OVERLAP_MS) return ms;
-        context.addIssue('must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none');
+        context.addIssue(coded('invalid_overlap'));
         return z.NEVER;
       })
       .meta({

@@ -1,5 +1,6 @@
 /** A subscription as callers send it and see it. The API validates with these and describes itself by them. */
 import { z } from 'zod';
+import { coded } from '../platform/field-problems';
 import { id, line } from '../platform/fields';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
@@ -18,8 +19,8 @@ export const applicationId = line(50);
 
 const url = line(MAX_URL_LENGTH)
   .superRefine((text, context) => {
-    const message = urlProblem(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    const problem = urlProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: coded(problem) });
   })
   .meta({ description: 'Where webhooks are POSTed to.', example: 'https://example.com/hooks/consent' });
 
@@ -41,7 +42,7 @@ const readOnly = z
     createdAt: z.unknown(),
     updatedAt: z.unknown(),
     health: z.unknown(),
-    signingSecret: z.null('can not be set; ask for a new one'),
+    signingSecret: z.null(coded('signing_secret_read_only')),
     signingSecretSet: z.unknown(),
   })
   .partial().shape;

@@ -1,7 +1,7 @@
 /** Test requests: what a test of an endpoint needs of a subscription, whether it is stored or still being edited. */
 import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { invalid, notFound } from '../platform/errors';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { id } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
@@ -55,7 +55,7 @@ export async function unsavedTestRequest(
   }
   const stored = await find(tx, input.id);
   if (stored.applicationId !== applicationId) {
-    throw invalid({ path: 'applicationId', message: 'can not be changed' });
+    throw invalid(fieldProblem('applicationId', 'immutable'));
   }
   const credentials = authentication ? credentialColumns(sealer, authentication, stored) : {};
   return { ...testRequestOf(stored), ...credentials, ...given };
@@ -63,7 +63,7 @@ export async function unsavedTestRequest(
 
 async function find(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
   const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
-  if (!row) throw notFound('subscription');
+  if (!row) throw refusal('subscription_not_found');
   return row;
 }
 

@@ -1,7 +1,7 @@
 /** Changes to a subscription reach deliveries already waiting, at once (rule `changes-reach-waiting-deliveries`). */
 import { type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
-import { invalid, notFound } from '../platform/errors';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
 import { checkTarget, type SubscriptionRules } from './create';
 import { credentialColumns, credentialsDiffer } from './credentials';
@@ -50,7 +50,7 @@ export async function patchSubscription(
 export async function lockSubscription(tx: Tx, id: string): Promise<SubscriptionRow> {
   const [row] = await tx.$queryRaw<SubscriptionRow[]>`
     SELECT * FROM "Subscription" WHERE id = ${id}::uuid AND "deletedAt" IS NULL FOR NO KEY UPDATE`;
-  if (!row) throw notFound('subscription');
+  if (!row) throw refusal('subscription_not_found');
   return row;
 }
 
@@ -62,7 +62,7 @@ async function update(
   input: SubscriptionReplacement,
 ): Promise<SubscriptionRow> {
   if (input.applicationId !== undefined && input.applicationId !== row.applicationId) {
-    throw invalid({ path: 'applicationId', message: 'can not be changed' });
+    throw invalid(fieldProblem('applicationId', 'immutable'));
   }
   if (input.url !== row.url) checkTarget(rules, input.url);
   const { name, url, updateType, status = row.status } = input;

@@ -3,7 +3,7 @@
  * session that another site could abuse. A GET changes nothing; the page needs no JavaScript.
  */
 import { randomBytes } from 'node:crypto';
-import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { AttemptCounter } from '../../access/throttle';
 import { findConfirmation, type Confirmation } from '../../consent/double-opt-in/confirmation';
@@ -12,11 +12,13 @@ import { renew } from '../../consent/double-opt-in/renew';
 import { firstIn, localeChain } from '../../emails/locale';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
+import { refusal, type ServiceError } from '../../platform/errors';
 import type { OutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
-import { addressOf, limitAttempts } from '../attempt-limit';
+import { addressOf, limitAttempts, tooManyAttempts } from '../attempt-limit';
 import { errorHandler } from '../error-handler';
-import { HttpError } from '../problem';
+import { refuseMethod } from '../mount';
+import { headersOf } from '../problem';
 import { nameRoute } from '../request-log';
 import { allowOnlyStyles } from '../security-headers';
 import { confirmationPage, donePage, noticePage } from './contents';
@@ -49,7 +51,7 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
 
   const answer = async (req: Request, res: Response): Promise<void> => {
     const given = form.safeParse(req.body);
-    if (!given.success) throw new HttpError(400, 'The form is incomplete.');
+    if (!given.success) throw refusal('invalid_request');
     const token = tokenOf(req);
     const known = await findConfirmation(db, sealer, token);
     if (!known) return showUnknown(req, res);
@@ -71,8 +73,8 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
   };
 
   const countRenewal = async (req: Request): Promise<void> => {
-    const { totalHits } = await renewals.increment(addressOf(req));
-    if (totalHits > RENEWALS.most) throw new HttpError(429, 'Too many new e-mails were asked for.');
+    const { totalHits, resetTime } = await renewals.increment(addressOf(req));
+    if (totalHits > RENEWALS.most) throw tooManyAttempts(resetTime);
   };
 
   router.all(PATTERN, nameRoute('/confirm/{token}'), limitAttempts(db, { ...WRONG_TOKENS, key: addressOf }));
@@ -82,7 +84,7 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
     else showUnknown(req, res);
   });
   router.post(PATTERN, express.urlencoded({ extended: false, limit: 4_096, parameterLimit: 10 }), answer);
-  router.all(PATTERN, refuseMethod);
+  router.all(PATTERN, refuseMethod(['GET', 'POST']));
   router.use('/confirm', nameRoute('/confirm'), (req, res) => showUnknown(req, res));
   router.use('/confirm', errorHandler(logger, showError));
   return router;
@@ -91,10 +93,6 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
 function tokenOf({ params: { token } }: Request): string {
   return typeof token === 'string' ? token : '';
 }
-
-const refuseMethod: RequestHandler = () => {
-  throw new HttpError(405, 'This path takes GET, POST.', [], { allow: 'GET, POST' });
-};
 
 /** The texts in the citizen's language, where the page is written in it. */
 function textsOf({ locale, application }: Confirmation): PageTexts {
@@ -112,9 +110,10 @@ function showUnknown(req: Request, res: Response): void {
   show(res, 404, noticePage(texts.unknown, texts));
 }
 
-function showError(req: Request, res: Response, { status, headers }: HttpError): void {
+function showError(req: Request, res: Response, refused: ServiceError): void {
   const texts = textsFor(req);
-  res.set(headers);
+  const { status } = refused;
+  res.set(headersOf(refused));
   show(res, status, noticePage(status === 429 ? texts.tooMany : texts.failed, texts));
 }
 

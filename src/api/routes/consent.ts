@@ -7,7 +7,7 @@ import { recordChange, type RecordedChange } from '../../consent/recording/recor
 import { withSentAt } from '../../consent/render';
 import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { invalid } from '../../platform/errors';
+import { fieldProblem, invalid } from '../../platform/errors';
 import { applicationId } from '../../subscriptions/schema';
 import { route, type Route } from '../route';
 import {
@@ -102,5 +102,5 @@ function citizenReference(
 ): { externalRef: string } | { citizenId: string } {
   if (ref !== undefined) return { externalRef: ref };
   if (citizenId !== undefined) return { citizenId };
-  throw invalid({ path: 'externalRef', message: 'is required, or citizenId is' });
+  throw invalid(fieldProblem('externalRef', 'citizen_required'));
 }

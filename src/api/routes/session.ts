@@ -12,10 +12,9 @@ import {
 } from '../../access/login';
 import { closeSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
-import { conflict } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts } from '../attempt-limit';
 import { callerOf, sessionOf } from '../authentication';
-import { HttpError } from '../problem';
 import { route, type HttpExchange, type Route } from '../route';
 import { clearSessionCookie, setSessionCookie } from '../session-cookie';
 
@@ -71,9 +70,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       exchange: async ({ body }, http) => {
         const loggedIn = await logIn(db, body);
         if (loggedIn) return begin(loggedIn, http);
-        throw new HttpError(401, 'The e-mail address or the password is wrong.', [], {
-          'www-authenticate': 'Session',
-        });
+        throw refusal('wrong_credentials');
       },
     }),
     route({
@@ -122,7 +119,7 @@ export function accountRoutes(db: Database): Route[] {
       status: 204,
       refusals: [409, 429],
       act: async ({ caller, body }) => {
-        if (!caller.session) throw conflict('An API key has no password; log in.');
+        if (!caller.session) throw refusal('session_required');
         await changePassword(db, caller.session, body);
       },
     }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OBJECTION_MODES } from '../../consent/catalogue/applications';
 import { PREFERENCE_TYPES } from '../../consent/catalogue/preferences';
 import { EMAIL_TYPES, TEMPLATE_LIMITS } from '../../emails/template';
+import { coded } from '../../platform/field-problems';
 import { line, prose } from '../../platform/fields';
 import { ignored } from './common';
 
@@ -10,16 +11,13 @@ const MAX_DURATION_MS = 366 * 86_400_000;
 const durationMs = z.int().min(60_000).max(MAX_DURATION_MS);
 
 /** BCP 47, as far as e-mails need it. */
-export const locale = line(35).regex(
-  /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
-  'must be a locale like en or de-AT',
-);
+export const locale = line(35).regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, coded('invalid_locale'));
 const webUrl = line(2_048).refine(
   (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
-  'must be an http or https URL',
+  coded('invalid_url'),
 );
 const mailbox = z.strictObject({
-  email: z.email('must be an e-mail address').max(254),
+  email: z.email().max(254),
   name: line(200).nullish(),
 });
 const shownMailbox = z.object({ email: z.string(), name: z.string().nullable() }).nullable();
@@ -45,7 +43,7 @@ export const applicationInput = z
         reminderMs: durationMs.nullish(),
         returnUrl: webUrl.nullish(),
         accent: line(7)
-          .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour like #1a5fb4')
+          .regex(/^#[0-9a-fA-F]{6}$/, coded('invalid_colour'))
           .nullish(),
       })
       .optional(),

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { coded } from '../../platform/field-problems';
 
 /** A whole number in a query string. */
 export function count(min: number, max: number, fallback: number): z.ZodType<number, string | undefined> {
+  const outOfRange = coded('out_of_range', { min, max });
   return z
     .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .regex(/^\d{1,9}$/, outOfRange)
     .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`)
+    .refine((n) => n >= min && n <= max, outOfRange)
     .default(fallback)
     .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
 }

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { OPTION_TYPES } from '../../consent/rules/keys';
 import { JUSTIFICATIONS, PERMISSION_STATES } from '../../consent/rules/matrix';
+import { coded } from '../../platform/field-problems';
 import { id, instant, line } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
 import { locale } from './catalogue';
 
 export const externalRef = line(100).meta({ description: "The application's own reference of the citizen." });
-const emailAddress = z.email('must be an e-mail address').max(254);
+const emailAddress = z.email().max(254);
 const moment = instant.transform((text) => new Date(text));
 const actor = z.strictObject({ id: line(200), name: line(200).nullish() }).meta({ id: 'Actor' });
 /** A call records one change; larger ones would hold the citizen's lock for long. */
@@ -71,7 +72,7 @@ function bringsAddressToUse(submission: Pending, context: z.RefinementCtx): void
   if (submission.submitAsPending) return;
   for (const field of ['email', 'locale'] as const) {
     if (!submission[field]) continue;
-    context.addIssue({ code: 'custom', path: [field], message: 'is taken with submitAsPending only' });
+    context.addIssue({ code: 'custom', path: [field], message: coded('only_with_submit_as_pending') });
   }
 }
 
@@ -83,18 +84,18 @@ interface Whose {
 /** A citizen is named one way, so that two names can't disagree. */
 function namesOneCitizen({ externalRef: ref, citizenId }: Whose, context: z.RefinementCtx): void {
   if ((ref === undefined) !== (citizenId === undefined)) return;
-  const message = ref === undefined ? 'is required, or citizenId is' : 'must not stand beside citizenId';
+  const message = coded(ref === undefined ? 'citizen_required' : 'citizen_ambiguous');
   context.addIssue({ code: 'custom', path: ['externalRef'], message });
 }
 
 export const transactionsInput = z
-  .strictObject({ ...whose, changes: changes.min(1, 'must have an entry'), ...provenance, ...pending })
+  .strictObject({ ...whose, changes: changes.min(1), ...provenance, ...pending })
   .superRefine(namesOneCitizen)
   .superRefine(bringsAddressToUse)
   .meta({ id: 'PermissionTransactions' });
 
 export const submissionInput = z
-  .strictObject({ ...whose, preferences: preferences.min(1, 'must have an entry') })
+  .strictObject({ ...whose, preferences: preferences.min(1) })
   .superRefine(namesOneCitizen)
   .meta({ id: 'PreferenceSubmission' });
 

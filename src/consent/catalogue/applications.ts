@@ -1,7 +1,7 @@
 /** Applications: each has its catalogue, citizens and subscriptions. */
 import type { Application } from '../../../generated/prisma/client';
 import { Prisma, type Database, type Tx } from '../../platform/database';
-import { conflict, invalid, notFound } from '../../platform/errors';
+import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 
 /** `auto`: an objection is upheld at once; `manual`: somebody decides (rule `objections-upheld`). */
@@ -59,16 +59,15 @@ const WEEK_MS = 7 * 86_400_000;
 
 /**
  * Creates or replaces an application.
- * @throws ServiceError `invalid` for repeated locales, or a reminder that is due only when the link has expired.
+ * @throws ServiceError `invalid_request` for repeated locales, or a reminder that is due only when the link has expired.
  */
 export async function putApplication(tx: Tx, id: string, input: ApplicationInput): Promise<ApplicationView> {
   const { confirmPage = {}, locales = ['en'] } = input;
   const expiryMs = confirmPage.expiryMs ?? WEEK_MS;
-  if (locales.length === 0) throw invalid({ path: 'locales', message: 'must have an entry' });
-  if (new Set(locales).size < locales.length)
-    throw invalid({ path: 'locales', message: 'names a locale twice' });
+  if (locales.length === 0) throw invalid(fieldProblem('locales', 'entry_required'));
+  if (new Set(locales).size < locales.length) throw invalid(fieldProblem('locales', 'duplicate_locale'));
   if (confirmPage.reminderMs && confirmPage.reminderMs >= expiryMs) {
-    throw invalid({ path: 'confirmPage.reminderMs', message: 'must be shorter than expiryMs' });
+    throw invalid(fieldProblem('confirmPage.reminderMs', 'reminder_after_expiry'));
   }
   const fields = {
     name: input.name,
@@ -86,10 +85,10 @@ export async function putApplication(tx: Tx, id: string, input: ApplicationInput
   return show(await tx.application.upsert({ where: { id }, create: { id, ...fields }, update: fields }));
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `application_not_found`. */
 export async function getApplication(tx: Tx, id: string): Promise<ApplicationView> {
   const row = await tx.application.findUnique({ where: { id } });
-  if (!row) throw notFound('application');
+  if (!row) throw refusal('application_not_found', { applicationId: id });
   return show(row);
 }
 
@@ -105,23 +104,23 @@ export async function listApplications(db: Database, paging: Paging): Promise<Pa
 
 /**
  * Deletes an application with its catalogue. Run it in a transaction.
- * @throws ServiceError `conflict` while it has citizens or subscriptions, deleted ones included as long as the log of
- *   their deliveries is kept.
+ * @throws ServiceError a conflict while it has citizens or subscriptions, deleted ones included as long as the log of their
+ *   deliveries is kept.
  */
 export async function deleteApplication(tx: Tx, id: string): Promise<void> {
   // A transaction that adds a citizen or a subscription locks this row by its foreign key: it is seen below, or it waits.
   await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`);
   await getApplication(tx, id);
   if (await tx.citizen.findFirst({ where: { applicationId: id, deletedAt: null }, select: { id: true } })) {
-    throw conflict('The application has citizens.');
+    throw refusal('application_has_citizens');
   }
   if (
     await tx.subscription.findFirst({ where: { applicationId: id, deletedAt: null }, select: { id: true } })
   ) {
-    throw conflict('The application has subscriptions.');
+    throw refusal('application_has_subscriptions');
   }
   if (await tx.delivery.findFirst({ where: { subscription: { applicationId: id } }, select: { id: true } })) {
-    throw conflict('The log still holds deliveries of the application.');
+    throw refusal('application_has_deliveries');
   }
   await tx.citizen.deleteMany({ where: { applicationId: id } });
   await tx.subscription.deleteMany({ where: { applicationId: id } });

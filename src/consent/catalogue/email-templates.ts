@@ -11,7 +11,7 @@ import {
 } from '../../emails/template';
 import { sampleValues } from '../../emails/values';
 import type { Database, Tx } from '../../platform/database';
-import { invalid, notFound, type ServiceError } from '../../platform/errors';
+import { fieldProblem, invalid, refusal, type ServiceError } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 
@@ -33,8 +33,8 @@ export interface EmailTemplateView extends TemplateSource {
 /**
  * Creates or replaces a template. The check may take seconds, and waits for the checks of others: no transaction is open
  * until it is over.
- * @throws ServiceError `not-found` for an unknown application, before the template is checked; `invalid` naming
- *   line and reason where it could not be rendered.
+ * @throws ServiceError `application_not_found` before the template is checked; `invalid_request` naming line and
+ *   reason where it could not be rendered.
  */
 export async function putEmailTemplate(
   db: Database,
@@ -56,10 +56,10 @@ export async function putEmailTemplate(
   });
 }
 
-/** @throws ServiceError `not-found` where the application has none of its own. */
+/** @throws ServiceError `email_template_not_found` where the application has none of its own. */
 export async function getEmailTemplate(tx: Tx, key: TemplateKey): Promise<EmailTemplateView> {
   const row = await tx.emailTemplate.findUnique({ where: { applicationId_type_locale: key } });
-  if (!row) throw notFound('e-mail template');
+  if (!row) throw refusal('email_template_not_found', { ...key });
   return show(row);
 }
 
@@ -80,7 +80,7 @@ export async function listEmailTemplates(
   );
 }
 
-/** Deletes a template: the built-in one serves again. @throws ServiceError `not-found`. */
+/** Deletes a template: the built-in one serves again. @throws ServiceError `email_template_not_found`. */
 export async function deleteEmailTemplate(tx: Tx, key: TemplateKey): Promise<void> {
   await getEmailTemplate(tx, key);
   await tx.emailTemplate.delete({ where: { applicationId_type_locale: key } });
@@ -88,7 +88,7 @@ export async function deleteEmailTemplate(tx: Tx, key: TemplateKey): Promise<voi
 
 /**
  * Renders a template with sample values; nothing is stored.
- * @throws ServiceError `invalid` as {@link putEmailTemplate}.
+ * @throws ServiceError `invalid_request` as {@link putEmailTemplate}.
  */
 export async function previewEmailTemplate(
   tx: Tx,
@@ -96,27 +96,28 @@ export async function previewEmailTemplate(
   source: TemplateSource,
 ): Promise<RenderedEmail> {
   const application = await tx.application.findUnique({ where: { id: applicationId } });
-  if (!application) throw notFound('application');
+  if (!application) throw refusal('application_not_found', { applicationId });
   await requireRenderable(source);
   try {
     return renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
   } catch (error) {
-    if (error instanceof TemplateError) throw refusal(error.problems);
+    if (error instanceof TemplateError) throw refused(error.problems);
     throw error;
   }
 }
 
 async function requireRenderable(source: TemplateSource): Promise<void> {
   const problems = await checkTemplate(source);
-  if (problems.length > 0) throw refusal(problems);
+  if (problems.length > 0) throw refused(problems);
 }
 
-function refusal(problems: readonly TemplateProblem[]): ServiceError {
+function refused(problems: readonly TemplateProblem[]): ServiceError {
   return invalid(
-    ...problems.map(({ path, line, message }) => ({
-      path,
-      message: line === undefined ? message : `line ${line}: ${message}`,
-    })),
+    ...problems.map(({ path, code, line, message }) => {
+      if (code !== undefined) return fieldProblem(path, code);
+      const reason = line === undefined ? message : `line ${line}: ${message}`;
+      return fieldProblem(path, 'invalid_template', { reason });
+    }),
   );
 }
 

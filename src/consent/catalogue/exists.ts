@@ -1,8 +1,8 @@
 import type { Tx } from '../../platform/database';
-import { notFound } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 
-/** @throws ServiceError `not-found` when there is no such application. */
+/** @throws ServiceError `application_not_found` when there is no such application. */
 export async function requireApplication(tx: Tx, id: string): Promise<void> {
   const application = await tx.application.findUnique({ where: { id }, select: { id: true } });
-  if (!application) throw notFound('application');
+  if (!application) throw refusal('application_not_found', { applicationId: id });
 }

@@ -1,6 +1,6 @@
 /** Groups of options. A permission on a group is separate: nothing cascades to the members. */
 import type { Database, Tx } from '../../platform/database';
-import { conflict, invalid, notFound } from '../../platform/errors';
+import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 import { lockCatalogue } from './lock';
@@ -20,7 +20,7 @@ export interface OptionGroupView extends OptionGroupInput {
 
 /**
  * Creates or replaces a group. Run it in a transaction.
- * @throws ServiceError `invalid` naming members that are no options, or twice.
+ * @throws ServiceError `invalid_request` naming members that are no options, or twice.
  */
 export async function putOptionGroup(
   tx: Tx,
@@ -44,13 +44,13 @@ export async function putOptionGroup(
   return { id, applicationId, name, optionIds };
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `option_group_not_found`. */
 export async function getOptionGroup(tx: Tx, applicationId: string, id: string): Promise<OptionGroupView> {
   const row = await tx.optionGroup.findUnique({
     where: { applicationId_id: { applicationId, id } },
     include: MEMBERS,
   });
-  if (!row) throw notFound('option group');
+  if (!row) throw refusal('option_group_not_found', { id, applicationId });
   return show(row);
 }
 
@@ -72,7 +72,7 @@ export async function listOptionGroups(
 
 /**
  * Deletes an unused group; its members stay. Run it in a transaction.
- * @throws ServiceError `conflict` while a permission names it.
+ * @throws ServiceError `option_group_in_use` while a permission names it.
  */
 export async function deleteOptionGroup(tx: Tx, applicationId: string, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -81,7 +81,7 @@ export async function deleteOptionGroup(tx: Tx, applicationId: string, id: strin
     where: { applicationId, optionType: 'group', optionId: id },
     select: { id: true },
   });
-  if (used) throw conflict('The option group is in use: permissions name it.');
+  if (used) throw refusal('option_group_in_use');
   await tx.optionGroup.delete({ where: { applicationId_id: { applicationId, id } } });
 }
 
@@ -106,8 +106,8 @@ async function requireOptions(tx: Tx, applicationId: string, optionIds: readonly
   const known = new Set(rows.map(({ id }) => id));
   const problems = optionIds.flatMap((id, index) => {
     const path = `optionIds.${index}`;
-    if (!known.has(id)) return [{ path, message: 'there is no such option' }];
-    return optionIds.indexOf(id) < index ? [{ path, message: 'is named twice' }] : [];
+    if (!known.has(id)) return [fieldProblem(path, 'unknown_option', { id, applicationId })];
+    return optionIds.indexOf(id) < index ? [fieldProblem(path, 'duplicate')] : [];
   });
   if (problems.length > 0) throw invalid(...problems);
 }

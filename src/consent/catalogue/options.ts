@@ -1,7 +1,7 @@
 /** Options: what a citizen can permit. */
 import type { Option } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
-import { conflict, notFound } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 import { lockCatalogue } from './lock';
@@ -30,10 +30,10 @@ export async function putOption(
   );
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `option_not_found`. */
 export async function getOption(tx: Tx, applicationId: string, id: string): Promise<OptionView> {
   const row = await tx.option.findUnique({ where: { applicationId_id: { applicationId, id } } });
-  if (!row) throw notFound('option');
+  if (!row) throw refusal('option_not_found', { id, applicationId });
   return show(row);
 }
 
@@ -55,18 +55,18 @@ export async function listOptions(
 
 /**
  * Deletes an unused option. Run it in a transaction.
- * @throws ServiceError `conflict` while a permission or a group names it.
+ * @throws ServiceError `option_in_use` while a permission names it, `option_in_group` while a group does.
  */
 export async function deleteOption(tx: Tx, applicationId: string, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getOption(tx, applicationId, id);
   const member = await tx.optionGroupMember.findFirst({ where: { applicationId, optionId: id } });
-  if (member) throw conflict('The option belongs to a group.');
+  if (member) throw refusal('option_in_group');
   const used = await tx.permissionTransaction.findFirst({
     where: { applicationId, optionType: 'option', optionId: id },
     select: { id: true },
   });
-  if (used) throw conflict('The option is in use: permissions name it.');
+  if (used) throw refusal('option_in_use');
   await tx.option.delete({ where: { applicationId_id: { applicationId, id } } });
 }
 

@@ -1,7 +1,7 @@
 /** Permission statements: the wording that a citizen agreed to. */
 import type { PermissionStatement } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
-import { conflict, notFound } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 import { lockCatalogue } from './lock';
@@ -39,14 +39,14 @@ export async function putPermissionStatement(
   );
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `permission_statement_not_found`. */
 export async function getPermissionStatement(
   tx: Tx,
   applicationId: string,
   id: string,
 ): Promise<PermissionStatementView> {
   const row = await tx.permissionStatement.findUnique({ where: { applicationId_id: { applicationId, id } } });
-  if (!row) throw notFound('permission statement');
+  if (!row) throw refusal('permission_statement_not_found', { id, applicationId });
   return show(row);
 }
 
@@ -68,7 +68,7 @@ export async function listPermissionStatements(
 
 /**
  * Deletes an unused statement. Run it in a transaction.
- * @throws ServiceError `conflict` while a permission names it.
+ * @throws ServiceError `permission_statement_in_use` while a permission names it.
  */
 export async function deletePermissionStatement(tx: Tx, applicationId: string, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -77,7 +77,7 @@ export async function deletePermissionStatement(tx: Tx, applicationId: string, i
     where: { applicationId, permissionStatementId: id },
     select: { id: true },
   });
-  if (used) throw conflict('The permission statement is in use: permissions name it.');
+  if (used) throw refusal('permission_statement_in_use');
   await tx.permissionStatement.delete({ where: { applicationId_id: { applicationId, id } } });
 }
 

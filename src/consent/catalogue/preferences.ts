@@ -1,6 +1,6 @@
 /** Preferences: questions with choices. */
 import { Prisma, type Database, type Tx } from '../../platform/database';
-import { conflict, invalid, notFound } from '../../platform/errors';
+import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 import { lockCatalogue } from './lock';
@@ -31,8 +31,8 @@ export interface PreferenceView extends PreferenceInput {
 
 /**
  * Creates or replaces a preference. Run it in a transaction. New labels show in every body rendered from then on.
- * @throws ServiceError `invalid` when a choice is named twice; `conflict` when it drops a choice that an answer holds, or
- *   makes single choice what an answer holds several choices of.
+ * @throws ServiceError `invalid_request` when a choice is named twice; `choice_in_use` when it drops one that an answer holds;
+ *   `several_choices_in_use` when it makes single choice what an answer holds several choices of.
  */
 export async function putPreference(
   tx: Tx,
@@ -61,7 +61,7 @@ export async function putPreference(
   return { reference, applicationId, label, type, choices };
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `preference_not_found`. */
 export async function getPreference(
   tx: Tx,
   applicationId: string,
@@ -71,7 +71,7 @@ export async function getPreference(
     where: { applicationId_reference: { applicationId, reference } },
     include: CHOICES,
   });
-  if (!row) throw notFound('preference');
+  if (!row) throw refusal('preference_not_found', { reference, applicationId });
   return show(row);
 }
 
@@ -93,7 +93,7 @@ export async function listPreferences(
 
 /**
  * Deletes an unused preference with its choices. Run it in a transaction.
- * @throws ServiceError `conflict` while an answer to it is kept.
+ * @throws ServiceError `preference_in_use` while an answer to it is kept.
  */
 export async function deletePreference(tx: Tx, applicationId: string, reference: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -102,16 +102,14 @@ export async function deletePreference(tx: Tx, applicationId: string, reference:
     where: { applicationId, preferenceRef: reference },
     select: { id: true },
   });
-  if (answered) throw conflict('The preference is in use: citizens have answered it.');
+  if (answered) throw refusal('preference_in_use');
   await tx.preference.delete({ where: { applicationId_reference: { applicationId, reference } } });
 }
 
 function requireDistinct(choices: readonly Choice[]): void {
   const references = choices.map(({ reference }) => reference);
   const problems = references.flatMap((reference, index) =>
-    references.indexOf(reference) < index
-      ? [{ path: `choices.${index}.reference`, message: 'is named twice' }]
-      : [],
+    references.indexOf(reference) < index ? [fieldProblem(`choices.${index}.reference`, 'duplicate')] : [],
   );
   if (problems.length > 0) throw invalid(...problems);
 }
@@ -136,14 +134,13 @@ async function keepAnswersValid(
       where: { ...answers, choices: { hasSome: dropped } },
       select: { id: true },
     });
-    if (held) throw conflict('A choice that is left out is in use: citizens have chosen it.');
+    if (held) throw refusal('choice_in_use');
   }
   if (current.type === 'multiple' && type === 'single') {
     const [several] = await tx.$queryRaw<unknown[]>(Prisma.sql`
       SELECT 1 FROM "PreferenceAnswer"
       WHERE "applicationId" = ${applicationId} AND "preferenceRef" = ${reference} AND cardinality("choices") > 1 LIMIT 1`);
-    if (several)
-      throw conflict('The preference cannot become single choice: citizens have made several choices.');
+    if (several) throw refusal('several_choices_in_use');
   }
 }
 

@@ -1,7 +1,7 @@
 /** Privacy policies that transactions refer to. */
 import type { PrivacyPolicy } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
-import { conflict, notFound } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
 import { requireApplication } from './exists';
 import { lockCatalogue } from './lock';
@@ -41,14 +41,14 @@ export async function putPrivacyPolicy(
   );
 }
 
-/** @throws ServiceError `not-found`. */
+/** @throws ServiceError `privacy_policy_not_found`. */
 export async function getPrivacyPolicy(
   tx: Tx,
   applicationId: string,
   id: string,
 ): Promise<PrivacyPolicyView> {
   const row = await tx.privacyPolicy.findUnique({ where: { applicationId_id: { applicationId, id } } });
-  if (!row) throw notFound('privacy policy');
+  if (!row) throw refusal('privacy_policy_not_found', { id, applicationId });
   return show(row);
 }
 
@@ -70,7 +70,7 @@ export async function listPrivacyPolicies(
 
 /**
  * Deletes an unused policy. Run it in a transaction.
- * @throws ServiceError `conflict` while a permission names it.
+ * @throws ServiceError `privacy_policy_in_use` while a permission names it.
  */
 export async function deletePrivacyPolicy(tx: Tx, applicationId: string, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -79,7 +79,7 @@ export async function deletePrivacyPolicy(tx: Tx, applicationId: string, id: str
     where: { applicationId, privacyPolicyId: id },
     select: { id: true },
   });
-  if (used) throw conflict('The privacy policy is in use: permissions name it.');
+  if (used) throw refusal('privacy_policy_in_use');
   await tx.privacyPolicy.delete({ where: { applicationId_id: { applicationId, id } } });
 }
 

@@ -1,7 +1,7 @@
 /** Records consent that counts only once the citizen has confirmed it by e-mail. */
 import { Prisma, databaseNow, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { conflict, invalid, type FieldProblem } from '../../platform/errors';
+import { fieldProblem, invalid, refusal, type FieldProblem } from '../../platform/errors';
 import type { PermissionChange, RecordChangeInput } from '../recording/input';
 import { lockCitizen } from '../recording/lock-citizen';
 import { recordChange, type RecordedChange } from '../recording/record-change';
@@ -25,8 +25,8 @@ export interface PendingChange extends RecordedChange {
  * Records PENDING for every permission submitted, until the link expires, and makes an e-mail due that requests the
  * confirmation (rule `double-opt-in`). A further submission joins an opt-in under way, whose next e-mail covers everything.
  * Run it in a transaction.
- * @throws ServiceError `invalid` as `recordChange`, and for anything but consent that is granted from now on; without an
- *   e-mail address. `conflict` while the application has no sender.
+ * @throws ServiceError `invalid_request` as `recordChange`, and for anything but consent that is granted from now on;
+ *   without an e-mail address. `sender_missing` while the application has no sender.
  */
 export async function submitAsPending(
   tx: Tx,
@@ -38,17 +38,15 @@ export async function submitAsPending(
   if (problems.length > 0) throw invalid(...problems);
   const citizen = await lockCitizen(tx, input);
   const application = await tx.application.findUniqueOrThrow({ where: { id: citizen.applicationId } });
-  if (application.senderEmail === null) {
-    throw conflict('The application has no sender of e-mails, so it can not ask for a confirmation.');
-  }
+  if (application.senderEmail === null) throw refusal('sender_missing');
   await storeAddress(tx, sealer, citizen.id, { email, locale });
   if ((await readAddress(tx, sealer, citizen.id)).email === null) {
-    throw invalid({ path: 'email', message: 'is required: the citizen has no stored e-mail address' });
+    throw invalid(fieldProblem('email', 'address_required'));
   }
   const now = await databaseNow(tx);
   const expiresAt = new Date(now.getTime() + Number(application.confirmExpiryMs));
   const ended = changes.flatMap(({ validUntil }, index) =>
-    validUntil && validUntil <= now ? [problem(index, 'validUntil', 'is over already')] : [],
+    validUntil && validUntil <= now ? [fieldProblem(pathOf(index, 'validUntil'), 'already_over')] : [],
   );
   if (ended.length > 0) throw invalid(...ended);
 
@@ -84,17 +82,17 @@ function asPending(change: PermissionChange, expiresAt: Date): PermissionChange 
 }
 
 function checkChanges(changes: readonly PermissionChange[]): FieldProblem[] {
-  if (changes.length === 0) return [{ path: 'changes', message: 'must have an entry with submitAsPending' }];
+  if (changes.length === 0) return [fieldProblem('changes', 'pending_change_required')];
   return changes.flatMap(({ justification, state, optionType, optionId, validFrom, validUntil }, index) => [
     ...(justification === 'consent'
       ? []
-      : [problem(index, 'justification', 'must be consent with submitAsPending')]),
-    ...(state === 'GRANTED' ? [] : [problem(index, 'state', 'must be GRANTED with submitAsPending')]),
+      : [fieldProblem(pathOf(index, 'justification'), 'pending_needs_consent')]),
+    ...(state === 'GRANTED' ? [] : [fieldProblem(pathOf(index, 'state'), 'pending_needs_granted')]),
     ...(validFrom && validUntil && validUntil <= validFrom
-      ? [problem(index, 'validUntil', 'must be later than validFrom')]
+      ? [fieldProblem(pathOf(index, 'validUntil'), 'not_after_valid_from')]
       : []),
     ...(changes.findIndex((other) => other.optionType === optionType && other.optionId === optionId) < index
-      ? [problem(index, 'optionId', 'is named twice')]
+      ? [fieldProblem(pathOf(index, 'optionId'), 'duplicate')]
       : []),
   ]);
 }
@@ -114,11 +112,11 @@ async function requireInEffect(
   const outranked = changes.flatMap((_, index) =>
     openIds.has(transactionIds[index] ?? '')
       ? []
-      : [problem(index, 'obtainedAt', 'lies before what is in effect, so there is nothing to confirm')],
+      : [fieldProblem(pathOf(index, 'obtainedAt'), 'pending_outranked')],
   );
   if (outranked.length > 0) throw invalid(...outranked);
 }
 
-function problem(index: number, field: keyof PermissionChange, message: string): FieldProblem {
-  return { path: `changes.${index}.${field}`, message };
+function pathOf(index: number, field: keyof PermissionChange): string {
+  return `changes.${index}.${field}`;
 }

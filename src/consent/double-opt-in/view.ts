@@ -1,6 +1,6 @@
 /** An opt-in as operators see it, with the evidence of what was decided. */
 import type { Tx } from '../../platform/database';
-import { notFound } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 
 /** One opt-in. */
 export interface OptInView {
@@ -29,13 +29,13 @@ export interface OptInDecisionView {
   readonly shown: unknown;
 }
 
-/** @throws ServiceError `not-found`, also for one of a deleted citizen. */
+/** @throws ServiceError `opt_in_not_found`, also for one of a deleted citizen. */
 export async function getOptIn(tx: Tx, id: string): Promise<OptInView> {
   const row = await tx.doubleOptIn.findUnique({
     where: { id },
     include: { items: true, decisions: { orderBy: { decidedAt: 'asc' } } },
   });
-  if (!row) throw notFound('opt-in');
+  if (!row) throw refusal('opt_in_not_found');
   const { applicationId, citizenId, status, emailsMade } = row;
   return {
     ...{ id, applicationId, citizenId, status, emailsMade },

@@ -1,6 +1,6 @@
 /** Checks a change against the catalogue and the clock. */
 import { Prisma, type Tx } from '../../platform/database';
-import type { FieldProblem } from '../../platform/errors';
+import { fieldProblem, type FieldProblem } from '../../platform/errors';
 import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';
 
 /** The part of an application's catalogue that a change names, and the time. */
@@ -66,19 +66,23 @@ interface CatalogueRow extends Omit<CatalogueExcerpt, 'options' | 'groups' | 'pr
 
 /** A problem for everything the change names that the catalogue lacks, and for times that lie too far ahead. */
 export function checkAgainstCatalogue(input: RecordChangeInput, catalogue: CatalogueExcerpt): FieldProblem[] {
+  const { applicationId, privacyPolicyId: policy, permissionStatementId: statement } = input;
   const problems: FieldProblem[] = [];
-  if (input.privacyPolicyId && !catalogue.policyExists)
-    problems.push(unknown('privacyPolicyId', 'privacy policy'));
-  if (input.permissionStatementId && !catalogue.statementExists) {
-    problems.push(unknown('permissionStatementId', 'permission statement'));
+  if (policy && !catalogue.policyExists) {
+    const named = { id: policy, applicationId };
+    problems.push(fieldProblem('privacyPolicyId', 'unknown_privacy_policy', named));
+  }
+  if (statement && !catalogue.statementExists) {
+    const named = { id: statement, applicationId };
+    problems.push(fieldProblem('permissionStatementId', 'unknown_permission_statement', named));
   }
   return [
     ...problems,
     ...(input.changes ?? []).flatMap((change, index) =>
-      checkPermission(change, catalogue, `changes.${index}`),
+      checkPermission(change, catalogue, applicationId, `changes.${index}`),
     ),
     ...(input.preferences ?? []).flatMap((change, index) =>
-      checkPreference(change, catalogue, `preferences.${index}`),
+      checkPreference(change, catalogue, applicationId, `preferences.${index}`),
     ),
   ];
 }
@@ -86,16 +90,20 @@ export function checkAgainstCatalogue(input: RecordChangeInput, catalogue: Catal
 function checkPermission(
   { optionType, optionId, obtainedAt }: PermissionChange,
   catalogue: CatalogueExcerpt,
+  applicationId: string,
   path: string,
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const known = optionType === 'option' ? catalogue.options : catalogue.groups;
+  const [known, unknown] =
+    optionType === 'option'
+      ? ([catalogue.options, 'unknown_option'] as const)
+      : ([catalogue.groups, 'unknown_option_group'] as const);
   if (!known.has(optionId)) {
-    problems.push(unknown(`${path}.optionId`, optionType === 'option' ? 'option' : 'option group'));
+    problems.push(fieldProblem(`${path}.optionId`, unknown, { id: optionId, applicationId }));
   }
   // One bad clock would outrank every later withdrawal.
   if (obtainedAt && obtainedAt.getTime() > catalogue.now.getTime() + CLOCK_TOLERANCE_MS) {
-    problems.push({ path: `${path}.obtainedAt`, message: 'lies more than five minutes ahead' });
+    problems.push(fieldProblem(`${path}.obtainedAt`, 'too_far_ahead'));
   }
   return problems;
 }
@@ -103,20 +111,21 @@ function checkPermission(
 function checkPreference(
   { preference, choices }: PreferenceChange,
   catalogue: CatalogueExcerpt,
+  applicationId: string,
   path: string,
 ): FieldProblem[] {
   const known = catalogue.preferences.get(preference);
-  if (!known) return [unknown(`${path}.preference`, 'preference')];
-  if (known.type === 'single' && choices.length > 1) {
-    return [
-      { path: `${path}.choices`, message: 'must have at most one entry: the preference is single choice' },
-    ];
+  if (!known) {
+    const named = { reference: preference, applicationId };
+    return [fieldProblem(`${path}.preference`, 'unknown_preference', named)];
   }
-  return choices.flatMap((choice, index) =>
-    known.choices.includes(choice) ? [] : [unknown(`${path}.choices.${index}`, 'choice of this preference')],
-  );
-}
-
-function unknown(path: string, what: string): FieldProblem {
-  return { path, message: `there is no such ${what}` };
+  if (known.type === 'single' && choices.length > 1) {
+    return [fieldProblem(`${path}.choices`, 'single_choice')];
+  }
+  return choices.flatMap((choice, index) => {
+    if (known.choices.includes(choice)) return [];
+    return [
+      fieldProblem(`${path}.choices.${index}`, 'unknown_choice', { choice, preference, applicationId }),
+    ];
+  });
 }

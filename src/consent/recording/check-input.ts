@@ -1,12 +1,12 @@
 /** The checks of a change that need no database. */
-import type { FieldProblem } from '../../platform/errors';
+import { fieldProblem, type FieldProblem } from '../../platform/errors';
 import { isAllowedPair } from '../rules/matrix';
 import type { PermissionChange, PreferenceChange, RecordChangeInput } from './input';
 
 /** Every field that breaks a rule by itself, with its path in the request. */
 export function checkInput({ changes = [], preferences = [] }: RecordChangeInput): FieldProblem[] {
   if (changes.length + preferences.length === 0) {
-    return [{ path: 'changes', message: 'must have an entry, or preferences must' }];
+    return [fieldProblem('changes', 'change_required')];
   }
   return [
     ...changes.flatMap((change, index) => checkPermission(change, `changes.${index}`)),
@@ -23,12 +23,12 @@ function checkPermission(change: PermissionChange, path: string): FieldProblem[]
   const { justification, state, validFrom, validUntil } = change;
   if (!isAllowedPair(justification, state)) {
     problems.push(
-      { path: `${path}.justification`, message: `does not allow the state ${state}` },
-      { path: `${path}.state`, message: `is not allowed with the justification ${justification}` },
+      fieldProblem(`${path}.justification`, 'justification_not_allowed', { state }),
+      fieldProblem(`${path}.state`, 'state_not_allowed', { justification }),
     );
   }
   if (validFrom && validUntil && validUntil <= validFrom) {
-    problems.push({ path: `${path}.validUntil`, message: 'must be later than validFrom' });
+    problems.push(fieldProblem(`${path}.validUntil`, 'not_after_valid_from'));
   }
   return problems;
 }
@@ -39,6 +39,6 @@ function checkPreference({ choices }: PreferenceChange, path: string): FieldProb
 
 function repeated(values: readonly string[], pathOf: (index: number) => string): FieldProblem[] {
   return values.flatMap((value, index) =>
-    values.indexOf(value) < index ? [{ path: pathOf(index), message: 'is named twice' }] : [],
+    values.indexOf(value) < index ? [fieldProblem(pathOf(index), 'duplicate')] : [],
   );
 }

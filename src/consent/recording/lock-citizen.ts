@@ -1,6 +1,6 @@
 /** The first step of every change: from here to the commit no other change of this citizen is recorded (rule `citizen-lock-first`). */
 import { Prisma, type Tx } from '../../platform/database';
-import { invalid } from '../../platform/errors';
+import { fieldProblem, invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { catalogueKey } from '../catalogue/lock';
 import type { CitizenReference } from './input';
@@ -31,8 +31,10 @@ export async function lockCitizen(tx: Tx, target: Target): Promise<LockedCitizen
     const citizen = (await findAndLock(tx, target)) ?? (await create(tx, target));
     if (citizen) return citizen;
     await requireApplication(tx, target.applicationId);
-    if (target.citizenId !== undefined)
-      throw invalid({ path: 'citizenId', message: 'there is no such citizen' });
+    if (target.citizenId !== undefined) {
+      const { applicationId } = target;
+      throw invalid(fieldProblem('citizenId', 'unknown_citizen', { applicationId }));
+    }
   }
   throw new Error('the citizen could not be locked');
 }
@@ -72,5 +74,6 @@ async function create(tx: Tx, { applicationId, externalRef }: Target): Promise<L
 
 async function requireApplication(tx: Tx, id: string): Promise<void> {
   const application = await tx.application.findUnique({ where: { id }, select: { id: true } });
-  if (!application) throw invalid({ path: 'applicationId', message: 'there is no such application' });
+  if (!application)
+    throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

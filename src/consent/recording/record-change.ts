@@ -29,7 +29,7 @@ export interface RecordedChange {
  *
  * Run it in a transaction and answer only after its commit: then every active subscription's delivery will start. A
  * citizen unknown by `externalRef` is created.
- * @throws ServiceError `invalid` naming every field that breaks a rule or that the catalogue lacks; roll back then.
+ * @throws ServiceError `invalid_request` naming every field that breaks a rule or that the catalogue lacks; roll back then.
  */
 export async function recordChange(
   tx: Tx,

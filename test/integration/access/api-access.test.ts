@@ -84,6 +84,7 @@ describe('logging in', () => {
     const unknown = await visitor().logIn('nobody@example.com', PASSWORD);
     expect([wrong.status, wrong.body]).toEqual([unknown.status, unknown.body]);
     expect([wrong.status, wrong.headers.get('set-cookie')]).toEqual([401, null]);
+    expect(wrong.body.code).toBe('wrong_credentials');
   });
 
   it('keeps neither password nor session where the database could give them away', async () => {
@@ -118,7 +119,8 @@ describe('a session', () => {
       const headers = token === undefined ? {} : { 'x-csrf-token': token };
       const forged = new Visitor(api.url);
       forged.cookie = somebody.cookie;
-      expect((await forged.call('POST', '/v1/api-keys', { body, headers })).status).toBe(403);
+      const refused = await forged.call('POST', '/v1/api-keys', { body, headers });
+      expect([refused.status, refused.body.code]).toEqual([403, 'csrf_token_invalid']);
       expect((await forged.call('DELETE', '/v1/session', { headers })).status).toBe(403);
       expect((await forged.call('GET', '/v1/api-keys')).status).toBe(200);
     }
@@ -203,6 +205,7 @@ describe('changing the password', () => {
       here.call('PUT', '/v1/session/password', { body: { currentPassword, newPassword: changed } });
     const wrong = await change('not this one');
     expect([wrong.status, wrong.body.errors[0]?.path]).toEqual([400, 'currentPassword']);
+    expect(wrong.body.errors[0]?.code).toBe('wrong_password');
     expect((await change(PASSWORD)).status).toBe(204);
     expect((await here.call('GET', '/v1/api-keys')).status).toBe(200);
     expect((await elsewhere.call('GET', '/v1/api-keys')).status).toBe(401);

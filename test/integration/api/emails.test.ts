@@ -159,7 +159,10 @@ describe('an e-mail template', () => {
     ] as const) {
       const { status, body } = await rig.call(method, target, { body: broken });
       expect(status).toBe(400);
-      expect(body.errors).toEqual([{ path: 'text', message: 'line 2: there is no variable name' }]);
+      const message = 'line 2: there is no variable name';
+      expect(body.errors).toEqual([
+        { path: 'text', code: 'invalid_template', message, params: { reason: message } },
+      ]);
     }
     expect((await rig.call('GET', path)).status).toBe(404);
   });

@@ -23,16 +23,27 @@ describe('a refusal', () => {
       'no-store',
     ]);
     expect(body).toEqual({
-      type: 'about:blank',
+      type: '/docs/errors#invalid_request',
       title: 'Bad Request',
       status: 400,
+      code: 'invalid_request',
       detail: 'The request is not valid.',
       errors: [
-        { path: 'applicationId', message: 'is required' },
-        { path: 'name', message: 'must be a string' },
-        { path: 'url', message: 'is required' },
-        { path: 'updateType', message: expect.any(String) as unknown },
-        { path: 'colour', message: 'is not a known field' },
+        { path: 'applicationId', code: 'required', message: 'is required' },
+        {
+          path: 'name',
+          code: 'invalid_type',
+          message: 'must be a string',
+          params: { expected: 'a string' },
+        },
+        { path: 'url', code: 'required', message: 'is required' },
+        {
+          path: 'updateType',
+          code: 'invalid_value',
+          message: expect.any(String) as unknown,
+          params: { allowed: 'effective-permission, consent-receipts, citizen-emails' },
+        },
+        { path: 'colour', code: 'unknown_field', message: 'is not a known field' },
       ],
     });
   });
@@ -45,7 +56,12 @@ describe('a refusal', () => {
       headers: headers as Record<string, string>,
     });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'ApiKey']);
-    expect(await response.json()).toMatchObject({ status: 401, title: 'Unauthorized', errors: [] });
+    expect(await response.json()).toMatchObject({
+      status: 401,
+      title: 'Unauthorized',
+      code: 'unauthenticated',
+      errors: [],
+    });
   });
 
   it('comes before the body is looked at', async () => {
@@ -275,6 +291,7 @@ describe('while the database is away', () => {
   it('a call is a 503 that says when to try again, and tells nothing else', async () => {
     const { status, headers, body } = await away.call('GET', '/v1/subscriptions');
     expect([status, headers.get('content-type'), headers.get('retry-after')]).toEqual([503, TYPE, '5']);
+    expect(body.code).toBe('database_unavailable');
     expect(JSON.stringify(body)).not.toContain('127.0.0.1');
     expect(away.log()).not.toContain('secret-of-database');
   });

@@ -55,6 +55,7 @@ describe('a POST with an idempotency key', () => {
       409,
       'application/problem+json; charset=utf-8',
     ]);
+    expect(other.body.code).toBe('idempotency_conflict');
   });
 
   it('keeps callers and routes apart', async () => {
@@ -102,7 +103,7 @@ describe('a POST with an idempotency key', () => {
     const work = () => Promise.resolve({ status: 200, body: 'done' });
     await runIdempotent(api.db, api.sealer, request, async () => {
       second = runIdempotent(api.db, api.sealer, request, work);
-      await expect(second).rejects.toMatchObject({ status: 409 });
+      await expect(second).rejects.toMatchObject({ status: 409, code: 'idempotency_in_progress' });
       return work();
     });
     await expect(runIdempotent(api.db, api.sealer, request, work)).resolves.toMatchObject({ replayed: true });

@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 const all = { offset: 0, limit: 100 };
-const conflict = { code: 'conflict' };
-const missing = { code: 'not-found' };
+const conflict = { status: 409 };
+const missing = { status: 404 };
 const inTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => rig.transact(work);
 
 const choice = (reference: string) => ({ reference, label: reference.toUpperCase() });

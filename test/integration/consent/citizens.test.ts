@@ -50,9 +50,9 @@ describe('a citizen', () => {
   it('is created once: a second of the same externalRef is a conflict, also at the same time', async () => {
     const results = await Promise.allSettled([1, 2, 3].map(() => create({ externalRef: 'once' })));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await expect(create({ externalRef: 'once' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(create({ externalRef: 'once' })).rejects.toMatchObject({ code: 'external_ref_taken' });
     await expect(create({ externalRef: 'x', applicationId: 'nope' })).rejects.toMatchObject({
-      code: 'not-found',
+      code: 'application_not_found',
     });
   });
 
@@ -202,9 +202,11 @@ describe('deleting a citizen', () => {
   it('ends what is known of the citizen, and frees the externalRef for a new one', async () => {
     const { citizenId } = await rig.recordOne('again', { validUntil: inMs(3_600_000) });
     await remove(citizenId);
-    await expect(remove(citizenId)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(getCitizen(rig.db, rig.sealer, citizenId)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(rig.effective('again')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(remove(citizenId)).rejects.toMatchObject({ code: 'citizen_not_found' });
+    await expect(getCitizen(rig.db, rig.sealer, citizenId)).rejects.toMatchObject({
+      code: 'citizen_not_found',
+    });
+    await expect(rig.effective('again')).rejects.toMatchObject({ code: 'citizen_not_found' });
     await expect(rig.record({ citizenId, changes: [permission()] } as never)).rejects.toMatchObject({
       problems: [{ path: 'citizenId' }],
     });

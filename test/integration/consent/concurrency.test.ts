@@ -140,7 +140,7 @@ describe('a change and the deletion of what it names', () => {
     await untilItWaitsFor(change.backend, rig.db, deleting);
     change.commit();
     await change.committed;
-    await expect(deleting).rejects.toMatchObject({ code: 'conflict' });
+    await expect(deleting).rejects.toMatchObject({ code: 'option_in_use' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkInput } from '../../../src/platform/field-problems';
+import { checkInput, coded } from '../../../src/platform/field-problems';
+import { id, instant, line } from '../../../src/platform/fields';
 
 const schema = z.strictObject({
   name: z.string().max(3, 'must have at most 3 characters'),
@@ -53,5 +54,58 @@ describe('input of a wrong form', () => {
       form: 'is required',
     });
     expect(problemsOf([])).toEqual({ '': 'must be an object' });
+  });
+
+  it('has a code for each way of being wrong, with what its message names', () => {
+    const forms = z.strictObject({
+      line: line(5, 2),
+      empty: line(5),
+      email: z.email(),
+      id,
+      at: instant,
+      few: z.array(z.string()).min(1),
+      fewer: z.array(z.string()).min(2),
+      many: z.array(z.string()).max(1),
+      small: z.int().min(3),
+      large: z.int().max(3),
+      own: z.string().regex(/^#/, coded('invalid_colour')),
+      ours: z.string().regex(/^#/, 'must begin with #'),
+      range: z.string().regex(/^\d$/, coded('out_of_range', { min: 0, max: 9 })),
+    });
+    const checked = checkInput(forms, {
+      line: 'x',
+      empty: '',
+      email: 'x',
+      id: 'x',
+      at: 'x',
+      few: [],
+      fewer: ['x'],
+      many: ['x', 'x'],
+      small: 2,
+      large: 4,
+      own: 'x',
+      ours: 'x',
+      range: 'x',
+    });
+    const problems = checked.ok ? [] : checked.problems;
+    expect(problems.map(({ path, code, params }) => [path, code, params])).toEqual([
+      ['line', 'too_short', { min: 2 }],
+      ['empty', 'empty', undefined],
+      ['email', 'invalid_email', undefined],
+      ['id', 'invalid_id', undefined],
+      ['at', 'invalid_time', undefined],
+      ['few', 'entry_required', undefined],
+      ['fewer', 'too_few_entries', { min: 2 }],
+      ['many', 'too_many_entries', { max: 1 }],
+      ['small', 'too_small', { min: 3 }],
+      ['large', 'too_large', { max: 3 }],
+      ['own', 'invalid_colour', undefined],
+      ['ours', 'invalid_format', undefined],
+      ['range', 'out_of_range', { min: 0, max: 9 }],
+    ]);
+    expect(problems.slice(-2).map(({ message }) => message)).toEqual([
+      'must begin with #',
+      'must be a whole number from 0 to 9',
+    ]);
   });
 });

@@ -43,9 +43,9 @@ describe('the authentication of a subscription, stored', () => {
 
   it('keeps no secret of another kind of authentication', () => {
     expect(() => store(apiKey(), store(bearer('t0ken')))).toThrow(
-      expect.objectContaining({ code: 'invalid' }) as Error,
+      expect.objectContaining({ code: 'invalid_request' }) as Error,
     );
-    expect(() => store(bearer(null))).toThrow(expect.objectContaining({ code: 'invalid' }) as Error);
+    expect(() => store(bearer(null))).toThrow(expect.objectContaining({ code: 'invalid_request' }) as Error);
   });
 
   it('is nothing at all where none is wanted any more', () => {
@@ -57,7 +57,7 @@ describe('the authentication of a subscription, stored', () => {
     const stored = store(apiKey('schlüssel', 'query'));
     expect(secretIn(stored)).toBe('schlüssel');
     expect(() => store(apiKey(undefined, 'header'), stored)).toThrow(
-      expect.objectContaining({ code: 'invalid' }) as Error,
+      expect.objectContaining({ code: 'invalid_request' }) as Error,
     );
   });
 });

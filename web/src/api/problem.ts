@@ -1,5 +1,6 @@
-/** Refusals of the API. */
-import { translateRefusal } from '../i18n/refusals';
+/** Refusals of the API, in the reader's language from here on. */
+import { translateRefusal, type RefusalCode } from '../i18n/refusals';
+import type { components } from './schema';
 
 /** A field that is wrong; `path` as in the request body, which is how forms name their fields too. */
 export interface FieldProblem {
@@ -12,9 +13,9 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Undefined: something other than the service answered. */
+    readonly code?: RefusalCode,
     readonly problems: readonly FieldProblem[] = [],
-    /** Seconds after which a repetition makes sense. */
-    readonly retryAfter: number | undefined = undefined,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -23,13 +24,13 @@ export class ApiError extends Error {
 
 /** Reads an answer that is no success; its body is `application/problem+json`, or a proxy's page. */
 export async function readProblem(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => ({}))) as { detail?: string; errors?: FieldProblem[] };
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const body = (await response.json().catch(() => ({}))) as Partial<components['schemas']['Problem']>;
+  const { code, params, detail: message = response.statusText, errors = [] } = body;
   return new ApiError(
     response.status,
-    translateRefusal(body.detail ?? response.statusText),
-    (body.errors ?? []).map(({ path, message }) => ({ path, message: translateRefusal(message) })),
-    Number.isFinite(retryAfter) ? retryAfter : undefined,
+    translateRefusal({ code, params, message }),
+    code,
+    errors.map((field) => ({ path: field.path, message: translateRefusal(field) })),
   );
 }
 

@@ -270,7 +270,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -453,7 +453,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -619,7 +619,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -628,7 +628,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -711,7 +711,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -795,7 +795,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -877,7 +877,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -886,7 +886,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -981,7 +981,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -990,7 +990,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1073,7 +1073,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1157,7 +1157,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1239,7 +1239,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1248,7 +1248,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1343,7 +1343,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1352,7 +1352,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1435,7 +1435,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1519,7 +1519,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1601,7 +1601,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1610,7 +1610,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1705,7 +1705,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1714,7 +1714,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -1797,7 +1797,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1881,7 +1881,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1963,7 +1963,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -1972,7 +1972,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -2067,7 +2067,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2076,7 +2076,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -2159,7 +2159,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2243,7 +2243,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2325,7 +2325,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2334,7 +2334,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -2429,7 +2429,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2438,7 +2438,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -2521,7 +2521,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2609,7 +2609,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2695,7 +2695,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2794,7 +2794,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2897,7 +2897,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -2906,7 +2906,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3085,7 +3085,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3094,7 +3094,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3193,7 +3193,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3273,7 +3273,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3356,7 +3356,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3444,7 +3444,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3546,7 +3546,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3664,7 +3664,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3768,7 +3768,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -3854,7 +3854,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -3953,7 +3953,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4055,7 +4055,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4064,7 +4064,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4189,7 +4189,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4198,7 +4198,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4443,7 +4443,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4542,7 +4542,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4626,7 +4626,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4723,7 +4723,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4810,7 +4810,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -4911,7 +4911,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5015,7 +5015,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5024,7 +5024,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5140,7 +5140,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5149,7 +5149,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5251,7 +5251,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5260,7 +5260,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5362,7 +5362,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5446,7 +5446,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5547,7 +5547,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5556,7 +5556,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5729,7 +5729,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5815,7 +5815,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5915,7 +5915,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5924,7 +5924,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6022,7 +6022,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -6031,7 +6031,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6129,7 +6129,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -6138,7 +6138,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6232,7 +6232,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6416,7 +6416,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6528,7 +6528,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -6537,7 +6537,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6695,7 +6695,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description It can not be done in the present state, or the idempotency key was used for another request. */
+        /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
         409: {
           headers: {
             [name: string]: unknown;
@@ -6807,7 +6807,7 @@ export type paths = {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description There is no such thing. */
+        /** @description What the request names does not exist; `code` says what. */
         404: {
           headers: {
             [name: string]: unknown;
@@ -7386,6 +7386,284 @@ export type components = {
         body: string;
       };
     };
+    /**
+     * @description Why the request was refused; never changes its meaning.
+     *
+     *     - `invalid_request`: The request is not valid.
+     *     - `unreadable_request`: The request could not be read: its body must be JSON, and its path well encoded.
+     *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
+     *     - `wrong_credentials`: The e-mail address or the password is wrong.
+     *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
+     *     - `path_not_found`: There is nothing at this path.
+     *     - `not_found`: There is nothing at this path: an id in it does not have the right form.
+     *     - `method_not_allowed`: This path takes {allowed}.
+     *     - `idempotency_conflict`: The Idempotency-Key was used for another request.
+     *     - `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
+     *     - `body_too_large`: The body is larger than 1 MiB.
+     *     - `unsupported_media_type`: The body must be {expected}.
+     *     - `too_many_attempts`: Too many attempts. Try again in {seconds} s.
+     *     - `internal_error`: Something went wrong on our side.
+     *     - `database_unavailable`: The database is not available. Try again later.
+     *     - `already_set_up`: There is an administrator already; log in.
+     *     - `session_required`: An API key has no password; log in.
+     *     - `administrator_not_found`: There is no administrator with this id.
+     *     - `administrator_exists`: There is an administrator with this e-mail address already.
+     *     - `last_administrator`: The last administrator cannot be removed.
+     *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
+     *     - `application_not_found`: There is no application "{applicationId}".
+     *     - `option_not_found`: There is no option "{id}" in application "{applicationId}".
+     *     - `option_group_not_found`: There is no option group "{id}" in application "{applicationId}".
+     *     - `privacy_policy_not_found`: There is no privacy policy "{id}" in application "{applicationId}".
+     *     - `permission_statement_not_found`: There is no permission statement "{id}" in application "{applicationId}".
+     *     - `preference_not_found`: There is no preference "{reference}" in application "{applicationId}".
+     *     - `email_template_not_found`: The application "{applicationId}" has no template of its own for {type} in {locale}.
+     *     - `citizen_not_found`: There is no citizen with this id, or none with this reference in the application.
+     *     - `opt_in_not_found`: There is no double opt-in with this id.
+     *     - `application_has_citizens`: The application has citizens.
+     *     - `application_has_subscriptions`: The application has subscriptions.
+     *     - `application_has_deliveries`: The log still holds deliveries of the application.
+     *     - `option_in_group`: The option belongs to a group.
+     *     - `option_in_use`: The option is in use: permissions name it.
+     *     - `option_group_in_use`: The option group is in use: permissions name it.
+     *     - `privacy_policy_in_use`: The privacy policy is in use: permissions name it.
+     *     - `permission_statement_in_use`: The permission statement is in use: permissions name it.
+     *     - `preference_in_use`: The preference is in use: citizens have answered it.
+     *     - `choice_in_use`: A choice that is left out is in use: citizens have chosen it.
+     *     - `several_choices_in_use`: The preference cannot become single choice: citizens have made several choices.
+     *     - `external_ref_taken`: There is a citizen with this externalRef already.
+     *     - `sender_missing`: The application has no sender of e-mails, so it cannot ask for a confirmation.
+     *     - `subscription_not_found`: There is no subscription with this id.
+     *     - `subscription_paused`: The subscription is paused; its deliveries go on when it is active again.
+     *     - `too_many_tests`: Too many tests are running; try again in a moment.
+     *     - `resync_not_found`: The subscription has no resync with this id.
+     *     - `resync_not_supported`: Only Effective Permissions can be sent again: receipts tell of changes, not of a state.
+     *     - `resync_running`: A resync of the subscription is running already.
+     *     - `resync_finished`: The resync is {status} already.
+     *     - `delivery_not_found`: There is no delivery with this id.
+     *     - `delivery_finished`: The delivery is {status} already.
+     *     - `delivery_unfinished`: The delivery is {status}; it is still being delivered.
+     *     - `delivery_blocked`: An earlier delivery of the same citizen is undelivered; retry or cancel that one.
+     *     - `delivery_being_cancelled`: The delivery is being cancelled; try again in a moment.
+     *     - `email_not_resendable`: An e-mail is never sent again; ask for a new one.
+     *     - `subscription_deleted`: The subscription is deleted.
+     *     - `citizen_deleted`: The citizen is deleted, and the content with them.
+     *     - `content_erased`: The content of the delivery is erased.
+     * @enum {string}
+     */
+    ErrorCode:
+      | 'invalid_request'
+      | 'unreadable_request'
+      | 'unauthenticated'
+      | 'wrong_credentials'
+      | 'csrf_token_invalid'
+      | 'path_not_found'
+      | 'not_found'
+      | 'method_not_allowed'
+      | 'idempotency_conflict'
+      | 'idempotency_in_progress'
+      | 'body_too_large'
+      | 'unsupported_media_type'
+      | 'too_many_attempts'
+      | 'internal_error'
+      | 'database_unavailable'
+      | 'already_set_up'
+      | 'session_required'
+      | 'administrator_not_found'
+      | 'administrator_exists'
+      | 'last_administrator'
+      | 'api_key_not_found'
+      | 'application_not_found'
+      | 'option_not_found'
+      | 'option_group_not_found'
+      | 'privacy_policy_not_found'
+      | 'permission_statement_not_found'
+      | 'preference_not_found'
+      | 'email_template_not_found'
+      | 'citizen_not_found'
+      | 'opt_in_not_found'
+      | 'application_has_citizens'
+      | 'application_has_subscriptions'
+      | 'application_has_deliveries'
+      | 'option_in_group'
+      | 'option_in_use'
+      | 'option_group_in_use'
+      | 'privacy_policy_in_use'
+      | 'permission_statement_in_use'
+      | 'preference_in_use'
+      | 'choice_in_use'
+      | 'several_choices_in_use'
+      | 'external_ref_taken'
+      | 'sender_missing'
+      | 'subscription_not_found'
+      | 'subscription_paused'
+      | 'too_many_tests'
+      | 'resync_not_found'
+      | 'resync_not_supported'
+      | 'resync_running'
+      | 'resync_finished'
+      | 'delivery_not_found'
+      | 'delivery_finished'
+      | 'delivery_unfinished'
+      | 'delivery_blocked'
+      | 'delivery_being_cancelled'
+      | 'email_not_resendable'
+      | 'subscription_deleted'
+      | 'citizen_deleted'
+      | 'content_erased';
+    /**
+     * @description Why the field is wrong.
+     *
+     *     - `required`: is required
+     *     - `unknown_field`: is not a known field
+     *     - `invalid_type`: must be {expected}
+     *     - `invalid_value`: must be one of {allowed}
+     *     - `fixed_value`: must be {allowed}
+     *     - `invalid_format`: does not have the required form
+     *     - `empty`: must not be empty
+     *     - `too_short`: must have at least {min} characters
+     *     - `too_long`: must have at most {max} characters
+     *     - `entry_required`: must have an entry
+     *     - `too_few_entries`: must have at least {min} entries
+     *     - `too_many_entries`: must have at most {max} entries
+     *     - `too_small`: must be at least {min}
+     *     - `too_large`: must be at most {max}
+     *     - `out_of_range`: must be a whole number from {min} to {max}
+     *     - `control_characters`: must not hold control characters
+     *     - `duplicate`: is named twice
+     *     - `immutable`: cannot be changed
+     *     - `invalid_id`: must be an id
+     *     - `invalid_email`: must be an e-mail address
+     *     - `invalid_url`: must be an absolute http or https URL
+     *     - `invalid_time`: must be a time like 2026-01-31T12:00:00.000Z
+     *     - `time_out_of_range`: must be a time between the years 0001 and 9999
+     *     - `invalid_time_range`: must lie before to, by {days} days at most
+     *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
+     *     - `wrong_setup_code`: is wrong
+     *     - `wrong_password`: is wrong
+     *     - `unknown_application`: there is no application "{applicationId}"
+     *     - `unknown_citizen`: there is no citizen with this id in application "{applicationId}"
+     *     - `unknown_option`: there is no option "{id}" in application "{applicationId}"
+     *     - `unknown_option_group`: there is no option group "{id}" in application "{applicationId}"
+     *     - `unknown_privacy_policy`: there is no privacy policy "{id}" in application "{applicationId}"
+     *     - `unknown_permission_statement`: there is no permission statement "{id}" in application "{applicationId}"
+     *     - `unknown_preference`: there is no preference "{reference}" in application "{applicationId}"
+     *     - `unknown_choice`: there is no choice "{choice}" of preference "{preference}" in application "{applicationId}"
+     *     - `single_choice`: must have at most one entry: the preference is single choice
+     *     - `citizen_required`: is required, or citizenId is
+     *     - `citizen_ambiguous`: must not stand beside citizenId
+     *     - `change_required`: must have an entry, or preferences must
+     *     - `state_not_allowed`: is not allowed with the justification {justification}
+     *     - `justification_not_allowed`: does not allow the state {state}
+     *     - `not_after_valid_from`: must be later than validFrom
+     *     - `already_over`: is over already
+     *     - `too_far_ahead`: lies more than five minutes ahead
+     *     - `only_with_submit_as_pending`: is taken with submitAsPending only
+     *     - `pending_change_required`: must have an entry with submitAsPending
+     *     - `pending_needs_consent`: must be consent with submitAsPending
+     *     - `pending_needs_granted`: must be GRANTED with submitAsPending
+     *     - `pending_outranked`: lies before what is in effect, so there is nothing to confirm
+     *     - `address_required`: is required: the citizen has no stored e-mail address
+     *     - `duplicate_locale`: names a locale twice
+     *     - `invalid_locale`: must be a locale like en or de-AT
+     *     - `invalid_colour`: must be a colour like #1a5fb4
+     *     - `reminder_after_expiry`: must be shorter than expiryMs
+     *     - `confirm_url_missing`: must hold {{ confirmUrl }}: without it nobody can confirm
+     *     - `invalid_template`: {reason}
+     *     - `url_with_credentials`: must not hold credentials; use authentication
+     *     - `url_with_fragment`: must not have a fragment
+     *     - `https_required`: must be an https URL
+     *     - `private_target`: must not be a loopback or private address
+     *     - `secret_required`: is required: none is stored
+     *     - `signing_secret_read_only`: cannot be set; ask for a new one
+     *     - `invalid_overlap`: must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none
+     *     - `invalid_token`: must be visible ASCII characters without spaces
+     *     - `invalid_header_name`: must be a header name: letters, digits and hyphens
+     *     - `reserved_header`: must not be a header that every webhook has anyway
+     *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
+     * @enum {string}
+     */
+    FieldCode:
+      | 'required'
+      | 'unknown_field'
+      | 'invalid_type'
+      | 'invalid_value'
+      | 'fixed_value'
+      | 'invalid_format'
+      | 'empty'
+      | 'too_short'
+      | 'too_long'
+      | 'entry_required'
+      | 'too_few_entries'
+      | 'too_many_entries'
+      | 'too_small'
+      | 'too_large'
+      | 'out_of_range'
+      | 'control_characters'
+      | 'duplicate'
+      | 'immutable'
+      | 'invalid_id'
+      | 'invalid_email'
+      | 'invalid_url'
+      | 'invalid_time'
+      | 'time_out_of_range'
+      | 'invalid_time_range'
+      | 'invalid_idempotency_key'
+      | 'wrong_setup_code'
+      | 'wrong_password'
+      | 'unknown_application'
+      | 'unknown_citizen'
+      | 'unknown_option'
+      | 'unknown_option_group'
+      | 'unknown_privacy_policy'
+      | 'unknown_permission_statement'
+      | 'unknown_preference'
+      | 'unknown_choice'
+      | 'single_choice'
+      | 'citizen_required'
+      | 'citizen_ambiguous'
+      | 'change_required'
+      | 'state_not_allowed'
+      | 'justification_not_allowed'
+      | 'not_after_valid_from'
+      | 'already_over'
+      | 'too_far_ahead'
+      | 'only_with_submit_as_pending'
+      | 'pending_change_required'
+      | 'pending_needs_consent'
+      | 'pending_needs_granted'
+      | 'pending_outranked'
+      | 'address_required'
+      | 'duplicate_locale'
+      | 'invalid_locale'
+      | 'invalid_colour'
+      | 'reminder_after_expiry'
+      | 'confirm_url_missing'
+      | 'invalid_template'
+      | 'url_with_credentials'
+      | 'url_with_fragment'
+      | 'https_required'
+      | 'private_target'
+      | 'secret_required'
+      | 'signing_secret_read_only'
+      | 'invalid_overlap'
+      | 'invalid_token'
+      | 'invalid_header_name'
+      | 'reserved_header'
+      | 'invalid_header_value';
+    FieldProblem: {
+      /**
+       * @description As in the request.
+       * @example changes.0.optionId
+       */
+      path: string;
+      code: components['schemas']['FieldCode'];
+      /** @description The allowed form, in English. */
+      message: string;
+      /** @description What the message names, for messages in other languages. */
+      params?: {
+        [key: string]: string | number;
+      };
+    };
     OptIn: {
       /** Format: uuid */
       id: string;
@@ -7592,16 +7870,23 @@ export type components = {
       limit: number;
     };
     Problem: {
-      /** @description Always `about:blank`: the status says it all. */
+      /**
+       * @description Where the code is explained, relative to this service.
+       * @example /docs/errors#option_in_use
+       */
       type: string;
+      /** @description The phrase of the status. */
       title: string;
       status: number;
+      code: components['schemas']['ErrorCode'];
+      /** @description The same, in English. */
       detail: string;
+      /** @description What the message names, for messages in other languages. */
+      params?: {
+        [key: string]: string | number;
+      };
       /** @description The fields concerned. */
-      errors: {
-        path: string;
-        message: string;
-      }[];
+      errors: components['schemas']['FieldProblem'][];
     };
     RecordedChange: {
       /** Format: uuid */

@@ -15,15 +15,10 @@ export function useProblemText(): (error: Error) => ProblemText {
       if (!(error instanceof ApiError)) return { message: t('problem.unexpected'), fields: [] };
       return { message: messageOf(error), fields: error.problems };
 
-      function messageOf({ status, message, retryAfter, problems }: ApiError): string {
+      function messageOf({ status, code, message }: ApiError): string {
+        if (code !== undefined) return message;
         if (status === 0) return t('problem.unreachable');
-        if (status === 429) return t('problem.tooMany', { count: retryAfter ?? 60 });
-        if (status === 401) return t('problem.loggedOut');
-        if (status === 403) return t('problem.forbidden');
-        if (status === 404) return t('problem.notFound');
-        if (status >= 500) return t('problem.ours');
-        if (status === 400 && problems.length > 0) return t('problem.fields');
-        return message;
+        return status >= 500 ? t('problem.ours') : t('problem.foreign', { status });
       }
     },
     [t],

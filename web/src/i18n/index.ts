@@ -11,8 +11,9 @@ const STORAGE_KEY = 'cpm-language';
 
 const load: Record<Language, () => Promise<Texts>> = {
   en: async () => {
-    setRefusals({});
-    return (await import('./en')).en;
+    const { en, refusals } = await import('./en');
+    setRefusals(refusals);
+    return en;
   },
   de: async () => {
     const { de, refusals } = await import('./de');

@@ -2,8 +2,6 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { hasStatus } from '../../api/problem';
-import { Note } from '../../components/Note';
 import { Problem } from '../../components/Problem';
 import { Entrance } from './Entrance';
 import { useLogin } from './session';
@@ -33,13 +31,7 @@ export function LoginPage(): ReactElement {
             visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
             {...form.getInputProps('password')}
           />
-          {hasStatus(login.error, 401) ? (
-            <Note tone="bad" live>
-              {t('session.wrong')}
-            </Note>
-          ) : (
-            <Problem error={login.error} />
-          )}
+          <Problem error={login.error} />
           <Button type="submit" loading={login.isPending} fullWidth>
             {t('session.login')}
           </Button>

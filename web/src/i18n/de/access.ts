@@ -7,7 +7,6 @@ export const access = {
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     showPassword: 'Passwort zeigen oder verbergen',
-    wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
     setupTitle: 'Willkommen',
     setupText: 'Legen Sie zu Beginn die erste Administratorin oder den ersten Administrator an.',
     setupCode: 'Einrichtungscode',

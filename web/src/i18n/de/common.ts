@@ -63,13 +63,8 @@ export const common = {
     unexpected:
       'Im Browser ist etwas Unerwartetes geschehen. Laden Sie die Seite neu und versuchen Sie es erneut.',
     unreachable: 'Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
-    tooMany_one: 'Zu viele Versuche. Versuchen Sie es in {{count}} Sekunde erneut.',
-    tooMany_other: 'Zu viele Versuche. Versuchen Sie es in {{count}} Sekunden erneut.',
-    loggedOut: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an.',
-    forbidden: 'Das ist nicht erlaubt. Laden Sie die Seite neu und versuchen Sie es erneut.',
-    notFound: 'Das gibt es nicht oder nicht mehr.',
+    foreign: 'Etwas zwischen Browser und Dienst hat das abgelehnt (Status {{status}}).',
     ours: 'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
-    fields: 'Bitte prüfen Sie die markierten Felder.',
   },
   updateType: {
     'effective-permission': {

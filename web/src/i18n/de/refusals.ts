@@ -1,63 +1,78 @@
-/** What the API says when it refuses; `#` stands for a number. What is missing here is shown in English. */
-export const refusals: Readonly<Record<string, string>> = {
-  'is required': 'Diese Angabe wird benötigt.',
-  'is required: none is stored': 'Diese Angabe wird benötigt: Es ist keine gespeichert.',
-  'is required: the citizen has no stored e-mail address':
-    'Diese Angabe wird benötigt: Zu dieser Person ist keine E-Mail-Adresse gespeichert.',
-  'is wrong': 'Das ist nicht richtig.',
-  'is named twice': 'Das ist doppelt genannt.',
-  'names a locale twice': 'Eine Sprache ist doppelt genannt.',
-  'must not be empty': 'Dieses Feld darf nicht leer sein.',
-  'must have an entry': 'Hier wird mindestens ein Eintrag benötigt.',
-  'must have at most # characters': 'Höchstens # Zeichen sind möglich.',
-  'must have at least # characters': 'Mindestens # Zeichen werden benötigt.',
-  'must have at most one entry: the preference is single choice': 'Hier ist nur eine Antwort möglich.',
-  'must not hold control characters': 'Steuerzeichen sind nicht möglich.',
-  'must be an e-mail address': 'Geben Sie eine E-Mail-Adresse ein.',
-  'must be an http or https URL': 'Geben Sie eine URL ein, die mit https:// oder http:// beginnt.',
-  'must be a locale like en or de-AT': 'Geben Sie Sprachen wie en oder de-AT ein.',
-  'must be a colour like #1a5fb4': 'Geben Sie eine Farbe wie #1a5fb4 ein.',
-  'must be shorter than expiryMs': 'Das muss kürzer sein als die Gültigkeit der Links.',
-  'must hold {{ confirmUrl }}: without it nobody can confirm':
-    'Hier fehlt {{ confirmUrl }}: Ohne ihn kann niemand bestätigen.',
-  'there is no such application': 'Diese Anwendung gibt es nicht.',
-  'there is no such option': 'Diese Option gibt es nicht.',
-  'A choice that is left out is in use: citizens have chosen it.':
-    'Eine weggelassene Möglichkeit wird verwendet: Personen haben sie gewählt.',
-  'A resync of the subscription is running already.': 'Ein Abgleich läuft bereits.',
-  'An e-mail is never sent again; ask for a new one.': 'Eine E-Mail wird nie erneut gesendet.',
-  'An earlier delivery of the same citizen is undelivered; retry or cancel that one.':
-    'Eine frühere Zustellung derselben Person ist noch offen. Versuchen Sie jene erneut, oder geben Sie sie auf.',
-  'Only Effective Permissions can be sent again: receipts tell of changes, not of a state.':
-    'Nur Effective Permissions lassen sich abgleichen.',
-  'The application has citizens.': 'Die Anwendung hat noch Personen.',
-  'The application has subscriptions.': 'Die Anwendung hat noch Integrationen.',
-  'The application has no sender of e-mails, so it can not ask for a confirmation.':
-    'Die Anwendung hat keinen Absender für E-Mails und kann deshalb um keine Bestätigung bitten.',
-  'The log still holds deliveries of the application.':
-    'Es sind noch Zustellungen der Anwendung verzeichnet.',
-  'The content of the delivery is erased.': 'Der Inhalt der Zustellung ist gelöscht.',
-  'The citizen is deleted, and the content with them.': 'Die Person ist gelöscht, und mit ihr der Inhalt.',
-  'The delivery is being cancelled; try again in a moment.':
-    'Die Zustellung wird gerade abgebrochen; versuchen Sie es gleich noch einmal.',
-  'The last administrator can not be removed.': 'Wer als Letztes verwaltet, kann nicht entfernt werden.',
-  'The option belongs to a group.': 'Die Option gehört zu einer Gruppe.',
-  'The option is in use: permissions name it.': 'Die Option wird verwendet: Einwilligungen nennen sie.',
-  'The option group is in use: permissions name it.': 'Die Gruppe wird verwendet: Einwilligungen nennen sie.',
-  'The permission statement is in use: permissions name it.':
-    'Die Erklärung wird verwendet: Einwilligungen nennen sie.',
-  'The privacy policy is in use: permissions name it.':
-    'Die Datenschutzerklärung wird verwendet: Einwilligungen nennen sie.',
-  'The preference is in use: citizens have answered it.':
-    'Die Präferenz wird verwendet: Personen haben sie beantwortet.',
-  'The preference cannot become single choice: citizens have made several choices.':
+import type { components } from '../../api/schema';
+import type { RefusalCode } from '../refusals';
+import { fieldRefusals } from './field-refusals';
+
+const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
+  invalid_request: 'Bitte prüfen Sie die markierten Felder.',
+  unreadable_request: 'Die Anfrage war nicht lesbar: Ihr Inhalt muss JSON sein und ihr Pfad richtig kodiert.',
+  unauthenticated: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an.',
+  wrong_credentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+  csrf_token_invalid: 'Das ist nicht erlaubt. Laden Sie die Seite neu und versuchen Sie es erneut.',
+  path_not_found: 'Unter dieser Adresse gibt es nichts.',
+  not_found: 'Das gibt es nicht oder nicht mehr.',
+  method_not_allowed: 'Diese Adresse nimmt nur {allowed} an.',
+  idempotency_conflict: 'Der Idempotency-Key wurde schon für eine andere Anfrage verwendet.',
+  idempotency_in_progress: 'Die erste Anfrage mit diesem Idempotency-Key läuft noch.',
+  body_too_large: 'Der Inhalt ist größer als 1 MiB.',
+  unsupported_media_type: 'Der Inhalt muss {expected} sein.',
+  too_many_attempts: 'Zu viele Versuche. Versuchen Sie es in {seconds} s erneut.',
+  internal_error:
+    'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
+  database_unavailable:
+    'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
+
+  already_set_up: 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
+  session_required: 'Ein API-Schlüssel hat kein Passwort; melden Sie sich an.',
+  administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
+  administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
+  last_administrator: 'Der letzte Zugang zur Verwaltung kann nicht entfernt werden.',
+  api_key_not_found: 'Diesen API-Schlüssel gibt es nicht, oder er wurde widerrufen.',
+
+  application_not_found: 'Die Anwendung „{applicationId}“ gibt es nicht.',
+  option_not_found: 'In der Anwendung „{applicationId}“ gibt es keine Option „{id}“.',
+  option_group_not_found: 'In der Anwendung „{applicationId}“ gibt es keine Gruppe „{id}“.',
+  privacy_policy_not_found: 'In der Anwendung „{applicationId}“ gibt es keine Datenschutzerklärung „{id}“.',
+  permission_statement_not_found: 'In der Anwendung „{applicationId}“ gibt es keine Erklärung „{id}“.',
+  preference_not_found: 'In der Anwendung „{applicationId}“ gibt es keine Präferenz „{reference}“.',
+  email_template_not_found:
+    'Die Anwendung „{applicationId}“ hat keine eigene Vorlage „{type}“ in der Sprache {locale}.',
+  citizen_not_found: 'Diese Person gibt es nicht oder nicht mehr.',
+  opt_in_not_found: 'Dieses Double-Opt-in gibt es nicht oder nicht mehr.',
+  application_has_citizens: 'Die Anwendung hat noch Personen.',
+  application_has_subscriptions: 'Die Anwendung hat noch Integrationen.',
+  application_has_deliveries: 'Es sind noch Zustellungen der Anwendung verzeichnet.',
+  option_in_group: 'Die Option gehört zu einer Gruppe.',
+  option_in_use: 'Die Option wird verwendet: Einwilligungen nennen sie.',
+  option_group_in_use: 'Die Gruppe wird verwendet: Einwilligungen nennen sie.',
+  privacy_policy_in_use: 'Die Datenschutzerklärung wird verwendet: Einwilligungen nennen sie.',
+  permission_statement_in_use: 'Die Erklärung wird verwendet: Einwilligungen nennen sie.',
+  preference_in_use: 'Die Präferenz wird verwendet: Personen haben sie beantwortet.',
+  choice_in_use: 'Eine weggelassene Möglichkeit wird verwendet: Personen haben sie gewählt.',
+  several_choices_in_use:
     'Die Präferenz kann nicht auf eine Antwort beschränkt werden: Personen haben mehrere gewählt.',
-  'The subscription is paused.': 'Die Integration ist pausiert.',
-  'The subscription is paused; its deliveries go on when it is active again.':
+  external_ref_taken: 'Eine Person mit dieser Referenz gibt es schon.',
+  sender_missing:
+    'Die Anwendung hat keinen Absender für E-Mails und kann deshalb um keine Bestätigung bitten.',
+
+  subscription_not_found: 'Diese Integration gibt es nicht oder nicht mehr.',
+  subscription_paused:
     'Die Integration ist pausiert; ihre Zustellungen gehen weiter, wenn Sie sie fortsetzen.',
-  'The subscription is paused; the delivery goes on when it is active again.':
-    'Die Integration ist pausiert; die Zustellung geht weiter, wenn Sie sie fortsetzen.',
-  'There is an administrator already; log in.': 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
-  'There is an administrator with this e-mail address already.':
-    'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
+  subscription_deleted: 'Die Integration ist gelöscht.',
+  too_many_tests: 'Es laufen zu viele Tests; versuchen Sie es gleich noch einmal.',
+  resync_not_found: 'Diesen Abgleich gibt es nicht oder nicht mehr.',
+  resync_not_supported: 'Nur Effective Permissions lassen sich abgleichen.',
+  resync_running: 'Ein Abgleich läuft bereits.',
+  resync_finished: 'Der Abgleich ist schon beendet.',
+  delivery_not_found: 'Diese Zustellung gibt es nicht oder nicht mehr.',
+  delivery_finished: 'Die Zustellung ist schon beendet.',
+  delivery_unfinished: 'Die Zustellung läuft noch.',
+  delivery_blocked:
+    'Eine frühere Zustellung derselben Person ist noch offen. Versuchen Sie jene erneut, oder geben Sie sie auf.',
+  delivery_being_cancelled: 'Die Zustellung wird gerade abgebrochen; versuchen Sie es gleich noch einmal.',
+  email_not_resendable: 'Eine E-Mail wird nie erneut gesendet.',
+  citizen_deleted: 'Die Person ist gelöscht, und mit ihr der Inhalt.',
+  content_erased: 'Der Inhalt der Zustellung ist gelöscht.',
 };
+
+/** What the API says when it refuses, for every code. */
+export const refusals: Readonly<Record<RefusalCode, string>> = { ...problems, ...fieldRefusals };

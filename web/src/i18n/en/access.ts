@@ -7,7 +7,6 @@ export const access = {
     email: 'E-mail address',
     password: 'Password',
     showPassword: 'Show or hide the password',
-    wrong: 'The e-mail address or the password is wrong.',
     setupTitle: 'Welcome',
     setupText: 'Create the first administrator to begin.',
     setupCode: 'Setup code',

@@ -62,13 +62,8 @@ export const common = {
     title: 'This could not be loaded',
     unexpected: 'Something unexpected happened in the browser. Reload the page and try again.',
     unreachable: 'The service cannot be reached. Check your connection and try again.',
-    tooMany_one: 'Too many attempts. Try again in {{count}} second.',
-    tooMany_other: 'Too many attempts. Try again in {{count}} seconds.',
-    loggedOut: 'Your session has ended. Log in again.',
-    forbidden: 'This is not allowed. Reload the page and try again.',
-    notFound: 'This does not exist, or it was deleted.',
+    foreign: 'Something between the browser and the service refused this (status {{status}}).',
     ours: 'The service has a problem at the moment. Nothing was lost; try again shortly.',
-    fields: 'Some fields need attention.',
   },
   updateType: {
     'effective-permission': {

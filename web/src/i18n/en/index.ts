@@ -6,3 +6,4 @@ import { deliveries } from './deliveries';
 import { integrations } from './integrations';
 
 export const en = { ...common, ...access, ...integrations, ...deliveries, ...consent, ...catalogue } as const;
+export { refusals } from './refusals';

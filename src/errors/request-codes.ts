@@ -1,0 +1,112 @@
+import type { ErrorDefinition } from './definition';
+
+/** What can be wrong with any request, and who may make it. */
+export const REQUEST_CODES = {
+  invalid_request: {
+    status: 400,
+    detail: 'The request is not valid.',
+    remedy: 'Correct the fields that `errors` names; each has a code too.',
+  },
+  unreadable_request: {
+    status: 400,
+    detail: 'The request could not be read: its body must be JSON, and its path well encoded.',
+    remedy: 'Send a body that is valid JSON, and percent-encode the path.',
+  },
+  unauthenticated: {
+    status: 401,
+    detail: 'A valid X-API-Key is required, or a session of the admin UI.',
+    remedy: 'Send an API key that exists and has not been revoked, or log in again.',
+  },
+  wrong_credentials: {
+    status: 401,
+    detail: 'The e-mail address or the password is wrong.',
+    remedy: 'Check both; which of them is wrong is not told.',
+  },
+  csrf_token_invalid: {
+    status: 403,
+    detail: "The X-CSRF-Token header must hold the session's token (GET /v1/session).",
+    remedy: 'Read the token of the session anew and send it with every request that changes something.',
+  },
+  path_not_found: {
+    status: 404,
+    detail: 'There is nothing at this path.',
+    remedy: 'Compare the path with the OpenAPI document.',
+  },
+  not_found: {
+    status: 404,
+    detail: 'There is nothing at this path: an id in it does not have the right form.',
+    remedy: 'Use ids as the service gave them.',
+  },
+  method_not_allowed: {
+    status: 405,
+    detail: 'This path takes {allowed}.',
+    remedy: 'Use one of these methods; the `Allow` header names them too.',
+  },
+  idempotency_conflict: {
+    status: 409,
+    detail: 'The Idempotency-Key was used for another request.',
+    remedy: 'Use a new key for each request, and the same key only to repeat one with the same body.',
+  },
+  idempotency_in_progress: {
+    status: 409,
+    detail: 'The first request with this Idempotency-Key is still running.',
+    remedy: 'Repeat the request after the seconds of `Retry-After`; it then gets the answer to the first.',
+    retryAfter: 2,
+  },
+  body_too_large: {
+    status: 413,
+    detail: 'The body is larger than 1 MiB.',
+    remedy: 'Divide it into several requests.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    detail: 'The body must be {expected}.',
+    remedy: 'Set `Content-Type` accordingly, without another charset than UTF-8.',
+  },
+  too_many_attempts: {
+    status: 429,
+    detail: 'Too many attempts. Try again in {seconds} s.',
+    remedy: 'Wait for the seconds of `Retry-After`.',
+  },
+  internal_error: {
+    status: 500,
+    detail: 'Something went wrong on our side.',
+    remedy: 'Repeat the request later; with an `Idempotency-Key`, nothing is done twice.',
+  },
+  database_unavailable: {
+    status: 503,
+    detail: 'The database is not available. Try again later.',
+    remedy: 'Repeat the request after the seconds of `Retry-After`.',
+    retryAfter: 5,
+  },
+  already_set_up: {
+    status: 409,
+    detail: 'There is an administrator already; log in.',
+    remedy: 'Log in, or let an administrator add you.',
+  },
+  session_required: {
+    status: 409,
+    detail: 'An API key has no password; log in.',
+    remedy: 'Use the session of the administrator whose password is to change.',
+  },
+  administrator_not_found: {
+    status: 404,
+    detail: 'There is no administrator with this id.',
+    remedy: 'List the administrators.',
+  },
+  administrator_exists: {
+    status: 409,
+    detail: 'There is an administrator with this e-mail address already.',
+    remedy: 'Use another address.',
+  },
+  last_administrator: {
+    status: 409,
+    detail: 'The last administrator cannot be removed.',
+    remedy: 'Add another administrator first.',
+  },
+  api_key_not_found: {
+    status: 404,
+    detail: 'There is no API key with this id, or it has been revoked.',
+    remedy: 'List the API keys.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;

@@ -1,0 +1,14 @@
+/** What can be wrong with a field of a subscription. */
+export const SUBSCRIPTION_FIELD_CODES = {
+  url_with_credentials: 'must not hold credentials; use authentication',
+  url_with_fragment: 'must not have a fragment',
+  https_required: 'must be an https URL',
+  private_target: 'must not be a loopback or private address',
+  secret_required: 'is required: none is stored',
+  signing_secret_read_only: 'cannot be set; ask for a new one',
+  invalid_overlap: 'must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none',
+  invalid_token: 'must be visible ASCII characters without spaces',
+  invalid_header_name: 'must be a header name: letters, digits and hyphens',
+  reserved_header: 'must not be a header that every webhook has anyway',
+  invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
+} as const;
