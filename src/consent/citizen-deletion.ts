@@ -64,7 +64,7 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
   return { changeId: change.id, sequence: change.sequence, deliveries };
 }
 
-/** FOR UPDATE: the strongest lock, which whoever adds something to the citizen by a foreign key waits for too. */
+/** FOR UPDATE is the strongest lock: a transaction that refers to the citizen by a foreign key waits for it too. */
 async function lockForDeletion(tx: Tx, id: string): Promise<LockedCitizen> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
     SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"

@@ -103,7 +103,7 @@ async function applyNext(
 }
 
 /**
- * Waits until no other process migrates. The lock ends with the transaction: a lock of the session would stay behind
+ * Waits until no other process migrates. The lock ends with the transaction: a lock of the session would remain
  * where a pooler such as PgBouncer hands the session on.
  */
 async function takeLock(client: Client, limitMs: number): Promise<void> {
@@ -153,7 +153,7 @@ async function refuseForeignTables(client: Client): Promise<void> {
   }
 }
 
-/** What such a migration left behind is known to nobody: Prisma's native engine does not undo it in every case. */
+/** Nobody knows what such a migration has changed: Prisma's native engine does not undo it in every case. */
 function refuseUnfinished(recorded: readonly RecordedMigration[]): void {
   const unfinished = recorded.find(({ finished }) => !finished);
   if (!unfinished) return;

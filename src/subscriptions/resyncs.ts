@@ -1,4 +1,4 @@
-/** Resyncs: sending the current state of every citizen again, asked for and followed here, done by the delivery. */
+/** Resyncs: sending the current state of every citizen again. They are started and shown here; the delivery module does the work. */
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';

@@ -47,8 +47,8 @@ const untilAfter = (moment: string): Promise<void> =>
   eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(moment)));
 
 /**
- * Awaits the end of another citizen's consent, two seconds from now. Whoever looks for what has ended has looked at least
- * once more then: an end that would be told again has been.
+ * Awaits the end of another citizen's consent, two seconds from now. Every sweep has run at least once more by then, so an
+ * end that would be sent twice has been.
  */
 async function untilAnotherEnds({ app, receipts }: Subscribed): Promise<void> {
   const before = receipts().length;

@@ -42,7 +42,7 @@ const queued = (subscriptionId: string) =>
   api.db.delivery.findMany({ where: { subscriptionId }, orderBy: [{ citizenId: 'asc' }, { id: 'asc' }] });
 
 describe('beginning a resync', () => {
-  it('answers with its progress, which can be asked for', async () => {
+  it('answers with its progress, which can be read later', async () => {
     const { id } = await subscribe();
     await putCitizens(3);
     await api.db.citizen.create({ data: { id: newId(), applicationId: app, externalRef: 'silent' } });
@@ -82,7 +82,7 @@ describe('beginning a resync', () => {
     expect((await begin(id)).status).toBe(409);
   });
 
-  it('is refused while another runs, also when both are asked for at the same time', async () => {
+  it('is refused while another runs, also when both are requested at the same time', async () => {
     const { id } = await subscribe();
     const answers = await Promise.all([begin(id), begin(id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);

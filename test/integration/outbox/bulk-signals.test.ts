@@ -149,7 +149,7 @@ describe('more deliveries than one batch', () => {
     expect(await api.db.delivery.count({ where: { id: { in: ids }, status: 'cancelled' } })).toBe(1_100);
   });
 
-  it('are advanced once by two workers at the same time', async () => {
+  it('are processed once by two workers at the same time', async () => {
     const subscription = await subscribe();
     const ids = await putDeliveries(api.db, subscription, many);
     await api.call('PATCH', `/v1/subscriptions/${subscription.id}`, { body: { status: 'paused' } });

@@ -77,7 +77,7 @@ describe('a delivery that finds its subscription paused', () => {
     ['pending', 'start'],
     ['blocked', null],
     ['waiting', null],
-  ])('is not left behind by a resumption before it has said so: %s', async (status, outboxAction) => {
+  ])('is not missed by a resumption before it is stored as paused: %s', async (status, outboxAction) => {
     const id = await put(status, outboxAction);
     await setStatus('paused');
     await db.delivery.update({ where: { id }, data: { status, outboxAction } });
@@ -87,7 +87,7 @@ describe('a delivery that finds its subscription paused', () => {
     else expect((await row(id)).status).not.toBe('paused');
   });
 
-  it('is woken by a resumption after it has said so', async () => {
+  it('is signalled by a resumption after it is stored as paused', async () => {
     const id = await put('pending', 'start');
     await setStatus('paused');
     expect(await park(await load(id))).toBe(true);
@@ -160,12 +160,12 @@ describe('a cancel', () => {
   it('that Temporal has yet to be told of outlives the retention', async () => {
     const long = new Date(Date.now() - 1_000_000);
     const told = await put('cancelled', null);
-    const owing = await put('cancelled', 'cancel');
-    await db.delivery.updateMany({ where: { id: { in: [told, owing] } }, data: { finishedAt: long } });
+    const withEntry = await put('cancelled', 'cancel');
+    await db.delivery.updateMany({ where: { id: { in: [told, withEntry] } }, data: { finishedAt: long } });
     await purgeFinished(db, 1_000);
     expect(
-      await db.delivery.findMany({ where: { id: { in: [told, owing] } }, select: { id: true } }),
-    ).toEqual([{ id: owing }]);
+      await db.delivery.findMany({ where: { id: { in: [told, withEntry] } }, select: { id: true } }),
+    ).toEqual([{ id: withEntry }]);
   });
 });
 

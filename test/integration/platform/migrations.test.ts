@@ -1,4 +1,4 @@
-/** Migrations are applied by code of ours and recorded as Prisma does; Prisma's own schema engine is asked what it thinks of it. */
+/** Migrations are applied by code of ours and recorded as Prisma does; Prisma's own schema engine checks the result. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

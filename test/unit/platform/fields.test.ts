@@ -13,7 +13,7 @@ describe('a line of text', () => {
     },
   );
 
-  it('has an end, and a beginning where that is asked for', () => {
+  it('has an end, and a beginning where one is required', () => {
     expect(line(3).safeParse('abcd').success).toBe(false);
     expect(line(3, 0).safeParse('').success).toBe(true);
   });

@@ -19,7 +19,7 @@ describe('a sleep that can be cut short', () => {
     return () => !over;
   }
 
-  it('lasts as long as it was asked to', async () => {
+  it('lasts as long as it was told to', async () => {
     const sleeping = asleep(new Wakeable().sleep(1_000));
     await jest.advanceTimersByTimeAsync(999);
     expect(sleeping()).toBe(true);

@@ -1,4 +1,4 @@
-/** What a program hears of the end of whoever started its task. */
+/** What a program notices of the end of the process that started its task. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
