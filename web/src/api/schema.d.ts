@@ -7244,6 +7244,10 @@ export type components = {
       workflowId: string;
       temporalUrl: string;
     };
+    DeliveryActionResult: {
+      /** Format: uuid */
+      id: string;
+    };
     DeliveryPage: {
       items: components['schemas']['Delivery'][];
       /** @description Exact below 1000000, which means: so many or more. */
@@ -7736,10 +7740,6 @@ export type components = {
       offset: number;
       limit: number;
     };
-    DeliveryActionResult: {
-      /** Format: uuid */
-      id: string;
-    };
     PasswordChange: {
       /** Format: password */
       currentPassword: string;
@@ -8142,7 +8142,7 @@ export type components = {
       authentication?: components['schemas']['AuthenticationInput'];
       /**
        * Format: uuid
-       * @description The subscription being edited: what is absent or null of its secrets is taken from it.
+       * @description The subscription being edited: secrets that are absent or null are taken from it.
        */
       id?: string;
     };
