@@ -7,10 +7,23 @@ export const newPassword = z
   .string()
   .min(12, 'must have at least 12 characters')
   .max(200, 'must have at most 200 characters')
-  .meta({ format: 'password', writeOnly: true });
+  .meta({
+    format: 'password',
+    writeOnly: true,
+    description: 'From 12 to 200 characters.',
+    examples: ['an example passphrase'],
+  });
 
 /** A password to check. */
-export const givenPassword = z.string().max(200).meta({ format: 'password', writeOnly: true });
+export const givenPassword = z
+  .string()
+  .max(200)
+  .meta({
+    format: 'password',
+    writeOnly: true,
+    description: 'The present password.',
+    examples: ['an example passphrase'],
+  });
 
 /** 32 MiB and about a tenth of a second: OWASP Password Storage Cheat Sheet, scrypt. */
 const COST = { N: 2 ** 15, r: 8, p: 3 };

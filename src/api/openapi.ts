@@ -10,20 +10,52 @@ import { bodyTypes } from './body';
 import { problem } from './problem';
 import { isOpen, type Route } from './route';
 import { SESSION_COOKIE } from './session-cookie';
+import { TAGS } from './tags';
+import { WEBHOOK_TAG, webhooks } from './webhooks';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+const ABOUT = `Records consent and preferences, and delivers every change of them to subscribers as webhooks.
+
+Callers authenticate with the header \`X-API-Key\`. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
+Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
+Lists take \`offset\` and \`limit\`. Refusals are problem documents (RFC 9457).
+
+The examples of the requests tell one story: sent in the order of this page, each is accepted. Ids that the service gives are in the answers.
+The webhooks that subscribers get are described too, under \`webhooks\`.`;
+
+const SUCCESSES: Readonly<Record<Route['status'], string>> = {
+  200: 'It is done.',
+  201: 'It is created.',
+  202: 'It is committed, and what follows from it will happen even if everything stops right now.',
+  204: 'It is done; the answer has no body.',
+};
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names the fields.',
   401: 'A valid `X-API-Key` is required, or a session of the admin UI.',
   403: 'The request was made with a session and lacks its `X-CSRF-Token`.',
-  404: 'There is no such thing.',
-  409: 'It can not be done in the present state, or the idempotency key was used for another request.',
+  404: 'Something that the request names does not exist.',
+  409: 'The present state does not allow it, or the idempotency key was used for another request.',
   413: 'The body is larger than 1 MiB.',
   415: 'The body is not JSON.',
   429: 'Too many attempts, or too many at once; `Retry-After` says when to try again.',
-  500: 'Something went wrong on our side.',
-  503: 'The database is not available.',
+  500: 'Something went wrong inside the service.',
+  503: 'The database is not available; `Retry-After` says when to try again.',
+};
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'Seconds until it is worth trying again.',
+    schema: { type: 'integer' as const },
+  },
+};
+
+const REPLAYED = {
+  'Idempotency-Replayed': {
+    description: '`true` where the answer is that of an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string' as const, enum: ['true'] },
+  },
 };
 
 const idempotencyKey = z.object({
@@ -34,55 +66,76 @@ const idempotencyKey = z.object({
     .optional()
     .meta({
       description:
-        'Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked ' +
+        'Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked ' +
         '`Idempotency-Replayed: true`); another body, or the first still running, is a 409.',
+      examples: ['import-2025-06-01-0001'],
     }),
 });
 
-/** Describes routes as an OpenAPI 3.1 document. */
+/** Describes routes as an OpenAPI 3.1 document, with the webhooks that the service sends. */
 export function describeRoutes(routes: readonly Route[], version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  const apiKey = registry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-Key',
-  });
-  const session = registry.registerComponent('securitySchemes', 'session', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: SESSION_COOKIE,
-    description: "Of the admin UI. What is not a GET needs the session's `X-CSRF-Token` too.",
-  });
-  const known = [{ [apiKey.name]: [] }, { [session.name]: [] }];
-  for (const route of routes)
-    registry.registerPath({ ...describe(route), security: isOpen(route) ? [] : known });
+  const known = describeCallers(registry);
+  const order = TAGS.map(({ name }) => name);
+  for (const route of routes.toSorted((a, b) => order.indexOf(a.tag) - order.indexOf(b.tag)))
+    registry.registerPath({ ...describe(route), security: isOpen(route) ? [] : known(route) });
+  for (const webhook of webhooks()) registry.registerWebhook(webhook);
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
       openapi: '3.1.0',
-      info: {
-        title: 'cpm-webhooks',
-        version,
-        description:
-          'Records consent and preferences, and delivers every change of them to subscribers as webhooks.',
-      },
-      servers: [{ url: '/' }],
+      info: { title: 'cpm-webhooks', version, description: ABOUT },
+      servers: [{ url: '/', description: 'The service that this document comes from.' }],
+      tags: [...TAGS, { name: WEBHOOK_TAG, description: 'What subscribers receive.' }],
     },
   );
 }
 
+/** Registers the ways to authenticate; the function tells which of them a route takes. */
+function describeCallers(registry: OpenAPIRegistry): (route: Route) => Record<string, string[]>[] {
+  registry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description:
+      'A key from `POST /v1/api-keys`, or the one that was configured or printed at the first start.',
+  });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'The session of the admin UI, from `POST /v1/session`.',
+  });
+  registry.registerComponent('securitySchemes', 'csrfToken', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-CSRF-Token',
+    description: 'Goes with the session wherever something may change; `GET /v1/session` tells it.',
+  });
+  return ({ method, sessionOnly }) => {
+    const bySession = { session: [], ...(method !== 'get' && { csrfToken: [] }) };
+    return sessionOnly ? [bySession] : [{ apiKey: [] }, bySession];
+  };
+}
+
 function describe(route: Route): RouteConfig {
-  const { method, path, tag, summary, description, params, query, body } = route;
-  const content = body && Object.fromEntries(bodyTypes(method).map((type) => [type, { schema: body }]));
+  const { method, path, operationId, tag, summary, description, params, query, body, examples } = route;
+  const media = body && { schema: body, ...(examples && { examples: { ...examples } }) };
   return {
     method,
     path,
+    operationId,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...(content && { body: { content, required: !body.safeParse(undefined).success } }),
+      ...(media && {
+        body: {
+          content: Object.fromEntries(bodyTypes(method).map((type) => [type, media])),
+          required: !body.safeParse(undefined).success,
+        },
+      }),
       ...(takesIdempotencyKey(route) && { headers: idempotencyKey }),
     },
     responses: responsesOf(route),
@@ -91,12 +144,17 @@ function describe(route: Route): RouteConfig {
 
 function responsesOf(route: Route): Record<string, ResponseConfig> {
   const success: ResponseConfig = {
-    description: 'Done.',
+    description: SUCCESSES[route.status],
+    ...(takesIdempotencyKey(route) && { headers: REPLAYED }),
     ...(route.answer && { content: { 'application/json': { schema: route.answer } } }),
   };
   const refusal = (status: number): [string, ResponseConfig] => [
     String(status),
-    { description: REFUSALS[status] ?? '', content: { 'application/problem+json': { schema: problem } } },
+    {
+      description: REFUSALS[status] ?? '',
+      ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
+      content: { 'application/problem+json': { schema: problem } },
+    },
   ];
   return { [route.status]: success, ...Object.fromEntries(refusalsOf(route).map(refusal)) };
 }
@@ -110,7 +168,7 @@ function refusalsOf(route: Route): number[] {
   const all = [
     400,
     ...(isOpen(route) ? [] : [401]),
-    ...(method === 'get' ? [] : [403]),
+    ...(isOpen(route) || method === 'get' ? [] : [403]),
     500,
     503,
     ...refusals,

@@ -2,11 +2,10 @@
 import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { invalid, notFound } from '../platform/errors';
-import { id } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
-import { subscriptionCreation, updateType, type UpdateType } from './schema';
+import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import type { z } from 'zod';
 
 /** A subscription to try out. Its secrets are still encrypted. */
@@ -21,15 +20,16 @@ export type Trial = CredentialColumns &
 /** Body of a test before saving: as for creating, and of which subscription absent secrets are taken. */
 export const unsavedSubscription = subscriptionCreation
   .extend({
-    id: id.optional().meta({
-      description: 'The subscription being edited: what is absent or null of its secrets is taken from it.',
+    id: subscriptionId.optional().meta({
+      description:
+        'Id of the subscription that the draft is of: secrets that are absent or null are taken from it.',
     }),
   })
-  .meta({ id: 'UnsavedSubscription' });
+  .meta({ id: 'SubscriptionDraft', description: 'A subscription that is not saved.' });
 
 /** @throws ServiceError where there is no such subscription. */
-export async function storedTrial(tx: Tx, subscriptionId: string): Promise<Trial> {
-  return trialOf(await find(tx, subscriptionId));
+export async function storedTrial(tx: Tx, storedId: string): Promise<Trial> {
+  return trialOf(await find(tx, storedId));
 }
 
 /**
@@ -61,8 +61,8 @@ export async function unsavedTrial(
   return { ...trialOf(stored), ...credentials, ...given };
 }
 
-async function find(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
-  const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
+async function find(tx: Tx, storedId: string): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({ where: { id: storedId, deletedAt: null } });
   if (!row) throw notFound('subscription');
   return row;
 }
