@@ -21,7 +21,8 @@ Callers authenticate with the header \`X-API-Key\`. Bodies are JSON, of 1 MiB at
 Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
 Lists take \`offset\` and \`limit\`. Refusals are problem documents (RFC 9457).
 
-The examples of the requests tell one story: sent in the order of this page, each is accepted. Ids that the service gives are in the answers.
+The examples of the requests tell one story: sent in the order of this page, with deletions left for the end, each is accepted. Where a path
+or a body names an id that the service gives, take it from an answer before.
 The webhooks that subscribers get are described too, under \`webhooks\`.`;
 
 const SUCCESSES: Readonly<Record<Route['status'], string>> = {

@@ -7,10 +7,10 @@ const DESCRIPTIONS = {
   'E-mail templates':
     "What an application's double opt-in e-mails say, by language; built-in ones serve without any.",
   Citizens: 'The people whose consent is recorded, known by the reference that the application gives them.',
-  Consent:
-    'Records permissions and preferences, and tells what is in effect. Every change is delivered to all active subscriptions.',
   Subscriptions: 'Where webhooks are sent, of which type, and how they authenticate themselves.',
   'Test requests': 'Try an endpoint out with an example webhook.',
+  Consent:
+    'Records permissions and preferences, and tells what is in effect. Every change is delivered to all active subscriptions.',
   Resyncs: 'Send the current state of every citizen to a subscription again.',
   Deliveries:
     'The log of the webhooks: what was sent, what waits and why; retry, cancel or resend each of them.',
