@@ -12,27 +12,26 @@ export const API_KEY_LOCATIONS = ['header', 'query'] as const;
 
 const MAX_SECRET_LENGTH = 8_192;
 
-const location = z
-  .enum(API_KEY_LOCATIONS)
-  .meta({
-    description: 'Where the key goes: a header, or the query string of the URL.',
-    examples: ['header'],
-  });
+const location = z.enum(API_KEY_LOCATIONS).meta({
+  description: 'Where the key goes: a header, or the query string of the URL.',
+  examples: ['header'],
+});
 const keyName = { description: 'Name of the header or of the query parameter.', examples: ['X-Webhook-Key'] };
 const expiry = 'When the token ends; a reminder to replace it, it is sent all the same.';
 const apiKeyAuth = { description: 'The API key that is sent.' };
 const bearerAuth = { description: 'The token that is sent as `Authorization: Bearer TOKEN`.' };
 
+/** Always null. Generators stumble over a type that has no other value, so the document names that of the secret. */
+const hidden = { type: ['string', 'null'], description: 'Never shown, so always `null`.' };
+
 const typeOf = <T extends AuthType>(authType: T): z.ZodLiteral<T> =>
   z.literal(authType).meta({ description: 'Way of authentication.' });
 
-const set = z
-  .boolean()
-  .meta({
-    readOnly: true,
-    description: 'Whether a secret is stored; ignored in requests.',
-    examples: [true],
-  });
+const set = z.boolean().meta({
+  readOnly: true,
+  description: 'Whether a secret is stored; ignored in requests.',
+  examples: [true],
+});
 
 const secret = (description: string, example: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
   line(MAX_SECRET_LENGTH)
@@ -111,7 +110,7 @@ export const authenticationView = z
           .object({
             location,
             key: z.string().meta(keyName),
-            value: z.null().meta({ description: 'Never shown.' }),
+            value: z.null().meta(hidden),
             valueSet: z.boolean().meta({ description: 'Whether a key is stored.', examples: [true] }),
           })
           .meta(apiKeyAuth),
@@ -122,7 +121,7 @@ export const authenticationView = z
         authType: typeOf('bearer'),
         bearerAuth: z
           .object({
-            token: z.null().meta({ description: 'Never shown.' }),
+            token: z.null().meta(hidden),
             tokenSet: z.boolean().meta({ description: 'Whether a token is stored.', examples: [true] }),
             expiresAt: shownTime(`${expiry} \`null\`: not known.`).nullable(),
           })

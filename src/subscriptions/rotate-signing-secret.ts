@@ -37,12 +37,10 @@ export const signingSecretRotation = z
 /** The answer to a rotation: the only one that holds the new secret. */
 export const rotatedSigningSecret = z
   .object({
-    signingSecret: z
-      .string()
-      .meta({
-        description: 'The new one, shown only here.',
-        examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-      }),
+    signingSecret: z.string().meta({
+      description: 'The new one, shown only here.',
+      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    }),
     previousValidUntil: shownTime('Until when the previous one signs too; `null`: it does not.').nullable(),
   })
   .meta({ id: 'RotatedSigningSecret', description: 'A new signing secret.' });

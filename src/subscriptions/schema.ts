@@ -61,9 +61,12 @@ const readOnly = z
     createdAt: ignored,
     updatedAt: ignored,
     health: ignored,
-    signingSecret: z
-      .null('can not be set; ask for a new one')
-      .meta({ readOnly: true, description: 'Accepted as `null` only; rotate it to get a new one.' }),
+    signingSecret: z.null('can not be set; ask for a new one').meta({
+      // Generators stumble over a type that has no other value than null.
+      type: ['string', 'null'],
+      readOnly: true,
+      description: 'Accepted as `null` only; rotate it to get a new one.',
+    }),
     signingSecretSet: ignored,
   })
   .partial().shape;
@@ -121,12 +124,10 @@ export const subscriptionView = z
     id: subscriptionId,
     applicationId,
     name,
-    url: z
-      .string()
-      .meta({
-        description: 'Where webhooks are POSTed to.',
-        examples: ['https://crm.example.com/hooks/consent'],
-      }),
+    url: z.string().meta({
+      description: 'Where webhooks are POSTed to.',
+      examples: ['https://crm.example.com/hooks/consent'],
+    }),
     updateType,
     status: subscriptionStatus,
     authentication: authenticationView,

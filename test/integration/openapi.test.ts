@@ -15,8 +15,8 @@ afterAll(() => api.stop());
 const DEFINED_ELSEWHERE = ['Problem'];
 
 describe('every operation of the OpenAPI document', () => {
-  it('has a name in camelCase that no other one has, a webhook neither', () => {
-    const names = [...openApi.operations, ...openApi.webhooks].map(({ operationId }) => operationId);
+  it('has a name in camelCase that no other one has', () => {
+    const names = openApi.operations.map(({ operationId }) => operationId);
     expect(names.filter((name) => !/^[a-z]+([A-Z][a-z]+)*$/.test(name))).toEqual([]);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(openApi.operations.length).toBeGreaterThan(70);
@@ -24,7 +24,7 @@ describe('every operation of the OpenAPI document', () => {
 
   it('has a summary, and one tag of those that the document describes', () => {
     const tags = openApi.document.tags.map(({ name }) => name);
-    for (const { operationId, summary, tags: own } of [...openApi.operations, ...openApi.webhooks]) {
+    for (const { operationId, summary, tags: own } of openApi.operations) {
       expect([operationId, summary, own]).toEqual([
         operationId,
         expect.stringMatching(/^[A-Z]/),
@@ -75,22 +75,6 @@ describe('every schema of the OpenAPI document', () => {
     }
     expect(wrong).toEqual([]);
     expect(checked.length).toBeGreaterThan(200);
-  });
-});
-
-describe('the webhooks of the OpenAPI document', () => {
-  it('are those of the update types, with bodies that their schemas allow', () => {
-    expect(openApi.webhooks.map(({ path }) => path)).toEqual([
-      'effective-permission',
-      'consent-receipts',
-      'citizen-emails',
-    ]);
-    for (const { requestBody } of openApi.webhooks) {
-      const { schema, examples } = requestBody?.content['application/json'] ?? { schema: {} };
-      const values = Object.values(examples ?? {}).map(({ value }) => value);
-      expect(values).toHaveLength(1);
-      expect(values.flatMap((value) => openApi.problems(schema, value))).toEqual([]);
-    }
   });
 });
 

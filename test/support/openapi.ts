@@ -40,18 +40,15 @@ export interface Operation {
 interface Document {
   readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
-  readonly webhooks: Document['paths'];
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
 export class OpenApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly operations: readonly Operation[];
-  readonly webhooks: readonly Operation[];
 
   private constructor(readonly document: Document) {
     this.operations = operationsOf(document.paths);
-    this.webhooks = operationsOf(document.webhooks);
     addFormats(this.ajv);
     // Set in the UI's input fields, and true of any text.
     this.ajv.addFormat('password', true);

@@ -97,7 +97,8 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       tag,
       summary: 'Change a part of a subscription',
       description:
-        'A JSON Merge Patch (RFC 7396); otherwise as PUT. A new token without `expiresAt` clears the old one.',
+        'A JSON Merge Patch (RFC 7396), also taken as `application/merge-patch+json`; otherwise as PUT. A new token without ' +
+        '`expiresAt` clears the old one.',
       params,
       body: subscriptionPatch,
       examples: examples.patch,

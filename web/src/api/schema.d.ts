@@ -386,7 +386,7 @@ export type paths = {
     head?: never;
     /**
      * Change a part of a subscription
-     * @description A JSON Merge Patch (RFC 7396); otherwise as PUT. A new token without `expiresAt` clears the old one.
+     * @description A JSON Merge Patch (RFC 7396), also taken as `application/merge-patch+json`; otherwise as PUT. A new token without `expiresAt` clears the old one.
      */
     patch: operations['updateSubscription'];
     trace?: never;
@@ -936,68 +936,7 @@ export type paths = {
     trace?: never;
   };
 };
-export type webhooks = {
-  'effective-permission': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * The full state of a citizen after a change
-     * @description Rendered when it is sent, so that a late one tells the latest state. What is not in effect is absent.
-     */
-    post: operations['receiveEffectivePermissions'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  'consent-receipts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * What a change of a citizen altered
-     * @description Fixed when the change is recorded. What a change did not alter is absent.
-     */
-    post: operations['receiveConsentReceipt'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  'citizen-emails': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * An e-mail to send to a citizen
-     * @description Hand it to your e-mail provider. It is not sent after `expiresAt`.
-     */
-    post: operations['receiveCitizenEmail'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-};
+export type webhooks = Record<string, never>;
 export type components = {
   schemas: {
     /** @description Somebody who may log in to the admin UI. */
@@ -1106,8 +1045,8 @@ export type components = {
          * @example X-Webhook-Key
          */
         key: string;
-        /** @description Never shown. */
-        value: null;
+        /** @description Never shown, so always `null`. */
+        value: string | null;
         /**
          * @description Whether a key is stored.
          * @example true
@@ -1496,8 +1435,8 @@ export type components = {
       authType: 'bearer';
       /** @description The token that is sent as `Authorization: Bearer TOKEN`. */
       bearerAuth: {
-        /** @description Never shown. */
-        token: null;
+        /** @description Never shown, so always `null`. */
+        token: string | null;
         /**
          * @description Whether a token is stored.
          * @example true
@@ -3789,7 +3728,7 @@ export type components = {
       /** @description Ignored, so that what GET answered can be sent back. */
       readonly health?: unknown;
       /** @description Accepted as `null` only; rotate it to get a new one. */
-      readonly signingSecret?: null;
+      readonly signingSecret?: string | null;
       /** @description Ignored, so that what GET answered can be sent back. */
       readonly signingSecretSet?: unknown;
     };
@@ -3832,7 +3771,7 @@ export type components = {
       /** @description Ignored, so that what GET answered can be sent back. */
       readonly health?: unknown;
       /** @description Accepted as `null` only; rotate it to get a new one. */
-      readonly signingSecret?: null;
+      readonly signingSecret?: string | null;
       /** @description Ignored, so that what GET answered can be sent back. */
       readonly signingSecretSet?: unknown;
     };
@@ -7183,7 +7122,6 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['SubscriptionPatch'];
-        'application/merge-patch+json': components['schemas']['SubscriptionPatch'];
       };
     };
     responses: {
@@ -10105,129 +10043,6 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'];
         };
-      };
-    };
-  };
-  receiveEffectivePermissions: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Id of the delivery, the same for all its attempts: ignore what you have processed already. */
-        'webhook-id': string;
-        /** @description When this attempt was made, in seconds since 1970. */
-        'webhook-timestamp': string;
-        /** @description Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body`. Two, with a space between them, while a rotated signing secret still signs. */
-        'webhook-signature': string;
-        /** @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens. */
-        'x-cpm-update-type': 'effective-permission' | 'consent-receipts' | 'citizen-emails';
-        /** @description Id of the subscription. */
-        'x-cpm-subscription-id': string;
-        /** @description Id of the change. */
-        'x-cpm-change-id': string;
-        /** @description Number of the change among the citizen's; it orders what arrives about one citizen. */
-        'x-cpm-sequence': string;
-        /** @description Number of the attempt over the whole life of the delivery, from 1. */
-        'x-cpm-attempt': string;
-        /** @description Only in a test request, whose body is an example. */
-        'x-cpm-test'?: 'true';
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EffectivePermissions'];
-      };
-    };
-    responses: {
-      /** @description It was received; any other answer, a redirect too, makes the service try again. */
-      '2XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  receiveConsentReceipt: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Id of the delivery, the same for all its attempts: ignore what you have processed already. */
-        'webhook-id': string;
-        /** @description When this attempt was made, in seconds since 1970. */
-        'webhook-timestamp': string;
-        /** @description Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body`. Two, with a space between them, while a rotated signing secret still signs. */
-        'webhook-signature': string;
-        /** @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens. */
-        'x-cpm-update-type': 'effective-permission' | 'consent-receipts' | 'citizen-emails';
-        /** @description Id of the subscription. */
-        'x-cpm-subscription-id': string;
-        /** @description Id of the change. */
-        'x-cpm-change-id': string;
-        /** @description Number of the change among the citizen's; it orders what arrives about one citizen. */
-        'x-cpm-sequence': string;
-        /** @description Number of the attempt over the whole life of the delivery, from 1. */
-        'x-cpm-attempt': string;
-        /** @description Only in a test request, whose body is an example. */
-        'x-cpm-test'?: 'true';
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ConsentReceipt'];
-      };
-    };
-    responses: {
-      /** @description It was received; any other answer, a redirect too, makes the service try again. */
-      '2XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  receiveCitizenEmail: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description Id of the delivery, the same for all its attempts: ignore what you have processed already. */
-        'webhook-id': string;
-        /** @description When this attempt was made, in seconds since 1970. */
-        'webhook-timestamp': string;
-        /** @description Standard Webhooks: `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body`. Two, with a space between them, while a rotated signing secret still signs. */
-        'webhook-signature': string;
-        /** @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens. */
-        'x-cpm-update-type': 'effective-permission' | 'consent-receipts' | 'citizen-emails';
-        /** @description Id of the subscription. */
-        'x-cpm-subscription-id': string;
-        /** @description Id of the change. */
-        'x-cpm-change-id': string;
-        /** @description Number of the change among the citizen's; it orders what arrives about one citizen. */
-        'x-cpm-sequence': string;
-        /** @description Number of the attempt over the whole life of the delivery, from 1. */
-        'x-cpm-attempt': string;
-        /** @description Only in a test request, whose body is an example. */
-        'x-cpm-test'?: 'true';
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CitizenEmail'];
-      };
-    };
-    responses: {
-      /** @description It was received; any other answer, a redirect too, makes the service try again. */
-      '2XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
     };
   };
