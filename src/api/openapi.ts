@@ -129,8 +129,8 @@ function describe(route: Route): RouteConfig {
     summary,
     ...(description !== undefined && { description }),
     request: {
-      ...(params && { params }),
-      ...(query && { query }),
+      ...(params && { params: prefilled(params) }),
+      ...(query && { query: prefilled(query) }),
       ...(media && {
         body: {
           // A PATCH takes merge-patch+json too, but generators stumble over a body of two types.
@@ -142,6 +142,19 @@ function describe(route: Route): RouteConfig {
     },
     responses: responsesOf(route),
   };
+}
+
+/**
+ * The page at `/docs` fills the examples of required parameters into their fields. It leaves the others empty: an
+ * idempotency key that everybody sends, or filters that nobody asked for, would only be in the way.
+ */
+function prefilled(parameters: z.ZodObject): z.ZodObject {
+  const fields = Object.entries(parameters.shape).map(([name, field]: [string, z.ZodType]) => {
+    const { examples: [example] = [], ...meta } = (field.meta() ?? {}) as { examples?: unknown[] };
+    const isRequired = !field.safeParse(undefined).success && example !== undefined;
+    return [name, isRequired ? field.meta({ ...meta, examples: [example], param: { example } }) : field];
+  });
+  return z.object(Object.fromEntries(fields) as z.ZodRawShape);
 }
 
 function responsesOf(route: Route): Record<string, ResponseConfig> {

@@ -15,7 +15,7 @@ export const citizen = {
 
 export const transactions = {
   consent: {
-    summary: 'Consent to the newsletter, given on paper before it is recorded',
+    summary: 'Consent to the newsletter, given before it is recorded',
     value: {
       ...whose,
       changes: [{ ...newsletter, state: 'GRANTED', obtainedAt: '2025-06-01T09:30:00.000Z' }],

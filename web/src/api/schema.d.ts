@@ -3852,7 +3852,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -3922,7 +3925,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -4014,7 +4020,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -4105,7 +4114,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -4175,9 +4187,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option, chosen by the caller. */
+        /**
+         * @description Id of the option, chosen by the caller.
+         * @example newsletter
+         */
         id: string;
       };
       cookie?: never;
@@ -4247,9 +4265,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option, chosen by the caller. */
+        /**
+         * @description Id of the option, chosen by the caller.
+         * @example newsletter
+         */
         id: string;
       };
       cookie?: never;
@@ -4359,9 +4383,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option, chosen by the caller. */
+        /**
+         * @description Id of the option, chosen by the caller.
+         * @example newsletter
+         */
         id: string;
       };
       cookie?: never;
@@ -4452,7 +4482,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -4522,9 +4555,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option group, chosen by the caller. */
+        /**
+         * @description Id of the option group, chosen by the caller.
+         * @example marketing
+         */
         id: string;
       };
       cookie?: never;
@@ -4594,9 +4633,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option group, chosen by the caller. */
+        /**
+         * @description Id of the option group, chosen by the caller.
+         * @example marketing
+         */
         id: string;
       };
       cookie?: never;
@@ -4706,9 +4751,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the option group, chosen by the caller. */
+        /**
+         * @description Id of the option group, chosen by the caller.
+         * @example marketing
+         */
         id: string;
       };
       cookie?: never;
@@ -4799,7 +4850,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -4869,9 +4923,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the privacy policy, chosen by the caller. */
+        /**
+         * @description Id of the privacy policy, chosen by the caller.
+         * @example privacy-2026
+         */
         id: string;
       };
       cookie?: never;
@@ -4941,9 +5001,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the privacy policy, chosen by the caller. */
+        /**
+         * @description Id of the privacy policy, chosen by the caller.
+         * @example privacy-2026
+         */
         id: string;
       };
       cookie?: never;
@@ -5053,9 +5119,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the privacy policy, chosen by the caller. */
+        /**
+         * @description Id of the privacy policy, chosen by the caller.
+         * @example privacy-2026
+         */
         id: string;
       };
       cookie?: never;
@@ -5146,7 +5218,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -5216,9 +5291,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the permission statement, chosen by the caller. */
+        /**
+         * @description Id of the permission statement, chosen by the caller.
+         * @example newsletter-v3
+         */
         id: string;
       };
       cookie?: never;
@@ -5288,9 +5369,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the permission statement, chosen by the caller. */
+        /**
+         * @description Id of the permission statement, chosen by the caller.
+         * @example newsletter-v3
+         */
         id: string;
       };
       cookie?: never;
@@ -5400,9 +5487,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the permission statement, chosen by the caller. */
+        /**
+         * @description Id of the permission statement, chosen by the caller.
+         * @example newsletter-v3
+         */
         id: string;
       };
       cookie?: never;
@@ -5493,7 +5586,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -5563,9 +5659,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the preference, chosen by the caller. */
+        /**
+         * @description Id of the preference, chosen by the caller.
+         * @example contact-frequency
+         */
         id: string;
       };
       cookie?: never;
@@ -5635,9 +5737,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the preference, chosen by the caller. */
+        /**
+         * @description Id of the preference, chosen by the caller.
+         * @example contact-frequency
+         */
         id: string;
       };
       cookie?: never;
@@ -5747,9 +5855,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Id of the preference, chosen by the caller. */
+        /**
+         * @description Id of the preference, chosen by the caller.
+         * @example contact-frequency
+         */
         id: string;
       };
       cookie?: never;
@@ -5840,7 +5954,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
       };
       cookie?: never;
@@ -5910,11 +6027,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Type of the e-mail. */
+        /**
+         * @description Type of the e-mail.
+         * @example double-opt-in
+         */
         type: 'double-opt-in';
-        /** @description Language, as a BCP 47 tag. */
+        /**
+         * @description Language, as a BCP 47 tag.
+         * @example en
+         */
         locale: string;
       };
       cookie?: never;
@@ -5984,11 +6110,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Type of the e-mail. */
+        /**
+         * @description Type of the e-mail.
+         * @example double-opt-in
+         */
         type: 'double-opt-in';
-        /** @description Language, as a BCP 47 tag. */
+        /**
+         * @description Language, as a BCP 47 tag.
+         * @example en
+         */
         locale: string;
       };
       cookie?: never;
@@ -6089,11 +6224,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Type of the e-mail. */
+        /**
+         * @description Type of the e-mail.
+         * @example double-opt-in
+         */
         type: 'double-opt-in';
-        /** @description Language, as a BCP 47 tag. */
+        /**
+         * @description Language, as a BCP 47 tag.
+         * @example en
+         */
         locale: string;
       };
       cookie?: never;
@@ -6173,11 +6317,20 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description Type of the e-mail. */
+        /**
+         * @description Type of the e-mail.
+         * @example double-opt-in
+         */
         type: 'double-opt-in';
-        /** @description Language, as a BCP 47 tag. */
+        /**
+         * @description Language, as a BCP 47 tag.
+         * @example en
+         */
         locale: string;
       };
       cookie?: never;
@@ -6470,7 +6623,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the citizen. */
+        /**
+         * @description Id of the citizen.
+         * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+         */
         id: string;
       };
       cookie?: never;
@@ -6540,7 +6696,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the citizen. */
+        /**
+         * @description Id of the citizen.
+         * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+         */
         id: string;
       };
       cookie?: never;
@@ -6622,7 +6781,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the citizen. */
+        /**
+         * @description Id of the citizen.
+         * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+         */
         id: string;
       };
       cookie?: never;
@@ -6866,7 +7028,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -6936,7 +7101,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7037,7 +7205,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7114,7 +7285,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7222,7 +7396,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7295,7 +7472,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7410,7 +7590,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7626,7 +7809,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -7783,9 +7969,15 @@ export interface operations {
   getPermissions: {
     parameters: {
       query: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description The application's own reference of the citizen. */
+        /**
+         * @description The application's own reference of the citizen.
+         * @example customer-4711
+         */
         externalRef: string;
       };
       header?: never;
@@ -8061,9 +8253,15 @@ export interface operations {
   getConsentState: {
     parameters: {
       query: {
-        /** @description Id of the application, chosen when it was created. */
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
         applicationId: string;
-        /** @description The application's own reference of the citizen. */
+        /**
+         * @description The application's own reference of the citizen.
+         * @example customer-4711
+         */
         externalRef: string;
       };
       header?: never;
@@ -8238,7 +8436,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the double opt-in. */
+        /**
+         * @description Id of the double opt-in.
+         * @example 72756730-a3e1-8f6a-8f03-942297755283
+         */
         id: string;
       };
       cookie?: never;
@@ -8311,7 +8512,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -8428,7 +8632,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
       };
       cookie?: never;
@@ -8498,9 +8705,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
-        /** @description Id of the resync. */
+        /**
+         * @description Id of the resync.
+         * @example 68c8d2ea-3b44-8f61-83d4-4c3613f6f3e7
+         */
         resyncId: string;
       };
       cookie?: never;
@@ -8573,9 +8786,15 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the subscription. */
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
         id: string;
-        /** @description Id of the resync. */
+        /**
+         * @description Id of the resync.
+         * @example 68c8d2ea-3b44-8f61-83d4-4c3613f6f3e7
+         */
         resyncId: string;
       };
       cookie?: never;
@@ -8743,7 +8962,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the delivery. */
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
         id: string;
       };
       cookie?: never;
@@ -8813,7 +9035,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the delivery. */
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
         id: string;
       };
       cookie?: never;
@@ -8886,7 +9111,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the delivery. */
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
         id: string;
       };
       cookie?: never;
@@ -8979,7 +9207,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the delivery. */
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
         id: string;
       };
       cookie?: never;
@@ -9072,7 +9303,10 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
-        /** @description Id of the delivery. */
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
         id: string;
       };
       cookie?: never;
@@ -9722,7 +9956,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the administrator. */
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
         id: string;
       };
       cookie?: never;
@@ -9974,7 +10211,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description Id of the API key. */
+        /**
+         * @description Id of the API key.
+         * @example 16f0ee47-f993-8627-8c90-59450473eea4
+         */
         id: string;
       };
       cookie?: never;
