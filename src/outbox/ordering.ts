@@ -30,7 +30,7 @@ export const IS_BLOCKED = Prisma.sql`EXISTS (
   SELECT 1 FROM "Delivery" p
   WHERE p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
     AND (p."sequence", p."id") < (d."sequence", d."id")
-    AND p."status" NOT IN ('delivered', 'cancelled', 'expired'))`;
+    AND p.${UNFINISHED})`;
 
 /** SQL: the newest sequence of the ordering key of `d`. */
 export const NEWEST_SEQUENCE = Prisma.sql`(
@@ -73,7 +73,7 @@ export async function signalSuccessors(tx: Tx, places: readonly DeliveryPlace[])
         SELECT n."id" FROM "Delivery" n
         WHERE n."subscriptionId" = place."subscriptionId" AND n."citizenId" = place."citizenId"
           AND (n."sequence", n."id") > (place."sequence", place."id")
-          AND n."status" NOT IN ('delivered', 'cancelled', 'expired')
+          AND n.${UNFINISHED}
         ORDER BY n."sequence", n."id" LIMIT 1 FOR UPDATE
       ) next
     )
