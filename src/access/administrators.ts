@@ -3,27 +3,36 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { id } from '../platform/fields';
+import { idOf, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { hashPassword, newPassword } from './password';
+
+const accountName = { description: 'E-mail address that they log in with.', examples: ['admin@example.com'] };
 
 /** An e-mail address as an account's name: case and outer spaces tell nobody apart. */
 export const email = z
   .string()
   .max(254)
   .transform((text) => text.trim().toLowerCase())
-  .pipe(z.email());
+  .pipe(z.email())
+  .meta({ format: 'email', ...accountName });
+
+export const administratorId = idOf('administrator');
 
 /** Body of a POST. */
 export const administratorCreation = z
   .strictObject({ email, password: newPassword })
-  .meta({ id: 'AdministratorCreation' });
+  .meta({ id: 'AdministratorCreation', description: 'An administrator to add.' });
 export type AdministratorCreation = z.output<typeof administratorCreation>;
 
 /** An administrator as shown. */
 export const administratorView = z
-  .object({ id, email: z.string(), createdAt: z.iso.datetime() })
-  .meta({ id: 'Administrator' });
+  .object({
+    id: administratorId,
+    email: z.string().meta(accountName),
+    createdAt: shownTime('When they were added.'),
+  })
+  .meta({ id: 'Administrator', description: 'Somebody who may log in to the admin UI.' });
 export type AdministratorView = z.output<typeof administratorView>;
 
 /** Whether anybody can log in yet. */
@@ -63,12 +72,12 @@ export async function listAdministrators(
  * Removes an administrator, whose sessions end with it.
  * @throws ServiceError where there is none, or it is the last one: nobody could log in any more.
  */
-export async function removeAdministrator(tx: Tx, administratorId: string): Promise<void> {
+export async function removeAdministrator(tx: Tx, removedId: string): Promise<void> {
   await lockAdministrators(tx);
-  const known = await tx.administrator.findUnique({ where: { id: administratorId } });
+  const known = await tx.administrator.findUnique({ where: { id: removedId } });
   if (!known) throw refusal('administrator_not_found');
   if ((await tx.administrator.count()) === 1) throw refusal('last_administrator');
-  await tx.administrator.delete({ where: { id: administratorId } });
+  await tx.administrator.delete({ where: { id: removedId } });
 }
 
 /**

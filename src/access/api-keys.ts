@@ -3,28 +3,41 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { id, line } from '../platform/fields';
+import { idOf, line, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 
+export const apiKeyId = idOf('API key');
+const keyName = {
+  description: 'Whose key it is; webhooks tell it as `recordedClientName`.',
+  examples: ['Website'],
+};
+
 /** Body of a POST. */
-export const apiKeyCreation = z.strictObject({ name: line(100) }).meta({ id: 'ApiKeyCreation' });
+export const apiKeyCreation = z
+  .strictObject({ name: line(100).meta(keyName) })
+  .meta({ id: 'ApiKeyCreation', description: 'An API key to create.' });
 
 /** A key as it is shown. */
 export const apiKeyView = z
   .object({
-    id,
-    name: z.string(),
-    prefix: z.string().meta({ description: 'First characters, to tell keys apart.' }),
-    createdAt: z.iso.datetime(),
-    lastUsedAt: z.iso.datetime().nullable(),
+    id: apiKeyId,
+    name: z.string().meta(keyName),
+    prefix: z.string().meta({ description: 'First characters, to tell keys apart.', examples: ['cpm_mK3v'] }),
+    createdAt: shownTime('When it was created.'),
+    lastUsedAt: shownTime('When it was last used, give or take a minute; `null`: never yet.').nullable(),
   })
-  .meta({ id: 'ApiKey' });
+  .meta({ id: 'ApiKey', description: 'An API key, without the key itself.' });
 export type ApiKeyView = z.output<typeof apiKeyView>;
 
 /** The answer to a POST: the only one that holds the key. */
 export const createdApiKey = apiKeyView
-  .extend({ key: z.string().meta({ description: 'Shown only here.' }) })
-  .meta({ id: 'CreatedApiKey' });
+  .extend({
+    key: z.string().meta({
+      description: 'The key itself, for the header `X-API-Key`. Shown only here.',
+      examples: ['cpm_mK3vExampleExampleExampleExampleExampleExam'],
+    }),
+  })
+  .meta({ id: 'CreatedApiKey', description: 'A new API key with the key itself.' });
 export type CreatedApiKey = z.output<typeof createdApiKey>;
 
 const PREFIX_LENGTH = 8;

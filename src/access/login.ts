@@ -8,17 +8,27 @@ import { givenPassword, hashPassword, newPassword, verifyPassword } from './pass
 import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
 
 /** Body of a log-in. */
-export const credentials = z.strictObject({ email, password: givenPassword }).meta({ id: 'Credentials' });
+export const credentials = z
+  .strictObject({ email, password: givenPassword })
+  .meta({ id: 'Credentials', description: 'Who logs in.' });
 
 /** Body of the first set-up. */
 export const setup = administratorCreation
-  .extend({ setupCode: z.string().max(100).meta({ description: 'Printed by the API at its start.' }) })
-  .meta({ id: 'Setup' });
+  .extend({
+    setupCode: z
+      .string()
+      .max(100)
+      .meta({ description: 'Printed by the API at its start.', examples: ['code-from-the-output'] }),
+  })
+  .meta({
+    id: 'Setup',
+    description: 'The first administrator, with the proof that they operate the service.',
+  });
 
 /** Body of a change of password. */
 export const passwordChange = z
   .strictObject({ currentPassword: givenPassword, newPassword })
-  .meta({ id: 'PasswordChange' });
+  .meta({ id: 'PasswordChange', description: 'Another password for who is logged in.' });
 
 /** Somebody who has just logged in. */
 export type LoggedIn = NewSession & { readonly email: string };

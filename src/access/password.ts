@@ -3,10 +3,27 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 import { z } from 'zod';
 
 /** A password to set. Long rather than varied (NIST SP 800-63B §5.1.1.2). */
-export const newPassword = z.string().min(12).max(200).meta({ format: 'password', writeOnly: true });
+export const newPassword = z
+  .string()
+  .min(12)
+  .max(200)
+  .meta({
+    format: 'password',
+    writeOnly: true,
+    description: 'From 12 to 200 characters.',
+    examples: ['an example passphrase'],
+  });
 
 /** A password to check. */
-export const givenPassword = z.string().max(200).meta({ format: 'password', writeOnly: true });
+export const givenPassword = z
+  .string()
+  .max(200)
+  .meta({
+    format: 'password',
+    writeOnly: true,
+    description: 'The present password.',
+    examples: ['an example passphrase'],
+  });
 
 /** 32 MiB and about a tenth of a second: OWASP Password Storage Cheat Sheet, scrypt. */
 const COST = { N: 2 ** 15, r: 8, p: 3 };

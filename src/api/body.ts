@@ -7,7 +7,7 @@ const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json'; // RFC 7396 §4
 
 /** The media types that a route takes. */
-export function bodyTypes(method: Route['method']): string[] {
+function bodyTypes(method: Route['method']): string[] {
   return method === 'patch' ? [JSON_TYPE, MERGE_PATCH_TYPE] : [JSON_TYPE];
 }
 

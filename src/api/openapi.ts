@@ -6,12 +6,29 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { bodyTypes } from './body';
 import { problem } from './problem';
 import { isOpen, type Route } from './route';
 import { SESSION_COOKIE } from './session-cookie';
+import { TAGS } from './tags';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+const ABOUT = `Records consent and preferences, and delivers every change of them to subscribers as webhooks.
+
+Callers authenticate with the header \`X-API-Key\`. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
+Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
+Lists take \`offset\` and \`limit\`. Refusals are problem documents (RFC 9457).
+
+The examples of the requests tell one story: sent in the order of this page, with deletions left for the end, each is accepted. Where a path
+or a body names an id that the service gives, take it from an answer before.
+The bodies that subscribers receive are in the answer of \`GET /v1/sample-payloads\`.`;
+
+const SUCCESSES: Readonly<Record<Route['status'], string>> = {
+  200: 'It is done.',
+  201: 'It is created.',
+  202: 'It is committed, and what follows from it will happen even if everything stops right now.',
+  204: 'It is done; the answer has no body.',
+};
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names the fields.',
@@ -22,8 +39,22 @@ const REFUSALS: Readonly<Record<number, string>> = {
   413: 'The body is larger than 1 MiB.',
   415: 'The body is not JSON.',
   429: 'Too many attempts, or too many at once; `Retry-After` says when to try again.',
-  500: 'Something went wrong on our side.',
-  503: 'The database is not available.',
+  500: 'Something went wrong inside the service.',
+  503: 'The database is not available; `Retry-After` says when to try again.',
+};
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'Seconds until it is worth trying again.',
+    schema: { type: 'integer' as const },
+  },
+};
+
+const REPLAYED = {
+  'Idempotency-Replayed': {
+    description: '`true` where the answer is that of an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string' as const, enum: ['true'] },
+  },
 };
 
 const idempotencyKey = z.object({
@@ -34,69 +65,111 @@ const idempotencyKey = z.object({
     .optional()
     .meta({
       description:
-        'Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked ' +
+        'Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked ' +
         '`Idempotency-Replayed: true`); another body, or the first still running, is a 409.',
+      examples: ['import-2025-06-01-0001'],
     }),
 });
 
-/** Describes routes as an OpenAPI 3.1 document. */
+/**
+ * Describes routes as an OpenAPI 3.1 document. What subscribers receive is in it as schemas only: OpenAPI Generator turns
+ * `webhooks` into code that does not compile.
+ */
 export function describeRoutes(routes: readonly Route[], version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  const apiKey = registry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-Key',
-  });
-  const session = registry.registerComponent('securitySchemes', 'session', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: SESSION_COOKIE,
-    description: "Of the admin UI. What is not a GET needs the session's `X-CSRF-Token` too.",
-  });
-  const known = [{ [apiKey.name]: [] }, { [session.name]: [] }];
-  for (const route of routes)
-    registry.registerPath({ ...describe(route), security: isOpen(route) ? [] : known });
+  const known = describeCallers(registry);
+  const order = TAGS.map(({ name }) => name);
+  for (const route of routes.toSorted((a, b) => order.indexOf(a.tag) - order.indexOf(b.tag)))
+    registry.registerPath({ ...describe(route), security: isOpen(route) ? [] : known(route) });
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
       openapi: '3.1.0',
-      info: {
-        title: 'cpm-webhooks',
-        version,
-        description:
-          'Records consent and preferences, and delivers every change of them to subscribers as webhooks.',
-      },
-      servers: [{ url: '/' }],
+      info: { title: 'cpm-webhooks', version, description: ABOUT },
+      servers: [{ url: '/', description: 'The service that this document comes from.' }],
+      tags: [...TAGS],
     },
   );
 }
 
+/** Registers the ways to authenticate; the function tells which of them a route takes. */
+function describeCallers(registry: OpenAPIRegistry): (route: Route) => Record<string, string[]>[] {
+  registry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description:
+      'A key from `POST /v1/api-keys`, or the one that was configured or printed at the first start.',
+  });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'The session of the admin UI, from `POST /v1/session`.',
+  });
+  registry.registerComponent('securitySchemes', 'csrfToken', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-CSRF-Token',
+    description: 'Goes with the session wherever something may change; `GET /v1/session` tells it.',
+  });
+  return ({ method, sessionOnly }) => {
+    const bySession = { session: [], ...(method !== 'get' && { csrfToken: [] }) };
+    return sessionOnly ? [bySession] : [{ apiKey: [] }, bySession];
+  };
+}
+
 function describe(route: Route): RouteConfig {
-  const { method, path, tag, summary, description, params, query, body } = route;
-  const content = body && Object.fromEntries(bodyTypes(method).map((type) => [type, { schema: body }]));
+  const { method, path, operationId, tag, summary, description, params, query, body, examples } = route;
+  const media = body && { schema: body, ...(examples && { examples: { ...examples } }) };
   return {
     method,
     path,
+    operationId,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     request: {
-      ...(params && { params }),
-      ...(query && { query }),
-      ...(content && { body: { content, required: !body.safeParse(undefined).success } }),
+      ...(params && { params: prefilled(params) }),
+      ...(query && { query: prefilled(query) }),
+      ...(media && {
+        body: {
+          // A PATCH takes merge-patch+json too, but generators stumble over a body of two types.
+          content: { 'application/json': media },
+          required: !body.safeParse(undefined).success,
+        },
+      }),
       ...(takesIdempotencyKey(route) && { headers: idempotencyKey }),
     },
     responses: responsesOf(route),
   };
 }
 
+/**
+ * The page at `/docs` fills the examples of required parameters into their fields. It leaves the others empty: an
+ * idempotency key that everybody sends, or filters that nobody asked for, would only be in the way.
+ */
+function prefilled(parameters: z.ZodObject): z.ZodObject {
+  const fields = Object.entries(parameters.shape).map(([name, field]: [string, z.ZodType]) => {
+    const { examples: [example] = [], ...meta } = (field.meta() ?? {}) as { examples?: unknown[] };
+    const isRequired = !field.safeParse(undefined).success && example !== undefined;
+    return [name, isRequired ? field.meta({ ...meta, examples: [example], param: { example } }) : field];
+  });
+  return z.object(Object.fromEntries(fields) as z.ZodRawShape);
+}
+
 function responsesOf(route: Route): Record<string, ResponseConfig> {
   const success: ResponseConfig = {
-    description: 'Done.',
+    description: SUCCESSES[route.status],
+    ...(takesIdempotencyKey(route) && { headers: REPLAYED }),
     ...(route.answer && { content: { 'application/json': { schema: route.answer } } }),
   };
   const refusal = (status: number): [string, ResponseConfig] => [
     String(status),
-    { description: REFUSALS[status] ?? '', content: { 'application/problem+json': { schema: problem } } },
+    {
+      description: REFUSALS[status] ?? '',
+      ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
+      content: { 'application/problem+json': { schema: problem } },
+    },
   ];
   return { [route.status]: success, ...Object.fromEntries(refusalsOf(route).map(refusal)) };
 }
@@ -110,7 +183,7 @@ function refusalsOf(route: Route): number[] {
   const all = [
     400,
     ...(isOpen(route) ? [] : [401]),
-    ...(method === 'get' ? [] : [403]),
+    ...(isOpen(route) || method === 'get' ? [] : [403]),
     500,
     503,
     ...refusals,

@@ -16,7 +16,7 @@ const params = z
 
 const fieldProblem = z
   .object({
-    path: z.string().meta({ description: 'As in the request.', example: 'changes.0.optionId' }),
+    path: z.string().meta({ description: 'As in the request.', examples: ['changes.0.optionId'] }),
     code: z.enum(Object.keys(FIELD_CODES) as FieldCode[]).meta({
       id: 'FieldCode',
       description: `Why the field is wrong.\n\n${listOf(FIELD_CODES)}`,
@@ -24,17 +24,17 @@ const fieldProblem = z
     message: z.string().meta({ description: 'The allowed form, in English.' }),
     params,
   })
-  .meta({ id: 'FieldProblem' });
+  .meta({ id: 'FieldProblem', description: 'What is wrong with one field of the request.' });
 
 /** The body of every refusal. */
 export const problem = z
   .object({
     type: z.string().meta({
       description: 'Where the code is explained, relative to this service.',
-      example: `${ERRORS_PATH}#option_in_use`,
+      examples: [`${ERRORS_PATH}#option_in_use`],
     }),
     title: z.string().meta({ description: 'The phrase of the status.' }),
-    status: z.int(),
+    status: z.int().meta({ description: 'The HTTP status.' }),
     code: z.enum(Object.keys(ERROR_CODES) as ErrorCode[]).meta({
       id: 'ErrorCode',
       description: `Why the request was refused; never changes its meaning.\n\n${listOf(detailsOf(ERROR_CODES))}`,
@@ -43,7 +43,7 @@ export const problem = z
     params,
     errors: z.array(fieldProblem).meta({ description: 'The fields concerned.' }),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: 'Why a request was refused (RFC 9457).' });
 export type Problem = z.output<typeof problem>;
 
 /** Converts whatever was thrown, once. Of unknown errors nothing is shown. */

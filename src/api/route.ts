@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../access/authenticate';
 import type { Tx } from '../platform/database';
+import type { Tag } from './tags';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -19,21 +20,30 @@ export interface RouteShape {
   readonly method: Method;
   /** OpenAPI's form: `/v1/subscriptions/{id}`. */
   readonly path: string;
-  readonly tag: string;
+  /** Name of the operation, unique among all: generators name their functions by it. */
+  readonly operationId: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Bodies that the API accepts; those of all routes tell one story, in the order of the tags. */
+  readonly examples?: Examples<unknown>;
   /** Status of success. */
   readonly status: 200 | 201 | 202 | 204;
   /** Body of success; none for a 204. */
   readonly answer?: z.ZodType;
   /** Refusals beside those that every route of its kind has. */
   readonly refusals?: readonly (401 | 403 | 404 | 409 | 429)[];
+  /** Refused to API keys by the route's own work: it concerns who is logged in. */
+  readonly sessionOnly?: boolean;
   /** Run once the body is read, before it is validated: limits on attempts. */
   readonly guards?: readonly RequestHandler[];
 }
+
+/** Named bodies to send, with a short summary of each. */
+export type Examples<T> = Readonly<Record<string, { readonly summary: string; readonly value: T }>>;
 
 type Work<P, Q, B, A> =
   | {
@@ -84,17 +94,22 @@ export interface Created {
 /** Services answer with values that nobody may change. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
+/** A route that takes a body shows what to send. */
+type Body<B extends z.ZodType> =
+  | { readonly body?: never; readonly examples?: never }
+  | { readonly body: B; readonly examples: Examples<z.input<B>> };
+
 type Definition<
   P extends z.ZodObject,
   Q extends z.ZodObject,
   B extends z.ZodType,
   A extends z.ZodType,
-> = Omit<RouteShape, 'params' | 'query' | 'body' | 'answer'> & {
+> = Omit<RouteShape, 'params' | 'query' | 'body' | 'examples' | 'answer'> & {
   readonly params?: P;
   readonly query?: Q;
-  readonly body?: B;
   readonly answer?: A;
-} & Work<z.output<P>, z.output<Q>, z.output<B>, DeepReadonly<z.input<A>>>;
+} & Body<B> &
+  Work<z.output<P>, z.output<Q>, z.output<B>, DeepReadonly<z.input<A>>>;
 
 /** Whether a route asks for no authentication. */
 export function isOpen(route: Route): boolean {
@@ -112,7 +127,7 @@ type Nothing = typeof nothing;
  *
  * @example
  * route({
- *   method: 'get', path: '/v1/things/{id}', tag: 'Things', summary: 'Get a thing',
+ *   method: 'get', path: '/v1/things/{id}', operationId: 'getThing', tag: 'Things', summary: 'Get a thing',
  *   params: z.object({ id }), status: 200, answer: thing, refusals: [404],
  *   read: ({ params }) => getThing(db, params.id),
  * })

@@ -1,4 +1,5 @@
-/** Zod building blocks for what callers send: text that PostgreSQL and HTTP can hold, ids, moments. */
+/** Zod building blocks for what callers send and see: text that PostgreSQL and HTTP can hold, ids, moments. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { coded } from './field-problems';
 
@@ -6,6 +7,9 @@ import { coded } from './field-problems';
 const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}]/u;
 /** The same, but tabs and line ends are text. */
 const NOT_IN_PROSE = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
+
+/** Past, so that it is accepted where a time in the future is not. */
+const EXAMPLE_TIME = '2025-06-01T09:30:00.000Z';
 
 /** One line of text: names, labels, references. */
 export function line(max: number, min = 1): z.ZodString {
@@ -28,10 +32,36 @@ export function prose(max: number): z.ZodString {
 /** A moment, ISO 8601 with an offset or `Z`. */
 export const instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => isStorable(new Date(text)), coded('time_out_of_range'));
+  .refine((text) => isStorable(new Date(text)), coded('time_out_of_range'))
+  .meta({ examples: [EXAMPLE_TIME] });
 
 /** An id that the service gave. */
 export const id = z.uuid();
+
+/**
+ * The id that stands for one kind of object in every example of the documentation, so that examples can be read together.
+ * A UUID of version 8, which is free for anybody's use (RFC 9562 §5.8): no object has it.
+ */
+export function exampleId(kind: string): string {
+  const hex = createHash('sha256').update(kind).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** An id that the service gave to an object of this kind. */
+export function idOf(kind: string): z.ZodUUID {
+  return id.meta({ description: `Id of the ${kind}.`, examples: [exampleId(kind)] });
+}
+
+/** A moment as it is shown: ISO 8601 in UTC with milliseconds. */
+export function shownTime(description: string): z.ZodISODateTime {
+  return z.iso.datetime().meta({ description, examples: [EXAMPLE_TIME] });
+}
 
 function isStorable(date: Date): boolean {
   const year = date.getUTCFullYear();

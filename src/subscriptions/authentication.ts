@@ -1,7 +1,7 @@
 /** The authentication of a webhook's requests: what callers may set, and what is shown. */
 import { z } from 'zod';
 import { coded } from '../platform/field-problems';
-import { instant, line } from '../platform/fields';
+import { instant, line, shownTime } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
 
 /** Ways of authentication, as in the database and in REST. */
@@ -13,87 +13,122 @@ export const API_KEY_LOCATIONS = ['header', 'query'] as const;
 
 const MAX_SECRET_LENGTH = 8_192;
 
-const set = z
-  .boolean()
-  .meta({ readOnly: true, description: 'Whether a secret is stored; ignored in requests.' });
+const location = z.enum(API_KEY_LOCATIONS).meta({
+  description: 'Where the key goes: a header, or the query string of the URL.',
+  examples: ['header'],
+});
+const keyName = { description: 'Name of the header or of the query parameter.', examples: ['X-Webhook-Key'] };
+const expiry = 'When the token ends; a reminder to replace it, it is sent all the same.';
+const apiKeyAuth = { description: 'The API key that is sent.' };
+const bearerAuth = { description: 'The token that is sent as `Authorization: Bearer TOKEN`.' };
 
-const secret = (description: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
+/** Always null. Generators stumble over a type that has no other value, so the document names that of the secret. */
+const hidden = { type: ['string', 'null'], description: 'Never shown, so always `null`.' };
+
+const typeOf = <T extends AuthType>(authType: T): z.ZodLiteral<T> =>
+  z.literal(authType).meta({ description: 'Way of authentication.' });
+
+const set = z.boolean().meta({
+  readOnly: true,
+  description: 'Whether a secret is stored; ignored in requests.',
+  examples: [true],
+});
+
+const secret = (description: string, example: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
   line(MAX_SECRET_LENGTH)
     .nullish()
-    .meta({ writeOnly: true, description: `${description} Absent or null keeps the stored one.` });
+    .meta({
+      writeOnly: true,
+      description: `${description} Absent or null keeps the stored one.`,
+      examples: [example],
+    });
 
 const apiKeyFields = z.strictObject({
-  location: z.enum(API_KEY_LOCATIONS),
-  key: line(200).meta({
-    description: 'Name of the header or of the query parameter.',
-    example: 'X-Webhook-Key',
-  }),
-  value: secret('The key itself.'),
+  location,
+  key: line(200).meta(keyName),
+  value: secret('The key itself.', 'example-key-of-the-crm'),
   valueSet: set.optional(),
 });
 
 const bearerFields = z.strictObject({
-  token: secret('Sent as `Authorization: Bearer TOKEN`.').refine(
+  token: secret('The token itself.', 'example-token-of-the-warehouse').refine(
     (token) => typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token),
     coded('invalid_token'),
   ),
   tokenSet: set.optional(),
-  expiresAt: instant
-    .nullish()
-    .meta({ description: 'When the token ends; shown as a reminder to rotate it.' }),
+  expiresAt: instant.nullish().meta({ description: expiry, examples: ['2030-12-31T23:59:59.000Z'] }),
 });
 
 /** `authentication` of a request. */
 export const authenticationInput = z
   .discriminatedUnion('authType', [
-    z.strictObject({ authType: z.literal('none') }),
-    z.strictObject({
-      authType: z.literal('api-key'),
-      apiKeyAuth: apiKeyFields.superRefine(({ location, key, value }, context) => {
-        if (location !== 'header') return;
-        const name = headerNameProblem(key);
-        if (name !== undefined) context.addIssue({ code: 'custom', path: ['key'], message: coded(name) });
-        const content = typeof value === 'string' ? headerValueProblem(value) : undefined;
-        if (content !== undefined)
-          context.addIssue({ code: 'custom', path: ['value'], message: coded(content) });
-      }),
-    }),
-    z.strictObject({ authType: z.literal('bearer'), bearerAuth: bearerFields }),
+    z
+      .strictObject({ authType: typeOf('none') })
+      .meta({ id: 'NoAuthenticationInput', description: 'Nothing is sent.' }),
+    z
+      .strictObject({
+        authType: typeOf('api-key'),
+        apiKeyAuth: apiKeyFields
+          .superRefine(({ location: place, key, value }, context) => {
+            if (place !== 'header') return;
+            const name = headerNameProblem(key);
+            if (name !== undefined) context.addIssue({ code: 'custom', path: ['key'], message: coded(name) });
+            const content = typeof value === 'string' ? headerValueProblem(value) : undefined;
+            if (content !== undefined)
+              context.addIssue({ code: 'custom', path: ['value'], message: coded(content) });
+          })
+          .meta(apiKeyAuth),
+      })
+      .meta({ id: 'ApiKeyAuthenticationInput', description: 'A key in a header or in the query string.' }),
+    z
+      .strictObject({ authType: typeOf('bearer'), bearerAuth: bearerFields.meta(bearerAuth) })
+      .meta({ id: 'BearerAuthenticationInput', description: 'A token in the `Authorization` header.' }),
   ])
-  .meta({ id: 'AuthenticationInput' });
+  .meta({ id: 'AuthenticationInput', description: 'How requests to the endpoint authenticate themselves.' });
 export type AuthenticationInput = z.output<typeof authenticationInput>;
 
 /** `authentication` of a merge patch; the merged result is validated by {@link authenticationInput}. */
 export const authenticationPatch = z
   .strictObject({
-    authType: z.enum(AUTH_TYPES),
-    apiKeyAuth: apiKeyFields.partial().nullable(),
-    bearerAuth: bearerFields.partial().nullable(),
+    authType: z.enum(AUTH_TYPES).meta({ description: 'Way of authentication.', examples: ['bearer'] }),
+    apiKeyAuth: apiKeyFields.partial().nullable().meta(apiKeyAuth),
+    bearerAuth: bearerFields.partial().nullable().meta(bearerAuth),
   })
   .partial()
-  .meta({ id: 'AuthenticationPatch' });
+  .meta({
+    id: 'AuthenticationPatch',
+    description: 'The members to change. Of another way of authentication nothing stays.',
+  });
 
 /** The authentication as it is shown, without secrets. */
 export const authenticationView = z
   .discriminatedUnion('authType', [
-    z.object({ authType: z.literal('none') }),
-    z.object({
-      authType: z.literal('api-key'),
-      apiKeyAuth: z.object({
-        location: z.enum(API_KEY_LOCATIONS),
-        key: z.string(),
-        value: z.null(),
-        valueSet: z.boolean(),
-      }),
-    }),
-    z.object({
-      authType: z.literal('bearer'),
-      bearerAuth: z.object({
-        token: z.null(),
-        tokenSet: z.boolean(),
-        expiresAt: z.iso.datetime().nullable(),
-      }),
-    }),
+    z.object({ authType: typeOf('none') }).meta({ id: 'NoAuthentication', description: 'Nothing is sent.' }),
+    z
+      .object({
+        authType: typeOf('api-key'),
+        apiKeyAuth: z
+          .object({
+            location,
+            key: z.string().meta(keyName),
+            value: z.null().meta(hidden),
+            valueSet: z.boolean().meta({ description: 'Whether a key is stored.', examples: [true] }),
+          })
+          .meta(apiKeyAuth),
+      })
+      .meta({ id: 'ApiKeyAuthentication', description: 'A key in a header or in the query string.' }),
+    z
+      .object({
+        authType: typeOf('bearer'),
+        bearerAuth: z
+          .object({
+            token: z.null().meta(hidden),
+            tokenSet: z.boolean().meta({ description: 'Whether a token is stored.', examples: [true] }),
+            expiresAt: shownTime(`${expiry} \`null\`: not known.`).nullable(),
+          })
+          .meta(bearerAuth),
+      })
+      .meta({ id: 'BearerAuthentication', description: 'A token in the `Authorization` header.' }),
   ])
-  .meta({ id: 'Authentication' });
+  .meta({ id: 'Authentication', description: 'How requests to the endpoint authenticate themselves.' });
 export type AuthenticationView = z.output<typeof authenticationView>;

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { id, instant } from '../platform/fields';
+import { idOf, instant, shownTime } from '../platform/fields';
 import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
 import { inScope } from './resync-scope';
+import { subscriptionId as ofSubscription } from './schema';
 import { lockSubscription } from './update';
 
 /** Body of a POST. */
@@ -14,26 +15,36 @@ export const resyncRequest = z
     since: instant
       .transform((text) => new Date(text))
       .nullish()
-      .meta({ description: 'Only citizens with a change at or after this.' }),
+      .meta({
+        description: 'Only citizens whose latest change was recorded at or after this time; absent: all.',
+      }),
   })
   .prefault({})
-  .meta({ id: 'ResyncRequest' });
+  .meta({ id: 'ResyncRequest', description: 'Whose state to send.' });
+
+export const resyncId = idOf('resync');
 
 /** A resync as it is shown. */
 export const resyncView = z
   .object({
-    id,
-    subscriptionId: id,
-    status: z.enum(['running', 'completed', 'cancelled']),
-    since: z.iso.datetime().nullable(),
-    total: z.int().meta({ description: 'Citizens to see to.' }),
+    id: resyncId,
+    subscriptionId: ofSubscription,
+    status: z
+      .enum(['running', 'completed', 'cancelled'])
+      .meta({ description: 'Where it is.', examples: ['running'] }),
+    since: shownTime(
+      'Only citizens whose latest change was recorded at or after this time; `null`: all.',
+    ).nullable(),
+    total: z.int().meta({ description: 'Citizens whose state is to be sent.', examples: [1000] }),
     done: z.int().meta({
-      description: 'Citizens seen to: their deliveries are queued, or one that waits will send their state.',
+      description:
+        'Citizens done with: their deliveries are queued, or one that waits will send their state.',
+      examples: [250],
     }),
-    createdAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime().nullable(),
+    createdAt: shownTime('When it was asked for.'),
+    finishedAt: shownTime('When it was completed or cancelled; `null`: it is running.').nullable(),
   })
-  .meta({ id: 'Resync' });
+  .meta({ id: 'Resync', description: 'Sends the current state of citizens to a subscription again.' });
 export type ResyncView = z.output<typeof resyncView>;
 
 /**

@@ -5,6 +5,7 @@ import { databaseNow } from '../platform/database';
 import { parseDuration } from '../platform/duration';
 import type { Sealer } from '../platform/encryption';
 import { coded } from '../platform/field-problems';
+import { shownTime } from '../platform/fields';
 import { newSigningSecret } from './create';
 import { lockSubscription } from './update';
 
@@ -26,19 +27,24 @@ export const signingSecretRotation = z
       .meta({
         type: 'string',
         default: DEFAULT_OVERLAP,
-        description: 'How long the present secret signs too, like `15m`, `24h` or `7d`; `0s`: not at all.',
+        description:
+          'How long the present secret signs too, like `15m`, `24h` or `7d`, 30 days at most; `0s`: not at all.',
+        examples: [DEFAULT_OVERLAP],
       }),
   })
   .prefault({})
-  .meta({ id: 'SigningSecretRotation' });
+  .meta({ id: 'SigningSecretRotation', description: 'How to rotate a signing secret.' });
 
 /** The answer to a rotation: the only one that holds the new secret. */
 export const rotatedSigningSecret = z
   .object({
-    signingSecret: z.string().meta({ description: 'Shown only here.' }),
-    previousValidUntil: z.iso.datetime().nullable().meta({ description: 'Null: it signs no more.' }),
+    signingSecret: z.string().meta({
+      description: 'The new one, shown only here.',
+      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    }),
+    previousValidUntil: shownTime('Until when the previous one signs too; `null`: it does not.').nullable(),
   })
-  .meta({ id: 'RotatedSigningSecret' });
+  .meta({ id: 'RotatedSigningSecret', description: 'A new signing secret.' });
 
 /**
  * Rotates the signing secret. Two sign at most: one that still overlapped from an earlier rotation ends now.

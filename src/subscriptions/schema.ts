@@ -1,7 +1,7 @@
 /** A subscription as callers send it and see it. The API validates with these and describes itself by them. */
 import { z } from 'zod';
 import { coded } from '../platform/field-problems';
-import { id, line } from '../platform/fields';
+import { idOf, line, shownTime } from '../platform/fields';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
@@ -13,18 +13,35 @@ export type UpdateType = (typeof UPDATE_TYPES)[number];
 export const SUBSCRIPTION_STATUSES = ['active', 'paused'] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-export const updateType = z.enum(UPDATE_TYPES);
-export const subscriptionStatus = z.enum(SUBSCRIPTION_STATUSES);
-export const applicationId = line(50);
+export const updateType = z.enum(UPDATE_TYPES).meta({
+  description:
+    'Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what ' +
+    'a change altered; `citizen-emails`: e-mails to send to citizens.',
+  examples: ['effective-permission'],
+});
+export const subscriptionStatus = z.enum(SUBSCRIPTION_STATUSES).meta({
+  description: 'While it is `paused` nothing is sent, and changes made then never are.',
+  examples: ['active'],
+});
+export const subscriptionId = idOf('subscription');
+export const applicationId = line(50).meta({
+  description: 'Id of the application, chosen when it was created.',
+  examples: ['acme-shop'],
+});
+const name = line(200).meta({ description: 'What people call it.', examples: ['CRM'] });
 
 const url = line(MAX_URL_LENGTH)
   .superRefine((text, context) => {
     const problem = urlProblem(text);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: coded(problem) });
   })
-  .meta({ description: 'Where webhooks are POSTed to.', example: 'https://example.com/hooks/consent' });
+  .meta({
+    description:
+      'Where webhooks are POSTed to: https, and a public address, unless the service allows others.',
+    examples: ['https://crm.example.com/hooks/consent'],
+  });
 
-const fields = z.strictObject({ applicationId, name: line(200), url, updateType });
+const fields = z.strictObject({ applicationId, name, url, updateType });
 
 /** Body of a POST. */
 export const subscriptionCreation = fields
@@ -32,18 +49,26 @@ export const subscriptionCreation = fields
     status: subscriptionStatus.default('active'),
     authentication: authenticationInput.optional(),
   })
-  .meta({ id: 'SubscriptionCreation' });
+  .meta({ id: 'SubscriptionCreation', description: 'A subscription to create.' });
 export type SubscriptionCreation = z.output<typeof subscriptionCreation>;
 
 /** Read-only members of GET's answer: accepted and ignored, so that the answer can be sent back. */
+const ignored = z
+  .unknown()
+  .meta({ readOnly: true, description: 'Ignored, so that the answer of GET can be sent back.' });
 const readOnly = z
   .strictObject({
-    id: z.unknown(),
-    createdAt: z.unknown(),
-    updatedAt: z.unknown(),
-    health: z.unknown(),
-    signingSecret: z.null(coded('signing_secret_read_only')),
-    signingSecretSet: z.unknown(),
+    id: ignored,
+    createdAt: ignored,
+    updatedAt: ignored,
+    health: ignored,
+    signingSecret: z.null(coded('signing_secret_read_only')).meta({
+      // Generators stumble over a type that has no other value than null.
+      type: ['string', 'null'],
+      readOnly: true,
+      description: 'Accepted as `null` only; rotate it to get a new one.',
+    }),
+    signingSecretSet: ignored,
   })
   .partial().shape;
 
@@ -53,12 +78,16 @@ const readOnly = z
  */
 export const subscriptionReplacement = fields
   .extend({
-    applicationId: applicationId.optional().meta({ description: 'Can not be changed.' }),
+    applicationId: applicationId.optional().meta({ description: 'As it is: it cannot be changed.' }),
     status: subscriptionStatus.optional(),
     authentication: authenticationInput.optional(),
     ...readOnly,
   })
-  .meta({ id: 'SubscriptionReplacement' });
+  .meta({
+    id: 'SubscriptionReplacement',
+    description:
+      'A subscription to write; status, authentication and secrets that are absent stay as they are.',
+  });
 export type SubscriptionReplacement = z.output<typeof subscriptionReplacement>;
 
 /** Body of a PATCH: a JSON Merge Patch (RFC 7396). The merged whole is held to {@link subscriptionReplacement}. */
@@ -66,37 +95,60 @@ export const subscriptionPatch = fields
   .extend({ status: subscriptionStatus, authentication: authenticationPatch })
   .partial()
   .extend(readOnly)
-  .meta({ id: 'SubscriptionPatch' });
+  .meta({ id: 'SubscriptionPatch', description: 'The members of a subscription to change (RFC 7396).' });
 export type SubscriptionPatch = z.output<typeof subscriptionPatch>;
 
 /** How the deliveries of a subscription fare. */
 export const subscriptionHealth = z
   .object({
-    lastSuccessAt: z.iso.datetime().nullable(),
-    lastFailureAt: z.iso.datetime().nullable(),
-    lastError: z.string().nullable(),
-    waiting: z.int().meta({ description: 'Deliveries that are not finished.' }),
-    oldestWaitingAt: z.iso.datetime().nullable(),
-    skippedWhilePaused: z.int().meta({ description: 'Changes that passed while it was paused; never sent.' }),
+    lastSuccessAt: shownTime('When the endpoint last accepted a webhook; `null`: never yet.').nullable(),
+    lastFailureAt: shownTime('When an attempt last failed; `null`: none ever did.').nullable(),
+    lastError: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'What went wrong in that attempt.',
+        examples: ['HTTP 503'],
+      }),
+    waiting: z.int().meta({ description: 'Deliveries that are not finished.', examples: [2] }),
+    oldestWaitingAt: shownTime('When the oldest of them was created; `null`: there is none.').nullable(),
+    skippedWhilePaused: z
+      .int()
+      .meta({ description: 'Changes made while it was paused; they are never sent.', examples: [0] }),
   })
-  .meta({ id: 'SubscriptionHealth' });
+  .meta({ id: 'SubscriptionHealth', description: 'How the deliveries of a subscription fare.' });
 export type SubscriptionHealth = z.output<typeof subscriptionHealth>;
 
 /** A subscription as it is shown. */
 export const subscriptionView = z
   .object({
-    id,
-    applicationId: z.string(),
-    name: z.string(),
-    url: z.string(),
+    id: subscriptionId,
+    applicationId,
+    name,
+    url: z.string().meta({
+      description: 'Where webhooks are POSTed to.',
+      examples: ['https://crm.example.com/hooks/consent'],
+    }),
     updateType,
     status: subscriptionStatus,
     authentication: authenticationView,
-    signingSecret: z.string().nullable().meta({ description: 'Shown once, by the POST that creates it.' }),
-    signingSecretSet: z.boolean(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    signingSecret: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'Key of the signatures (Standard Webhooks). Shown once, by the POST that creates the subscription.',
+        examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      }),
+    signingSecretSet: z
+      .boolean()
+      .meta({ description: 'Whether a signing secret is stored.', examples: [true] }),
+    createdAt: shownTime('When it was created.'),
+    updatedAt: shownTime('When it was last written.'),
     health: subscriptionHealth,
   })
-  .meta({ id: 'Subscription' });
+  .meta({
+    id: 'Subscription',
+    description: 'Where webhooks are sent, of which type, and how they authenticate themselves.',
+  });
 export type SubscriptionView = z.output<typeof subscriptionView>;

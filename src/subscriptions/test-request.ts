@@ -2,11 +2,10 @@
 import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
-import { id } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
-import { subscriptionCreation, updateType, type UpdateType } from './schema';
+import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import type { z } from 'zod';
 
 /** A subscription to send a test webhook for. Its secrets are still encrypted. */
@@ -21,15 +20,16 @@ export type TestRequest = CredentialColumns &
 /** Body of a test before saving: that of a creation, and the subscription whose secrets stand in for absent ones. */
 export const unsavedSubscription = subscriptionCreation
   .extend({
-    id: id.optional().meta({
-      description: 'The subscription being edited: secrets that are absent or null are taken from it.',
+    id: subscriptionId.optional().meta({
+      description:
+        'Id of the subscription that the draft is of: secrets that are absent or null are taken from it.',
     }),
   })
-  .meta({ id: 'UnsavedSubscription' });
+  .meta({ id: 'SubscriptionDraft', description: 'A subscription that is not saved.' });
 
 /** @throws ServiceError where there is no such subscription. */
-export async function storedTestRequest(tx: Tx, subscriptionId: string): Promise<TestRequest> {
-  return testRequestOf(await find(tx, subscriptionId));
+export async function storedTestRequest(tx: Tx, storedId: string): Promise<TestRequest> {
+  return testRequestOf(await find(tx, storedId));
 }
 
 /**
@@ -61,8 +61,8 @@ export async function unsavedTestRequest(
   return { ...testRequestOf(stored), ...credentials, ...given };
 }
 
-async function find(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
-  const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
+async function find(tx: Tx, storedId: string): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({ where: { id: storedId, deletedAt: null } });
   if (!row) throw refusal('subscription_not_found');
   return row;
 }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import {
   addAdministrator,
   administratorCreation,
+  administratorId,
   administratorView,
   listAdministrators,
   removeAdministrator,
 } from '../../access/administrators';
 import { hashPassword } from '../../access/password';
 import type { Database } from '../../platform/database';
-import { id } from '../../platform/fields';
+import * as examples from '../examples/access';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
 
@@ -20,6 +21,7 @@ export function administratorRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: '/v1/administrators',
+      operationId: 'listAdministrators',
       tag,
       summary: 'List administrators',
       query: z.strictObject(paging),
@@ -30,9 +32,11 @@ export function administratorRoutes(db: Database): Route[] {
     route({
       method: 'post',
       path: '/v1/administrators',
+      operationId: 'createAdministrator',
       tag,
       summary: 'Add an administrator',
       body: administratorCreation,
+      examples: examples.administrator,
       status: 201,
       answer: administratorView,
       act: async ({ body: { email, password } }) =>
@@ -41,10 +45,11 @@ export function administratorRoutes(db: Database): Route[] {
     route({
       method: 'delete',
       path: '/v1/administrators/{id}',
+      operationId: 'deleteAdministrator',
       tag,
       summary: 'Remove an administrator',
-      description: 'Their sessions end. The last one can not be removed.',
-      params: z.object({ id }),
+      description: 'Their sessions end. The last one cannot be removed.',
+      params: z.object({ id: administratorId }),
       status: 204,
       refusals: [404, 409],
       change: (tx, { params }) => removeAdministrator(tx, params.id),

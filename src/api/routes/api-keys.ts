@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   apiKeyCreation,
+  apiKeyId,
   apiKeyView,
   createApiKey,
   createdApiKey,
@@ -9,7 +10,7 @@ import {
 } from '../../access/api-keys';
 import type { ApiKeyAuthenticator } from '../../access/authenticate';
 import type { Database } from '../../platform/database';
-import { id } from '../../platform/fields';
+import * as examples from '../examples/access';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
 
@@ -21,6 +22,7 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
     route({
       method: 'get',
       path: '/v1/api-keys',
+      operationId: 'listApiKeys',
       tag,
       summary: 'List valid API keys',
       query: z.strictObject(paging),
@@ -31,10 +33,12 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
     route({
       method: 'post',
       path: '/v1/api-keys',
+      operationId: 'createApiKey',
       tag,
       summary: 'Create an API key',
       description: 'The answer alone shows the key.',
       body: apiKeyCreation,
+      examples: examples.apiKey,
       status: 201,
       answer: createdApiKey,
       change: (tx, { body }) => createApiKey(tx, body.name),
@@ -42,10 +46,11 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
     route({
       method: 'delete',
       path: '/v1/api-keys/{id}',
+      operationId: 'revokeApiKey',
       tag,
       summary: 'Revoke an API key',
       description: 'Other processes may accept it for a few seconds more.',
-      params: z.object({ id }),
+      params: z.object({ id: apiKeyId }),
       status: 204,
       refusals: [404],
       change: (tx, { params }) => revokeApiKey(tx, params.id),

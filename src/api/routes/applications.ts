@@ -7,8 +7,9 @@ import {
 } from '../../consent/catalogue/applications';
 import type { Database } from '../../platform/database';
 import { applicationId } from '../../subscriptions/schema';
+import * as examples from '../examples/catalogue';
 import { route, type Route } from '../route';
-import { applicationInput, applicationView } from '../schemas/catalogue';
+import { applicationInput, applicationView } from '../schemas/applications';
 import { pageOf, paging } from '../schemas/common';
 
 const path = '/v1/applications/{applicationId}';
@@ -21,6 +22,7 @@ export function applicationRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: '/v1/applications',
+      operationId: 'listApplications',
       tag,
       summary: 'List applications',
       query: z.strictObject(paging),
@@ -31,10 +33,12 @@ export function applicationRoutes(db: Database): Route[] {
     route({
       method: 'put',
       path,
+      operationId: 'putApplication',
       tag,
       summary: 'Create or replace an application',
       params,
       body: applicationInput,
+      examples: examples.application,
       status: 200,
       answer: applicationView,
       change: (tx, request) => putApplication(tx, request.params.applicationId, request.body),
@@ -42,6 +46,7 @@ export function applicationRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path,
+      operationId: 'getApplication',
       tag,
       summary: 'Get an application',
       params,
@@ -53,8 +58,10 @@ export function applicationRoutes(db: Database): Route[] {
     route({
       method: 'delete',
       path,
+      operationId: 'deleteApplication',
       tag,
       summary: 'Delete an application with its catalogue',
+      description: '409 while it has citizens or subscriptions, or the log holds deliveries of it.',
       params,
       status: 204,
       refusals: [404, 409],

@@ -5,9 +5,9 @@ import * as statements from '../../consent/catalogue/permission-statements';
 import * as preferences from '../../consent/catalogue/preferences';
 import * as policies from '../../consent/catalogue/privacy-policies';
 import type { Database, Tx } from '../../platform/database';
-import { line } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
-import { type DeepReadonly, route, type Route } from '../route';
+import * as examples from '../examples/catalogue';
+import { type DeepReadonly, type Examples, route, type Route } from '../route';
 import * as schemas from '../schemas/catalogue';
 import { pageOf, paging } from '../schemas/common';
 
@@ -18,8 +18,12 @@ interface Kind<I extends z.ZodType, V extends z.ZodType> {
   /** What an entry is called in sentences, with its article, and in lists. */
   readonly entry: string;
   readonly entries: string;
-  readonly pageName: string;
+  /** The same in names of operations and schemas. */
+  readonly name: string;
+  readonly plural: string;
+  readonly id: z.ZodString;
   readonly input: I;
+  readonly examples: Examples<z.input<I>>;
   readonly view: V;
   readonly list: (
     db: Database,
@@ -43,8 +47,11 @@ export function catalogueRoutes(db: Database): Route[] {
       collection: 'options',
       entry: 'an option',
       entries: 'options',
-      pageName: 'OptionPage',
+      name: 'Option',
+      plural: 'Options',
+      id: schemas.optionView.shape.id,
       input: schemas.optionInput,
+      examples: examples.option,
       view: schemas.optionView,
       list: options.listOptions,
       put: options.putOption,
@@ -55,8 +62,11 @@ export function catalogueRoutes(db: Database): Route[] {
       collection: 'option-groups',
       entry: 'an option group',
       entries: 'option groups',
-      pageName: 'OptionGroupPage',
+      name: 'OptionGroup',
+      plural: 'OptionGroups',
+      id: schemas.optionGroupView.shape.id,
       input: schemas.optionGroupInput,
+      examples: examples.optionGroup,
       view: schemas.optionGroupView,
       list: groups.listOptionGroups,
       put: groups.putOptionGroup,
@@ -67,8 +77,11 @@ export function catalogueRoutes(db: Database): Route[] {
       collection: 'privacy-policies',
       entry: 'a privacy policy',
       entries: 'privacy policies',
-      pageName: 'PrivacyPolicyPage',
+      name: 'PrivacyPolicy',
+      plural: 'PrivacyPolicies',
+      id: schemas.privacyPolicyView.shape.id,
       input: schemas.privacyPolicyInput,
+      examples: examples.privacyPolicy,
       view: schemas.privacyPolicyView,
       list: policies.listPrivacyPolicies,
       put: policies.putPrivacyPolicy,
@@ -79,8 +92,11 @@ export function catalogueRoutes(db: Database): Route[] {
       collection: 'permission-statements',
       entry: 'a permission statement',
       entries: 'permission statements',
-      pageName: 'PermissionStatementPage',
+      name: 'PermissionStatement',
+      plural: 'PermissionStatements',
+      id: schemas.permissionStatementView.shape.id,
       input: schemas.permissionStatementInput,
+      examples: examples.permissionStatement,
       view: schemas.permissionStatementView,
       list: statements.listPermissionStatements,
       put: statements.putPermissionStatement,
@@ -91,8 +107,11 @@ export function catalogueRoutes(db: Database): Route[] {
       collection: 'preferences',
       entry: 'a preference',
       entries: 'preferences',
-      pageName: 'PreferencePage',
+      name: 'Preference',
+      plural: 'Preferences',
+      id: schemas.preferenceView.shape.reference,
       input: schemas.preferenceInput,
+      examples: examples.preference,
       view: schemas.preferenceView,
       list: preferences.listPreferences,
       put: preferences.putPreference,
@@ -105,28 +124,31 @@ export function catalogueRoutes(db: Database): Route[] {
 function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kind: Kind<I, V>): Route[] {
   const collection = `/v1/applications/{applicationId}/${kind.collection}`;
   const path = `${collection}/{id}`;
-  const params = z.object({ applicationId, id: line(100) });
+  const params = z.object({ applicationId, id: kind.id });
   const tag = 'Catalogue';
   return [
     route({
       method: 'get',
       path: collection,
+      operationId: `list${kind.plural}`,
       tag,
       summary: `List ${kind.entries}`,
       params: z.object({ applicationId }),
       query: z.strictObject(paging),
       status: 200,
-      answer: pageOf(kind.view, kind.pageName),
+      answer: pageOf(kind.view, `${kind.name}Page`),
       refusals: [404],
       read: (request) => kind.list(db, request.params.applicationId, request.query),
     }),
     route({
       method: 'put',
       path,
+      operationId: `put${kind.name}`,
       tag,
       summary: `Create or replace ${kind.entry}`,
       params,
       body: kind.input,
+      examples: kind.examples,
       status: 200,
       answer: kind.view,
       refusals: [404, 409],
@@ -135,6 +157,7 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
     route({
       method: 'get',
       path,
+      operationId: `get${kind.name}`,
       tag,
       summary: `Get ${kind.entry}`,
       params,
@@ -146,6 +169,7 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
     route({
       method: 'delete',
       path,
+      operationId: `delete${kind.name}`,
       tag,
       summary: `Delete ${kind.entry} that is not in use`,
       params,

@@ -4,14 +4,16 @@ import { createCitizen, getCitizen, listCitizens } from '../../consent/citizens'
 import { listChanges } from '../../consent/history';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { id, line } from '../../platform/fields';
+import { line } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
+import * as examples from '../examples/consent';
 import { route, type Route } from '../route';
 import { changeView } from '../schemas/changes';
 import { citizenInput, citizenSummary, citizenView, externalRef } from '../schemas/consent';
 import { pageOf, paging } from '../schemas/common';
+import { citizenId } from '../schemas/ids';
 
-const params = z.object({ id });
+const params = z.object({ id: citizenId });
 const tag = 'Citizens';
 
 /** Citizens, and where e-mails reach them. */
@@ -20,13 +22,22 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'get',
       path: '/v1/citizens',
+      operationId: 'listCitizens',
       tag,
       summary: 'List citizens',
       query: z.strictObject({
         ...paging,
         applicationId: applicationId.optional(),
-        externalRef: externalRef.optional().meta({ description: 'What the reference starts with.' }),
-        q: line(100).optional().meta({ description: 'Part of the reference, in any case, or the id.' }),
+        externalRef: externalRef
+          .optional()
+          .meta({ description: 'Only citizens whose reference starts with this.' }),
+        q: line(100)
+          .optional()
+          .meta({
+            description:
+              'Only citizens whose reference holds this, in upper or lower case, or whose id it is.',
+            examples: ['4711'],
+          }),
       }),
       status: 200,
       answer: pageOf(citizenSummary, 'CitizenPage'),
@@ -36,9 +47,11 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'post',
       path: '/v1/citizens',
+      operationId: 'createCitizen',
       tag,
       summary: 'Create a citizen',
       body: citizenInput,
+      examples: examples.citizen,
       status: 201,
       answer: citizenView,
       refusals: [404],
@@ -48,6 +61,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'get',
       path: '/v1/citizens/{id}',
+      operationId: 'getCitizen',
       tag,
       summary: 'Get a citizen',
       params,
@@ -59,6 +73,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'get',
       path: '/v1/citizens/{id}/changes',
+      operationId: 'listCitizenChanges',
       tag,
       summary: "List a citizen's changes with their deliveries, the latest first",
       params,
@@ -71,6 +86,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'delete',
       path: '/v1/citizens/{id}',
+      operationId: 'deleteCitizen',
       tag,
       summary: 'Delete a citizen',
       description:

@@ -9,6 +9,7 @@ import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { fieldProblem, invalid } from '../../platform/errors';
 import { applicationId } from '../../subscriptions/schema';
+import * as examples from '../examples/consent';
 import { route, type Route } from '../route';
 import {
   consentStateInput,
@@ -19,14 +20,17 @@ import {
 } from '../schemas/consent';
 import { effectivePermissions } from '../schemas/effective-permissions';
 
+const tag = 'Consent';
+
 const RECORDED = 'The 202 means: committed, and the delivery to every active subscription will start.';
 
 /** Recording of permissions and preferences, and what is in effect. */
 export function consentRoutes(db: Database, sealer: Sealer): Route[] {
-  const read = (path: string, tag: string): Route =>
+  const read = (path: string, operationId: string): Route =>
     route({
       method: 'get',
       path,
+      operationId,
       tag,
       summary: 'Get what is in effect for a citizen',
       description: 'The body of the Effective Permissions webhook.',
@@ -37,14 +41,16 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       read: async ({ query }) => withSentAt((await readEffectivePermissions(db, query)).body, new Date()),
     });
   return [
-    read('/v1/permissions', 'Permissions'),
+    read('/v1/permissions', 'getPermissions'),
     route({
       method: 'post',
       path: '/v1/permissions/transactions',
-      tag: 'Permissions',
+      operationId: 'recordPermissionTransactions',
+      tag,
       summary: 'Record permission transactions',
       description: RECORDED,
       body: transactionsInput,
+      examples: examples.transactions,
       status: 202,
       answer: recordedChange,
       change: (tx, { body, caller }) => record(tx, sealer, body, caller),
@@ -52,22 +58,26 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
     route({
       method: 'post',
       path: '/v1/preferences/submissions',
-      tag: 'Preferences',
+      operationId: 'recordPreferenceSubmission',
+      tag,
       summary: 'Record a preference submission',
       description: RECORDED,
       body: submissionInput,
+      examples: examples.submission,
       status: 202,
       answer: recordedChange,
       change: (tx, { body, caller }) => record(tx, sealer, body, caller),
     }),
-    read('/v1/consent-state', 'Consent state'),
+    read('/v1/consent-state', 'getConsentState'),
     route({
       method: 'post',
       path: '/v1/consent-state',
-      tag: 'Consent state',
+      operationId: 'recordConsentState',
+      tag,
       summary: 'Record permissions and preferences as one change',
       description: RECORDED,
       body: consentStateInput,
+      examples: examples.consentState,
       status: 202,
       answer: recordedChange,
       change: (tx, { body, caller }) => record(tx, sealer, body, caller),

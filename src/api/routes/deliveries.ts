@@ -9,17 +9,35 @@ import {
 import { cancelDelivery, resendDelivery, retryDelivery } from '../../delivery/actions';
 import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { id } from '../../platform/fields';
+import { samplePayloads } from '../../delivery/samples';
 import { route, type Route } from '../route';
 import { pageOf } from '../schemas/common';
 import { deliveryFilters, deliveryView, deliveryWithAttempts } from '../schemas/deliveries';
+import { deliveryId } from '../schemas/ids';
 
-const params = z.object({ id });
+const params = z.object({ id: deliveryId });
 const tag = 'Deliveries';
 
-const total = z.int().meta({ description: `Exact below ${MOST_COUNTED}, which means: so many or more.` });
+const total = z.int().meta({
+  description: `Deliveries of the whole list; ${MOST_COUNTED} means: that many or more.`,
+  examples: [1],
+});
 
-/** The delivery log, and the actions of an operator on one delivery. */
+const accepted = z.object({ id: deliveryId }).meta({
+  id: 'DeliveryActionAccepted',
+  description: 'What will be done, and for which delivery, is committed.',
+});
+
+const payload = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .meta({
+    id: 'DeliveryPayload',
+    description: 'The body of a webhook.',
+    examples: [samplePayloads(new Date('2025-06-01T09:30:00.000Z'), 'acme-shop')['consent-receipts']],
+  });
+
+/** The delivery log, and the actions on one delivery. */
 export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLinks): Route[] {
   const action = (
     verb: string,
@@ -30,12 +48,13 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     route({
       method: 'post',
       path: `/v1/deliveries/{id}/${verb}`,
+      operationId: `${verb}Delivery`,
       tag,
       summary,
       description,
       params,
       status: 202,
-      answer: z.object({ id }).meta({ id: 'DeliveryActionResult' }),
+      answer: accepted,
       refusals: [404],
       change: async (tx, request) => {
         await act(tx, request.params.id);
@@ -46,6 +65,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     route({
       method: 'get',
       path: '/v1/deliveries',
+      operationId: 'listDeliveries',
       tag,
       summary: 'List deliveries, the newest first',
       query: deliveryFilters,
@@ -56,6 +76,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     route({
       method: 'get',
       path: '/v1/deliveries/{id}',
+      operationId: 'getDelivery',
       tag,
       summary: 'Get a delivery with its attempts',
       params,
@@ -67,6 +88,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     route({
       method: 'get',
       path: '/v1/deliveries/{id}/payload',
+      operationId: 'getDeliveryPayload',
       tag,
       summary: 'Get the body of a delivery',
       description:
@@ -74,12 +96,12 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
         'holds personal data.',
       params,
       status: 200,
-      answer: z.record(z.string(), z.unknown()).nullable().meta({ id: 'DeliveryPayload' }),
+      answer: payload,
       refusals: [404],
       read: (request) => getDeliveryPayload(db, sealer, request.params.id),
     }),
     action('retry', 'Retry a delivery now', 'For one that waits; 409 otherwise.', retryDelivery),
-    action('cancel', 'Give a delivery up', 'For an unfinished one; 409 otherwise.', cancelDelivery),
+    action('cancel', 'Cancel a delivery', 'For an unfinished one; 409 otherwise.', cancelDelivery),
     action(
       'resend',
       'Send a delivery again',

@@ -6,16 +6,17 @@ import {
   previewEmailTemplate,
   putEmailTemplate,
 } from '../../consent/catalogue/email-templates';
-import { EMAIL_TYPES } from '../../emails/template';
 import type { Database } from '../../platform/database';
 import { applicationId } from '../../subscriptions/schema';
+import * as examples from '../examples/catalogue';
 import { route, type Route } from '../route';
-import { emailTemplateInput, emailTemplateView, locale, renderedEmail } from '../schemas/catalogue';
+import { locale } from '../schemas/applications';
 import { pageOf, paging } from '../schemas/common';
+import { emailTemplateInput, emailTemplateView, emailType, renderedEmail } from '../schemas/email-templates';
 
 const collection = '/v1/applications/{applicationId}/email-templates';
 const path = `${collection}/{type}/{locale}`;
-const params = z.object({ applicationId, type: z.enum(EMAIL_TYPES), locale });
+const params = z.object({ applicationId, type: emailType, locale });
 const tag = 'E-mail templates';
 
 /** What an application's e-mails say, by type and language. */
@@ -24,6 +25,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: collection,
+      operationId: 'listEmailTemplates',
       tag,
       summary: "List an application's own e-mail templates",
       params: z.object({ applicationId }),
@@ -36,11 +38,13 @@ export function emailTemplateRoutes(db: Database): Route[] {
     route({
       method: 'put',
       path,
+      operationId: 'putEmailTemplate',
       tag,
       summary: 'Create or replace an e-mail template',
       description: 'One that could not be rendered is a 400 that names line and reason.',
       params,
       body: emailTemplateInput,
+      examples: examples.emailTemplate,
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
@@ -49,6 +53,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path,
+      operationId: 'getEmailTemplate',
       tag,
       summary: 'Get an e-mail template',
       description: '404 where the application has none of its own: the built-in one serves.',
@@ -61,6 +66,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
     route({
       method: 'delete',
       path,
+      operationId: 'deleteEmailTemplate',
       tag,
       summary: 'Delete an e-mail template',
       description: 'The built-in one serves again.',
@@ -72,11 +78,13 @@ export function emailTemplateRoutes(db: Database): Route[] {
     route({
       method: 'post',
       path: `${path}/preview`,
+      operationId: 'previewEmailTemplate',
       tag,
       summary: 'Render an e-mail template with sample values',
       description: 'Nothing is stored.',
       params,
       body: emailTemplateInput,
+      examples: examples.emailTemplate,
       status: 200,
       answer: renderedEmail,
       refusals: [404],

@@ -3,17 +3,18 @@ import type { EndpointTester } from '../../delivery/endpoint-test';
 import { samplePayloads } from '../../delivery/samples';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { id } from '../../platform/fields';
 import type { SubscriptionRules } from '../../subscriptions/create';
+import { subscriptionId } from '../../subscriptions/schema';
 import { storedTestRequest, unsavedSubscription, unsavedTestRequest } from '../../subscriptions/test-request';
+import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
 import { endpointTest, samples } from '../schemas/endpoint-tests';
 
-const tag = 'Subscriptions';
+const tag = 'Test requests';
 
 const ABOUT =
-  'POSTs an example payload of its type, now and once, marked `X-CPM-Test: true`, signed and authenticated as a ' +
-  'delivery is. Also where the subscription is paused. Nothing is recorded.';
+  'POSTs an example payload of the update type, now and once, marked `X-CPM-Test: true`, signed and authenticated as a ' +
+  'delivery is, even while the subscription is paused. Nothing is recorded.';
 
 /** Tests of endpoints. Mount them before the routes that would take `test` for an id. */
 export function endpointTestRoutes(
@@ -26,10 +27,12 @@ export function endpointTestRoutes(
     route({
       method: 'post',
       path: '/v1/subscriptions/test',
+      operationId: 'testSubscriptionDraft',
       tag,
-      summary: 'Test a subscription that is not saved yet',
-      description: `${ABOUT} A subscription that was never saved signs with a secret that nobody knows.`,
+      summary: 'Send a test request for a draft',
+      description: `${ABOUT} A draft of a new subscription signs with a secret that nobody knows.`,
       body: unsavedSubscription,
+      examples: examples.draft,
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
@@ -38,10 +41,11 @@ export function endpointTestRoutes(
     route({
       method: 'post',
       path: '/v1/subscriptions/{id}/test',
+      operationId: 'testSubscription',
       tag,
-      summary: 'Test a subscription',
+      summary: 'Send a test request',
       description: ABOUT,
-      params: z.object({ id }),
+      params: z.object({ id: subscriptionId }),
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
@@ -50,6 +54,7 @@ export function endpointTestRoutes(
     route({
       method: 'get',
       path: '/v1/sample-payloads',
+      operationId: 'getSamplePayloads',
       tag,
       summary: 'Get an example payload of each type',
       status: 200,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { getOptIn } from '../../consent/double-opt-in/view';
 import type { Database } from '../../platform/database';
-import { id } from '../../platform/fields';
 import { route, type Route } from '../route';
+import { optInId } from '../schemas/ids';
 import { optInView } from '../schemas/opt-ins';
 
 /** Double opt-ins: confirmations by e-mail. */
@@ -11,9 +11,10 @@ export function optInRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: '/v1/opt-ins/{id}',
-      tag: 'Permissions',
+      operationId: 'getOptIn',
+      tag: 'Consent',
       summary: 'Get a double opt-in with its evidence',
-      params: z.object({ id }),
+      params: z.object({ id: optInId }),
       status: 200,
       answer: optInView,
       refusals: [404],

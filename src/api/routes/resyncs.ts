@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import type { Database } from '../../platform/database';
-import { id } from '../../platform/fields';
 import {
   cancelResync,
   getResync,
   listResyncs,
+  resyncId,
   resyncRequest,
   resyncView,
   startResync,
 } from '../../subscriptions/resyncs';
+import { subscriptionId } from '../../subscriptions/schema';
+import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
 
-const ofSubscription = z.object({ id });
-const ofResync = z.object({ id, resyncId: id });
+const ofSubscription = z.object({ id: subscriptionId });
+const ofResync = z.object({ id: subscriptionId, resyncId });
 const tag = 'Resyncs';
 
 /** Sending the current state of every citizen to a subscription again. */
@@ -22,6 +24,7 @@ export function resyncRoutes(db: Database): Route[] {
     route({
       method: 'post',
       path: '/v1/subscriptions/{id}/resync',
+      operationId: 'startResync',
       tag,
       summary: 'Send the current state of every citizen',
       description:
@@ -31,6 +34,7 @@ export function resyncRoutes(db: Database): Route[] {
         'send anyway are left out.',
       params: ofSubscription,
       body: resyncRequest,
+      examples: examples.resync,
       status: 202,
       answer: resyncView,
       refusals: [404],
@@ -39,6 +43,7 @@ export function resyncRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: '/v1/subscriptions/{id}/resyncs',
+      operationId: 'listResyncs',
       tag,
       summary: 'List the resyncs of a subscription, the newest first',
       params: ofSubscription,
@@ -51,6 +56,7 @@ export function resyncRoutes(db: Database): Route[] {
     route({
       method: 'get',
       path: '/v1/subscriptions/{id}/resyncs/{resyncId}',
+      operationId: 'getResync',
       tag,
       summary: 'Get a resync with its progress',
       params: ofResync,
@@ -62,9 +68,10 @@ export function resyncRoutes(db: Database): Route[] {
     route({
       method: 'post',
       path: '/v1/subscriptions/{id}/resyncs/{resyncId}/cancel',
+      operationId: 'cancelResync',
       tag,
       summary: 'Cancel a resync',
-      description: 'What it has queued already is delivered. 409 where it has ended.',
+      description: 'What it has queued already is delivered. 409 once it has ended.',
       params: ofResync,
       status: 202,
       answer: resyncView,

@@ -15,6 +15,7 @@ import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts } from '../attempt-limit';
 import { callerOf, sessionOf } from '../authentication';
+import * as examples from '../examples/access';
 import { route, type HttpExchange, type Route } from '../route';
 import { clearSessionCookie, setSessionCookie } from '../session-cookie';
 
@@ -23,12 +24,24 @@ const tag = 'Session';
 const session = z
   .object({
     state: z.enum(['setup', 'anonymous', 'authenticated']).meta({
-      description: '`setup`: there is no administrator yet, see `POST /v1/setup`.',
+      description:
+        '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: ' +
+        'somebody is.',
+      examples: ['authenticated'],
     }),
-    email: z.string().optional(),
-    csrfToken: z.string().optional().meta({ description: 'For the header `X-CSRF-Token`.' }),
+    email: z
+      .string()
+      .optional()
+      .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
+    csrfToken: z
+      .string()
+      .optional()
+      .meta({
+        description: 'For the header `X-CSRF-Token`.',
+        examples: ['3Q2kXExampleExampleExampleExample'],
+      }),
   })
-  .meta({ id: 'Session' });
+  .meta({ id: 'Session', description: 'Who is logged in.' });
 type Session = z.output<typeof session>;
 
 const WINDOW_MS = 15 * 60_000;
@@ -42,8 +55,27 @@ const MOST_PER_ADDRESS = 50;
 export function sessionRoutes(db: Database, setupCode: string): Route[] {
   return [
     route({
+      method: 'post',
+      path: '/v1/setup',
+      operationId: 'setUp',
+      tag,
+      summary: 'Create the first administrator',
+      description:
+        'Only while there is none; logs them in. The code is printed on the standard output of the API.',
+      body: setup,
+      examples: examples.firstAdministrator,
+      guards: [
+        limitAttempts(db, { name: 'setup', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf }),
+      ],
+      status: 201,
+      answer: session,
+      refusals: [409, 429],
+      exchange: async ({ body }, http) => begin(await setUp(db, setupCode, body), http),
+    }),
+    route({
       method: 'get',
       path: '/v1/session',
+      operationId: 'getSession',
       tag,
       summary: 'Tell who is logged in',
       status: 200,
@@ -57,12 +89,14 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
     route({
       method: 'post',
       path: '/v1/session',
+      operationId: 'logIn',
       tag,
       summary: 'Log in',
       description:
         `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account, or ${MOST_PER_ADDRESS} from an ` +
         'address, within a quarter of an hour further attempts are refused until it is over.',
       body: credentials,
+      examples: examples.logIn,
       guards: logInLimits(db),
       status: 200,
       answer: session,
@@ -76,30 +110,16 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
     route({
       method: 'delete',
       path: '/v1/session',
+      operationId: 'logOut',
       tag,
       summary: 'Log out',
       status: 204,
+      refusals: [403],
       exchange: async (_request, { req, res }) => {
         const live = await sessionOf(db, req);
         if (live) await closeSession(db, live.hash);
         clearSessionCookie(req, res);
       },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/setup',
-      tag,
-      summary: 'Create the first administrator',
-      description:
-        'Only while there is none; logs them in. The code is printed on the standard output of the API.',
-      body: setup,
-      guards: [
-        limitAttempts(db, { name: 'setup', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf }),
-      ],
-      status: 201,
-      answer: session,
-      refusals: [409, 429],
-      exchange: async ({ body }, http) => begin(await setUp(db, setupCode, body), http),
     }),
   ];
 }
@@ -111,10 +131,13 @@ export function accountRoutes(db: Database): Route[] {
     route({
       method: 'put',
       path: '/v1/session/password',
+      operationId: 'changePassword',
       tag,
       summary: 'Change your password',
-      description: 'Ends your other sessions.',
+      description: 'Your other sessions end. An API key has no password: 409.',
+      sessionOnly: true,
       body: passwordChange,
+      examples: examples.password,
       guards: [limitAttempts(db, { ...limit, key: (_req, res) => callerOf(res).id })],
       status: 204,
       refusals: [409, 429],

@@ -2,17 +2,18 @@ import { z } from 'zod';
 import { readStatistics } from '../../delivery/statistics';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { id } from '../../platform/fields';
 import { retryWaiting } from '../../subscriptions/retry-all';
 import {
   rotatedSigningSecret,
   rotateSigningSecret,
   signingSecretRotation,
 } from '../../subscriptions/rotate-signing-secret';
+import { subscriptionId } from '../../subscriptions/schema';
+import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
 import { statistics, statisticsQuery } from '../schemas/statistics';
 
-const params = z.object({ id });
+const params = z.object({ id: subscriptionId });
 const tag = 'Subscriptions';
 
 /** Actions on a subscription, and the statistics of its attempts. */
@@ -21,6 +22,7 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
     route({
       method: 'get',
       path: '/v1/subscriptions/{id}/statistics',
+      operationId: 'getSubscriptionStatistics',
       tag,
       summary: 'Count attempts over time',
       params,
@@ -33,12 +35,14 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
     route({
       method: 'post',
       path: '/v1/subscriptions/{id}/rotate-signing-secret',
+      operationId: 'rotateSigningSecret',
       tag,
       summary: 'Rotate the signing secret',
       description:
-        'The answer alone shows the new one. During the overlap `webhook-signature` holds a signature of each.',
+        'The new one is in the answer and never shown again. During the overlap `webhook-signature` holds a signature of each.',
       params,
       body: signingSecretRotation,
+      examples: examples.rotation,
       status: 200,
       answer: rotatedSigningSecret,
       refusals: [404],
@@ -47,14 +51,17 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
     route({
       method: 'post',
       path: '/v1/subscriptions/{id}/retry',
+      operationId: 'retrySubscription',
       tag,
       summary: 'Retry all waiting deliveries now',
-      description: 'At a bounded rate: the first few hundred at once. 409 where the subscription is paused.',
+      description: 'At a bounded rate: the first few hundred at once. 409 while the subscription is paused.',
       params,
       status: 202,
       answer: z
-        .object({ woken: z.int().meta({ description: 'Deliveries that waited for their next cycle.' }) })
-        .meta({ id: 'RetriedDeliveries' }),
+        .object({
+          woken: z.int().meta({ description: 'Deliveries that waited for their next cycle.', examples: [2] }),
+        })
+        .meta({ id: 'RetriedDeliveries', description: 'How many deliveries are retried.' }),
       refusals: [404],
       change: async (tx, request) => ({ woken: await retryWaiting(tx, request.params.id) }),
     }),

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { id, line } from '../../platform/fields';
+import { line } from '../../platform/fields';
 import { createSubscription, type SubscriptionRules } from '../../subscriptions/create';
 import { getSubscription, listSubscriptions } from '../../subscriptions/read';
 import { deleteSubscription } from '../../subscriptions/remove';
 import {
   applicationId,
   subscriptionCreation,
+  subscriptionId,
   subscriptionPatch,
   subscriptionReplacement,
   subscriptionStatus,
@@ -15,18 +16,20 @@ import {
   updateType,
 } from '../../subscriptions/schema';
 import { patchSubscription, replaceSubscription } from '../../subscriptions/update';
+import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
 
-const params = z.object({ id });
+const params = z.object({ id: subscriptionId });
 const tag = 'Subscriptions';
 
-/** Subscriptions: where webhooks go, of which type, and how they prove themselves. */
+/** Subscriptions: where webhooks go, of which type, and how they authenticate themselves. */
 export function subscriptionRoutes(db: Database, sealer: Sealer, rules: SubscriptionRules): Route[] {
   return [
     route({
       method: 'get',
       path: '/v1/subscriptions',
+      operationId: 'listSubscriptions',
       tag,
       summary: 'List subscriptions',
       query: z.strictObject({
@@ -34,7 +37,9 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
         applicationId: applicationId.optional(),
         status: subscriptionStatus.optional(),
         updateType: updateType.optional(),
-        q: line(200).optional().meta({ description: 'Part of the name.' }),
+        q: line(200)
+          .optional()
+          .meta({ description: 'Only subscriptions whose name holds this.', examples: ['CRM'] }),
       }),
       status: 200,
       answer: pageOf(subscriptionView, 'SubscriptionPage'),
@@ -46,10 +51,12 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
     route({
       method: 'post',
       path: '/v1/subscriptions',
+      operationId: 'createSubscription',
       tag,
       summary: 'Create a subscription',
-      description: 'The answer alone shows the signing secret.',
+      description: 'The signing secret is in the answer and never shown again.',
       body: subscriptionCreation,
+      examples: examples.creation,
       status: 201,
       answer: subscriptionView,
       change: (tx, { body }) => createSubscription(tx, sealer, rules, body),
@@ -57,6 +64,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
     route({
       method: 'get',
       path: '/v1/subscriptions/{id}',
+      operationId: 'getSubscription',
       tag,
       summary: 'Get a subscription',
       params,
@@ -68,6 +76,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
     route({
       method: 'put',
       path: '/v1/subscriptions/{id}',
+      operationId: 'replaceSubscription',
       tag,
       summary: 'Replace a subscription',
       description:
@@ -75,6 +84,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
         'status reaches waiting deliveries at once; a new update type only new ones.',
       params,
       body: subscriptionReplacement,
+      examples: examples.replacement,
       status: 200,
       answer: subscriptionView,
       refusals: [404],
@@ -83,12 +93,15 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
     route({
       method: 'patch',
       path: '/v1/subscriptions/{id}',
+      operationId: 'updateSubscription',
       tag,
       summary: 'Change a part of a subscription',
       description:
-        'A JSON Merge Patch (RFC 7396); otherwise as PUT. A new token without `expiresAt` clears the old one.',
+        'A JSON Merge Patch (RFC 7396), also taken as `application/merge-patch+json`; otherwise as PUT. A new token without ' +
+        '`expiresAt` clears the old one.',
       params,
       body: subscriptionPatch,
+      examples: examples.patch,
       status: 200,
       answer: subscriptionView,
       refusals: [404],
@@ -97,6 +110,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
     route({
       method: 'delete',
       path: '/v1/subscriptions/{id}',
+      operationId: 'deleteSubscription',
       tag,
       summary: 'Delete a subscription',
       description: 'Its waiting deliveries are cancelled, its secrets erased.',

@@ -1,144 +1,132 @@
-/** Applications and their catalogues, as callers write and see them. */
+/** The catalogue of an application, as callers write and see it. */
 import { z } from 'zod';
-import { OBJECTION_MODES } from '../../consent/catalogue/applications';
 import { PREFERENCE_TYPES } from '../../consent/catalogue/preferences';
-import { EMAIL_TYPES, TEMPLATE_LIMITS } from '../../emails/template';
-import { coded } from '../../platform/field-problems';
 import { line, prose } from '../../platform/fields';
+import { applicationId } from '../../subscriptions/schema';
+import { webUrl } from './applications';
 import { ignored } from './common';
 
-const MAX_DURATION_MS = 366 * 86_400_000;
-const durationMs = z.int().min(60_000).max(MAX_DURATION_MS);
-
-/** BCP 47, as far as e-mails need it. */
-export const locale = line(35).regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, coded('invalid_locale'));
-const webUrl = line(2_048).refine(
-  (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
-  coded('invalid_url'),
-);
-const mailbox = z.strictObject({
-  email: z.email().max(254),
-  name: line(200).nullish(),
-});
-const shownMailbox = z.object({ email: z.string(), name: z.string().nullable() }).nullable();
-
-export const applicationInput = z
-  .strictObject({
-    name: line(200),
-    objections: z
-      .enum(OBJECTION_MODES)
-      .optional()
-      .meta({ description: '`auto` (default): an objection is upheld at once; `manual`: somebody decides.' }),
-    sender: mailbox.nullish(),
-    replyTo: mailbox.nullish(),
-    locales: z
-      .array(locale)
-      .min(1)
-      .max(50)
-      .optional()
-      .meta({ description: 'The first one is the default; `["en"]`.' }),
-    confirmPage: z
-      .strictObject({
-        expiryMs: durationMs.optional(),
-        reminderMs: durationMs.nullish(),
-        returnUrl: webUrl.nullish(),
-        accent: line(7)
-          .regex(/^#[0-9a-fA-F]{6}$/, coded('invalid_colour'))
-          .nullish(),
-      })
-      .optional(),
-    ...ignored('id', 'createdAt', 'updatedAt'),
-  })
-  .meta({ id: 'ApplicationInput' });
-
-export const applicationView = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    objections: z.enum(OBJECTION_MODES),
-    sender: shownMailbox,
-    replyTo: shownMailbox,
-    locales: z.array(z.string()),
-    confirmPage: z.object({
-      expiryMs: z.int(),
-      reminderMs: z.int().nullable(),
-      returnUrl: z.string().nullable(),
-      accent: z.string().nullable(),
-    }),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  })
-  .meta({ id: 'Application' });
-
-const entry = { id: z.string(), applicationId: z.string() };
 const ignoredEntry = ignored('id', 'applicationId');
 
-export const optionInput = z.strictObject({ name: line(200), ...ignoredEntry }).meta({ id: 'OptionInput' });
-export const optionView = z.object({ ...entry, name: z.string() }).meta({ id: 'Option' });
+/** The id of a catalogue entry, which the caller chooses. */
+export const entryId = (kind: string, example: string): z.ZodString =>
+  line(100).meta({ description: `Id of the ${kind}, chosen by the caller.`, examples: [example] });
 
+const optionId = entryId('option', 'newsletter');
+const optionName = { description: 'What people call it.', examples: ['Newsletter'] };
+export const optionInput = z
+  .strictObject({ name: line(200).meta(optionName), ...ignoredEntry })
+  .meta({ id: 'OptionInput', description: 'An option to write.' });
+export const optionView = z
+  .object({ id: optionId, applicationId, name: z.string().meta(optionName) })
+  .meta({ id: 'Option', description: 'A purpose or use of data that citizens permit or not.' });
+
+const groupName = { description: 'What people call it.', examples: ['Marketing'] };
+const optionIds = {
+  description: 'Ids of the options of the group.',
+  examples: [['newsletter', 'profiling']],
+};
 export const optionGroupInput = z
-  .strictObject({ name: line(200), optionIds: z.array(line(100)).max(500), ...ignoredEntry })
-  .meta({ id: 'OptionGroupInput' });
+  .strictObject({
+    name: line(200).meta(groupName),
+    optionIds: z.array(line(100)).max(500).meta(optionIds),
+    ...ignoredEntry,
+  })
+  .meta({ id: 'OptionGroupInput', description: 'An option group to write.' });
 export const optionGroupView = z
-  .object({ ...entry, name: z.string(), optionIds: z.array(z.string()) })
-  .meta({ id: 'OptionGroup' });
+  .object({
+    id: entryId('option group', 'marketing'),
+    applicationId,
+    name: z.string().meta(groupName),
+    optionIds: z.array(z.string()).meta(optionIds),
+  })
+  .meta({
+    id: 'OptionGroup',
+    description: 'Options under one name. A permission for a group is independent of those for its options.',
+  });
 
+const policyReference = {
+  description: 'How documents and webhooks refer to it.',
+  examples: ['Privacy policy of January 2026'],
+};
+const policyName = { description: 'What people call it.', examples: ['Privacy policy'] };
+const policyUrl = { description: 'Where it can be read.', examples: ['https://shop.example.com/privacy'] };
 export const privacyPolicyInput = z
-  .strictObject({ reference: line(200), name: line(200), url: webUrl.nullish(), ...ignoredEntry })
-  .meta({ id: 'PrivacyPolicyInput' });
+  .strictObject({
+    reference: line(200).meta(policyReference),
+    name: line(200).meta(policyName),
+    url: webUrl.nullish().meta(policyUrl),
+    ...ignoredEntry,
+  })
+  .meta({ id: 'PrivacyPolicyInput', description: 'A privacy policy to write.' });
 export const privacyPolicyView = z
-  .object({ ...entry, reference: z.string(), name: z.string(), url: z.string().nullable() })
-  .meta({ id: 'PrivacyPolicy' });
+  .object({
+    id: entryId('privacy policy', 'privacy-2026'),
+    applicationId,
+    reference: z.string().meta(policyReference),
+    name: z.string().meta(policyName),
+    url: z.string().nullable().meta(policyUrl),
+  })
+  .meta({ id: 'PrivacyPolicy', description: 'A privacy policy that was in force when consent was given.' });
 
+const statementReference = {
+  description: 'How documents and webhooks refer to it.',
+  examples: ['Newsletter statement, version 3'],
+};
+const statementText = {
+  description: 'The words that the citizen agreed to.',
+  examples: ['Yes, send me the newsletter once a week.'],
+};
 export const permissionStatementInput = z
-  .strictObject({ reference: line(200), text: prose(20_000), ...ignoredEntry })
-  .meta({ id: 'PermissionStatementInput' });
+  .strictObject({
+    reference: line(200).meta(statementReference),
+    text: prose(20_000).meta(statementText),
+    ...ignoredEntry,
+  })
+  .meta({ id: 'PermissionStatementInput', description: 'A permission statement to write.' });
 export const permissionStatementView = z
-  .object({ ...entry, reference: z.string(), text: z.string() })
-  .meta({ id: 'PermissionStatement' });
+  .object({
+    id: entryId('permission statement', 'newsletter-v3'),
+    applicationId,
+    reference: z.string().meta(statementReference),
+    text: z.string().meta(statementText),
+  })
+  .meta({
+    id: 'PermissionStatement',
+    description: 'The words that citizens were shown when they were asked.',
+  });
 
-const choice = z.strictObject({ reference: line(100), label: line(200) });
+const choiceReference = { description: 'How answers name the choice.', examples: ['weekly'] };
+const choiceLabel = { description: 'What people read.', examples: ['Once a week'] };
+const choices = { description: 'The possible answers, in the order in which they are shown.' };
+const preferenceLabel = { description: 'What people read.', examples: ['How often may we write to you?'] };
+const preferenceType = {
+  description: '`single`: one choice at most; `multiple`: any number.',
+  examples: ['single'],
+};
 
 export const preferenceInput = z
   .strictObject({
-    label: line(200),
-    type: z.enum(PREFERENCE_TYPES),
-    choices: z.array(choice).min(1).max(500),
+    label: line(200).meta(preferenceLabel),
+    type: z.enum(PREFERENCE_TYPES).meta(preferenceType),
+    choices: z
+      .array(
+        z.strictObject({ reference: line(100).meta(choiceReference), label: line(200).meta(choiceLabel) }),
+      )
+      .min(1)
+      .max(500)
+      .meta(choices),
     ...ignored('reference', 'applicationId'),
   })
-  .meta({ id: 'PreferenceInput' });
+  .meta({ id: 'PreferenceInput', description: 'A preference to write.' });
 export const preferenceView = z
   .object({
-    reference: z.string(),
-    applicationId: z.string(),
-    label: z.string(),
-    type: z.enum(PREFERENCE_TYPES),
-    choices: z.array(z.object({ reference: z.string(), label: z.string() })),
+    reference: entryId('preference', 'contact-frequency'),
+    applicationId,
+    label: z.string().meta(preferenceLabel),
+    type: z.enum(PREFERENCE_TYPES).meta(preferenceType),
+    choices: z
+      .array(z.object({ reference: z.string().meta(choiceReference), label: z.string().meta(choiceLabel) }))
+      .meta(choices),
   })
-  .meta({ id: 'Preference' });
-
-export const emailTemplateInput = z
-  .strictObject({
-    subject: line(TEMPLATE_LIMITS.subject),
-    mjml: prose(TEMPLATE_LIMITS.mjml),
-    text: prose(TEMPLATE_LIMITS.text),
-    ...ignored('applicationId', 'type', 'locale', 'updatedAt'),
-  })
-  .meta({
-    id: 'EmailTemplateInput',
-    description: 'Liquid in all three, in MJML the one that becomes HTML (docs/email.md).',
-  });
-export const emailTemplateView = z
-  .object({
-    applicationId: z.string(),
-    type: z.enum(EMAIL_TYPES),
-    locale: z.string(),
-    subject: z.string(),
-    mjml: z.string(),
-    text: z.string(),
-    updatedAt: z.iso.datetime(),
-  })
-  .meta({ id: 'EmailTemplate' });
-export const renderedEmail = z
-  .object({ subject: z.string(), html: z.string(), text: z.string() })
-  .meta({ id: 'RenderedEmail' });
+  .meta({ id: 'Preference', description: 'A question to citizens with choices to answer it.' });

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { coded } from '../../platform/field-problems';
 
 /** A whole number in a query string. */
-export function count(min: number, max: number, fallback: number): z.ZodType<number, string | undefined> {
+export function count(
+  min: number,
+  max: number,
+  fallback: number,
+  description: string,
+): z.ZodType<number, string | undefined> {
   const outOfRange = coded('out_of_range', { min, max });
   return z
     .string()
@@ -10,26 +15,47 @@ export function count(min: number, max: number, fallback: number): z.ZodType<num
     .transform(Number)
     .refine((n) => n >= min && n <= max, outOfRange)
     .default(fallback)
-    .meta({ type: 'integer', minimum: min, maximum: max, default: fallback });
+    .meta({ type: 'integer', minimum: min, maximum: max, default: fallback, description });
 }
 
 /** Which part of a list; every list takes it. */
 export const paging = {
-  offset: count(0, 999_999_999, 0),
-  limit: count(1, 100, 20),
+  offset: count(0, 999_999_999, 0, 'How many entries to leave out at the beginning of the list.'),
+  limit: count(1, 100, 20, 'How many entries to answer with at most.'),
 };
 
 /** A page of a list. */
 export function pageOf<T extends z.ZodType>(
   item: T,
   name: string,
-  total: z.ZodInt = z.int(),
+  total: z.ZodInt = z.int().meta({ description: 'Entries of the whole list.', examples: [1] }),
 ): z.ZodObject<{ items: z.ZodArray<T>; total: z.ZodInt; offset: z.ZodInt; limit: z.ZodInt }> {
-  return z.object({ items: z.array(item), total, offset: z.int(), limit: z.int() }).meta({ id: name });
+  return z
+    .object({
+      items: z.array(item).meta({ description: 'The entries of this page.' }),
+      total,
+      offset: z.int().meta({ description: 'As in the request.', examples: [0] }),
+      limit: z.int().meta({ description: 'As in the request.', examples: [20] }),
+    })
+    .meta({ id: name, description: 'A page of a list.' });
 }
 
 /** What only the service writes: accepted and ignored in a PUT, so that what GET gave can be sent back. */
 export function ignored<K extends string>(...names: readonly K[]): Record<K, z.ZodOptional<z.ZodUnknown>> {
-  const entries = names.map((name) => [name, z.unknown().optional().meta({ readOnly: true })] as const);
+  const ignoredField = z
+    .unknown()
+    .optional()
+    .meta({ readOnly: true, description: 'Ignored, so that what GET answered can be sent back.' });
+  const entries = names.map((name) => [name, ignoredField] as const);
   return Object.fromEntries(entries) as Record<K, z.ZodOptional<z.ZodUnknown>>;
+}
+
+/** Text that is shown. */
+export function shownText(description: string, example: string): z.ZodString {
+  return z.string().meta({ description, examples: [example] });
+}
+
+/** A whole number that is shown. */
+export function shownNumber(description: string, example: number): z.ZodInt {
+  return z.int().meta({ description, examples: [example] });
 }

@@ -1,72 +1,122 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
-import { id, instant } from '../../platform/fields';
-import { updateType } from '../../subscriptions/schema';
-import { paging } from './common';
+import { exampleId, instant, shownTime } from '../../platform/fields';
+import { applicationId, subscriptionId, updateType } from '../../subscriptions/schema';
+import { paging, shownNumber, shownText } from './common';
+import { changeId, citizenId, deliveryId } from './ids';
 
-const time = z.iso.datetime();
 const moment = instant.transform((text) => new Date(text));
+
+const status = z.enum(DELIVERY_STATUSES).meta({
+  description:
+    '`pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription ' +
+    'is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, ' +
+    '`cancelled`, `expired`.',
+  examples: ['waiting'],
+});
 
 export const deliveryFilters = z.strictObject({
   ...paging,
-  subscriptionId: id.optional(),
-  citizenId: id.optional(),
-  changeId: id.optional(),
-  status: z.enum(DELIVERY_STATUSES).optional(),
+  subscriptionId: subscriptionId.optional(),
+  citizenId: citizenId.optional(),
+  changeId: changeId.optional(),
+  status: status.optional(),
   updateType: updateType.optional(),
-  from: moment.optional().meta({ description: 'Created at or after.' }),
-  to: moment.optional().meta({ description: 'Created before.' }),
+  from: moment.optional().meta({ description: 'Created at or after this time.' }),
+  to: moment
+    .optional()
+    .meta({ description: 'Created before this time.', examples: ['2099-01-01T00:00:00.000Z'] }),
 });
 
 export const deliveryView = z
   .object({
-    id,
-    subscriptionId: id,
-    applicationId: z.string(),
-    citizenId: id,
+    id: deliveryId,
+    subscriptionId,
+    applicationId,
+    citizenId,
     externalRef: z
       .string()
       .nullable()
-      .meta({ description: "The citizen's reference; `null` once the citizen is deleted." }),
-    changeId: id,
-    sequence: z.int(),
+      .meta({
+        description: "The application's own reference of the citizen; `null` once the citizen is deleted.",
+        examples: ['customer-4711'],
+      }),
+    changeId,
+    sequence: shownNumber("Number of the change among the citizen's, from 1.", 1),
     updateType,
-    status: z.enum(DELIVERY_STATUSES),
-    reason: z.string().nullable().meta({ description: 'Why it was cancelled.' }),
-    attemptCount: z.int(),
-    cycle: z.int(),
-    lastStatusCode: z.int().nullable(),
-    lastError: z.string().nullable(),
-    createdAt: time,
-    nextAttemptAt: time.nullable(),
-    finishedAt: time.nullable(),
-    workflowId: z.string(),
-    temporalUrl: z.string(),
+    status,
+    reason: z.string().nullable().meta({ description: 'Why it was cancelled; `null` otherwise.' }),
+    attemptCount: shownNumber('Attempts made so far.', 3),
+    cycle: shownNumber('Number of the cycle of three attempts that it is in, from 1; 0 before the first.', 1),
+    lastStatusCode: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of the latest answer; `null`: there was none.', examples: [503] }),
+    lastError: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'What went wrong in the latest attempt; `null`: nothing did.',
+        examples: ['HTTP 503'],
+      }),
+    createdAt: shownTime('When its change was recorded.'),
+    nextAttemptAt: shownTime('When the next attempt is due; `null`: no time is set.').nullable(),
+    finishedAt: shownTime(
+      'When it was delivered, cancelled or expired; `null`: it is unfinished.',
+    ).nullable(),
+    workflowId: shownText('Id of its Temporal workflow.', `delivery-${exampleId('delivery')}`),
+    temporalUrl: shownText(
+      "Its workflow in Temporal's Web UI.",
+      'https://temporal.example.com/namespaces/default/workflows/…',
+    ),
   })
-  .meta({ id: 'Delivery' });
+  .meta({
+    id: 'Delivery',
+    description: 'A webhook for one change and one subscription, on its way or finished.',
+  });
 
-const headers = z.record(z.string(), z.string());
+export const headers: z.ZodRecord<z.ZodString, z.ZodString> = z
+  .record(z.string(), z.string())
+  .meta({ description: 'Headers by name.', examples: [{ 'content-type': 'application/json' }] });
 
 const attempt = z
   .object({
-    at: time,
-    attempt: z.int(),
-    cycle: z.int(),
-    outcome: z
-      .enum(['delivered', 'failed', 'in-flight', 'cut-off'])
-      .meta({ description: '`cut-off`: a crash ended it, and whether it arrived is unknown.' }),
-    durationMs: z.int().nullable(),
-    statusCode: z.int().nullable(),
-    error: z.string().nullable(),
-    requestHeaders: headers.meta({ description: 'Credentials are redacted.' }),
-    responseHeaders: headers.nullable(),
+    at: shownTime('When it began.'),
+    attempt: shownNumber('Its number over the whole life of the delivery, from 1.', 1),
+    cycle: shownNumber('Number of the cycle that it belongs to, from 1.', 1),
+    outcome: z.enum(['delivered', 'failed', 'in-flight', 'cut-off']).meta({
+      description: '`cut-off`: a crash ended it, and whether it arrived is unknown.',
+      examples: ['failed'],
+    }),
+    durationMs: z
+      .int()
+      .nullable()
+      .meta({ description: 'From connecting to the last byte, in milliseconds.', examples: [184] }),
+    statusCode: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of the answer; `null`: there was none.', examples: [503] }),
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'What went wrong; `null`: nothing did.', examples: ['HTTP 503'] }),
+    requestHeaders: headers.meta({ description: 'Headers that were sent; credentials are redacted.' }),
+    responseHeaders: headers
+      .nullable()
+      .meta({ description: 'Headers of the answer; `null`: there was none.' }),
     responseBody: z
       .string()
       .nullable()
-      .meta({ description: 'Cut where it is long; known secrets are scrubbed.' }),
+      .meta({
+        description: 'Body of the answer, cut where it is long; known secrets are redacted.',
+        examples: ['Service Unavailable'],
+      }),
   })
-  .meta({ id: 'Attempt' });
+  .meta({ id: 'Attempt', description: 'One POST to the endpoint.' });
 
 export const deliveryWithAttempts = z
-  .object({ ...deliveryView.shape, attempts: z.array(attempt) })
-  .meta({ id: 'DeliveryWithAttempts' });
+  .object({
+    ...deliveryView.shape,
+    attempts: z.array(attempt).meta({ description: 'Its attempts, the oldest first.' }),
+  })
+  .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its attempts.' });

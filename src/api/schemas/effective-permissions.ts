@@ -1,53 +1,94 @@
-/** The Effective Permissions body, as the webhook sends it and GET shows it. */
+/** The bodies about a citizen's consent, as the webhooks send them and GET shows them. */
 import { z } from 'zod';
-import { id } from '../../platform/fields';
+import { shownTime } from '../../platform/fields';
+import { applicationId } from '../../subscriptions/schema';
+import { externalRef } from './consent';
+import { fields } from './consent-fields';
+import { citizenId, submissionId, transactionId } from './ids';
+import { shownText } from './common';
 
-const text = z.string().nullable();
-const time = z.iso.datetime();
+const text = (description: string, example: string): z.ZodNullable<z.ZodString> =>
+  shownText(description, example).nullable();
 
 const permission = z
   .object({
-    transactionId: id,
-    optionType: z.string(),
-    optionId: z.string(),
-    justification: z.string(),
-    state: z.string().nullable(),
-    channel: text,
-    campaign: text,
-    privacyPolicyId: text,
-    privacyPolicyRef: text,
-    permissionStatementId: text,
-    permissionStatementRef: text,
-    recordedBy: text,
-    recordedByName: text,
-    recordedClient: text,
-    recordedClientName: text,
-    delegatedAuthorityId: text,
-    delegatedAuthorityName: text,
-    recordedAt: time,
-    obtainedAt: time,
-    validFrom: time.nullable(),
-    validUntil: time.nullable(),
+    transactionId,
+    optionType: z.string().meta(fields.optionType),
+    optionId: z.string().meta(fields.optionId),
+    justification: z.string().meta(fields.justification),
+    state: z
+      .string()
+      .nullable()
+      .meta({
+        ...fields.state,
+        description: `${fields.state.description} \`null\`, in receipts only: it went out of effect and nothing took its place.`,
+      }),
+    channel: z.string().nullable().meta(fields.channel),
+    campaign: z.string().nullable().meta(fields.campaign),
+    privacyPolicyId: z.string().nullable().meta(fields.privacyPolicyId),
+    privacyPolicyRef: text('Reference of the privacy policy.', 'Privacy policy of January 2026'),
+    permissionStatementId: z.string().nullable().meta(fields.permissionStatementId),
+    permissionStatementRef: text('Reference of the permission statement.', 'Newsletter statement, version 3'),
+    recordedBy: text('Id of who recorded it.', 'agent-7'),
+    recordedByName: text('Name of who recorded it.', 'Alex Example'),
+    recordedClient: text('Id of the API key, or of the administrator, that recorded it.', 'website'),
+    recordedClientName: text('Name of the API key that recorded it.', 'Website'),
+    delegatedAuthorityId: text('Id of who acted on behalf of the citizen.', 'guardian-1'),
+    delegatedAuthorityName: text('Name of who acted on behalf of the citizen.', 'Robin Example'),
+    recordedAt: shownTime('When it was recorded.'),
+    obtainedAt: shownTime('When the citizen expressed it.'),
+    validFrom: shownTime(fields.validFrom.description).nullable(),
+    validUntil: shownTime(fields.validUntil.description).nullable(),
   })
-  .meta({ id: 'EffectivePermission' });
+  .meta({ id: 'EffectivePermission', description: 'A permission with the transaction that it comes from.' });
 
 const preference = z
   .object({
-    preference: z.string(),
-    choices: z.array(z.object({ reference: z.string(), label: text })),
-    label: text,
-    submissionId: id,
-    updatedAt: time,
+    preference: shownText('Reference of the preference.', 'contact-frequency'),
+    choices: z
+      .array(
+        z.object({
+          reference: shownText('Reference of the choice.', 'weekly'),
+          label: text('What people read; `null` once the catalogue lacks it.', 'Once a week'),
+        }),
+      )
+      .meta({ description: 'The choices made; none, in receipts only: the answer was taken back.' }),
+    label: text('What people read; `null` once the catalogue lacks it.', 'How often may we write to you?'),
+    submissionId,
+    updatedAt: shownTime('When the answer was recorded.'),
   })
-  .meta({ id: 'EffectivePreference' });
+  .meta({
+    id: 'EffectivePreference',
+    description: 'An answer to a preference with the submission that it comes from.',
+  });
 
-export const effectivePermissions = z
+const body = {
+  applicationId,
+  citizenId,
+  externalRef,
+  permissions: z.array(permission).meta({ description: 'Permissions in effect; none where nothing is.' }),
+  preferences: z
+    .array(preference)
+    .meta({ description: 'Preferences with an answer; none where nothing was answered.' }),
+  sentAt: shownTime('When this body was made.'),
+};
+
+export const effectivePermissions = z.object(body).meta({
+  id: 'EffectivePermissions',
+  description: "The full state of a citizen's permissions and preferences.",
+});
+
+export const consentReceipt = z
   .object({
-    applicationId: z.string(),
-    citizenId: id,
-    externalRef: z.string(),
-    permissions: z.array(permission),
-    preferences: z.array(preference),
-    sentAt: time,
+    ...body,
+    permissions: body.permissions
+      .optional()
+      .meta({ description: 'Permissions that were altered; absent: none.' }),
+    preferences: body.preferences
+      .optional()
+      .meta({ description: 'Preferences that were altered; absent: none.' }),
   })
-  .meta({ id: 'EffectivePermissions' });
+  .meta({
+    id: 'ConsentReceipt',
+    description: "What a change altered of a citizen's permissions and preferences.",
+  });

@@ -1,53 +1,46 @@
 import { z } from 'zod';
-import { id } from '../../platform/fields';
-import { effectivePermissions } from './effective-permissions';
+import { citizenEmail } from './citizen-email';
+import { shownNumber, shownText } from './common';
+import { headers } from './deliveries';
+import { consentReceipt, effectivePermissions } from './effective-permissions';
 
-const headers = z.record(z.string(), z.string());
-
-/** How a test of an endpoint went. */
+/** How a test request went. */
 export const endpointTest = z
   .object({
-    delivered: z.boolean().meta({ description: 'The endpoint answered with a 2xx, in time.' }),
-    statusCode: z.int().nullable(),
-    error: z.string().nullable().meta({ description: 'What went wrong; null where nothing did.' }),
-    durationMs: z.int(),
-    responseHeaders: headers.nullable(),
-    responseBody: z.string().nullable().meta({ description: 'Cut where it is long.' }),
+    delivered: z
+      .boolean()
+      .meta({ description: 'The endpoint answered with a 2xx, in time.', examples: [true] }),
+    statusCode: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of the answer; `null`: there was none.', examples: [200] }),
+    error: z.string().nullable().meta({ description: 'What went wrong; `null`: nothing did.' }),
+    durationMs: shownNumber('From connecting to the last byte, in milliseconds.', 84),
+    responseHeaders: headers
+      .nullable()
+      .meta({ description: 'Headers of the answer; `null`: there was none.' }),
+    responseBody: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Body of the answer, cut where it is long; `null`: there was no answer.',
+        examples: ['ok'],
+      }),
     request: z
-      .object({ url: z.string(), headers, body: z.string() })
+      .object({
+        url: shownText('Where it was sent to.', 'https://crm.example.com/hooks/consent'),
+        headers: headers.meta({ description: 'Headers that were sent.' }),
+        body: shownText('The body, as it was sent.', '{"applicationId":"acme-shop"}'),
+      })
       .meta({ description: 'What was sent; credentials are redacted.' }),
   })
-  .meta({ id: 'EndpointTest' });
-
-const address = z.object({ email: z.string(), name: z.string().nullable() });
-
-const citizenEmail = z
-  .object({
-    applicationId: z.string(),
-    citizenId: id,
-    externalRef: z.string(),
-    emailId: id,
-    type: z.literal('double-opt-in'),
-    transactionIds: z.array(id),
-    locale: z.string(),
-    from: address,
-    to: z.array(address),
-    replyTo: address.nullable(),
-    subject: z.string(),
-    text: z.string(),
-    html: z.string(),
-    headers: z.array(z.object({ name: z.string(), value: z.string() })),
-    confirmUrl: z.url(),
-    expiresAt: z.iso.datetime(),
-    sentAt: z.iso.datetime(),
-  })
-  .meta({ id: 'CitizenEmail' });
+  .meta({ id: 'EndpointTest', description: 'How an endpoint answered to a test request.' });
 
 /** An example body for each type of webhook. */
 export const samples = z
   .object({
     'effective-permission': effectivePermissions,
-    'consent-receipts': effectivePermissions.partial({ permissions: true, preferences: true }),
+    'consent-receipts': consentReceipt,
     'citizen-emails': citizenEmail,
   })
-  .meta({ id: 'SamplePayloads' });
+  .meta({ id: 'SamplePayloads', description: 'An example body for each type of webhook.' });

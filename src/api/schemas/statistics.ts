@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instant } from '../../platform/fields';
-import { count } from './common';
+import { instant, shownTime } from '../../platform/fields';
+import { count, shownNumber } from './common';
 
 const MOST_BUCKETS = 200;
 
@@ -8,21 +8,39 @@ const moment = instant.transform((text) => new Date(text));
 
 /** Which part of the time; the last day in hours by default. */
 export const statisticsQuery = z.strictObject({
-  from: moment.optional().meta({ description: 'A day before `to` by default.' }),
-  to: moment.optional().meta({ description: 'Not included; now by default.' }),
-  buckets: count(1, MOST_BUCKETS, 24),
+  from: moment.optional().meta({ description: 'Where to begin; a day before `to` by default.' }),
+  to: moment.optional().meta({
+    description: 'Where to end, not included; now by default.',
+    examples: ['2025-06-02T09:30:00.000Z'],
+  }),
+  buckets: count(1, MOST_BUCKETS, 24, 'Equal parts to count in.'),
 });
 
 export const statistics = z
   .object({
-    buckets: z.array(
-      z.object({
-        at: z.iso.datetime().meta({ description: 'Where it begins.' }),
-        delivered: z.int(),
-        failed: z.int(),
-        p50Ms: z.int().nullable().meta({ description: 'Median duration of the attempts.' }),
-        p95Ms: z.int().nullable(),
-      }),
-    ),
+    buckets: z
+      .array(
+        z.object({
+          at: shownTime('When it begins.'),
+          delivered: shownNumber('Attempts that succeeded.', 41),
+          failed: shownNumber('Attempts that failed.', 2),
+          p50Ms: z
+            .int()
+            .nullable()
+            .meta({
+              description: 'Median duration of its attempts, in milliseconds; `null`: there were none.',
+              examples: [84],
+            }),
+          p95Ms: z
+            .int()
+            .nullable()
+            .meta({
+              description:
+                '95th percentile of the durations of its attempts, in milliseconds; `null`: there were none.',
+              examples: [310],
+            }),
+        }),
+      )
+      .meta({ description: 'The parts of the time, the earliest first.' }),
   })
-  .meta({ id: 'Statistics' });
+  .meta({ id: 'Statistics', description: "A subscription's attempts over time." });

@@ -220,7 +220,8 @@ describe('the documentation', () => {
     const response = await fetch(`${api.url}/v1/openapi.json`);
     const told: unknown[] = [];
     JSON.parse(await response.text(), (name, value: unknown) => {
-      if (name === 'updateType') told.push(value);
+      // A text is the value of an example.
+      if (name === 'updateType' && typeof value !== 'string') told.push(value);
       return value;
     });
     const types = ['effective-permission', 'consent-receipts', 'citizen-emails'];
