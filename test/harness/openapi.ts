@@ -1,0 +1,111 @@
+/** The OpenAPI document as somebody outside reads it: over HTTP, with a validator of JSON Schema for its schemas. */
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+
+/** A JSON Schema; the members that tests look into. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: Schema & { readonly default?: unknown };
+}
+
+interface Media {
+  readonly schema: Schema;
+  readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: unknown }>>;
+}
+
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security: readonly Readonly<Record<string, unknown>>[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+}
+
+interface Document {
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+export class OpenApi {
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly operations: readonly Operation[];
+
+  private constructor(readonly document: Document) {
+    this.operations = operationsOf(document.paths);
+    addFormats(this.ajv);
+    // Set in the UI's input fields, and true of any text.
+    this.ajv.addFormat('password', true);
+    this.ajv.addSchema(closed(document) as object, 'openapi');
+  }
+
+  static async read(url: string): Promise<OpenApi> {
+    const response = await fetch(`${url}/v1/openapi.json`);
+    return new OpenApi((await response.json()) as Document);
+  }
+
+  /** What of a value contradicts a schema. A member that the schema does not know is a contradiction too. */
+  problems(schema: Schema, value: unknown): string[] {
+    const validate = this.ajv.compile(closed(absolute(schema)) as object);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  }
+
+  /** Every part of a value, with the schema that speaks of it. */
+  *parts(schema: Schema, value: unknown): Generator<readonly [Schema, unknown]> {
+    const { $ref } = schema;
+    if ($ref !== undefined) {
+      yield* this.parts(this.document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {}, value);
+      return;
+    }
+    yield [schema, value];
+    for (const branch of schema.oneOf ?? []) {
+      if (this.problems(branch, value).length === 0) yield* this.parts(branch, value);
+    }
+    if (Array.isArray(value)) {
+      for (const entry of value) yield* this.parts(schema.items ?? {}, entry);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value))
+        yield* this.parts(schema.properties?.[name] ?? {}, member);
+    }
+  }
+}
+
+function operationsOf(paths: Document['paths']): Operation[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+    })),
+  );
+}
+
+/** References from a schema that stands outside of the document lead into it. */
+function absolute(schema: Schema): unknown {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"openapi#/')) as unknown;
+}
+
+/** As the schemas are, and without members that they do not name. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, closed(member)]));
+  return 'properties' in value && 'type' in value ? { additionalProperties: false, ...members } : members;
+}
