@@ -1,6 +1,23 @@
 import type { Database } from '../../src/platform/database';
 import { newId } from '../../src/platform/ids';
 
+/** Puts a subscription to Consent Receipts into the database, of a new application unless a test names one. */
+export async function putSubscription(
+  db: Database,
+  { status = 'active', applicationId }: { status?: string; applicationId?: string } = {},
+): Promise<{ id: string; applicationId: string }> {
+  const id = newId();
+  const application = { id: applicationId ?? `app-${id.slice(-12)}`, name: 'Shop' };
+  if (applicationId === undefined) await db.application.create({ data: application });
+  await db.subscription.create({
+    data: {
+      ...{ id, applicationId: application.id, name: 'CRM', url: 'http://receiver.test', status },
+      ...{ updateType: 'consent-receipts', authType: 'none', signingSecretSealed: '' },
+    },
+  });
+  return { id, applicationId: application.id };
+}
+
 /** What a test sets of a delivery; the rest is as of one that waits for its hour. */
 export interface DeliveryState {
   readonly status?: string;

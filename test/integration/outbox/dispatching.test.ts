@@ -6,43 +6,24 @@ import type { OutboxEntry } from '../../../src/outbox/entries';
 import { TemporalAwayError, type WorkflowGateway } from '../../../src/outbox/gateway';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
 import { openDatabase, type Database } from '../../../src/platform/database';
-import { newId } from '../../../src/platform/ids';
 import { createLogger } from '../../../src/platform/logger';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
-import { putDeliveries } from '../../harness/deliveries';
+import { useTestDatabase } from '../../harness/database';
+import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { eventually } from '../../harness/service';
-import { startTestPostgres, type TestPostgres } from '../../harness/stack';
 
-let postgres: TestPostgres;
+const database = useTestDatabase();
 let db: Database;
 let other: Database;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = openDatabase(postgres.url);
-  other = openDatabase(postgres.url);
+beforeAll(() => {
+  ({ db } = database);
+  other = openDatabase(database.url);
 });
-afterAll(async () => {
-  await db.$disconnect();
-  await other.$disconnect();
-  await postgres.stop();
-});
+afterAll(() => other.$disconnect());
 beforeEach(async () => {
   await db.delivery.deleteMany();
   await db.bulkSignal.deleteMany();
 });
-
-async function subscription(): Promise<{ id: string; applicationId: string }> {
-  const applicationId = `app-${newId().slice(-12)}`;
-  await db.application.create({ data: { id: applicationId, name: 'Shop' } });
-  const id = newId();
-  await db.subscription.create({
-    data: {
-      ...{ id, applicationId, name: 'CRM', url: 'http://receiver.test', status: 'active' },
-      ...{ updateType: 'consent-receipts', authType: 'none', signingSecretSealed: '' },
-    },
-  });
-  return { id, applicationId };
-}
 
 const withEntry = (count: number, outboxAction = 'start') =>
   Array.from({ length: count }, () => ({
@@ -56,7 +37,7 @@ const expireLeases = () =>
 
 describe('claiming entries', () => {
   it('gives each to one claimer only, however many claim at once, in bounded batches', async () => {
-    await putDeliveries(db, await subscription(), withEntry(200));
+    await putDeliveries(db, await putSubscription(db), withEntry(200));
     const claims = await Promise.all(
       Array.from({ length: 10 }, (_, i) => claimEntries(i % 2 === 0 ? db : other, 32)),
     );
@@ -68,7 +49,7 @@ describe('claiming entries', () => {
   });
 
   it('never waits for a row that somebody else holds', async () => {
-    const ids = await putDeliveries(db, await subscription(), withEntry(5));
+    const ids = await putDeliveries(db, await putSubscription(db), withEntry(5));
     await db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Delivery" WHERE "id" = ${ids[0]}::uuid FOR UPDATE`;
       const begun = Date.now();
@@ -79,7 +60,7 @@ describe('claiming entries', () => {
   });
 
   it('gives an entry again when its lease is over, and not before', async () => {
-    await putDeliveries(db, await subscription(), withEntry(1));
+    await putDeliveries(db, await putSubscription(db), withEntry(1));
     const [first] = await claimEntries(db, 1);
     expect(await claimEntries(other, 1)).toEqual([]);
     await expireLeases();
@@ -87,7 +68,7 @@ describe('claiming entries', () => {
   });
 
   it('gives the oldest first', async () => {
-    const ids = await putDeliveries(db, await subscription(), withEntry(3));
+    const ids = await putDeliveries(db, await putSubscription(db), withEntry(3));
     for (const [index, id] of ids.entries()) {
       await db.delivery.update({
         where: { id },
@@ -103,7 +84,7 @@ type Step = 'add' | 'claim' | 'acknowledge' | 'release' | 'expire';
 
 describe('acknowledging the version that was claimed', () => {
   it('never hides a newer entry, whatever the order of claims, acknowledgements and new entries', async () => {
-    const to = await subscription();
+    const to = await putSubscription(db);
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom<Step>('add', 'claim', 'acknowledge', 'release', 'expire'), {
@@ -176,7 +157,7 @@ function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
 
 describe('two dispatchers', () => {
   it('start each delivery once, a bounded number at a time', async () => {
-    const ids = await putDeliveries(db, await subscription(), withEntry(600));
+    const ids = await putDeliveries(db, await putSubscription(db), withEntry(600));
     const gateway = new NotingGateway();
     const running = dispatchers(gateway, [db, other]);
     await eventually(() => expect(gateway.started).toHaveLength(600));
@@ -186,7 +167,7 @@ describe('two dispatchers', () => {
   });
 
   it('press on nothing while Temporal is away, and lose nothing', async () => {
-    await putDeliveries(db, await subscription(), withEntry(300, 'retryNow'));
+    await putDeliveries(db, await putSubscription(db), withEntry(300, 'retryNow'));
     const gateway = new NotingGateway();
     gateway.away = true;
     const running = dispatchers(gateway, [db, other]);
@@ -201,7 +182,7 @@ describe('two dispatchers', () => {
 
 describe('a bulk signal for two thousand deliveries', () => {
   it('is added to five hundred at a time, and goes on after a restart where it was', async () => {
-    const to = await subscription();
+    const to = await putSubscription(db);
     await putDeliveries(
       db,
       to,

@@ -1,27 +1,17 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { startListener } from '../../../src/outbox/listener';
-import { openDatabase, type Database } from '../../../src/platform/database';
 import { createOutboxNotifier } from '../../../src/outbox/notify';
 import { createLogger } from '../../../src/platform/logger';
 import { eventually } from '../../harness/service';
-import { startTestPostgres, type TestPostgres } from '../../harness/stack';
+import { useTestDatabase } from '../../harness/database';
 
 const logger = createLogger('silent', 'test');
 
-let postgres: TestPostgres;
-let db: Database;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = openDatabase(postgres.url);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await postgres.stop();
-});
+const database = useTestDatabase();
 
 /** The server processes of connections that listen, by the database's own account. */
 async function listening(): Promise<number[]> {
-  const rows = await db.$queryRaw<{ pid: number }[]>`
+  const rows = await database.db.$queryRaw<{ pid: number }[]>`
     SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`;
   return rows.map(({ pid }) => pid);
 }
@@ -29,8 +19,8 @@ async function listening(): Promise<number[]> {
 describe('the listener for notifications', () => {
   it('hears them, also after its connection was cut', async () => {
     let heard = 0;
-    const listener = startListener(postgres.url, () => (heard += 1), logger);
-    const notifier = createOutboxNotifier(db, logger);
+    const listener = startListener(database.url, () => (heard += 1), logger);
+    const notifier = createOutboxNotifier(database.db, logger);
     const hears = async (): Promise<void> => {
       await eventually(() => expect(heard).toBe(1)); // it looks by itself once it listens
       notifier.notify();
@@ -40,7 +30,7 @@ describe('the listener for notifications', () => {
     const [first, ...others] = await listening();
     expect([typeof first, others]).toEqual(['number', []]);
     heard = 0;
-    const [cut] = await db.$queryRaw<
+    const [cut] = await database.db.$queryRaw<
       { done: boolean }[]
     >`SELECT pg_terminate_backend(${first}::int) AS "done"`;
     expect(cut).toEqual({ done: true });

@@ -5,37 +5,21 @@ import { recordAttempt, recordCancel, type AttemptRecord } from '../../../src/de
 import { resendDelivery } from '../../../src/delivery/actions';
 import { purgeFinished } from '../../../src/outbox/purge';
 import { parkDeliveries } from '../../../src/outbox/transitions';
-import { openDatabase, type Database } from '../../../src/platform/database';
-import { newId } from '../../../src/platform/ids';
+import type { Database } from '../../../src/platform/database';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
-import { putDeliveries } from '../../harness/deliveries';
+import { useTestDatabase } from '../../harness/database';
+import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
-import { startTestPostgres, type TestPostgres } from '../../harness/stack';
 
 const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000 };
 
-let postgres: TestPostgres;
+const database = useTestDatabase();
 let db: Database;
 let subscriptionId: string;
 let applicationId: string;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = openDatabase(postgres.url);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await postgres.stop();
-});
 beforeEach(async () => {
-  subscriptionId = newId();
-  applicationId = `app-${subscriptionId.slice(-12)}`;
-  await db.application.create({ data: { id: applicationId, name: 'Shop' } });
-  await db.subscription.create({
-    data: {
-      ...{ id: subscriptionId, applicationId, name: 'CRM', url: 'http://receiver.test', status: 'active' },
-      ...{ updateType: 'consent-receipts', authType: 'none', signingSecretSealed: '' },
-    },
-  });
+  ({ db } = database);
+  ({ id: subscriptionId, applicationId } = await putSubscription(db));
 });
 
 const put = async (status: string, outboxAction: string | null): Promise<string> => {

@@ -12,39 +12,23 @@ import {
   resendDeliveries,
   type AttemptToBegin,
 } from '../../../src/outbox/transitions';
-import { openDatabase, type Database } from '../../../src/platform/database';
+import type { Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
-import { startTestPostgres, type TestPostgres } from '../../harness/stack';
+import { useTestDatabase } from '../../harness/database';
+import { putSubscription } from '../../harness/deliveries';
 
-let postgres: TestPostgres;
+const database = useTestDatabase();
 let db: Database;
 let subscriptionId: string;
 let applicationId: string;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  db = openDatabase(postgres.url);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await postgres.stop();
-});
 beforeEach(async () => {
+  ({ db } = database);
   await db.delivery.deleteMany();
-  applicationId = `app-${newId().slice(-12)}`;
-  await db.application.create({ data: { id: applicationId, name: 'Shop' } });
-  subscriptionId = await subscribe();
+  ({ id: subscriptionId, applicationId } = await putSubscription(db));
 });
 
-async function subscribe(status = 'active'): Promise<string> {
-  const id = newId();
-  await db.subscription.create({
-    data: {
-      ...{ id, applicationId, name: 'CRM', url: 'http://receiver.test', status },
-      ...{ updateType: 'consent-receipts', authType: 'none', signingSecretSealed: '' },
-    },
-  });
-  return id;
-}
+const subscribe = async (status: string): Promise<string> =>
+  (await putSubscription(db, { applicationId, status })).id;
 
 /** Deliveries of one citizen, in the order of their changes. */
 async function sequenceOf(statuses: readonly string[], subscription = subscriptionId): Promise<string[]> {
