@@ -79,7 +79,7 @@ function isName(segment: unknown): segment is string {
 
 /** Liquid's message of an error, without its excerpt of the source. */
 export function asProblem(error: unknown): LiquidProblem {
-  if (!LiquidError.is(error)) return { message: 'can not be rendered' };
+  if (!LiquidError.is(error)) return { message: 'cannot be rendered' };
   const [line] = error.token.getPosition();
   const { message } = (error as { originalError?: Error }).originalError ?? error;
   return { line, message: message.replace(/, (file|line|col):.*$/su, '').slice(0, 200) };

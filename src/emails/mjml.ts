@@ -89,7 +89,7 @@ async function startThread(): Promise<Worker> {
     env: {},
   });
   worker.on('error', () => undefined); // such as out of memory; its exit follows
-  await nextMessage(worker, START_LIMIT_MS, 'can not be compiled now');
+  await nextMessage(worker, START_LIMIT_MS, 'cannot be compiled now');
   return worker;
 }
 
