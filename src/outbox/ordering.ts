@@ -53,6 +53,9 @@ export function msInFlight(longest: Prisma.Sql): Prisma.Sql {
   ), 0))::int`;
 }
 
+/** SQL assignments that tell a delivery that its predecessor is finished, and keep in mind that it was told. */
+export const SIGNAL_UNBLOCKED = Prisma.sql`${addSignal('predecessorFinished')}, "unblockedAt" = now()`;
+
 /**
  * Adds a `predecessorFinished` signal to the next unfinished delivery after each place. Call it in the transaction that
  * finishes the places: the signal is committed with that, so the successor goes on even when this process dies before it
@@ -77,7 +80,7 @@ export async function signalSuccessors(tx: Tx, places: readonly DeliveryPlace[])
         ORDER BY n."sequence", n."id" LIMIT 1 FOR UPDATE
       ) next
     )
-    UPDATE ${TABLES.delivery.table} SET ${addSignal('predecessorFinished')}
+    UPDATE ${TABLES.delivery.table} SET ${SIGNAL_UNBLOCKED}
     WHERE "id" IN (SELECT "id" FROM successor)`);
 }
 

@@ -1,20 +1,28 @@
 import { Prisma, type Database } from '../platform/database';
 
-/** Rows removed by one statement, so that a purge never holds many locks for long. */
+/** Rows removed at once, attempts included, so that a purge never holds many locks for long. */
 const BATCH = 1_000;
 
 /**
  * Removes deliveries finished longer ago than the retention, with their payloads and attempts; not while Temporal is
- * still to be told of them. True when more are left.
+ * still to be told of them. However many attempts a delivery has had, no statement removes more than a bounded number of
+ * rows: the attempts go first, and the delivery once it has none. True when more may be left.
  * @param retentionMs milliseconds
  */
 export async function purgeFinished(db: Database, retentionMs: number): Promise<boolean> {
-  const removed = await db.$executeRaw(Prisma.sql`
-    DELETE FROM "Delivery" WHERE "id" IN (
+  return db.$transaction(async (tx) => {
+    const expired = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
       SELECT "id" FROM "Delivery" WHERE "finishedAt" < now() - ${retentionMs} * interval '1 millisecond'
         AND "status" IN ('delivered', 'cancelled', 'expired') AND "outboxAction" IS NULL
-      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
-  return removed === BATCH;
+      ORDER BY "finishedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`);
+    const ids = expired.map(({ id }) => id);
+    const attempts = await tx.$executeRaw(Prisma.sql`
+      DELETE FROM "Attempt" WHERE "id" IN (
+        SELECT "id" FROM "Attempt" WHERE "deliveryId" = ANY(${ids}::uuid[]) LIMIT ${BATCH})`);
+    if (attempts === BATCH) return true;
+    await tx.$executeRaw(Prisma.sql`DELETE FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[])`);
+    return ids.length === BATCH;
+  });
 }
 
 /** Removes what is left of deleted citizens and subscriptions once no delivery speaks of them. True when more are left. */

@@ -102,7 +102,8 @@ export async function parkDeliveries(
       SELECT * FROM unnest(${column('id')}::uuid[], ${column('outboxVersion')}::int[]) AS g("id", "version")
     )
     UPDATE "Delivery" d
-    SET "status" = ${status}, "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
+    SET "status" = ${status}, "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)},
+        "unblockedAt" = CASE WHEN d."outboxVersion" = g."version" THEN NULL ELSE d."unblockedAt" END
     FROM given g
     WHERE d."id" = g."id" AND ${UNFINISHED} AND EXISTS (SELECT 1 FROM held WHERE held."id" = d."subscriptionId")
     RETURNING d."id"`);

@@ -23,6 +23,7 @@ export interface DeliveryState {
   readonly status?: string;
   readonly outboxAction?: string | null;
   readonly createdAt?: Date;
+  readonly finishedAt?: Date;
 }
 
 /** Puts deliveries of a subscription into the database, with a citizen and change of their own. Ids in their order. */
