@@ -48,10 +48,11 @@ export async function enqueueDeliveries(
     WITH enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
         "applicationId", "citizenId", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
-      SELECT d.*, ${change.applicationId}, ${change.citizenId}::uuid, ${change.changeId}::uuid, ${change.sequence}::int,
+      SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
+        ${change.applicationId}, ${change.citizenId}::uuid, ${change.changeId}::uuid, ${change.sequence}::int,
         ${change.emailId ?? null}::uuid, 'pending', 'start', now()
       FROM unnest(${column('id')}::uuid[], ${subscriptionIds}::uuid[], ${column('updateType')}::text[],
-        ${column('bodySealed')}::text[]) d
+        ${column('bodySealed')}::text[]) AS d("id", "subscriptionId", "updateType", "bodySealed")
     )
     UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
     WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])

@@ -15,6 +15,8 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL to use; undefined asks for the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** Whether the sessions of the database keep prepared statements. */
+  readonly preparedStatements: boolean;
   readonly temporal: TemporalConfig;
   readonly admin: { readonly email: string | undefined; readonly password: string | undefined };
   /** First API key; generated and printed once where unset. */
@@ -85,6 +87,7 @@ export function readConfig(env: Env = process.env): Config {
       z.string().regex(/^postgres(ql)?:\/\/\S+$/),
       'a URL like postgresql://user:password@host:5432/database',
     ),
+    preparedStatements: read('CPM_PREPARED_STATEMENTS', bool, 'true or false') ?? true,
     temporal: {
       address: read('TEMPORAL_ADDRESS', z.string().regex(/^[^\s/]+:\d+$/), 'host:port, without a scheme'),
       namespace: read('TEMPORAL_NAMESPACE', z.string(), 'a namespace name') ?? 'default',

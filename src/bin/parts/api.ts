@@ -49,7 +49,7 @@ export async function startApi(
   logger: Logger,
   { withAdministrator = false }: ApiOptions = {},
 ): Promise<RunningApi> {
-  const db = openDatabase(config.databaseUrl);
+  const db = openDatabase(config.databaseUrl, config);
   const temporal = Connection.lazy(connectionOptions(config.temporal));
   const poster = createPoster(config);
   const newApiKey = await ensureFirstApiKey(db, config.apiKey);

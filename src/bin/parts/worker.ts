@@ -44,7 +44,7 @@ const CAPACITY = {
 export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
   installRuntime(logger);
   await registerSearchAttributes(config, logger);
-  const db = openDatabase(config.databaseUrl);
+  const db = openDatabase(config.databaseUrl, config);
   const sealer = createSealer([config.encryptionKey]);
   const poster = createPoster(config);
   const watch = new EndpointWatch();

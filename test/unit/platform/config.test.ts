@@ -7,6 +7,7 @@ describe('the configuration', () => {
   it('needs nothing: every setting has a default', () => {
     expect(readConfig({})).toMatchObject({
       ...{ host: '127.0.0.1', port: 3000, dataDir: path.resolve('.data'), databaseUrl: undefined },
+      preparedStatements: true,
       temporal: { address: undefined, namespace: 'default', tls: undefined, port: 7233, uiPort: 8233 },
       ...{ retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTimeoutMs: 15_000 },
       ...{ retentionMs: 30 * 86_400_000, logLevel: 'info', encryptionKey: undefined, apiKey: undefined },
@@ -26,6 +27,7 @@ describe('the configuration', () => {
       CPM_ENCRYPTION_KEY: key.toString('base64'),
       CPM_RETRY_INTERVAL: '90s',
       CPM_ALLOW_PRIVATE_TARGETS: 'true',
+      CPM_PREPARED_STATEMENTS: 'false',
     });
     expect(config.port).toBe(0);
     expect(config.databaseUrl).toBe('postgresql://cpm:secret@db:5432/cpm');
@@ -33,6 +35,7 @@ describe('the configuration', () => {
     expect(config.encryptionKey).toEqual(key);
     expect(config.retryIntervalMs).toBe(90_000);
     expect(config.allowPrivateTargets).toBe(true);
+    expect(config.preparedStatements).toBe(false);
   });
 
   it.each([
@@ -91,6 +94,7 @@ describe('a wrong value', () => {
     ['CPM_REQUEST_TIMEOUT', '15', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_RETENTION', '1y', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_ALLOW_PRIVATE_TARGETS', '1', 'true or false'],
+    ['CPM_PREPARED_STATEMENTS', 'on', 'true or false'],
     ['CPM_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
   ])('of %s names the variable and the form in one line, and never the value', (variable, value, form) => {
     const read = (): unknown => readConfig({ [variable]: value });
