@@ -1,50 +1,48 @@
-/** `npm run bench`: measures a service over REST; prints a table and writes `bench/results/latest.json`. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+/** `npm run bench`: measures a service of its own; prints a table and writes `bench/results/latest.json`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Target } from './client';
-import { drain } from './scenarios/drain';
-import { fairness } from './scenarios/fairness';
-import { throughput } from './scenarios/throughput';
-import type { Result } from './result';
+import { describeMachine } from './machine';
+import { readOptions, USAGE, UsageError } from './options';
+import { formatTable } from './report';
+import { runScenarios } from './run';
+
+const RESULTS = path.resolve('bench/results');
+const PROFILES = path.join(RESULTS, 'profiles');
+
+/** Aborted at the first request to stop; further ones change nothing, so that what was started is stopped in order. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new Error('stopped'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // The task runner that started this is gone.
+  process.on('disconnect', stop);
+  return controller.signal;
+}
+
+const signal = stopSignal();
 
 async function main(): Promise<void> {
-  const target = findTarget();
-  const steady = { changes: 100, callers: 1, pauseMs: 200 };
-  await throughput(target, { changes: 50, callers: 4 }); // warm-up
-  const results = [
-    await throughput(target, steady),
-    await fairness(target, steady),
-    await throughput(target, { changes: 200, callers: 1 }),
-    await throughput(target, { changes: 1_000, callers: 16 }),
-    await drain(target, 300),
-  ];
-  console.table(results.map(rounded));
-  const machine = {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpus: cpus().length,
-  };
-  const file = path.resolve('bench/results/latest.json');
-  mkdirSync(path.dirname(file), { recursive: true });
+  const options = readOptions(process.argv.slice(2));
+  if (options.profile) rmSync(PROFILES, { recursive: true, force: true });
+  const { servers, results } = await runScenarios({
+    ...options,
+    signal,
+    profileTo: options.profile ? PROFILES : undefined,
+    onProgress: (line) => console.error(line),
+  });
+  const machine = describeMachine(servers);
+  console.log(`\n${formatTable(machine, results)}`);
+  mkdirSync(RESULTS, { recursive: true });
+  const file = path.join(RESULTS, 'latest.json');
   writeFileSync(file, `${JSON.stringify({ at: new Date(), machine, results }, null, 2)}\n`);
 }
 
-/** The service that runs here: `npm start` keeps its first API key beside its other generated secrets. */
-function findTarget(): Target {
-  const { CPM_PORT = '3000', CPM_HOST = '127.0.0.1', CPM_DATA_DIR = '.data', CPM_API_KEY } = process.env;
-  const apiKey = CPM_API_KEY ?? readFileSync(path.join(CPM_DATA_DIR, 'api.key'), 'utf8').trim();
-  return { url: `http://${CPM_HOST}:${CPM_PORT}`, apiKey };
-}
-
-function rounded(result: Result): Record<string, string | number> {
-  const cells = Object.entries(result) as [string, string | number][];
-  return Object.fromEntries(
-    cells.map(([name, cell]) => [name, typeof cell === 'number' ? Math.round(cell) : cell]),
-  );
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    // What fails after a request to stop fails because of it.
+    const message = signal.aborted ? 'stopped' : error instanceof Error ? error.message : String(error);
+    console.error(error instanceof UsageError ? `${message}\n\n${USAGE}` : message);
+    process.exit(1);
+  },
+);

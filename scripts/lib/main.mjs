@@ -2,7 +2,6 @@
 import { createPrinter } from './print.mjs';
 import { FriendlyError } from './error.mjs';
 import { runService } from './service.mjs';
-import { runBench } from './bench.mjs';
 import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
 import { findTemporalCli, findTestServer } from './tools.mjs';
@@ -28,7 +27,7 @@ const TASKS = {
   worker: program('dist/src/bin/worker.js', [...code, bundle]),
   migrate: program('dist/src/bin/migrate.js', code),
   demo: program('dist/tools/demo/main.js', code),
-  bench: { needs: everything, run: runBench },
+  bench: program('dist/bench/main.js', [...code, bundle], { temporalCli: true }),
   receiver: program('dist/tools/receiver/main.js', code),
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),
