@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client';
+import { JoinedBeginClient } from './joined-begin';
 import { createStatementNames } from './statement-names';
 
 /** The Prisma client of a process. */
@@ -31,6 +32,7 @@ export function openDatabase(
   { maxConnections = 20, preparedStatements = true }: DatabaseOptions = {},
 ): Database {
   const pool = new Pool({
+    Client: JoinedBeginClient,
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
