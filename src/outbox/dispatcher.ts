@@ -4,7 +4,8 @@ import type { Logger } from '../platform/logger';
 import { Wakeable } from '../platform/wakeable';
 import { acknowledge, claimEntries, release } from './claims';
 import type { OutboxEntry } from './entries';
-import { TemporalAwayError, type WorkflowGateway } from './gateway';
+import type { WorkflowGateway } from './gateway';
+import { TemporalAwayError } from './temporal-call';
 
 export interface DispatcherOptions {
   readonly db: Database;

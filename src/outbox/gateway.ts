@@ -1,35 +1,16 @@
 /** Tells Temporal of deliveries, opt-ins and resyncs: start, signal, cancel, look up. */
-import {
-  isGrpcServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
-import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { optInChanged } from '../../workflows/double-opt-in/contract';
-import { isId } from '../platform/ids';
 import type { OutboxAction, OutboxEntry } from './entries';
+import { callTemporal } from './temporal-call';
 import { SIGNALS, startOptions, workflowIdOf, type DeliverySettings } from './workflow-kinds';
-
-/** Temporal could not be reached, or is too busy: nothing is wrong with the entry. */
-export class TemporalAwayError extends Error {
-  constructor(options: ErrorOptions) {
-    super('Temporal is not reachable', options);
-    this.name = 'TemporalAwayError';
-  }
-}
-
-/** Longest time of one call to Temporal. */
-const CALL_DEADLINE_MS = 10_000;
-/** Workflows listed by one call. */
-const LIST_PAGE = 500;
 
 /** The signals that an outbox entry can ask for. */
 export type SignalName = Exclude<OutboxAction, 'start' | 'cancel'>;
 
 type Named = Pick<OutboxEntry, 'kind' | 'id'>;
 
-/** Talks to Temporal about workflows. Throws {@link TemporalAwayError} when it is away. */
+/** Talks to Temporal about workflows. Throws as {@link callTemporal} does. */
 export class WorkflowGateway {
   constructor(
     private readonly client: Client,
@@ -87,22 +68,6 @@ export class WorkflowGateway {
     await this.send({ kind: 'delivery', id: deliveryId }, 'retryNow');
   }
 
-  /** A page of the deliveries that visibility shows as running; `next` leads to the one after it. */
-  async listRunning(page?: Uint8Array): Promise<{ deliveryIds: string[]; next: Uint8Array | undefined }> {
-    const { executions, nextPageToken } = await this.call(() =>
-      this.client.workflowService.listWorkflowExecutions({
-        namespace: this.client.options.namespace,
-        query: `WorkflowType = 'deliverWebhook' AND ExecutionStatus = 'Running'`,
-        pageSize: LIST_PAGE,
-        ...(page ? { nextPageToken: page } : {}),
-      }),
-    );
-    return {
-      deliveryIds: executions.flatMap(({ execution }) => deliveryIdOf(execution?.workflowId)),
-      next: nextPageToken.length > 0 ? nextPageToken : undefined,
-    };
-  }
-
   private handle({ kind, id }: Named): ReturnType<Client['workflow']['getHandle']> {
     return this.client.workflow.getHandle(workflowIdOf(kind, id));
   }
@@ -118,26 +83,9 @@ export class WorkflowGateway {
     }
   }
 
-  private async call<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.client.withDeadline(Date.now() + CALL_DEADLINE_MS, work);
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError)
-        throw error;
-      if (isGrpcServiceError(error) || hasGrpcCause(error)) throw new TemporalAwayError({ cause: error });
-      throw error;
-    }
+  private call<T>(work: () => Promise<T>): Promise<T> {
+    return callTemporal(this.client, work);
   }
-}
-
-/** None where another product's workflow has an id of another form. */
-function deliveryIdOf(workflowId: string | null | undefined): string[] {
-  const id = workflowId?.slice(deliveryWorkflowId('').length) ?? '';
-  return isId(id) && workflowId === deliveryWorkflowId(id) ? [id] : [];
-}
-
-function hasGrpcCause(error: unknown): boolean {
-  return error instanceof Error && isGrpcServiceError(error.cause);
 }
 
 function ignoreNotFound(error: unknown): void {

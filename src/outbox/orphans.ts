@@ -6,15 +6,20 @@
  */
 import { Prisma, type Database } from '../platform/database';
 import type { WorkflowGateway } from './gateway';
+import type { Visibility } from './visibility';
 
 /** Goes through the open workflows, one page a run, over and over. */
-export function createOrphanSweep(db: Database, gateway: WorkflowGateway): () => Promise<void> {
+export function createOrphanSweep(
+  db: Database,
+  gateway: WorkflowGateway,
+  visibility: Visibility,
+): () => Promise<void> {
   let page: Uint8Array | undefined;
   return async () => {
     const from = page;
     page = undefined; // begins anew where this page can't be read
-    const { deliveryIds, next } = await gateway.listRunning(from);
-    for (const id of await withoutDelivery(db, deliveryIds)) await gateway.lookAgain(id);
+    const { ids, next } = await visibility.listRunning('delivery', from);
+    for (const id of await withoutDelivery(db, ids)) await gateway.lookAgain(id);
     page = next;
   };
 }

@@ -1,62 +1,136 @@
 /**
  * Reconciliation: an unfinished row whose workflow is closed, terminated or gone is started again.
  *
- * The database drives it, since nothing kept in Temporal can be trusted to survive Temporal's loss: rows are looked up in
- * turn, longest unseen first, and described one by one. When a batch shows losses, the next one follows at once, so a wiped
- * Temporal is made good as fast as it can be described.
+ * Each round does two things. It lists the runs that have closed since the last round other than by themselves, of which
+ * there are few whatever waits: so a terminated workflow is noticed within seconds. And it goes on through the unfinished
+ * rows, in the order in which they were last heard of, since nothing kept in Temporal can be trusted to survive
+ * Temporal's loss. Visibility is asked for many at once; a row that it does not show is looked up by itself before
+ * anything is concluded. When a round finds losses that way, the next one follows at once, so a wiped Temporal is made
+ * good as fast as it can be described.
  */
 import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
 import { addEntry, TABLES, type WorkflowKind } from './entries';
 import type { WorkflowGateway } from './gateway';
+import { beginRound, endRound, type Place, type Round } from './reconciliation-round';
+import type { Visibility } from './visibility';
 
-/** How one kind of row is looked up. */
-interface Pace {
-  /** Rows looked up at a time. */
-  readonly batch: number;
-  /** A row seen running within so many seconds is not looked up. */
-  readonly freshSeconds: number;
+export interface ReconciliationOptions {
+  readonly db: Database;
+  readonly gateway: WorkflowGateway;
+  readonly visibility: Visibility;
+  readonly logger: Logger;
+  /** Called when entries were added to the outbox. */
+  readonly onEntries: () => void;
 }
 
-const PACES: Readonly<Record<WorkflowKind, Pace>> = {
-  delivery: { batch: 50, freshSeconds: 15 },
-  // An e-mail can wait longer than a delivery.
-  'opt-in': { batch: 20, freshSeconds: 30 },
-  resync: { batch: 10, freshSeconds: 15 },
-};
+/** Between the beginnings of two rounds, whatever the number of workers. Milliseconds. */
+export const ROUND_EVERY_MS = 2_000;
+/** Rows that a round goes on by. */
+const BATCH = 500;
+/** A row heard of within so many seconds is left alone: visibility may not show its workflow yet. */
+const FRESH_SECONDS = 15;
+/** Closed runs are listed again for so long, because visibility may learn of one late, and clocks differ. Milliseconds. */
+const LATE_MS = 20_000;
+/** Look-ups of single workflows under way at once. */
+const LOOK_UPS = 50;
+
+interface Suspect {
+  readonly id: string;
+  readonly version: number;
+}
 
 /**
- * Looks up one batch of a kind.
- * @param onEntries called when entries were added to the outbox
- * @returns true when some were lost, so that the next batch should follow at once.
+ * Makes a round for a kind, where one is due.
+ * @returns true when the next one should follow at once.
  */
-export async function reconcile(
+export async function reconcile(kind: WorkflowKind, options: ReconciliationOptions): Promise<boolean> {
+  const { db } = options;
+  const round = await beginRound(db, kind);
+  if (!round) return false;
+  try {
+    await restartClosed(kind, round, options);
+    const { place, lost } = await goOn(kind, round, options);
+    await endRound(db, kind, { closedUntil: round.now, place }, lost ? 0 : ROUND_EVERY_MS);
+    return lost;
+  } catch (error) {
+    await endRound(db, kind, round, ROUND_EVERY_MS);
+    throw error;
+  }
+}
+
+/** Starts unfinished rows again that have a run among those that have closed since the last round. */
+async function restartClosed(
   kind: WorkflowKind,
-  db: Database,
-  gateway: WorkflowGateway,
-  logger: Logger,
-  onEntries: () => void,
-): Promise<boolean> {
+  { closedUntil }: Round,
+  options: ReconciliationOptions,
+): Promise<void> {
   const { table, unfinished } = TABLES[kind];
-  const { batch, freshSeconds } = PACES[kind];
-  const suspects = await db.$queryRaw<{ id: string; version: number }[]>(Prisma.sql`
-    WITH suspect AS (
-      SELECT "id" FROM ${table} WHERE ${unfinished} AND "outboxAction" IS NULL
-        AND "verifiedAt" < now() - ${freshSeconds} * interval '1 second'
-      ORDER BY "verifiedAt" LIMIT ${batch} FOR UPDATE SKIP LOCKED
-    )
-    UPDATE ${table} r SET "verifiedAt" = now() FROM suspect WHERE r."id" = suspect."id"
-    RETURNING r."id", r."outboxVersion" AS "version"`);
-  const running = await Promise.all(suspects.map(({ id }) => gateway.isRunning({ kind, id })));
-  const lost = suspects.filter((_, index) => !running[index]);
-  if (lost.length === 0) return false;
-  const restarted = await db.$executeRaw(Prisma.sql`
-    UPDATE ${table} SET ${addEntry('start')}
-    FROM unnest(${lost.map(({ id }) => id)}::uuid[], ${lost.map(({ version }) => version)}::int[]) AS lost("lostId", "version")
-    WHERE "id" = lost."lostId" AND "outboxVersion" = lost."version" AND "outboxAction" IS NULL AND ${unfinished}`);
+  const since = new Date(closedUntil.getTime() - LATE_MS);
+  let page: Uint8Array | undefined;
+  do {
+    const { ids, next } = await options.visibility.listClosed(kind, since, page);
+    const suspects = await options.db.$queryRaw<Suspect[]>(Prisma.sql`
+      SELECT "id", "outboxVersion" AS "version" FROM ${table}
+      WHERE "id" = ANY(${ids}::uuid[]) AND ${unfinished} AND "outboxAction" IS NULL`);
+    await restartLost(kind, suspects, options);
+    page = next;
+  } while (page);
+}
+
+/** Looks up the next rows. */
+async function goOn(
+  kind: WorkflowKind,
+  { place }: Round,
+  options: ReconciliationOptions,
+): Promise<{ readonly place: Place | null; readonly lost: boolean }> {
+  const rows = await options.db.$queryRaw<(Suspect & Place)[]>(nextRows(kind, place));
+  const last = rows.at(-1);
+  const shown = await options.visibility.runningOf(
+    kind,
+    rows.map(({ id }) => id),
+  );
+  const restarted = await restartLost(
+    kind,
+    rows.filter(({ id }) => !shown.has(id)),
+    options,
+  );
+  return { place: last && rows.length === BATCH ? last : null, lost: restarted > 0 && rows.length === BATCH };
+}
+
+/** SQL: the rows that a round goes on by. Those that have an entry are heard of by its dispatch. */
+export function nextRows(kind: WorkflowKind, place: Place | null): Prisma.Sql {
+  const { table, unfinished } = TABLES[kind];
+  const after = place
+    ? Prisma.sql`AND ("verifiedAt", "id") > (${place.at}::timestamptz, ${place.id}::uuid)`
+    : Prisma.empty;
+  return Prisma.sql`
+    SELECT "id", "outboxVersion" AS "version", "verifiedAt" AS "at" FROM ${table}
+    WHERE ${unfinished} AND "outboxAction" IS NULL
+      AND "verifiedAt" < now() - ${FRESH_SECONDS} * interval '1 second' ${after}
+    ORDER BY "verifiedAt", "id" LIMIT ${BATCH}`;
+}
+
+/** Starts those again that have no open run, by Temporal's own account. Answers how many there were. */
+async function restartLost(
+  kind: WorkflowKind,
+  suspects: readonly Suspect[],
+  { db, gateway, logger, onEntries }: ReconciliationOptions,
+): Promise<number> {
+  const { table, unfinished } = TABLES[kind];
+  let restarted = 0;
+  for (let from = 0; from < suspects.length; from += LOOK_UPS) {
+    const some = suspects.slice(from, from + LOOK_UPS);
+    const running = await Promise.all(some.map(({ id }) => gateway.isRunning({ kind, id })));
+    const lost = some.filter((_, index) => !running[index]);
+    restarted += await db.$executeRaw(Prisma.sql`
+      UPDATE ${table} SET ${addEntry('start')}
+      FROM unnest(${lost.map(({ id }) => id)}::uuid[], ${lost.map(({ version }) => version)}::int[]) AS lost("lostId", "version")
+      WHERE "id" = lost."lostId" AND "outboxVersion" = lost."version" AND "outboxAction" IS NULL AND ${unfinished}`);
+  }
   if (restarted > 0) {
     logger.warn({ kind, count: restarted }, 'rows without a running workflow; starting them again');
     onEntries();
   }
-  return suspects.length === batch;
+  return restarted;
 }

@@ -12,6 +12,7 @@ import { optInChanged, optInWorkflowId, type DoubleOptInInput } from '../../work
 import { resyncWorkflowId, type ResyncInput } from '../../workflows/resync/contract';
 import { attributes } from '../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../workflows/shared/task-queue';
+import { isId } from '../platform/ids';
 import type { OutboxEntry, WorkflowKind } from './entries';
 
 /** Settings every new delivery workflow gets. */
@@ -31,6 +32,19 @@ export function workflowIdOf(kind: WorkflowKind, id: string): string {
       return resyncWorkflowId(id);
   }
 }
+
+/** The id of a workflow's row; undefined where another product's workflow has an id of another form. */
+export function rowIdOf(kind: WorkflowKind, workflowId: string): string | undefined {
+  const id = workflowId.slice(workflowIdOf(kind, '').length);
+  return isId(id) && workflowId === workflowIdOf(kind, id) ? id : undefined;
+}
+
+/** The type of each kind's workflow. */
+export const WORKFLOW_TYPES: Readonly<Record<WorkflowKind, string>> = {
+  delivery: 'deliverWebhook',
+  'opt-in': 'doubleOptIn',
+  resync: 'resync',
+};
 
 /** The type of the workflow that an entry asks for, and how it is started. Only ids go along (rule `ids-only`). */
 export function startOptions(
@@ -55,7 +69,7 @@ export function startOptions(
         requestTimeoutMs,
       };
       return {
-        type: 'deliverWebhook',
+        type: WORKFLOW_TYPES.delivery,
         options: {
           ...common,
           args: [input],
@@ -70,11 +84,14 @@ export function startOptions(
     }
     case 'opt-in': {
       const input: DoubleOptInInput = { optInId: entry.id };
-      return { type: 'doubleOptIn', options: described(common, input, 'double opt-in', entry) };
+      return { type: WORKFLOW_TYPES['opt-in'], options: described(common, input, 'double opt-in', entry) };
     }
     case 'resync': {
       const input: ResyncInput = { resyncId: entry.id };
-      return { type: 'resync', options: described(common, input, 'resync of effective permissions', entry) };
+      return {
+        type: WORKFLOW_TYPES.resync,
+        options: described(common, input, 'resync of effective permissions', entry),
+      };
     }
   }
 }

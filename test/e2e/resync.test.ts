@@ -74,7 +74,6 @@ describe('a resync', () => {
     await eventually(() => workflow.describe());
     await workflow.terminate();
     await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'active' });
-    await service.db.resync.updateMany({ where: { id: resync.id }, data: { verifiedAt: new Date(0) } });
     await untilCompleted(id, resync);
     await eventually(() => expect(receiver.received).toHaveLength(1));
   });

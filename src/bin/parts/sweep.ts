@@ -9,7 +9,8 @@ import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
 import { signalUnblocked } from '../../outbox/progress';
 import { purgeDeleted, purgeFinished } from '../../outbox/purge';
-import { reconcile } from '../../outbox/reconcile';
+import { reconcile, ROUND_EVERY_MS } from '../../outbox/reconcile';
+import type { Visibility } from '../../outbox/visibility';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
@@ -20,6 +21,7 @@ export interface SweepOptions {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly gateway: WorkflowGateway;
+  readonly visibility: Visibility;
   readonly logger: Logger;
   /** Milliseconds. */
   readonly retentionMs: number;
@@ -32,12 +34,12 @@ const BATCH = 100;
 
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
-  const { db, sealer, gateway, logger, retentionMs, outboxChanged } = options;
-  const lookForOrphans = createOrphanSweep(db, gateway);
-  const reconciliation = (kind: WorkflowKind, everyMs: number): PeriodicTask => ({
+  const { db, sealer, gateway, visibility, logger, retentionMs, outboxChanged } = options;
+  const lookForOrphans = createOrphanSweep(db, gateway, visibility);
+  const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
     name: `reconciliation: ${kind}`,
-    everyMs,
-    run: () => reconcile(kind, db, gateway, logger, outboxChanged),
+    everyMs: ROUND_EVERY_MS,
+    run: () => reconcile(kind, { db, gateway, visibility, logger, onEntries: outboxChanged }),
   });
   return startPeriodic(
     [
@@ -58,9 +60,9 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           return recorded === BATCH;
         },
       },
-      reconciliation('delivery', 1_000),
-      reconciliation('opt-in', 5_000),
-      reconciliation('resync', 1_000),
+      reconciliation('delivery'),
+      reconciliation('opt-in'),
+      reconciliation('resync'),
       {
         name: 'orphans',
         everyMs: 10_000,

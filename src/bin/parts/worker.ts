@@ -11,6 +11,7 @@ import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
 import { createDispatcher } from '../../outbox/dispatcher';
 import { startListener } from '../../outbox/listener';
 import { WorkflowGateway } from '../../outbox/gateway';
+import { Visibility } from '../../outbox/visibility';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
@@ -53,6 +54,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);
+  const visibility = new Visibility(client);
   const dispatcher = createDispatcher({ db, gateway, looksQuick: (id) => watch.looksQuick(id), logger });
   const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
@@ -76,7 +78,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   dispatcher.start();
   const listener = startListener(config.databaseUrl, outboxChanged, logger);
   const { retentionMs } = config;
-  const sweep = startSweep({ db, sealer, gateway, logger, retentionMs, outboxChanged });
+  const sweep = startSweep({ db, sealer, gateway, visibility, logger, retentionMs, outboxChanged });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 
   const stop = async (): Promise<void> => {
