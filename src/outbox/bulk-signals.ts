@@ -6,6 +6,7 @@
  */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
+import type { Logger } from '../platform/logger';
 import { addEntry, TABLES } from './entries';
 import { UNFINISHED } from './ordering';
 import { cancelAllOf } from './transitions';
@@ -16,6 +17,8 @@ const FIRST_BATCH = 500;
 const BATCH = 500;
 /** Bulk signals that one run of the periodic task takes a batch of. */
 const MOST_AT_ONCE = 20;
+/** Bulk signals that one run tries at the most. */
+const MOST_KNOWN = 200;
 
 /** What every delivery of a subscription can be signalled for. */
 export type BulkReason = 'retryNow' | 'subscriptionChanged';
@@ -36,15 +39,27 @@ export async function addBulkCancel(tx: Tx, subscriptionId: string, reason: stri
   await add(tx, { subscriptionId, action: 'cancel', reason });
 }
 
-/** Processes a batch of every bulk signal. Answers how many there were. */
-export async function processBulkSignals(db: Database): Promise<number> {
+/**
+ * Processes a batch of every bulk signal, the oldest first. One that fails is left for the next round, and does not keep
+ * back those after it. Answers how many were processed.
+ */
+export async function processBulkSignals(db: Database, logger: Logger): Promise<number> {
   const found = await db.bulkSignal.findMany({
-    select: { id: true },
+    select: { id: true, subscriptionId: true },
     orderBy: { createdAt: 'asc' },
-    take: MOST_AT_ONCE,
+    take: MOST_KNOWN,
   });
-  for (const { id } of found) await db.$transaction((tx) => processNextBatch(tx, id, BATCH));
-  return found.length;
+  let processed = 0;
+  for (const { id, subscriptionId } of found) {
+    if (processed === MOST_AT_ONCE) break;
+    try {
+      await db.$transaction((tx) => processNextBatch(tx, id, BATCH));
+      processed += 1;
+    } catch (error) {
+      logger.warn({ subscriptionId, err: error }, 'a bulk signal failed; it is processed again');
+    }
+  }
+  return processed;
 }
 
 /**

@@ -64,3 +64,16 @@ export async function release(tx: Tx, { kind, id, version }: ClaimedEntry, delay
     UPDATE ${TABLES[kind].table} SET "outboxDueAt" = now() + ${delayMs} * interval '1 millisecond'
     WHERE "id" = ${id}::uuid AND "outboxVersion" = ${version}`);
 }
+
+/**
+ * Gives an entry back that Temporal has refused, with the reason to read in the delivery. The reason goes with the next
+ * attempt.
+ * @param reason without content
+ */
+export async function postpone(tx: Tx, entry: ClaimedEntry, delayMs: number, reason: string): Promise<void> {
+  await release(tx, entry, delayMs);
+  if (entry.kind !== 'delivery') return;
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES.delivery.table} SET "lastError" = ${reason}, "lastStatusCode" = NULL
+    WHERE "id" = ${entry.id}::uuid AND "outboxVersion" = ${entry.version} AND ${TABLES.delivery.unfinished}`);
+}

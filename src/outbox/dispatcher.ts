@@ -2,10 +2,10 @@
 import type { Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
 import { Wakeable } from '../platform/wakeable';
-import { acknowledge, claimEntries, release } from './claims';
+import { acknowledge, claimEntries, postpone, release } from './claims';
 import type { OutboxEntry } from './entries';
 import type { WorkflowGateway } from './gateway';
-import { TemporalAwayError } from './temporal-call';
+import { TemporalAwayError, TemporalRefusedError } from './temporal-call';
 
 export interface DispatcherOptions {
   readonly db: Database;
@@ -47,13 +47,21 @@ export function createDispatcher({ db, gateway, looksQuick, logger }: Dispatcher
     try {
       await tell(entry);
     } catch (error) {
-      const away = error instanceof TemporalAwayError;
-      if (away) awayUntil = Date.now() + AWAY_MS;
       const { kind, id, action } = entry;
       logger.warn({ kind, id, action, err: error }, 'Temporal not told yet; it will be');
       // Should this fail as well, the lease runs out and the entry is claimed again.
-      await release(db, entry, away ? AWAY_MS : FAILED_MS).catch(() => undefined);
+      await giveBack(entry, error).catch(() => undefined);
     }
+  };
+
+  /** What concerns this entry alone must not keep back the others. */
+  const giveBack = async (entry: OutboxEntry, error: unknown): Promise<void> => {
+    if (error instanceof TemporalAwayError) {
+      awayUntil = Date.now() + AWAY_MS;
+      return release(db, entry, AWAY_MS);
+    }
+    if (error instanceof TemporalRefusedError) return postpone(db, entry, FAILED_MS, error.message);
+    return release(db, entry, FAILED_MS);
   };
 
   const tell = async (entry: OutboxEntry): Promise<void> => {

@@ -47,7 +47,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         name: 'bulk signals',
         everyMs: 1_000,
         async run() {
-          if ((await processBulkSignals(db)) > 0) outboxChanged();
+          if ((await processBulkSignals(db, logger)) > 0) outboxChanged();
           return false; // one batch a second: the rate is the point
         },
       },

@@ -4,14 +4,17 @@ import { acknowledge, claimEntries, release } from '../../../src/outbox/claims';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
 import type { OutboxEntry } from '../../../src/outbox/entries';
 import type { WorkflowGateway } from '../../../src/outbox/gateway';
-import { TemporalAwayError } from '../../../src/outbox/temporal-call';
+import { TemporalAwayError, TemporalRefusedError } from '../../../src/outbox/temporal-call';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { createLogger } from '../../../src/platform/logger';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
+import { report } from '../../harness/report';
 import { eventually } from '../../harness/service';
+
+const logger = createLogger('silent', 'test');
 
 const database = useTestDatabase();
 let db: Database;
@@ -130,6 +133,8 @@ class NotingGateway {
   atOnce = 0;
   mostAtOnce = 0;
   away = false;
+  /** Refused by Temporal, whatever it is asked of them. */
+  readonly refused = new Set<string>();
 
   start = (entry: OutboxEntry) => this.note(this.started, entry.id).then(() => true);
   signal = (entry: OutboxEntry) => this.note(this.signalled, entry.id);
@@ -140,12 +145,12 @@ class NotingGateway {
     await new Promise((resolve) => setTimeout(resolve, 5));
     this.atOnce -= 1;
     if (this.away) throw new TemporalAwayError({});
+    if (this.refused.has(id)) throw new TemporalRefusedError('INVALID_ARGUMENT', {});
     where.push(id);
   }
 }
 
 function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
-  const logger = createLogger('silent', 'test');
   const all = databases.map((database) =>
     createDispatcher({
       ...{ db: database, logger, looksQuick: () => true },
@@ -181,6 +186,54 @@ describe('two dispatchers', () => {
   });
 });
 
+describe('an entry that Temporal refuses', () => {
+  it('waits by itself, with the reason to read, and the others go on at once', async () => {
+    const to = await putSubscription(db);
+    const [refused = ''] = await putDeliveries(db, to, withEntry(1));
+    const gateway = new NotingGateway();
+    gateway.refused.add(refused);
+    const running = dispatchers(gateway, [db]);
+    await eventually(async () =>
+      expect(await db.delivery.findUniqueOrThrow({ where: { id: refused } })).toMatchObject({
+        ...{ status: 'pending', outboxAction: 'start', lastStatusCode: null },
+        lastError: 'Temporal refused it: INVALID_ARGUMENT',
+      }),
+    );
+    const begun = Date.now();
+    const others = await putDeliveries(db, to, withEntry(20));
+    await eventually(() => expect(gateway.started).toHaveLength(20));
+    report(`20 others started within ${Date.now() - begun} ms`);
+    await running.stop();
+    expect(new Set(gateway.started)).toEqual(new Set(others));
+  });
+});
+
+describe('a bulk signal that fails', () => {
+  it('does not keep back those after it, and is processed once it can be', async () => {
+    const [broken, fine] = [await putSubscription(db), await putSubscription(db)];
+    for (const to of [broken, fine]) {
+      await putDeliveries(
+        db,
+        to,
+        Array.from({ length: 600 }, () => ({ status: 'waiting' })),
+      );
+      await db.$transaction((tx) => addBulkSignal(tx, to.id, 'subscriptionChanged'));
+    }
+    await db.$executeRawUnsafe(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`);
+    await db.$executeRawUnsafe(`
+      CREATE TRIGGER refuse BEFORE UPDATE ON "Delivery" FOR EACH ROW
+        WHEN (OLD."subscriptionId" = '${broken.id}') EXECUTE FUNCTION refuse()`);
+    const signalled = ({ id }: { id: string }): Promise<number> =>
+      count({ subscriptionId: id, outboxAction: 'subscriptionChanged' });
+    expect(await processBulkSignals(db, logger)).toBe(1);
+    expect([await signalled(broken), await signalled(fine)]).toEqual([500, 600]);
+    await db.$executeRawUnsafe('DROP TRIGGER refuse ON "Delivery"');
+    await processBulkSignals(db, logger);
+    expect(await signalled(broken)).toBe(600);
+  });
+});
+
 describe('a bulk signal for two thousand deliveries', () => {
   it('is added to five hundred at a time, and goes on after a restart where it was', async () => {
     const to = await putSubscription(db);
@@ -192,13 +245,13 @@ describe('a bulk signal for two thousand deliveries', () => {
     await db.$transaction((tx) => addBulkSignal(tx, to.id, 'subscriptionChanged'));
     const signalled = () => count({ outboxAction: 'subscriptionChanged' });
     expect(await signalled()).toBe(500);
-    await processBulkSignals(db);
+    await processBulkSignals(db, logger);
     expect(await signalled()).toBe(1_000);
     // Another process takes over: everything it needs is in the database.
-    await processBulkSignals(other);
+    await processBulkSignals(other, logger);
     expect(await signalled()).toBe(1_500);
-    await processBulkSignals(other);
-    await processBulkSignals(other);
+    await processBulkSignals(other, logger);
+    await processBulkSignals(other, logger);
     expect(await signalled()).toBe(2_000);
     expect(await db.bulkSignal.count()).toBe(0);
     const gateway = new NotingGateway();
