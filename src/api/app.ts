@@ -35,6 +35,7 @@ import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
 import { securityHeaders } from './security-headers';
 import { ui } from './ui';
+import { requireUtf8Target } from './utf8';
 
 /** What the API needs from its process. */
 export interface AppDependencies {
@@ -94,6 +95,7 @@ export function createApp(deps: AppDependencies): Express {
   });
   app.use(probes(deps.checks, metrics));
   app.use(confirmPage(deps));
+  app.use(requireUtf8Target);
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
   app.use(mount(open, deps));
   app.use('/v1', authentication(db, authenticator));

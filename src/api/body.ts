@@ -1,6 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import { refusal } from '../platform/errors';
 import type { Route } from './route';
+import { verifyJson } from './utf8';
 
 const LIMIT_BYTES = 1_048_576;
 const JSON_TYPE = 'application/json';
@@ -21,6 +22,6 @@ export function readBody({ method }: Route): RequestHandler[] {
         throw refusal('unsupported_media_type', { expected: types.join(' or ') });
       next();
     },
-    express.json({ limit: LIMIT_BYTES, type: types }),
+    express.json({ limit: LIMIT_BYTES, type: types, verify: verifyJson }),
   ];
 }

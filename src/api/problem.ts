@@ -5,6 +5,7 @@ import { definitionOf, ERROR_CODES, type ErrorCode } from '../errors/codes';
 import { FIELD_CODES, type FieldCode } from '../errors/field-codes';
 import { isDatabaseAway } from '../platform/database-errors';
 import { refusal, ServiceError } from '../platform/errors';
+import { BodyEncodingError } from './utf8';
 
 /** Where the codes are explained. */
 export const ERRORS_PATH = '/docs/errors';
@@ -93,7 +94,7 @@ function fromExpress(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   switch (error.status) {
     case 400:
-      return refusal('unreadable_request');
+      return refusal(error instanceof BodyEncodingError ? 'invalid_encoding' : 'unreadable_request');
     case 413:
       return refusal('body_too_large');
     case 415:

@@ -12,6 +12,11 @@ export const REQUEST_CODES = {
     detail: 'The request could not be read: its body must be JSON, and its path well encoded.',
     remedy: 'Send a body that is valid JSON, and percent-encode the path.',
   },
+  invalid_encoding: {
+    status: 400,
+    detail: 'The request holds bytes that are not UTF-8.',
+    remedy: 'Encode bodies, and what is percent-encoded in paths and query strings, in UTF-8.',
+  },
   unauthenticated: {
     status: 401,
     detail: 'A valid X-API-Key is required, or a session of the admin UI.',

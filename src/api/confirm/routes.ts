@@ -21,6 +21,7 @@ import { refuseMethod } from '../mount';
 import { headersOf } from '../problem';
 import { nameRoute } from '../request-log';
 import { allowOnlyStyles } from '../security-headers';
+import { requireUtf8Target, verifyForm } from '../utf8';
 import { confirmationPage, donePage, noticePage } from './contents';
 import { renderPage, type Page } from './page';
 import { PAGE_TEXTS, type PageTexts } from './texts';
@@ -77,13 +78,18 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
     if (totalHits > RENEWALS.most) throw tooManyAttempts(resetTime);
   };
 
+  router.use('/confirm', requireUtf8Target);
   router.all(PATTERN, nameRoute('/confirm/{token}'), limitAttempts(db, { ...WRONG_TOKENS, key: addressOf }));
   router.get(PATTERN, async (req, res) => {
     const known = await findConfirmation(db, sealer, tokenOf(req));
     if (known) show(res, 200, confirmationPage(known, textsOf(known)));
     else showUnknown(req, res);
   });
-  router.post(PATTERN, express.urlencoded({ extended: false, limit: 4_096, parameterLimit: 10 }), answer);
+  router.post(
+    PATTERN,
+    express.urlencoded({ extended: false, limit: 4_096, parameterLimit: 10, verify: verifyForm }),
+    answer,
+  );
   router.all(PATTERN, refuseMethod(['GET', 'POST']));
   router.use('/confirm', nameRoute('/confirm'), (req, res) => showUnknown(req, res));
   router.use('/confirm', errorHandler(logger, showError));

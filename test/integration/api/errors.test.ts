@@ -40,7 +40,8 @@ describe('every kind of refusal has its code', () => {
   it.each<[number, string, string, string, CallOptions]>([
     [400, 'invalid_request', 'GET', '/v1/subscriptions?limit=0', {}],
     [400, 'unreadable_request', 'POST', '/v1/api-keys', bodyOf('{')],
-    [400, 'unreadable_request', 'GET', '/v1/subscriptions/%ff', {}],
+    [400, 'unreadable_request', 'GET', '/v1/subscriptions/%zz', {}],
+    [400, 'invalid_encoding', 'GET', '/v1/subscriptions/%ff', {}],
     [401, 'unauthenticated', 'GET', '/v1/subscriptions', { headers: { 'x-api-key': 'wrong' } }],
     [404, 'path_not_found', 'GET', '/v1/nothing', {}],
     [404, 'not_found', 'GET', '/v1/subscriptions/nothing', {}],

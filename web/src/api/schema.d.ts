@@ -2570,6 +2570,7 @@ export type components = {
      *
      *     - `invalid_request`: The request is not valid.
      *     - `unreadable_request`: The request could not be read: its body must be JSON, and its path well encoded.
+     *     - `invalid_encoding`: The request holds bytes that are not UTF-8.
      *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
      *     - `wrong_credentials`: The e-mail address or the password is wrong.
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
@@ -2632,6 +2633,7 @@ export type components = {
     ErrorCode:
       | 'invalid_request'
       | 'unreadable_request'
+      | 'invalid_encoding'
       | 'unauthenticated'
       | 'wrong_credentials'
       | 'csrf_token_invalid'

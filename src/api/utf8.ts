@@ -1,0 +1,46 @@
+/**
+ * Text that comes in is UTF-8, or it is refused. Decoders put U+FFFD in the place of bytes that are not: `K\xf6hler` and
+ * `K\xe4hler`, sent in Latin-1, would become the same reference, and two people one.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import { refusal } from '../platform/errors';
+
+/** What a body parser's check throws. The parser writes a status into it, so it is no `ServiceError`; `toRefusal` makes one of it. */
+export class BodyEncodingError extends Error {
+  constructor(public status: 400 | 415) {
+    super('the body is not UTF-8');
+  }
+}
+
+/** Refuses a path or a query string that does not stand for UTF-8, or that holds other bytes than ASCII (RFC 3986 §2). */
+export const requireUtf8Target: RequestHandler = (req, _res, next) => {
+  // Node hands on each byte of the request line as one character, so UTF-8 that is not percent-encoded is no text either.
+  const target = req.originalUrl;
+  if (!/^[!-~]*$/.test(target) || !isUtf8(percentDecoded(target))) throw refusal('invalid_encoding');
+  next();
+};
+
+/** For body parsers: refuses JSON that is not UTF-8 (RFC 8259 §8.1), whatever charset the caller names. */
+export function verifyJson(_req: IncomingMessage, _res: unknown, body: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw new BodyEncodingError(415);
+  requireUtf8Body(body);
+}
+
+/** For body parsers: refuses a form that is not UTF-8, as it stands or behind its percent-encoding. */
+export function verifyForm(_req: IncomingMessage, _res: unknown, body: Buffer): void {
+  requireUtf8Body(percentDecoded(body.toString('latin1')));
+}
+
+/** The bytes that percent-encoded text stands for. @param text one byte a character */
+function percentDecoded(text: string): Buffer {
+  const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1');
+}
+
+function requireUtf8Body(bytes: Buffer): void {
+  if (!isUtf8(bytes)) throw new BodyEncodingError(400);
+}
