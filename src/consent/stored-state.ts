@@ -13,32 +13,41 @@ export interface TransactionQuery {
   readonly upTo?: number;
 }
 
-/**
- * The transactions that decide what is in effect from `from` on. Left out are those ended by then, and those that a
- * higher-ranking one in force covers to their end: nothing can bring them back. So the result is the same as
- * with all transactions, and a citizen with thousands of old transactions costs a few index look-ups per permission.
- *
- * The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first.
- */
+/** The transactions that decide what is in effect from `from` on: {@link decidingTransactions}. */
 export async function loadDecidingTransactions(
   tx: Tx,
   query: TransactionQuery,
 ): Promise<PermissionTransaction[]> {
-  const { citizenId, from } = query;
   if (query.only?.length === 0) return [];
+  const rows = await tx.$queryRaw<{ row: TransactionJson }[]>(
+    Prisma.sql`SELECT to_jsonb(d."row") AS "row" FROM (${decidingTransactions(query)}) d`,
+  );
+  return rows.map(({ row }) => transactionOf(row));
+}
+
+/**
+ * SQL query of whole rows, in a column "row": the transactions that decide what is in effect from `from` on. Left out are
+ * those ended by then, and those that a higher-ranking one in force covers to their end: nothing can bring them back. So the
+ * result is the same as with all transactions, and a citizen with thousands of old transactions costs a few index look-ups
+ * per permission.
+ *
+ * The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first.
+ */
+export function decidingTransactions(query: TransactionQuery): Prisma.Sql {
+  const { citizenId, from } = query;
   const ofPermission = Prisma.sql`t."citizenId" = ${citizenId}::uuid
     AND t."optionType" = p."optionType" AND t."optionId" = p."optionId"
     ${query.upTo === undefined ? Prisma.empty : Prisma.sql`AND t."sequence" <= ${query.upTo}`}`;
   const begun = Prisma.sql`(t."validFrom" IS NULL OR t."validFrom" <= ${from}::timestamptz)`;
-  return tx.$queryRaw<PermissionTransaction[]>(Prisma.sql`
+  return Prisma.sql`
     WITH RECURSIVE ${query.only ? namedPermissions(query.only) : allPermissions(citizenId)},
     -- Nothing obtained before the latest that is in force and never ends can matter.
     floors AS MATERIALIZED (
-      SELECT p.*, floor."obtainedAt" FROM permissions p LEFT JOIN LATERAL (
+      SELECT p."optionType", p."optionId", floor."obtainedAt" FROM permissions p LEFT JOIN LATERAL (
         SELECT t."obtainedAt" FROM "PermissionTransaction" t
         WHERE ${ofPermission} AND t."validUntil" IS NULL AND ${begun}
         ORDER BY t."obtainedAt" DESC LIMIT 1) floor ON true)
-    SELECT (candidate."row").* FROM floors p CROSS JOIN LATERAL (
+    SELECT candidate."row" FROM floors p CROSS JOIN LATERAL (
       SELECT t AS "row", t."validUntil", max(CASE WHEN ${begun} THEN coalesce(t."validUntil", 'infinity') END) OVER (
           ORDER BY t."obtainedAt" DESC, t."recordedAt" DESC, t."sequence" DESC, t."position" DESC
           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "coveredUntil"
@@ -47,7 +56,25 @@ export async function loadDecidingTransactions(
         AND (t."validUntil" IS NULL OR t."validUntil" > ${from}::timestamptz)
       OFFSET 0) candidate
     WHERE candidate."coveredUntil" IS NULL
-      OR coalesce(candidate."validUntil", 'infinity') > candidate."coveredUntil"`);
+      OR coalesce(candidate."validUntil", 'infinity') > candidate."coveredUntil"`;
+}
+
+type Times = 'recordedAt' | 'obtainedAt' | 'validFrom' | 'validUntil';
+
+/** A transaction as PostgreSQL writes it in JSON: with its times in ISO 8601. */
+export type TransactionJson = Omit<PermissionTransaction, Times> & {
+  readonly [time in Times]: PermissionTransaction[time] extends Date ? string : string | null;
+};
+
+/** A transaction that was read as JSON. */
+export function transactionOf(row: TransactionJson): PermissionTransaction {
+  return {
+    ...row,
+    recordedAt: new Date(row.recordedAt),
+    obtainedAt: new Date(row.obtainedAt),
+    validFrom: row.validFrom === null ? null : new Date(row.validFrom),
+    validUntil: row.validUntil === null ? null : new Date(row.validUntil),
+  };
 }
 
 /** The latest answer to each preference, of changes up to a number. */
@@ -72,7 +99,8 @@ function namedPermissions(only: NonNullable<TransactionQuery['only']>): Prisma.S
   const types = only.map(({ optionType }) => optionType);
   const ids = only.map(({ optionId }) => optionId);
   return Prisma.sql`permissions AS (
-    SELECT DISTINCT * FROM unnest(${types}::text[], ${ids}::text[]) AS named ("optionType", "optionId"))`;
+    SELECT DISTINCT named."optionType", named."optionId"
+    FROM unnest(${types}::text[], ${ids}::text[]) AS named ("optionType", "optionId"))`;
 }
 
 /** Jumps from one permission to the next along the index instead of reading every transaction ("loose index scan"). */

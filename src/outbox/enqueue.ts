@@ -31,21 +31,17 @@ export interface NewDelivery extends EnqueuedDelivery {
 }
 
 /**
- * Inserts the deliveries of a change, and gives the sleeping head of each ordering key a cycle at once, so that a
- * withdrawal does not wait an hour behind it (rule `ordering`). No head is missed: a delivery goes to sleep under the
- * citizen's lock, which this transaction holds, so it slept before and is seen here, or it goes to sleep later and sees the
- * new delivery.
+ * SQL of a WITH clause that inserts the deliveries of a change, and gives the sleeping head of each ordering key a cycle at
+ * once, so that a withdrawal does not wait an hour behind it (rule `ordering`). No head is missed: a delivery goes to sleep
+ * under the citizen's lock, which this transaction holds, so it slept before and is seen here, or it goes to sleep later and
+ * sees the new delivery.
  */
-export async function enqueueDeliveries(
-  tx: Tx,
-  change: DeliveredChange,
-  deliveries: readonly NewDelivery[],
-): Promise<void> {
+export function enqueueing(change: DeliveredChange, deliveries: readonly NewDelivery[]): Prisma.Sql {
   const column = <K extends keyof NewDelivery>(name: K): NewDelivery[K][] =>
     deliveries.map((delivery) => delivery[name]);
   const subscriptionIds = column('subscriptionId');
-  await tx.$executeRaw(Prisma.sql`
-    WITH enqueued AS (
+  return Prisma.sql`
+    enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
         "applicationId", "citizenId", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
@@ -53,10 +49,11 @@ export async function enqueueDeliveries(
         ${change.emailId ?? null}::uuid, 'pending', 'start', now()
       FROM unnest(${column('id')}::uuid[], ${subscriptionIds}::uuid[], ${column('updateType')}::text[],
         ${column('bodySealed')}::text[]) AS d("id", "subscriptionId", "updateType", "bodySealed")
-    )
-    UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
-    WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])
-      AND "status" = 'waiting' AND "outboxAction" IS NULL`);
+    ), woken AS (
+      UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
+      WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])
+        AND "status" = 'waiting' AND "outboxAction" IS NULL
+    )`;
 }
 
 /**

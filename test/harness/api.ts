@@ -60,8 +60,8 @@ export class ApiRig {
     private readonly server: Server,
   ) {}
 
-  static async start(overrides: Partial<AppDependencies> = {}): Promise<ApiRig> {
-    const postgres = await startTestPostgres();
+  static async start(overrides: Partial<AppDependencies> = {}, own?: TestPostgres): Promise<ApiRig> {
+    const postgres = own ?? (await startTestPostgres());
     const rig = new ApiRig(openDatabase(postgres.url), postgres, createServer());
     await ensureFirstApiKey(rig.db, rig.key);
     await rig.listen(overrides);

@@ -2,15 +2,18 @@
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
+import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { loadLabels } from '../rendering/labels';
 import { renderReceipt } from '../rendering/receipt';
 import { alteredKeys, diff, type Alterations } from '../rules/diff';
 import { effectiveState } from '../rules/effective-state';
 import { nextTransition } from '../rules/next-transition';
-import { loadDecidingTransactions } from '../stored-state';
+import type { CatalogueExcerpt } from './check-catalogue';
+import { excerptLabels } from './excerpt-labels';
+import { sealBodies, type FixedBody } from './fixed-bodies';
 import type { LockedCitizen } from './lock-citizen';
-import type { EnqueuedDelivery } from '../../outbox/enqueue';
-import { enqueueChange } from './enqueue-for-subscribers';
+import { readForChange, type ReadForChange } from './read-for-change';
+import { NOBODY, planDeliveries } from './subscribers';
 import { writeChange } from './write-change';
 
 /** What a change adds to a citizen's history. A transition adds nothing: only time has passed. */
@@ -28,6 +31,23 @@ export function momentOf(citizen: LockedCitizen, now: Date): Date {
   return now < citizen.evaluatedAt ? citizen.evaluatedAt : now;
 }
 
+/** Reads what the change is decided by, then does as {@link applyRead}. */
+export async function applyChange(
+  tx: Tx,
+  sealer: Sealer,
+  citizen: LockedCitizen,
+  newChange: NewChange,
+): Promise<readonly EnqueuedDelivery[]> {
+  const { transactions } = newChange;
+  const read = await readForChange(tx, citizen, {
+    permissions: transactions,
+    preferences: [],
+    policies: present(transactions.map(({ privacyPolicyId }) => privacyPolicyId)),
+    statements: present(transactions.map(({ permissionStatementId }) => permissionStatementId)),
+  });
+  return applyRead(tx, sealer, citizen, read, newChange);
+}
+
 /**
  * Records the change under the citizen's next number and queues its deliveries. The state before is that of the latest
  * change's moment, so an ending that fell due since, and that no sweep has seen yet, is folded in.
@@ -35,19 +55,13 @@ export function momentOf(citizen: LockedCitizen, now: Date): Date {
  * What was recorded takes a number even when it alters nothing in effect, but starts no delivery (rule `what-is-a-change`). A
  * transition that alters nothing is none: only the citizen's next one is noted.
  */
-export async function applyChange(
+export async function applyRead(
   tx: Tx,
   sealer: Sealer,
   citizen: LockedCitizen,
-  newChange: NewChange,
+  { catalogue, stored, subscribers }: ReadForChange,
+  { changeId, kind, at, transactions, answers }: NewChange,
 ): Promise<readonly EnqueuedDelivery[]> {
-  const { changeId, kind, at, transactions, answers } = newChange;
-  const stored = await loadDecidingTransactions(tx, {
-    citizenId: citizen.id,
-    from: citizen.evaluatedAt,
-    // Without a transition ahead, permissions that this change does not touch can neither alter nor have one.
-    ...(citizen.nextTransitionAt === null && { only: transactions }),
-  });
   const all = [...stored, ...transactions];
   // Earlier answers are not read: an answer always takes the place of the one before.
   const altered = diff(effectiveState(stored, [], citizen.evaluatedAt), effectiveState(all, answers, at));
@@ -57,26 +71,36 @@ export async function applyChange(
     await tx.citizen.update({ where: { id: citizen.id }, data: { evaluatedAt: at, nextTransitionAt } });
     return [];
   }
+  // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
+  const fixedBody: FixedBody = (updateType) =>
+    updateType === 'consent-receipts' ? receiptOf(tx, citizen, altered, catalogue) : Promise.resolve(null);
+  const plan =
+    keys.length === 0
+      ? NOBODY
+      : await planDeliveries(subscribers, (active) => sealBodies(sealer, active, fixedBody));
   const sequence = citizen.lastSequence + 1;
-  const change = { id: changeId, citizenId: citizen.id, sequence, kind, altered: keys, recordedAt: at };
-  await writeChange(tx, { change, transactions, answers, nextTransitionAt });
-  if (keys.length === 0) return [];
-  return enqueueChange(tx, sealer, {
+  await writeChange(tx, {
     applicationId: citizen.applicationId,
-    citizenId: citizen.id,
-    changeId,
-    sequence,
-    // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
-    fixedBody: (updateType) =>
-      updateType === 'consent-receipts' ? receiptOf(tx, citizen, altered) : Promise.resolve(null),
+    change: { id: changeId, citizenId: citizen.id, sequence, kind, altered: keys, recordedAt: at },
+    ...{ transactions, answers, nextTransitionAt, plan },
   });
+  return plan.deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId }));
 }
 
-async function receiptOf(tx: Tx, citizen: LockedCitizen, altered: Alterations): Promise<object> {
-  const { applicationId, id: citizenId, externalRef } = citizen;
-  const labels = await loadLabels(tx, applicationId, {
+async function receiptOf(
+  tx: Tx,
+  { applicationId, id: citizenId, externalRef }: LockedCitizen,
+  altered: Alterations,
+  catalogue: CatalogueExcerpt,
+): Promise<object> {
+  const entries = {
     transactions: altered.permissions.map((entry) => entry.after ?? entry.before),
     answers: altered.preferences.map((entry) => entry.after ?? entry.before),
-  });
+  };
+  const labels = excerptLabels(catalogue, entries) ?? (await loadLabels(tx, applicationId, entries));
   return renderReceipt({ applicationId, citizenId, externalRef }, altered, labels);
+}
+
+function present(ids: readonly (string | null)[]): string[] {
+  return ids.filter((id) => id !== null);
 }

@@ -1,9 +1,10 @@
 /** Turns the passing of time into changes (rule `time-becomes-a-change`). */
-import { Prisma, databaseNow, type Database } from '../../platform/database';
+import { Prisma, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import type { LockedCitizen } from './lock-citizen';
-import { momentOf, applyChange } from './apply-change';
+import { applyRead, momentOf } from './apply-change';
+import { NOTHING_NAMED, readForChange } from './read-for-change';
 
 /** How much one call does. */
 export interface DueTransitionsOptions {
@@ -48,11 +49,11 @@ async function recordDueTransition(db: Database, sealer: Sealer, citizenId: stri
       WHERE "id" = ${citizenId}::uuid AND "nextTransitionAt" <= clock_timestamp()
       FOR NO KEY UPDATE SKIP LOCKED`);
     if (!citizen) return false;
-    const at = momentOf(citizen, await databaseNow(tx));
-    await applyChange(tx, sealer, citizen, {
+    const read = await readForChange(tx, citizen, NOTHING_NAMED);
+    await applyRead(tx, sealer, citizen, read, {
       changeId: newId(),
       kind: 'transition',
-      at,
+      at: momentOf(citizen, read.catalogue.now),
       transactions: [],
       answers: [],
     });

@@ -1,20 +1,23 @@
-/** Which subscriptions are told of a change, and which have missed it. */
-import { enqueueDeliveries, type DeliveredChange, type EnqueuedDelivery } from '../../outbox/enqueue';
+/** Enqueues the deliveries of a deletion and of an e-mail; those of an ordinary change are written with it. */
+import { enqueueing, type DeliveredChange, type EnqueuedDelivery } from '../../outbox/enqueue';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { newId } from '../../platform/ids';
 import type { CitizenEmailBody } from '../double-opt-in/email-body';
+import { sealBodies, CONSENT_UPDATE_TYPES, type FixedBody } from './fixed-bodies';
+import {
+  countingSkipped,
+  holdSubscribers,
+  planDeliveries,
+  type Subscriber,
+  type SubscriberPlan,
+} from './subscribers';
 
-/** Update types that a change of consent is delivered as. */
-export const CONSENT_UPDATE_TYPES = ['effective-permission', 'consent-receipts'] as const;
-export type ConsentUpdateType = (typeof CONSENT_UPDATE_TYPES)[number];
 /** Update type that e-mails are delivered as. */
 const EMAIL_UPDATE_TYPE = 'citizen-emails';
 
 /** A numbered change of consent. */
 export interface ConsentChange extends DeliveredChange {
-  /** The body without `sentAt` where it is fixed now; null where it is rendered when sent. Called once per wanted type. */
-  readonly fixedBody: (updateType: ConsentUpdateType) => Promise<object | null>;
+  readonly fixedBody: FixedBody;
 }
 
 /** An e-mail that is ready to be sent. */
@@ -22,12 +25,6 @@ export interface EnqueuedEmail extends DeliveredChange {
   readonly emailId: string;
   /** Without `sentAt`. */
   readonly body: CitizenEmailBody;
-}
-
-interface Subscriber<T extends string = string> {
-  readonly id: string;
-  readonly status: string;
-  readonly updateType: T;
 }
 
 /**
@@ -39,8 +36,12 @@ export async function enqueueChange(
   sealer: Sealer,
   change: ConsentChange,
 ): Promise<readonly EnqueuedDelivery[]> {
-  const subscribers = await holdSubscribers(tx, change.applicationId, CONSENT_UPDATE_TYPES);
-  return enqueue(tx, change, subscribers, (active) => sealBodies(sealer, change, active));
+  const subscribers = await readSubscribers(tx, change, CONSENT_UPDATE_TYPES);
+  return write(
+    tx,
+    change,
+    await planDeliveries(subscribers, (active) => sealBodies(sealer, active, change.fixedBody)),
+  );
 }
 
 /** Enqueues an e-mail in the same way, for the subscriptions to e-mails. */
@@ -49,64 +50,30 @@ export async function enqueueEmail(
   sealer: Sealer,
   email: EnqueuedEmail,
 ): Promise<readonly EnqueuedDelivery[]> {
-  const subscribers = await holdSubscribers(tx, email.applicationId, [EMAIL_UPDATE_TYPE]);
-  return enqueue(tx, email, subscribers, () =>
-    Promise.resolve(new Map([[EMAIL_UPDATE_TYPE, sealer.seal(JSON.stringify(email.body), 'payload')]])),
+  const subscribers = await readSubscribers(tx, email, [EMAIL_UPDATE_TYPE]);
+  const body = sealer.seal(JSON.stringify(email.body), 'payload');
+  return write(
+    tx,
+    email,
+    await planDeliveries(subscribers, () => Promise.resolve(new Map([[EMAIL_UPDATE_TYPE, body]]))),
   );
 }
 
-async function enqueue<T extends string>(
+function readSubscribers<T extends string>(
   tx: Tx,
-  change: DeliveredChange,
-  subscribers: readonly Subscriber<T>[],
-  sealedBodies: (active: readonly Subscriber<T>[]) => Promise<ReadonlyMap<T, string>>,
-): Promise<readonly EnqueuedDelivery[]> {
-  const active = subscribers.filter(({ status }) => status === 'active');
-  const paused = subscribers.filter(({ status }) => status !== 'active');
-  const bodies = active.length > 0 ? await sealedBodies(active) : new Map<T, string>();
-  const deliveries = active.map(({ id: subscriptionId, updateType }) => ({
-    id: newId(),
-    subscriptionId,
-    updateType,
-    bodySealed: bodies.get(updateType) ?? null,
-  }));
-  if (deliveries.length > 0) await enqueueDeliveries(tx, change, deliveries);
-  if (paused.length > 0) await countSkipped(tx, paused);
-  return deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId }));
-}
-
-/**
- * FOR SHARE: a pause waits for the changes under way, and a change for the pause, so it is one or the other (rule
- * `citizen-lock-first`).
- */
-function holdSubscribers<T extends string>(
-  tx: Tx,
-  applicationId: string,
+  { applicationId }: DeliveredChange,
   updateTypes: readonly T[],
 ): Promise<Subscriber<T>[]> {
-  return tx.$queryRaw<Subscriber<T>[]>(Prisma.sql`
-    SELECT "id", "status", "updateType" FROM "Subscription"
-    WHERE "applicationId" = ${applicationId} AND "deletedAt" IS NULL AND "updateType" IN (${Prisma.join(updateTypes)})
-    ORDER BY "id" FOR SHARE`);
+  return tx.$queryRaw<Subscriber<T>[]>(holdSubscribers(applicationId, updateTypes));
 }
 
-async function sealBodies(
-  sealer: Sealer,
-  change: ConsentChange,
-  subscribers: readonly Subscriber<ConsentUpdateType>[],
-): Promise<Map<ConsentUpdateType, string>> {
-  const sealed = new Map<ConsentUpdateType, string>();
-  for (const updateType of new Set(subscribers.map((subscriber) => subscriber.updateType))) {
-    const body = await change.fixedBody(updateType);
-    if (body !== null) sealed.set(updateType, sealer.seal(JSON.stringify(body), 'payload'));
-  }
-  return sealed;
-}
-
-/** In the order of the ids, so that two changes never wait for each other's counter in a circle. */
-async function countSkipped(tx: Tx, paused: readonly Subscriber[]): Promise<void> {
-  await tx.$executeRaw(Prisma.sql`
-    INSERT INTO "SkippedCount" ("subscriptionId", "count")
-    SELECT "id", 1 FROM unnest(${paused.map(({ id }) => id)}::uuid[]) "id" ORDER BY "id"
-    ON CONFLICT ("subscriptionId") DO UPDATE SET "count" = "SkippedCount"."count" + 1`);
+async function write(
+  tx: Tx,
+  change: DeliveredChange,
+  { deliveries, skippedBy }: SubscriberPlan,
+): Promise<readonly EnqueuedDelivery[]> {
+  await tx.$executeRaw(
+    Prisma.sql`WITH ${enqueueing(change, deliveries)}, ${countingSkipped(skippedBy)} SELECT 1`,
+  );
+  return deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId }));
 }

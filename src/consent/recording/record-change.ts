@@ -4,12 +4,13 @@ import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
-import { checkAgainstCatalogue, loadCatalogueExcerpt, type CatalogueExcerpt } from './check-catalogue';
+import { checkAgainstCatalogue, type CatalogueExcerpt } from './check-catalogue';
 import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
 import { lockCitizen, type LockedCitizen } from './lock-citizen';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
-import { momentOf, applyChange } from './apply-change';
+import { momentOf, applyRead } from './apply-change';
+import { readForChange, type NamedByChange } from './read-for-change';
 
 /** What was recorded, with the deliveries that will start. */
 export interface RecordedChange {
@@ -39,7 +40,8 @@ export async function recordChange(
   const problems = checkInput(input);
   if (problems.length > 0) throw invalid(...problems);
   const citizen = await lockCitizen(tx, input);
-  const catalogue = await loadCatalogueExcerpt(tx, input);
+  const read = await readForChange(tx, citizen, namedBy(input));
+  const { catalogue } = read;
   const refused = checkAgainstCatalogue(input, catalogue);
   if (refused.length > 0) throw invalid(...refused);
 
@@ -54,7 +56,7 @@ export async function recordChange(
   );
   const upheld = catalogue.objections === 'manual' ? [] : submitted.flatMap(upholdObjection);
   const answers = answersOf(input, catalogue, context);
-  const deliveries = await applyChange(tx, sealer, citizen, {
+  const deliveries = await applyRead(tx, sealer, citizen, read, {
     changeId: context.changeId,
     kind: 'recorded',
     at: context.at,
@@ -68,6 +70,16 @@ export async function recordChange(
     submissionId: answers[0]?.submissionId ?? null,
     sequence: context.sequence,
     deliveries,
+  };
+}
+
+function namedBy(input: RecordChangeInput): NamedByChange {
+  const { changes = [], preferences = [], privacyPolicyId, permissionStatementId } = input;
+  return {
+    permissions: changes,
+    preferences: preferences.map(({ preference }) => preference),
+    policies: privacyPolicyId ? [privacyPolicyId] : [],
+    statements: permissionStatementId ? [permissionStatementId] : [],
   };
 }
 
@@ -133,9 +145,9 @@ function answersOf(
     sequence: context.sequence,
     applicationId: context.citizen.applicationId,
     preferenceRef: preference,
-    choices: (catalogue.preferences.get(preference)?.choices ?? []).filter((choice) =>
-      choices.includes(choice),
-    ),
+    choices: (catalogue.preferences.get(preference)?.choices ?? [])
+      .map(({ reference }) => reference)
+      .filter((choice) => choices.includes(choice)),
     updatedAt: context.at,
   }));
 }

@@ -1,23 +1,34 @@
 import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import { addSignal } from '../../outbox/entries';
+import { enqueueing } from '../../outbox/enqueue';
 import { Prisma, type Tx } from '../../platform/database';
+import { countingSkipped, type SubscriberPlan } from './subscribers';
 
 /** A change with everything recorded in it, and where it leaves its citizen. */
 export interface ChangeRecord {
+  readonly applicationId: string;
   readonly change: Change;
   readonly transactions: readonly PermissionTransaction[];
   readonly answers: readonly PreferenceAnswer[];
   readonly nextTransitionAt: Date | null;
+  readonly plan: SubscriberPlan;
 }
 
 /**
- * Writes a change with one statement: this is the hot path, and each round trip is held under the citizen's lock.
+ * Writes a change and its deliveries with one statement: this is the hot path, and each round trip is held under the
+ * citizen's lock.
  * Rows go in as JSON of the very column names, so a new column is a compile error here, not a default.
  */
 export async function writeChange(
   tx: Tx,
-  { change, transactions, answers, nextTransitionAt }: ChangeRecord,
+  { applicationId, change, transactions, answers, nextTransitionAt, plan }: ChangeRecord,
 ): Promise<void> {
+  const delivered = {
+    applicationId,
+    citizenId: change.citizenId,
+    changeId: change.id,
+    sequence: change.sequence,
+  };
   await tx.$executeRaw(Prisma.sql`
     WITH change AS (
       INSERT INTO "Change"
@@ -32,7 +43,7 @@ export async function writeChange(
       -- One that waits for a confirmation looks whether what it asks for is still open.
       UPDATE "DoubleOptIn" SET ${addSignal('optInChanged')}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "status" = 'pending'
-    )
+    ), ${enqueueing(delivered, plan.deliveries)}, ${countingSkipped(plan.skippedBy)}
     UPDATE "Citizen" SET
       "lastSequence" = ${change.sequence},
       "evaluatedAt" = ${change.recordedAt}::timestamptz,

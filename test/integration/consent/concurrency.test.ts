@@ -82,6 +82,42 @@ describe('fifty changes of one citizen at once', () => {
   });
 });
 
+describe('a change that waits for another of its citizen', () => {
+  /** Starts `next` while a GRANTED is recorded but not committed, and has `meanwhile` done before it is. */
+  async function afterAnother<T>(
+    externalRef: string,
+    next: () => Promise<T>,
+    meanwhile = (): Promise<unknown> => Promise.resolve(),
+  ): Promise<T> {
+    await rig.recordOne(externalRef, { optionId: 'profiling' });
+    const first = await open((tx) =>
+      recordChange(tx, rig.sealer, { applicationId: SHOP, externalRef, changes: [permission()] }),
+    );
+    const second = next();
+    await untilItWaitsFor(first.backend, rig.db, second);
+    await meanwhile();
+    first.commit();
+    await first.committed;
+    return second;
+  }
+
+  it('is compared with what that has recorded', async () => {
+    await rig.subscribe('consent-receipts');
+    const backdated = { state: 'DENIED', obtainedAt: inMs(-3_600_000) } as const;
+    const { sequence, deliveries } = await afterAnother('after', () => rig.recordOne('after', backdated));
+    expect([sequence, deliveries]).toEqual([3, []]);
+  });
+
+  it('reaches a subscription that was created meanwhile', async () => {
+    const { deliveries } = await afterAnother(
+      'meanwhile',
+      () => rig.recordOne('meanwhile', {}),
+      () => rig.subscribe('consent-receipts'),
+    );
+    expect(deliveries).toHaveLength(1);
+  });
+});
+
 describe('concurrent creation', () => {
   it('by the same externalRef yields one citizen', async () => {
     const recorded = await times(20, () => rig.recordOne('same', {}));
@@ -141,6 +177,17 @@ describe('a change and the deletion of what it names', () => {
     change.commit();
     await change.committed;
     await expect(deleting).rejects.toMatchObject({ code: 'option_in_use' });
+  });
+
+  it('exclude each other: the change waits for the deletion, and then knows no such option', async () => {
+    await putOption(rig.db, SHOP, 'gone', { name: 'Gone' });
+    await rig.recordOne('s', {});
+    const deletion = await open((tx) => deleteOption(tx, SHOP, 'gone'));
+    const changing = rig.recordOne('s', { optionId: 'gone' });
+    await untilItWaitsFor(deletion.backend, rig.db, changing);
+    deletion.commit();
+    await deletion.committed;
+    await expect(changing).rejects.toMatchObject({ problems: [{ code: 'unknown_option' }] });
   });
 });
 

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { ConsentRig, permission } from '../../harness/consent';
 
 let rig: ConsentRig;
@@ -118,42 +117,3 @@ describe('the outbox', () => {
     ]);
   });
 });
-
-describe('the hot path', () => {
-  it('takes at most eight statements', async () => {
-    await rig.subscribe('effective-permission');
-    await rig.subscribe('consent-receipts');
-    await rig.subscribe('consent-receipts', { status: 'paused' });
-    await rig.recordOne('hot', {});
-    const statements = await countStatements(async () => {
-      await rig.record({
-        externalRef: 'hot',
-        changes: [permission(), permission({ optionId: 'profiling', state: 'DENIED' })],
-        preferences: [{ preference: 'colour', choices: ['red'] }],
-        privacyPolicyId: 'policy',
-      });
-    });
-    expect(statements).toBeGreaterThan(3);
-    expect(statements).toBeLessThanOrEqual(8);
-  });
-});
-
-/** Everything the driver sends but the transaction's own BEGIN and COMMIT. */
-async function countStatements(work: () => Promise<void>): Promise<number> {
-  const original = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
-  let count = 0;
-  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (
-    this: unknown,
-    ...args: unknown[]
-  ) {
-    const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string }).text;
-    if (!/^(BEGIN|COMMIT)/i.test(text ?? '')) count += 1;
-    return original.apply(this, args) as never;
-  });
-  try {
-    await work();
-  } finally {
-    spy.mockRestore();
-  }
-  return count;
-}

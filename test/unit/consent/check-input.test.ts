@@ -1,4 +1,8 @@
-import { checkAgainstCatalogue, type CatalogueExcerpt } from '../../../src/consent/recording/check-catalogue';
+import {
+  checkAgainstCatalogue,
+  type CatalogueExcerpt,
+  type CataloguePreference,
+} from '../../../src/consent/recording/check-catalogue';
 import { checkInput } from '../../../src/consent/recording/check-input';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
 import { at } from '../../harness/consent-builders';
@@ -55,13 +59,16 @@ describe('a change, compared with the catalogue and the clock, is refused', () =
     objections: 'auto',
     options: new Set(['newsletter']),
     groups: new Set(['marketing']),
-    policyExists: false,
-    statementExists: false,
+    policies: new Map(),
+    statements: new Map(),
     preferences: new Map([
-      ['colour', { type: 'single', choices: ['red', 'blue'] }],
-      ['topics', { type: 'multiple', choices: ['sport', 'art'] }],
+      ['colour', preference('single', ['red', 'blue'])],
+      ['topics', preference('multiple', ['sport', 'art'])],
     ]),
   };
+  function preference(type: string, choices: string[]): CataloguePreference {
+    return { type, label: 'Label', choices: choices.map((reference) => ({ reference, label: reference })) };
+  }
   const minutes = (count: number): Date => new Date(at(10).getTime() + count * 60_000);
 
   it.each<[string, Partial<RecordChangeInput>, string[]]>([
