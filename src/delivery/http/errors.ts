@@ -1,47 +1,95 @@
 /** Describes why a request failed, without any content of the request or the answer. */
-import { errors } from 'undici';
+
+/** What goes wrong between request and answer without an error code of the system or of Node. */
+const EXCHANGE_ERRORS = {
+  CLOSED_WITHOUT_ANSWER: 'connection closed by the endpoint without an answer',
+  CLOSED_IN_HANDSHAKE: 'connection closed by the endpoint during the TLS handshake',
+  ANSWER_CUT_OFF: 'the answer was cut off: connection closed by the endpoint before its end',
+  CONTRADICTORY_LENGTHS:
+    'the answer has both Content-Length and Transfer-Encoding, which HTTP does not allow: its end is unknown',
+  UNASKED_UPGRADE: 'the endpoint switched to another protocol without being asked to',
+} as const;
+
+/** A failed exchange that has no error code of the system or of Node. */
+export class ExchangeError extends Error {
+  constructor(readonly code: keyof typeof EXCHANGE_ERRORS) {
+    super(EXCHANGE_ERRORS[code]);
+    this.name = 'ExchangeError';
+  }
+}
 
 const WORDS: Readonly<Record<string, string>> = {
+  ...EXCHANGE_ERRORS,
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by the endpoint',
-  EPIPE: 'connection closed by the endpoint',
+  EPIPE: 'connection closed by the endpoint before it took the whole request',
   ENOTFOUND: 'host name not found',
-  EAI_AGAIN: 'host name could not be resolved',
+  ENODATA: 'host name has no address',
+  EAI_AGAIN: 'host name could not be resolved: the name server did not answer',
+  EADDRNOTAVAIL: 'no address or port of this machine to connect from',
   EHOSTUNREACH: 'host unreachable',
+  EHOSTDOWN: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   ETIMEDOUT: 'connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer did not end in time',
-  UND_ERR_HEADERS_OVERFLOW: "the answer's headers are too large",
   HPE_HEADER_OVERFLOW: "the answer's headers are too large",
-  UND_ERR_SOCKET: 'connection closed by the endpoint',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut off',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer is too large',
+  HPE_UNEXPECTED_CONTENT_LENGTH: 'the answer has more than one Content-Length',
+  HPE_INVALID_CONTENT_LENGTH: "the answer's Content-Length is not a number",
+  HPE_INVALID_CHUNK_SIZE: "the answer's chunks are not valid HTTP",
+  HPE_STRICT: "the answer's chunks are not valid HTTP",
+  ERR_INVALID_CHAR: 'not sent: a header holds a character that HTTP does not allow',
   TARGET_NOT_ALLOWED: 'the address of the endpoint is not a public one (CPM_ALLOW_PRIVATE_TARGETS is false)',
+  EPROTO: 'the TLS handshake failed; the endpoint may not speak TLS on this port',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the endpoint does not speak TLS on this port',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the endpoint does not speak TLS on this port',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'the endpoint offers no TLS version that is still safe',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the endpoint offers no TLS version that is still safe',
   CERT_HAS_EXPIRED: 'the TLS certificate has expired',
+  CERT_NOT_YET_VALID: 'the TLS certificate is not valid yet',
+  CERT_REVOKED: 'the TLS certificate was revoked',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'the TLS certificate chain holds a self-signed certificate',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate could not be verified',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the TLS certificate could not be verified: the endpoint must send its intermediate certificates',
+  UNABLE_TO_GET_ISSUER_CERT:
+    'the TLS certificate could not be verified: a certificate of its chain is missing',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the TLS certificate could not be verified: its issuer is not known here',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host name',
 };
 
-/** Describes a failed request by its error code alone: messages of libraries may quote URLs and headers. */
+/** Errors of this machine, whatever the endpoint does. */
+const OWN_TROUBLE: Readonly<Record<string, string>> = {
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
+  ENOBUFS: 'this machine has no memory left for connections',
+  ENOMEM: 'this machine has no memory left for connections',
+};
+
+/** Describes an error that is no fault of the endpoint; undefined for every other (rule `our-trouble-spends-no-attempt`). */
+export function describeOwnTrouble(error: unknown): string | undefined {
+  const words = codesOf(error).map((code) => OWN_TROUBLE[code]);
+  return words.every((word) => word !== undefined) ? words[0] : undefined;
+}
+
+/** Describes a failed request by its error codes alone: messages of libraries may quote URLs and headers. */
 export function describeRequestError(error: unknown): string {
-  const code = errorCode(error);
-  const words = code === undefined ? undefined : WORDS[code];
-  if (words !== undefined) return words;
-  // undici's parser often gives no code.
-  if (code?.startsWith('HPE_') || error instanceof errors.HTTPParserError)
-    return 'the answer is not valid HTTP';
+  const codes = codesOf(error);
+  const known = [...new Set(codes.flatMap((code) => WORDS[code] ?? []))];
+  // One for each address of the host that was tried.
+  if (known.length > 0) return known.join('; ');
+  const [code] = codes;
+  if (code?.startsWith('HPE_')) return 'the answer is not valid HTTP';
   return code === undefined ? 'request failed' : `request failed (${code})`;
 }
 
-function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  // undici wraps the error of the parser or the socket.
-  const inner = errorCode(cause);
-  if (inner !== undefined && inner in WORDS) return inner;
-  return typeof code === 'string' ? code : inner;
+/** The codes of an error: of what failed for each address, else its own, else that of its cause. Causes may form a circle. */
+function codesOf(error: unknown, seen: ReadonlySet<unknown> = new Set()): string[] {
+  if (typeof error !== 'object' || error === null || seen.has(error)) return [];
+  const path = new Set([...seen, error]);
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const parts = Array.isArray(errors) ? errors.flatMap((one) => codesOf(one, path)) : [];
+  if (parts.length > 0) return parts;
+  const inner = codesOf(cause, path);
+  if (inner.some((one) => one in WORDS || one in OWN_TROUBLE)) return inner;
+  return typeof code === 'string' ? [code] : inner;
 }

@@ -1,14 +1,11 @@
 /** The POST itself: pooled, bounded in time and size, never following a redirect. */
-import { Agent, type Dispatcher } from 'undici';
-import { describeRequestError } from './errors';
-import { isForbiddenLiteral, publicLookup, TargetNotAllowedError } from './target-guard';
+import { openConnections } from './connections';
+import { decodeBody, decodeHeaders } from './decode';
+import { describeOwnTrouble, describeRequestError } from './errors';
+import { exchange, type Exchange, type Phase, type WebhookRequest } from './exchange';
+import { isForbiddenLiteral, TargetNotAllowedError } from './target-guard';
 
-/** A request as it is sent. */
-export interface WebhookRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+export type { WebhookRequest } from './exchange';
 
 /**
  * The outcome of a request. Only a 2xx whose answer was complete, or longer than the read limit, has no `error`
@@ -27,16 +24,17 @@ export interface PostOutcome {
 export interface WebhookPoster {
   /**
    * Sends one request; never throws for what the endpoint does.
-   * @param shutdown aborts the request; then it throws {@link GivenBackError}.
+   * @param shutdown aborts the request
+   * @throws GivenBackError for a shutdown, and where nothing could be sent for trouble of this machine
    */
   post(request: WebhookRequest, shutdown?: AbortSignal): Promise<PostOutcome>;
   close(): Promise<void>;
 }
 
-/** The request was given up because this process stops; whether it arrived is unknown. */
+/** The request was not made, or given up, for a reason of this process; whether it arrived is unknown. */
 export class GivenBackError extends Error {
-  constructor() {
-    super('the request was given up because the worker stops');
+  constructor(reason: string) {
+    super(reason);
     this.name = 'GivenBackError';
   }
 }
@@ -47,75 +45,91 @@ export interface PosterOptions {
   readonly allowPrivateTargets: boolean;
 }
 
-/** Connections to one origin from this process. */
-const CONNECTIONS_PER_ORIGIN = 100;
-/** Bytes of an answer that are read; the rest is of no use to anyone, and memory is. */
-const READ_CAP = 64 * 1024;
-
 /** Creates the poster of a process. */
 export function createPoster({ requestTimeoutMs, allowPrivateTargets }: PosterOptions): WebhookPoster {
-  const agent = new Agent({
-    connections: CONNECTIONS_PER_ORIGIN,
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    headersTimeout: 0, // the signal below bounds the whole request
-    bodyTimeout: 0,
-    connect: { timeout: requestTimeoutMs, ...(allowPrivateTargets ? {} : { lookup: publicLookup }) },
-  });
+  const connections = openConnections(requestTimeoutMs, allowPrivateTargets);
+  const inFlight = new Set<Promise<Exchange>>();
+
+  /** Sends a request, and stops it when it is too late or the process stops. */
+  async function send(request: WebhookRequest, shutdown?: AbortSignal): Promise<Exchange> {
+    if (!allowPrivateTargets && isForbiddenLiteral(new URL(request.url).hostname)) return REFUSED;
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(TOO_LATE), requestTimeoutMs);
+    const giveUp = (): void => stop.abort(SHUTDOWN);
+    if (shutdown?.aborted) giveUp();
+    shutdown?.addEventListener('abort', giveUp);
+    const sending = exchange(connections, request, stop.signal);
+    inFlight.add(sending);
+    const result = await sending;
+    inFlight.delete(sending);
+    clearTimeout(late);
+    shutdown?.removeEventListener('abort', giveUp);
+    return result;
+  }
+
   return {
     async post(request, shutdown) {
       const startedAt = performance.now();
-      const timeout = AbortSignal.timeout(requestTimeoutMs);
-      const signal = shutdown ? AbortSignal.any([timeout, shutdown]) : timeout;
-      let answer: Dispatcher.ResponseData | undefined;
-      const ended = (rest: Pick<PostOutcome, 'delivered' | 'error' | 'responseBody'>): PostOutcome => ({
-        statusCode: answer?.statusCode ?? null,
-        responseHeaders: answer ? flatten(answer.headers) : null,
-        durationMs: Math.round(performance.now() - startedAt),
-        ...rest,
-      });
-      try {
-        const url = new URL(request.url);
-        if (!allowPrivateTargets && isForbiddenLiteral(url.hostname)) throw new TargetNotAllowedError();
-        answer = await agent.request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers: request.headers,
-          body: request.body,
-          signal,
-        });
-        const responseBody = await readUpTo(answer.body, READ_CAP);
-        const delivered = answer.statusCode >= 200 && answer.statusCode < 300;
-        return ended({ delivered, error: delivered ? null : `HTTP ${answer.statusCode}`, responseBody });
-      } catch (error) {
-        if (shutdown?.aborted && !timeout.aborted) throw new GivenBackError();
-        const reason = timeout.aborted
-          ? `no complete answer within ${requestTimeoutMs} ms`
-          : describeRequestError(error);
-        return ended({ delivered: false, error: reason, responseBody: null });
-      }
+      const result = await send(request, shutdown);
+      const durationMs = Math.round(performance.now() - startedAt);
+      const givenBack = reasonToGiveBack(result);
+      if (givenBack) throw new GivenBackError(givenBack);
+      const { head, body, failure } = result;
+      const responseHeaders = head && decodeHeaders(head.rawHeaders);
+      const error =
+        failure === TOO_LATE ? tooLate(result.phase, responseHeaders, requestTimeoutMs) : errorOf(result);
+      return {
+        delivered: error === null,
+        statusCode: head?.statusCode ?? null,
+        error,
+        durationMs,
+        responseHeaders,
+        responseBody: body && (await decodeBody(body, responseHeaders ?? {})),
+      };
     },
-    close: () => agent.close(),
+    async close() {
+      await Promise.all(inFlight);
+      connections.close();
+    },
   };
 }
 
-async function readUpTo(body: Dispatcher.ResponseData['body'], cap: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= cap) break; // leaving the loop destroys the stream, and the connection with it
-  }
-  return Buffer.concat(chunks).subarray(0, cap).toString('utf8');
+/** Why a request was stopped. */
+const [TOO_LATE, SHUTDOWN] = [Symbol('too late'), Symbol('shutdown')];
+
+const REFUSED: Exchange = { phase: 'queued', head: null, body: null, failure: new TargetNotAllowedError() };
+
+function reasonToGiveBack({ phase, failure }: Exchange): string | undefined {
+  if (failure === SHUTDOWN) return 'the request was given up because the worker stops';
+  if (failure === TOO_LATE && phase === 'queued')
+    return 'not sent: all connections to the endpoint were in use';
+  const trouble = describeOwnTrouble(failure);
+  return trouble && `not sent: ${trouble}`;
 }
 
-function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+/** Only a 2xx is a delivery. */
+function errorOf({ head, failure }: Exchange): string | null {
+  if (failure !== null || !head) return describeRequestError(failure);
+  const { statusCode } = head;
+  return statusCode >= 200 && statusCode < 300 ? null : `HTTP ${statusCode}`;
+}
+
+/** Says what did not happen in time. */
+function tooLate(phase: Phase, headers: Record<string, string> | null, limitMs: number): string {
+  const late = `no complete answer within ${limitMs} ms`;
+  switch (phase) {
+    case 'resolving':
+      return `host name not resolved within ${limitMs} ms`;
+    case 'connecting':
+      return `no connection within ${limitMs} ms`;
+    case 'handshake':
+      return `no TLS connection within ${limitMs} ms`;
+    case 'queued':
+    case 'waiting':
+      return late;
+    case 'answering': {
+      const hasEnd = headers && ('content-length' in headers || 'transfer-encoding' in headers);
+      return hasEnd ? late : `${late}: it has no Content-Length, and the connection stayed open`;
+    }
+  }
 }

@@ -1,0 +1,84 @@
+/** The connections of this process to receivers: found by every address of a host, kept open, used again by origin. */
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { publicLookup } from './target-guard';
+
+/** Connections to one origin from this process; at least as many as requests that it may have in flight. */
+const MOST_PER_ORIGIN = 100;
+/** An idle connection is closed after this, or earlier where the receiver says so (`Keep-Alive`). Milliseconds. */
+const IDLE_MS = 10_000;
+/** Bytes of an answer's headers that are read. */
+const HEADERS_CAP = 64 * 1024;
+
+/** Pools of connections, one for each origin. */
+export interface Connections {
+  /** Begins a request; nothing is sent until it is ended. */
+  open(url: URL, options: http.RequestOptions): http.ClientRequest;
+  /** Closes all connections, those in use too. */
+  close(): void;
+}
+
+/**
+ * @param requestTimeoutMs limit of a whole request. A host's addresses are tried one after the other, each for a third of it:
+ * Node's own quarter of a second gives up on every host with two address families that is farther away (node#54359).
+ */
+export function openConnections(requestTimeoutMs: number, allowPrivateTargets: boolean): Connections {
+  const options: http.AgentOptions & https.AgentOptions = {
+    keepAlive: true,
+    maxSockets: MOST_PER_ORIGIN,
+    timeout: IDLE_MS,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: Math.max(250, Math.ceil(requestTimeoutMs / 3)),
+    ...(allowPrivateTargets ? {} : { lookup: publicLookup }),
+  };
+  const plain = closingOnUnaskedData(new http.Agent(options));
+  const secure = closingOnUnaskedData(new https.Agent(options));
+  return {
+    open(url, requestOptions) {
+      const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+      const common = {
+        ...requestOptions,
+        host,
+        port: url.port,
+        path: url.pathname + url.search,
+        maxHeaderSize: HEADERS_CAP,
+        // An answer decides about its own delivery only, so all is taken that can be understood: line ends without CR, folded
+        // headers, whatever follows `Connection: close` (RFC 9112 §2.2, §5.2).
+        insecureHTTPParser: true,
+      };
+      if (url.protocol === 'http:') return http.request({ ...common, agent: plain });
+      return https.request({ ...common, agent: secure, servername: serverName(host) });
+    },
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+/** The name for TLS: without the dot of a fully qualified name, and none for an address (RFC 6066 §3). */
+function serverName(host: string): string {
+  const name = host.replace(/\.$/, '');
+  return isIP(name) === 0 ? name : '';
+}
+
+/** Bytes on an idle connection belong to no request. They must not be taken for the answer to the next one. */
+function closingOnUnaskedData<A extends http.Agent>(agent: A): A {
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  const close = function (this: Duplex): void {
+    this.destroy();
+  };
+  return Object.assign(agent, {
+    keepSocketAlive(socket: Duplex) {
+      socket.on('data', close);
+      return keep(socket);
+    },
+    reuseSocket(socket: Duplex, request: http.ClientRequest) {
+      socket.off('data', close);
+      reuse(socket, request);
+    },
+  });
+}
