@@ -6,7 +6,7 @@ import { median } from './measure/numbers';
 import type { Options } from './options';
 import { Receivers } from './receiver/receivers';
 import type { Bench, Figures, Scenario } from './scenarios/scenario';
-import { DELIVERED } from './scenarios/throughput';
+import { DELIVERED, throughput } from './scenarios/throughput';
 import { Service } from './service/service';
 import { readVersions, type ServerVersions } from './service/versions';
 
@@ -48,7 +48,7 @@ export async function runScenarios(run: Run): Promise<Outcome> {
         run.onProgress(`round ${round} of ${run.rounds}: ${scenario.name}`);
         const once = await runOnce(scenario, run, receivers, sustained);
         rounds.get(scenario)?.push(once.figures);
-        sustained = once.figures[DELIVERED] ?? sustained;
+        if (scenario === throughput) sustained = once.figures[DELIVERED] ?? NaN;
         servers = once.servers;
       }
     }
@@ -83,7 +83,7 @@ async function warmUp({ api, receivers, sizes, signal }: Bench): Promise<void> {
   const application = await Application.create(api, await receivers.open(1));
   const load = { callers: WARM_UP_CALLERS, requests: sizes.warmUp, seconds: WARM_UP_SECONDS };
   await runCallers(load, signal, (n) => application.record(`citizen-${n}`));
-  await application.untilArrived(signal, sizes.catchUpSeconds);
+  await application.arrive(sizes.catchUpSeconds, signal);
 }
 
 function resultOf({ name, title }: Scenario, rounds: readonly Figures[]): Result {

@@ -11,15 +11,22 @@ export interface Wait {
   readonly everyMs?: number;
 }
 
-/** Awaits a condition. @throws Error naming what did not happen in time. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
+type Condition = () => boolean | Promise<boolean>;
+
+/** Awaits a condition, and tells whether it came about in time. */
+export async function happensWithin(
+  condition: Condition,
   { signal, seconds, everyMs = 50 }: Wait,
-): Promise<void> {
+): Promise<boolean> {
   const deadline = now() + seconds * 1_000;
   while (!(await condition())) {
-    if (now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    if (now() > deadline) return false;
     await sleep(everyMs, undefined, { signal });
   }
+  return true;
+}
+
+/** Awaits a condition. @throws Error naming what did not happen in time. */
+export async function until(what: string, condition: Condition, wait: Wait): Promise<void> {
+  if (!(await happensWithin(condition, wait))) throw new Error(`not within ${wait.seconds} s: ${what}`);
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { now } from '../measure/clock';
 import type { Endpoint } from '../receiver/receivers';
-import { until } from '../until';
+import { happensWithin } from '../until';
 import type { Api } from './api';
 
 /** A delivery that a 202 has promised. */
@@ -22,7 +22,7 @@ interface Recorded {
 export class Application {
   /** All deliveries that its changes have led to. */
   readonly promised: Promised[] = [];
-  private readonly endpoints = new Map<string, Endpoint>();
+  private readonly subscriptions = new Map<string, Endpoint>();
 
   private constructor(
     private readonly api: Api,
@@ -37,11 +37,13 @@ export class Application {
     return application;
   }
 
-  /** Records that a citizen grants or withdraws consent. */
+  /** Records a citizen's decision about consent. */
   async record(
     externalRef: string,
-    state: 'GRANTED' | 'DENIED' = 'GRANTED',
-    dueAt = now(),
+    {
+      state = 'GRANTED',
+      dueAt = now(),
+    }: { readonly state?: 'GRANTED' | 'DENIED'; readonly dueAt?: number } = {},
   ): Promise<Promised[]> {
     const { deliveries } = await this.api.call<Recorded>('POST', '/permissions/transactions', {
       ...{ applicationId: this.id, externalRef },
@@ -49,31 +51,47 @@ export class Application {
     });
     const acceptedAt = now();
     const promised = deliveries.flatMap(({ id, subscriptionId }) => {
-      const endpoint = this.endpoints.get(subscriptionId);
+      const endpoint = this.subscriptions.get(subscriptionId);
       return endpoint ? [{ deliveryId: id, endpoint, acceptedAt, dueAt }] : [];
     });
     this.promised.push(...promised);
     return promised;
   }
 
-  /** Awaits the arrival of everything that was promised. */
-  async untilArrived(signal: AbortSignal, seconds: number): Promise<void> {
+  get subscriptionIds(): readonly string[] {
+    return [...this.subscriptions.keys()];
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return [...this.subscriptions.values()];
+  }
+
+  /** How many of its deliveries have yet to arrive. */
+  get missing(): number {
+    return this.promised.filter((one) => arrivedAt(one) === undefined).length;
+  }
+
+  /** Awaits the arrival of everything that was promised, and tells whether it came in time. */
+  arriveWithin(seconds: number, signal: AbortSignal): Promise<boolean> {
     const missing = new Set(this.promised);
-    await until(
-      'all deliveries arrive',
-      () => {
-        for (const promised of missing) if (arrivedAt(promised) !== undefined) missing.delete(promised);
-        return missing.size === 0;
-      },
-      { signal, seconds },
-    );
+    const isOver = (): boolean => {
+      for (const promised of missing) if (arrivedAt(promised) !== undefined) missing.delete(promised);
+      return missing.size === 0;
+    };
+    return happensWithin(isOver, { signal, seconds });
+  }
+
+  /** The same for figures that say nothing where something is missing. @throws Error where it took longer. */
+  async arrive(seconds: number, signal: AbortSignal): Promise<void> {
+    if (await this.arriveWithin(seconds, signal)) return;
+    throw new Error(`${this.missing} deliveries have not arrived within ${seconds} s`);
   }
 
   private async subscribe(endpoint: Endpoint): Promise<void> {
     const { id } = await this.api.call<{ id: string }>('POST', '/subscriptions', {
       ...{ applicationId: this.id, name: 'Benchmark', url: endpoint.url, updateType: 'consent-receipts' },
     });
-    this.endpoints.set(id, endpoint);
+    this.subscriptions.set(id, endpoint);
   }
 }
 
@@ -82,7 +100,10 @@ export function arrivedAt({ deliveryId, endpoint }: Promised): number | undefine
   return endpoint.arrivals.get(deliveryId);
 }
 
-/** Milliseconds from the 202 to the arrival; 0 for one that arrived before the 202 was read. */
+/**
+ * Milliseconds from the 202 to the arrival; 0 for one that arrived before the 202 was read, and for one that has not
+ * arrived the time that it has been missing.
+ */
 export function waitOf(promised: Promised): number {
-  return Math.max(0, (arrivedAt(promised) ?? Infinity) - promised.acceptedAt);
+  return Math.max(0, (arrivedAt(promised) ?? now()) - promised.acceptedAt);
 }

@@ -23,5 +23,7 @@ export interface Scenario {
   readonly name: string;
   /** One line for the table. */
   readonly title: string;
+  /** The name of a scenario that has to run before, because its figures are compared with that one's. */
+  readonly needs?: string;
   run(bench: Bench): Promise<Figures>;
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Watched } from '../measure/cost';
+import type { Meter, Watched } from '../measure/cost';
 import { DatabaseCounter } from '../measure/database';
 import { until } from '../until';
 import { hasEnded, pidOf, startChild, stopChild } from './children';
@@ -77,6 +77,11 @@ export class Service {
       Temporal: this.stores.temporal.pid,
       PostgreSQL: this.stores.postgres.pid,
     };
+  }
+
+  /** What it takes to measure the whole service. */
+  get meter(): Pick<Meter, 'watched' | 'counter'> {
+    return { watched: this.processes, counter: this.counter };
   }
 
   startWorker(): void {

@@ -13,10 +13,24 @@ describe('the benchmark', () => {
     expect(options).toMatchObject({ rounds: 5, sizes: QUICK, profile: true });
   });
 
-  it.each([[['--scenario', 'x']], [['--rounds', '0']], [['--rounds', 'many']], [['--fast']], [['extra']]])(
-    'refuses %j',
-    (args) => {
-      expect(() => readOptions(args)).toThrow(UsageError);
-    },
-  );
+  it('lets as many deliveries wait as asked for', () => {
+    expect(readOptions(['--queue', '2500']).sizes).toEqual({ ...FULL, queue: 2_500 });
+    expect(readOptions(['--quick', '--queue', '2500']).sizes).toEqual({ ...QUICK, queue: 2_500 });
+  });
+
+  it('runs what a scenario is compared with, too', () => {
+    const { scenarios } = readOptions(['--scenario', 'open-loop']);
+    expect(scenarios.map(({ name }) => name)).toEqual(['throughput', 'open-loop']);
+  });
+
+  it.each([
+    [['--scenario', 'x']],
+    [['--rounds', '0']],
+    [['--rounds', 'many']],
+    [['--queue', '5']],
+    [['--fast']],
+    [['extra']],
+  ])('refuses %j', (args) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+  });
 });
