@@ -2,7 +2,7 @@
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
-import { recordDueTransitions } from '../../consent/recording/due-transitions';
+import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import type { WorkflowKind } from '../../outbox/entries';
 import type { WorkflowGateway } from '../../outbox/gateway';
@@ -35,6 +35,7 @@ const BATCH = 100;
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, retentionMs, outboxChanged } = options;
+  const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
     name: `reconciliation: ${kind}`,
@@ -55,9 +56,16 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         name: 'transitions',
         everyMs: 1_000,
         async run() {
-          const recorded = await recordDueTransitions(db, sealer, { limit: BATCH });
+          const { recorded, failures, more } = await recordDueTransitions(BATCH);
           if (recorded > 0) outboxChanged();
-          return recorded === BATCH;
+          if (failures.length > 0) {
+            const count = failures.length;
+            logger.warn(
+              { count, err: failures[0] },
+              'transitions could not be recorded; they are tried again',
+            );
+          }
+          return more;
         },
       },
       reconciliation('delivery'),

@@ -1,4 +1,4 @@
-import { recordDueTransitions } from '../../../src/consent/recording/due-transitions';
+import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
 import { recordChange } from '../../../src/consent/recording/record-change';
 import { deleteOption, putOption } from '../../../src/consent/catalogue/options';
 import type { Tx } from '../../../src/platform/database';
@@ -15,6 +15,9 @@ afterEach(() => rig.unsubscribeAll());
 
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+/** A worker's look at what is due. */
+const sweep = async (): Promise<number> => (await createTransitionSweep(rig.db, rig.sealer)(100)).recorded;
 
 /** A transaction that has done its work and holds its locks until it is told to commit. */
 interface OpenTransaction<T> {
@@ -199,9 +202,9 @@ describe('several sweepers', () => {
       await rig.age(citizenId, 120_000);
       return citizenId;
     });
-    const counts = await times(4, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 }));
+    const counts = await times(4, sweep);
     expect(counts.reduce((sum, count) => sum + count)).toBe(20);
-    expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 100 })).toBe(0);
+    expect(await sweep()).toBe(0);
     const transitions = await rig.db.change.findMany({
       where: { citizenId: { in: citizens }, kind: 'transition' },
     });
@@ -216,10 +219,10 @@ describe('several sweepers', () => {
       return citizenId;
     });
     await Promise.all([
-      times(2, () => recordDueTransitions(rig.db, rig.sealer, { limit: 100 })),
+      times(2, sweep),
       times(10, (i) => rig.recordOne(`mixed-${i}`, { optionId: 'calls' })),
     ]);
-    await recordDueTransitions(rig.db, rig.sealer, { limit: 100 });
+    await sweep();
     for (const citizenId of citizens) {
       const changes = await rig.db.change.findMany({ where: { citizenId }, orderBy: { sequence: 'asc' } });
       expect(changes.map(({ sequence }) => sequence)).toEqual(changes.map((_, i) => i + 1));

@@ -1,4 +1,4 @@
-import { recordDueTransitions } from '../../../src/consent/recording/due-transitions';
+import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
 import { ConsentRig, inMs } from '../../harness/consent';
 
 let rig: ConsentRig;
@@ -10,7 +10,8 @@ afterAll(() => rig.stop());
 afterEach(() => rig.unsubscribeAll());
 
 const HOUR = 3_600_000;
-const sweep = (): Promise<number> => recordDueTransitions(rig.db, rig.sealer, { limit: 100 });
+const sweep = async (limit = 100): Promise<number> =>
+  (await createTransitionSweep(rig.db, rig.sealer)(limit)).recorded;
 
 const latestDelivery = (citizenId: string) =>
   rig.db.delivery.findFirst({ where: { citizenId }, orderBy: { id: 'desc' }, include: { change: true } });
@@ -121,12 +122,57 @@ describe('consent that ends by itself', () => {
       const { citizenId } = await rig.recordOne(externalRef, { validUntil: inMs(HOUR) });
       await rig.age(citizenId, (5 - index) * HOUR);
     }
-    expect(await recordDueTransitions(rig.db, rig.sealer, { limit: 2 })).toBe(2);
+    expect(await sweep(2)).toBe(2);
     const due = await rig.db.citizen.findMany({
       where: { nextTransitionAt: { not: null, lte: new Date() } },
     });
     expect(due.map(({ externalRef }) => externalRef)).toEqual(['latest']);
     await sweep();
+  });
+});
+
+describe('citizens whose transition always fails', () => {
+  /** Refuses every change of citizens whose reference begins with `failing`. */
+  beforeAll(async () => {
+    await rig.db.$executeRaw`
+      CREATE FUNCTION refuse_failing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW."kind" = 'transition' AND EXISTS (
+          SELECT FROM "Citizen" WHERE "id" = NEW."citizenId" AND "externalRef" LIKE 'failing%')
+        THEN RAISE EXCEPTION 'refused'; END IF;
+        RETURN NEW;
+      END $$`;
+    await rig.db.$executeRaw`
+      CREATE TRIGGER refuse BEFORE INSERT ON "Change" FOR EACH ROW EXECUTE FUNCTION refuse_failing()`;
+  });
+  afterAll(() => rig.db.$executeRaw`DROP TRIGGER refuse ON "Change"`);
+
+  const ended = async (externalRef: string, hours: number): Promise<void> => {
+    const { citizenId } = await rig.recordOne(externalRef, { validUntil: inMs(HOUR) });
+    await rig.age(citizenId, hours * HOUR);
+  };
+
+  it('do not hold up the others, even where more of them are due than one run takes on', async () => {
+    for (let i = 0; i < 10; i++) await ended(`failing-${i}`, 5);
+    for (let i = 0; i < 6; i++) await ended(`healthy-${i}`, 2);
+    const run = createTransitionSweep(rig.db, rig.sealer);
+    let recorded = 0;
+    for (let more = true; more;) {
+      const done = await run(5);
+      recorded += done.recorded;
+      more = done.more;
+    }
+    expect(recorded).toBe(6);
+    for (let i = 0; i < 6; i++) expect(await rig.states(`healthy-${i}`)).toEqual([]);
+    const due = { nextTransitionAt: { lte: new Date() } };
+    const left = await rig.db.citizen.findMany({ where: due, orderBy: { externalRef: 'asc' } });
+    expect(left.map(({ externalRef }) => externalRef)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `failing-${i}`),
+    );
+  });
+
+  it('are recorded once they can be', async () => {
+    await rig.db.$executeRaw`ALTER TABLE "Change" DISABLE TRIGGER refuse`;
+    expect(await sweep()).toBe(10);
   });
 });
 
