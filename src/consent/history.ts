@@ -1,6 +1,7 @@
 /** The history of a citizen's consent, change by change. */
 import type { Database } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { formatInstant } from '../platform/instant';
 import { readPage, type Page, type Paging } from './paging';
 
 /** One change, with what was recorded in it and where it went. */
@@ -61,9 +62,9 @@ export async function listChanges(
     (row): ChangeView => ({
       ...row,
       recordedAt: row.recordedAt.toISOString(),
-      transactions: row.transactions.map((transaction) => ({
+      transactions: row.transactions.map(({ obtainedMicros, ...transaction }) => ({
         ...transaction,
-        obtainedAt: transaction.obtainedAt.toISOString(),
+        obtainedAt: formatInstant(transaction.obtainedAt, obtainedMicros),
         validFrom: transaction.validFrom?.toISOString() ?? null,
         validUntil: transaction.validUntil?.toISOString() ?? null,
       })),
@@ -94,6 +95,7 @@ function findChanges(db: Database, citizenId: string, window: { skip: number; ta
           channel: true,
           recordedByName: true,
           obtainedAt: true,
+          obtainedMicros: true,
           validFrom: true,
           validUntil: true,
         },

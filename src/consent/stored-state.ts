@@ -25,6 +25,10 @@ export async function loadDecidingTransactions(
   return rows.map(({ row }) => transactionOf(row));
 }
 
+/** As `compareRank` ranks (rule `latest-obtained-wins`); the moment is the expression of the index. */
+const RANKED_MOMENT = Prisma.sql`least(t."obtainedAt", t."recordedAt")`;
+const RANKED_MICROS = Prisma.sql`CASE WHEN t."obtainedAt" < t."recordedAt" THEN t."obtainedMicros" ELSE 0 END`;
+
 /**
  * SQL query of whole rows, in a column "row": the transactions that decide what is in effect from `from` on. Left out are
  * those ended by then, and those that a higher-ranking one in force covers to their end: nothing can bring them back. So the
@@ -41,18 +45,18 @@ export function decidingTransactions(query: TransactionQuery): Prisma.Sql {
   const begun = Prisma.sql`(t."validFrom" IS NULL OR t."validFrom" <= ${from}::timestamptz)`;
   return Prisma.sql`
     WITH RECURSIVE ${query.only ? namedPermissions(query.only) : allPermissions(citizenId)},
-    -- Nothing obtained before the latest that is in force and never ends can matter.
+    -- Nothing ranked before the latest that is in force and never ends can matter.
     floors AS MATERIALIZED (
-      SELECT p."optionType", p."optionId", floor."obtainedAt" FROM permissions p LEFT JOIN LATERAL (
-        SELECT t."obtainedAt" FROM "PermissionTransaction" t
+      SELECT p."optionType", p."optionId", floor."moment" FROM permissions p LEFT JOIN LATERAL (
+        SELECT ${RANKED_MOMENT} AS "moment" FROM "PermissionTransaction" t
         WHERE ${ofPermission} AND t."validUntil" IS NULL AND ${begun}
-        ORDER BY t."obtainedAt" DESC LIMIT 1) floor ON true)
+        ORDER BY ${RANKED_MOMENT} DESC LIMIT 1) floor ON true)
     SELECT candidate."row" FROM floors p CROSS JOIN LATERAL (
       SELECT t AS "row", t."validUntil", max(CASE WHEN ${begun} THEN coalesce(t."validUntil", 'infinity') END) OVER (
-          ORDER BY t."obtainedAt" DESC, t."recordedAt" DESC, t."sequence" DESC, t."position" DESC
+          ORDER BY ${RANKED_MOMENT} DESC, ${RANKED_MICROS} DESC, t."recordedAt" DESC, t."sequence" DESC, t."position" DESC
           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "coveredUntil"
       FROM "PermissionTransaction" t
-      WHERE ${ofPermission} AND t."obtainedAt" >= coalesce(p."obtainedAt", '-infinity')
+      WHERE ${ofPermission} AND ${RANKED_MOMENT} >= coalesce(p."moment", '-infinity')
         AND (t."validUntil" IS NULL OR t."validUntil" > ${from}::timestamptz)
       OFFSET 0) candidate
     WHERE candidate."coveredUntil" IS NULL

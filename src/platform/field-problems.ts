@@ -83,10 +83,9 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-const FORMATS: Readonly<Record<string, 'invalid_email' | 'invalid_id' | 'invalid_time'>> = {
+const FORMATS: Readonly<Record<string, 'invalid_email' | 'invalid_id'>> = {
   email: 'invalid_email',
   uuid: 'invalid_id',
-  datetime: 'invalid_time',
 };
 
 function oneOf(values: readonly unknown[]): string {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { coded } from './field-problems';
+import { parseInstant, type Instant } from './instant';
 
 /** Control characters, and halves of surrogate pairs: UTF-8, and so the database, cannot hold the latter. */
 const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}]/u;
@@ -29,11 +30,22 @@ export function prose(max: number): z.ZodString {
     .refine((text) => !NOT_IN_PROSE.test(text), coded('control_characters'));
 }
 
-/** A moment, ISO 8601 with an offset or `Z`. */
-export const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => isStorable(new Date(text)), coded('time_out_of_range'))
-  .meta({ examples: [EXAMPLE_TIME] });
+/** A moment to the microsecond: ISO 8601 with an offset or `Z`, and six digits of a second at most. */
+export const exactMoment = z
+  .string()
+  .meta({ format: 'date-time', examples: [EXAMPLE_TIME] })
+  .transform((text, context): Instant => {
+    const parsed = parseInstant(text);
+    if (typeof parsed !== 'string') return parsed;
+    context.addIssue({ code: 'custom', message: coded(parsed) });
+    return z.NEVER;
+  });
+
+/** A moment to the millisecond: what a finer one has beyond is cut off. */
+export const moment = exactMoment.transform(({ at }) => at);
+
+/** The same, for what is merged with what is stored before it is read: ISO 8601 in UTC. */
+export const momentText = moment.transform((at) => at.toISOString());
 
 /** An id that the service gave. */
 export const id = z.uuid();
@@ -61,9 +73,4 @@ export function idOf(kind: string): z.ZodUUID {
 /** A moment as it is shown: ISO 8601 in UTC with milliseconds. */
 export function shownTime(description: string): z.ZodISODateTime {
   return z.iso.datetime().meta({ description, examples: [EXAMPLE_TIME] });
-}
-
-function isStorable(date: Date): boolean {
-  const year = date.getUTCFullYear();
-  return year >= 1 && year <= 9999;
 }

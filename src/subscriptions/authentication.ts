@@ -1,7 +1,7 @@
 /** The authentication of a webhook's requests: what callers may set, and what is shown. */
 import { z } from 'zod';
 import { coded } from '../platform/field-problems';
-import { instant, line, shownTime } from '../platform/fields';
+import { line, momentText, shownTime } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
 
 /** Ways of authentication, as in the database and in REST. */
@@ -56,7 +56,7 @@ const bearerFields = z.strictObject({
     coded('invalid_token'),
   ),
   tokenSet: set.optional(),
-  expiresAt: instant.nullish().meta({ description: expiry, examples: ['2030-12-31T23:59:59.000Z'] }),
+  expiresAt: momentText.nullish().meta({ description: expiry, examples: ['2030-12-31T23:59:59.000Z'] }),
 });
 
 /** `authentication` of a request. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { idOf, instant, shownTime } from '../platform/fields';
+import { idOf, moment, shownTime } from '../platform/fields';
 import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
 import { inScope } from './resync-scope';
@@ -12,12 +12,9 @@ import { lockSubscription } from './update';
 /** Body of a POST. */
 export const resyncRequest = z
   .strictObject({
-    since: instant
-      .transform((text) => new Date(text))
-      .nullish()
-      .meta({
-        description: 'Only citizens whose latest change was recorded at or after this time; absent: all.',
-      }),
+    since: moment.nullish().meta({
+      description: 'Only citizens whose latest change was recorded at or after this time; absent: all.',
+    }),
   })
   .prefault({})
   .meta({ id: 'ResyncRequest', description: 'Whose state to send.' });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OPTION_TYPES } from '../../consent/rules/keys';
 import { JUSTIFICATIONS, PERMISSION_STATES } from '../../consent/rules/matrix';
 import { coded } from '../../platform/field-problems';
-import { instant, line, shownTime } from '../../platform/fields';
+import { exactMoment, line, moment, shownTime } from '../../platform/fields';
 import { applicationId, subscriptionId } from '../../subscriptions/schema';
 import { locale } from './applications';
 import { fields } from './consent-fields';
@@ -17,7 +17,6 @@ const emailAddress = z
   .email()
   .max(254)
   .meta({ examples: ['citizen@example.com'] });
-const moment = instant.transform((text) => new Date(text));
 const actor = z.strictObject({
   id: line(200).meta({ description: 'Their id in your systems.', examples: ['agent-7'] }),
   name: line(200)
@@ -35,13 +34,19 @@ const permissionChange = z
     state: z.enum(PERMISSION_STATES).meta(fields.state),
     validFrom: moment.nullish().meta(fields.validFrom),
     validUntil: moment.nullish().meta(fields.validUntil),
-    obtainedAt: moment.nullish().meta({
+    obtainedAt: exactMoment.nullish().meta({
       description:
-        'When the citizen expressed it; by default, when it is recorded. Of the transactions for an option or group the ' +
-        'one obtained last is in effect. A time more than five minutes ahead is refused.',
+        'When the citizen expressed it, to the microsecond; by default, when it is recorded. Of the transactions for an ' +
+        'option or group the one obtained last is in effect. A time ahead of the clock counts as the time of recording; one ' +
+        'more than five minutes ahead is refused.',
     }),
   })
-  .meta({ id: 'PermissionChange', description: 'A permission transaction to record.' });
+  .meta({ id: 'PermissionChange', description: 'A permission transaction to record.' })
+  .transform(({ obtainedAt, ...change }) => ({
+    ...change,
+    obtainedAt: obtainedAt?.at,
+    obtainedMicros: obtainedAt?.micros,
+  }));
 
 const preferenceChange = z
   .strictObject({

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
-import { exampleId, instant, shownTime } from '../../platform/fields';
+import { exampleId, moment, shownTime } from '../../platform/fields';
 import { applicationId, subscriptionId, updateType } from '../../subscriptions/schema';
 import { paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
-
-const moment = instant.transform((text) => new Date(text));
 
 const status = z.enum(DELIVERY_STATUSES).meta({
   description:

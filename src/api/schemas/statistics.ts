@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { instant, shownTime } from '../../platform/fields';
+import { moment, shownTime } from '../../platform/fields';
 import { count, shownNumber } from './common';
 
 const MOST_BUCKETS = 200;
-
-const moment = instant.transform((text) => new Date(text));
 
 /** Which part of the time; the last day in hours by default. */
 export const statisticsQuery = z.strictObject({

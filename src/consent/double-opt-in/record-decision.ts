@@ -93,8 +93,8 @@ function decidedTransaction(
     recordedClientId: null,
     recordedClientName: null,
     recordedAt: at,
-    // A submission may have been up to five minutes ahead of us, and must not outrank its own confirmation.
-    obtainedAt: transaction.obtainedAt > at ? transaction.obtainedAt : at,
+    obtainedAt: at,
+    obtainedMicros: 0,
     validFrom: granted ? validFrom : null,
     validUntil: granted ? validUntil : null,
   };

@@ -51,7 +51,8 @@ async function recordPendingAgain(
     transaction: {
       ...transaction,
       ...{ id: newId(), changeId, sequence, position: index * 2, recordedAt: at },
-      obtainedAt: transaction.obtainedAt > at ? transaction.obtainedAt : at,
+      obtainedAt: at,
+      obtainedMicros: 0,
       validUntil: validUntil && validUntil < expiresAt ? validUntil : expiresAt,
     } satisfies PermissionTransaction,
   }));

@@ -24,6 +24,8 @@ export interface PermissionChange {
   readonly validUntil?: Date | null | undefined;
   /** Decides which transaction is in effect; default: when it is recorded. */
   readonly obtainedAt?: Date | null | undefined;
+  /** Microseconds of `obtainedAt` beyond its millisecond; default: 0. */
+  readonly obtainedMicros?: number | undefined;
 }
 
 /** The answer to one preference; no choices take the earlier answer back. */

@@ -120,6 +120,7 @@ function transactionOf(
     delegatedAuthorityName: input.delegatedAuthority?.name ?? null,
     recordedAt: context.at,
     obtainedAt: change.obtainedAt ?? context.at,
+    obtainedMicros: change.obtainedMicros ?? 0,
     validFrom: change.validFrom ?? null,
     validUntil: change.validUntil ?? null,
   };

@@ -1,4 +1,5 @@
 /** The documented webhook bodies: exactly these fields, in this order, never extended (rule `body-as-documented`). */
+import { formatInstant } from '../../platform/instant';
 import type { Labels } from './labels';
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 
@@ -9,7 +10,7 @@ export interface Envelope {
   readonly externalRef: string;
 }
 
-/** One permission. Times are ISO 8601 in UTC with milliseconds. */
+/** One permission. Times are ISO 8601 in UTC with milliseconds; `obtainedAt` with microseconds where the caller gave some. */
 export interface PermissionEntry {
   readonly transactionId: string;
   readonly optionType: string;
@@ -78,7 +79,7 @@ export function permissionEntry(
     delegatedAuthorityId: transaction.delegatedAuthorityId,
     delegatedAuthorityName: transaction.delegatedAuthorityName,
     recordedAt: transaction.recordedAt.toISOString(),
-    obtainedAt: transaction.obtainedAt.toISOString(),
+    obtainedAt: formatInstant(transaction.obtainedAt, transaction.obtainedMicros),
     validFrom: transaction.validFrom?.toISOString() ?? null,
     validUntil: transaction.validUntil?.toISOString() ?? null,
   };

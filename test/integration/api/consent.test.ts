@@ -150,6 +150,26 @@ describe('recording', () => {
     }
   });
 
+  it('is decided by microseconds, in whichever form the times are written, and shows them as given', async () => {
+    const at = (state: string, obtainedAt: string): Promise<Answer> =>
+      record({ applicationId: 'shop', externalRef: 'micro', changes: [{ ...granted, state, obtainedAt }] });
+    expect((await at('DENIED', '2026-01-01T00:00:00.123900Z')).status).toBe(202);
+    expect((await at('GRANTED', '2026-01-01 01:00:00,123100+0100')).status).toBe(202);
+    const shown = await api.call('GET', '/v1/permissions?applicationId=shop&externalRef=micro');
+    const entry = { state: 'DENIED', obtainedAt: '2026-01-01T00:00:00.123900Z' };
+    expect(shown.body.permissions).toEqual([expect.objectContaining(entry)]);
+    const changes = await api.call('GET', `/v1/citizens/${String(shown.body.citizenId)}/changes`);
+    expect(changes.body.items.flatMap(({ transactions }) => transactions)).toEqual([
+      expect.objectContaining({ obtainedAt: '2026-01-01T00:00:00.123100Z' }),
+      expect.objectContaining(entry),
+    ]);
+    const finer = await at('GRANTED', '2026-01-01T00:00:00.1239001Z');
+    expect([finer.status, finer.body.errors]).toEqual([
+      400,
+      [expect.objectContaining({ path: 'changes.0.obtainedAt', code: 'time_too_precise' })],
+    ]);
+  });
+
   it.each([
     [{ externalRef: 'a', changes: [] }, 'changes'],
     [{ changes: [granted] }, 'externalRef'],

@@ -143,6 +143,29 @@ describe('recording a change', () => {
 });
 
 describe('what is in effect', () => {
+  it('is not outranked by an earlier one whose obtainedAt lies ahead', async () => {
+    await rig.subscribe('effective-permission');
+    const ahead = inMs(4 * 60_000);
+    await rig.recordOne('ahead', { obtainedAt: ahead });
+    const withdrawal = await rig.recordOne('ahead', { state: 'DENIED' });
+    expect(withdrawal.deliveries).toHaveLength(1);
+    expect(await rig.states('ahead')).toEqual(['option:newsletter DENIED']);
+    const given = await rig.db.permissionTransaction.findFirst({
+      where: { sequence: 1, state: 'GRANTED', obtainedAt: ahead },
+    });
+    expect(given).not.toBeNull();
+  });
+
+  it('is decided to the microsecond', async () => {
+    const obtainedAt = inMs(-HOUR);
+    await rig.recordOne('micros', { obtainedAt, obtainedMicros: 900, state: 'DENIED' });
+    const earlier = await rig.recordOne('micros', { obtainedAt, obtainedMicros: 100 });
+    expect(earlier.deliveries).toEqual([]);
+    expect(await rig.states('micros')).toEqual(['option:newsletter DENIED']);
+    await rig.recordOne('micros', { obtainedAt, obtainedMicros: 901 });
+    expect(await rig.states('micros')).toEqual(['option:newsletter GRANTED']);
+  });
+
   it('is decided by obtainedAt: a backdated transaction is recorded and numbered, and starts no delivery', async () => {
     await rig.subscribe('consent-receipts');
     await rig.subscribe('effective-permission', { status: 'paused' });

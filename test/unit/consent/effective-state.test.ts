@@ -12,7 +12,26 @@ const inEffect = (transactions: PermissionTransaction[], when: Date): Record<str
 
 describe('of two transactions of a permission', () => {
   it.each([
-    ['the one obtained later is in effect', { obtainedAt: at(1) }, { obtainedAt: at(2) }],
+    [
+      'the one obtained later is in effect',
+      { obtainedAt: at(1), recordedAt: at(9) },
+      { obtainedAt: at(2), recordedAt: at(9) },
+    ],
+    [
+      'the one obtained microseconds later is',
+      { obtainedAt: at(1), obtainedMicros: 100, recordedAt: at(9), sequence: 9 },
+      { obtainedAt: at(1), obtainedMicros: 900, recordedAt: at(8), sequence: 8 },
+    ],
+    [
+      'one obtained ahead of its recording counts as recorded',
+      { obtainedAt: at(9), recordedAt: at(1) },
+      { obtainedAt: at(2), recordedAt: at(2) },
+    ],
+    [
+      'its microseconds do not count either',
+      { obtainedAt: at(1), obtainedMicros: 900, recordedAt: at(1), sequence: 1 },
+      { recordedAt: at(1), sequence: 2 },
+    ],
     [
       'obtained together, the one recorded later',
       { obtainedAt: at(1), recordedAt: at(1) },
@@ -91,7 +110,9 @@ describe('whatever was recorded', () => {
           found += 1;
           const backdated = transaction({
             optionId: current.optionId,
-            obtainedAt: new Date(current.obtainedAt.getTime() - hours * 60_000),
+            obtainedAt: new Date(
+              Math.min(current.obtainedAt.getTime(), current.recordedAt.getTime()) - hours * 60_000,
+            ),
             recordedAt: at(100),
             sequence: 100,
           });
@@ -105,14 +126,7 @@ describe('whatever was recorded', () => {
   it('a withdrawal is in effect whenever it is the latest, whatever came before', () => {
     fc.assert(
       fc.property(history, instant, (all, when) => {
-        // Obtained no earlier than anything before; recorded after it.
-        const latest = Math.max(...all.map(({ obtainedAt }) => obtainedAt.getTime()), 0);
-        const withdrawal = transaction({
-          state: 'DENIED',
-          obtainedAt: new Date(latest),
-          recordedAt: at(50),
-          sequence: 50,
-        });
+        const withdrawal = transaction({ state: 'DENIED', recordedAt: at(50), sequence: 50 });
         expect(inEffect([...all, withdrawal], when)['option:newsletter']).toBe(withdrawal.id);
       }),
     );

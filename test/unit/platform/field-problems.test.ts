@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkInput, coded } from '../../../src/platform/field-problems';
-import { id, instant, line } from '../../../src/platform/fields';
+import { id, moment, line } from '../../../src/platform/fields';
 
 const schema = z.strictObject({
   name: z.string().max(3, 'must have at most 3 characters'),
@@ -62,7 +62,7 @@ describe('input of a wrong form', () => {
       empty: line(5),
       email: z.email(),
       id,
-      at: instant,
+      at: moment,
       few: z.array(z.string()).min(1),
       fewer: z.array(z.string()).min(2),
       many: z.array(z.string()).max(1),

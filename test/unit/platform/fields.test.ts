@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { instant, line, prose } from '../../../src/platform/fields';
+import { checkInput } from '../../../src/platform/field-problems';
+import { exactMoment, line, prose } from '../../../src/platform/fields';
+import { formatInstant } from '../../../src/platform/instant';
 
 describe('a line of text', () => {
   it.each(['a', 'Grüße aus Köln', '日本語', '👩‍👩‍👧', 'a b'])('may be %j', (text) => {
@@ -39,19 +41,63 @@ describe('text of many lines', () => {
 
 describe('a moment', () => {
   it.each([
-    '2026-01-31T12:00:00Z',
-    '2026-01-31T12:00:00.123+02:00',
-    '0001-01-01T00:00:00Z',
-    '9999-12-31T23:59:59Z',
-  ])('may be %s', (text) => expect(instant.safeParse(text).success).toBe(true));
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z', 0],
+    ['2026-01-31T12:00:00.123+02:00', '2026-01-31T10:00:00.123Z', 0],
+    ['2026-11-25T01:00Z', '2026-11-25T01:00:00.000Z', 0], // Java's toString() where the seconds are none
+    ['2026-11-25T01:00+01:00', '2026-11-25T00:00:00.000Z', 0],
+    ['2026-11-25T01:00:00+0100', '2026-11-25T00:00:00.000Z', 0], // PHP's DATE_ISO8601, .NET's K without a colon
+    ['2026-11-25T01:00:00+01', '2026-11-25T00:00:00.000Z', 0], // PostgreSQL
+    ['2026-11-25t01:00:00z', '2026-11-25T01:00:00.000Z', 0],
+    ['2026-11-25 01:00:00.5-00:30', '2026-11-25T01:30:00.500Z', 0], // Python's str()
+    ['2026-11-25T01:00:00,5Z', '2026-11-25T01:00:00.500Z', 0],
+    ['20261125T010000Z', '2026-11-25T01:00:00.000Z', 0],
+    ['20261125T0100+0100', '2026-11-25T00:00:00.000Z', 0],
+    ['2026-11-25T01:00:00.123456Z', '2026-11-25T01:00:00.123Z', 456],
+    ['2026-11-25T01:00:00.000001Z', '2026-11-25T01:00:00.000Z', 1],
+    ['2026-11-25T23:59:59.999999-23:59', '2026-11-26T23:58:59.999Z', 999],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z', 0],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z', 0],
+    ['0099-12-31T23:59:59Z', '0099-12-31T23:59:59.000Z', 0],
+    ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z', 0],
+  ])('may be %s', (text, at, micros) => {
+    expect(exactMoment.parse(text)).toEqual({ at: new Date(at), micros });
+  });
 
   it.each([
-    '2026-01-31',
-    '2026-01-31T12:00:00',
-    '2026-02-30T12:00:00Z',
-    '31.01.2026',
-    '0000-06-01T00:00:00Z',
-    '9999-12-31T23:59:59-02:00',
-    '',
-  ])('may not be %j', (text) => expect(instant.safeParse(text).success).toBe(false));
+    ['', 'invalid_time'],
+    ['2026-01-31', 'invalid_time'],
+    ['2026-01-31T12:00:00', 'invalid_time'],
+    ['2026-02-30T12:00:00Z', 'invalid_time'],
+    ['2025-02-29T12:00:00Z', 'invalid_time'],
+    ['2026-13-01T12:00:00Z', 'invalid_time'],
+    ['2026-00-01T12:00:00Z', 'invalid_time'],
+    ['2026-01-31T24:00:00Z', 'invalid_time'],
+    ['2026-01-31T12:60:00Z', 'invalid_time'],
+    ['2026-01-31T12:00:60Z', 'invalid_time'],
+    ['2026-01-31T12:00:00.Z', 'invalid_time'],
+    ['2026-01-31T12:00:00+24:00', 'invalid_time'],
+    ['2026-01-31T12:00:00+01:60', 'invalid_time'],
+    ['2026-0131T12:00:00Z', 'invalid_time'],
+    ['20260131T12:00:00Z', 'invalid_time'],
+    ['2026-01-31T12:00:00 01:00', 'invalid_time'], // a plus sign in a query string that was not encoded
+    [' 2026-01-31T12:00:00Z', 'invalid_time'],
+    ['31.01.2026', 'invalid_time'],
+    ['1769860800', 'invalid_time'],
+    ['2026-01-31T12:00:00.1234567Z', 'time_too_precise'],
+    ['2026-01-31T12:00:00.0000000Z', 'time_too_precise'],
+    ['0000-06-01T00:00:00Z', 'time_out_of_range'],
+    ['9999-12-31T23:59:59-02:00', 'time_out_of_range'],
+  ])('may not be %j: %s', (text, code) => {
+    expect(checkInput(exactMoment, text)).toMatchObject({ ok: false, problems: [{ code }] });
+  });
+
+  it('is shown with microseconds where it has any', () => {
+    const shown = (text: string): string => {
+      const { at, micros } = exactMoment.parse(text);
+      return formatInstant(at, micros);
+    };
+    expect(shown('2026-11-25T01:00+01:00')).toBe('2026-11-25T00:00:00.000Z');
+    expect(shown('2026-11-25T01:00:00.1230Z')).toBe('2026-11-25T01:00:00.123Z');
+    expect(shown('2026-11-25T01:00:00.100007Z')).toBe('2026-11-25T01:00:00.100007Z');
+  });
 });

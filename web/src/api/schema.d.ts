@@ -2715,7 +2715,8 @@ export type components = {
      *     - `invalid_id`: must be an id
      *     - `invalid_email`: must be an e-mail address
      *     - `invalid_url`: must be an absolute http or https URL
-     *     - `invalid_time`: must be a time like 2026-01-31T12:00:00.000Z
+     *     - `invalid_time`: must be a time with an offset, like 2026-01-31T12:00:00Z
+     *     - `time_too_precise`: must be a time with six digits of a second at most
      *     - `time_out_of_range`: must be a time between the years 0001 and 9999
      *     - `invalid_time_range`: must lie before to, by {days} days at most
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
@@ -2786,6 +2787,7 @@ export type components = {
       | 'invalid_email'
       | 'invalid_url'
       | 'invalid_time'
+      | 'time_too_precise'
       | 'time_out_of_range'
       | 'invalid_time_range'
       | 'invalid_idempotency_key'
@@ -3128,7 +3130,7 @@ export type components = {
       validUntil?: string | null;
       /**
        * Format: date-time
-       * @description When the citizen expressed it; by default, when it is recorded. Of the transactions for an option or group the one obtained last is in effect. A time more than five minutes ahead is refused.
+       * @description When the citizen expressed it, to the microsecond; by default, when it is recorded. Of the transactions for an option or group the one obtained last is in effect. A time ahead of the clock counts as the time of recording; one more than five minutes ahead is refused.
        * @example 2025-06-01T09:30:00.000Z
        */
       obtainedAt?: string | null;
