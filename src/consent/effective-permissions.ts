@@ -1,10 +1,18 @@
 /** The effective state as the API and the Effective Permissions webhook give it. */
-import { Prisma, type Tx } from '../platform/database';
+import { Prisma, type Database } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { runStatement } from '../platform/statements';
 import { renderEffectivePermissions, type EffectivePermissionsBody } from './rendering/effective-permissions';
-import { loadLabels } from './rendering/labels';
+import { labelColumns, labelsOf, type LabelRow } from './rendering/labels';
 import { effectiveState } from './rules/effective-state';
-import { loadDecidingTransactions, loadLatestAnswers } from './stored-state';
+import {
+  answerOf,
+  decidingTransactionsOf,
+  latestAnswersOf,
+  transactionOf,
+  type AnswerJson,
+  type TransactionJson,
+} from './stored-state';
 
 /** Which citizen. */
 export type CitizenQuery =
@@ -17,38 +25,72 @@ export interface EffectivePermissions {
 }
 
 /**
- * Reads and renders the state by the database's clock. The citizen's number is read first, and then only what was
- * recorded up to it: so body and number agree without a stricter isolation, whatever is recorded meanwhile.
+ * Reads and renders the state by the database's clock.
  * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
-export async function readEffectivePermissions(tx: Tx, query: CitizenQuery): Promise<EffectivePermissions> {
-  const condition =
+export async function readEffectivePermissions(
+  db: Database,
+  query: CitizenQuery,
+): Promise<EffectivePermissions> {
+  const [found] = await readWhere(
+    db,
     'citizenId' in query
       ? Prisma.sql`"id" = ${query.citizenId}::uuid`
-      : Prisma.sql`"applicationId" = ${query.applicationId} AND "externalRef" = ${query.externalRef}`;
-  const [citizen] = await tx.$queryRaw<CitizenAtNumber[]>(Prisma.sql`
-    SELECT "id", "applicationId", "externalRef", "lastSequence",
-      greatest(date_trunc('milliseconds', clock_timestamp()), "evaluatedAt") AS "now"
-    FROM "Citizen" WHERE ${condition} AND "deletedAt" IS NULL`);
-  if (!citizen) throw refusal('citizen_not_found');
-  const { id: citizenId, applicationId, externalRef, lastSequence: sequence, now } = citizen;
-  const transactions = await loadDecidingTransactions(tx, { citizenId, from: now, upTo: sequence });
-  const answers = await loadLatestAnswers(tx, citizenId, sequence);
-  const state = effectiveState(transactions, answers, now);
-  const labels = await loadLabels(tx, applicationId, {
-    transactions: [...state.permissions.values()],
-    answers: [...state.preferences.values()],
-  });
-  return {
-    body: renderEffectivePermissions({ applicationId, citizenId, externalRef }, state, labels),
-    sequence,
-  };
+      : Prisma.sql`"applicationId" = ${query.applicationId} AND "externalRef" = ${query.externalRef}`,
+  );
+  if (!found) throw refusal('citizen_not_found');
+  return found;
 }
 
-interface CitizenAtNumber {
+/** As {@link readEffectivePermissions}, for many citizens; those deleted are left out. */
+export async function readManyEffectivePermissions(
+  db: Database,
+  citizenIds: readonly string[],
+): Promise<EffectivePermissions[]> {
+  return readWhere(db, Prisma.sql`"id" = ANY(${citizenIds}::uuid[])`);
+}
+
+/** One statement, so that body and number agree, whatever is recorded meanwhile. */
+async function readWhere(db: Database, condition: Prisma.Sql): Promise<EffectivePermissions[]> {
+  const rows = await runStatement<StateRow>(
+    db,
+    Prisma.sql`
+    SELECT z."id", z."applicationId", z."externalRef", z."lastSequence", z."now", p."transactions", q."answers",
+      ${labelColumns({
+        applicationId: Prisma.sql`z."applicationId"`,
+        policies: Prisma.sql`p."policyIds"`,
+        statements: Prisma.sql`p."statementIds"`,
+        preferences: Prisma.sql`q."references"`,
+      })}
+    FROM (
+      SELECT "id", "applicationId", "externalRef", "lastSequence",
+        greatest(date_trunc('milliseconds', clock_timestamp()), "evaluatedAt") AS "now"
+      FROM "Citizen" WHERE ${condition} AND "deletedAt" IS NULL OFFSET 0) z
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(t."row"), '[]') AS "transactions",
+        array_agg((t."row")."privacyPolicyId") AS "policyIds",
+        array_agg((t."row")."permissionStatementId") AS "statementIds"
+      FROM (${decidingTransactionsOf(Prisma.sql`z."id"`, Prisma.sql`z."now"`)}) t) p
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(a."row"), '[]') AS "answers", array_agg(a."preferenceRef") AS "references"
+      FROM (${latestAnswersOf(Prisma.sql`z."id"`)}) a) q`,
+  );
+  return rows.map(render);
+}
+
+function render(row: StateRow): EffectivePermissions {
+  const { id: citizenId, applicationId, externalRef, lastSequence: sequence, now } = row;
+  const state = effectiveState(row.transactions.map(transactionOf), row.answers.map(answerOf), now);
+  const body = renderEffectivePermissions({ applicationId, citizenId, externalRef }, state, labelsOf(row));
+  return { body, sequence };
+}
+
+interface StateRow extends LabelRow {
   readonly id: string;
   readonly applicationId: string;
   readonly externalRef: string;
   readonly lastSequence: number;
   readonly now: Date;
+  readonly transactions: readonly TransactionJson[];
+  readonly answers: readonly AnswerJson[];
 }

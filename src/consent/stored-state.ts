@@ -9,8 +9,6 @@ export interface TransactionQuery {
   readonly from: Date;
   /** Of these permissions only; default: of all. */
   readonly only?: readonly { readonly optionType: string; readonly optionId: string }[];
-  /** Of changes up to this number only; default: of all. */
-  readonly upTo?: number;
 }
 
 /** The transactions that decide what is in effect from `from` on: {@link decidingTransactions}. */
@@ -34,17 +32,25 @@ const RANKED_MICROS = Prisma.sql`CASE WHEN t."obtainedAt" < t."recordedAt" THEN 
  * those ended by then, and those that a higher-ranking one in force covers to their end: nothing can bring them back. So the
  * result is the same as with all transactions, and a citizen with thousands of old transactions costs a few index look-ups
  * per permission.
- *
- * The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first.
  */
-export function decidingTransactions(query: TransactionQuery): Prisma.Sql {
-  const { citizenId, from } = query;
-  const ofPermission = Prisma.sql`t."citizenId" = ${citizenId}::uuid
-    AND t."optionType" = p."optionType" AND t."optionId" = p."optionId"
-    ${query.upTo === undefined ? Prisma.empty : Prisma.sql`AND t."sequence" <= ${query.upTo}`}`;
-  const begun = Prisma.sql`(t."validFrom" IS NULL OR t."validFrom" <= ${from}::timestamptz)`;
+export function decidingTransactions({ citizenId, from, only }: TransactionQuery): Prisma.Sql {
+  const citizen = Prisma.sql`${citizenId}::uuid`;
+  const permissions = only ? namedPermissions(only) : allPermissions(citizen);
+  return decidingOf(permissions, citizen, Prisma.sql`${from}::timestamptz`);
+}
+
+/** The same for a citizen and a moment that a greater query names. */
+export function decidingTransactionsOf(citizenId: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
+  return decidingOf(allPermissions(citizenId), citizenId, from);
+}
+
+/** The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first. */
+function decidingOf(permissions: Prisma.Sql, citizenId: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
+  const ofPermission = Prisma.sql`t."citizenId" = ${citizenId}
+    AND t."optionType" = p."optionType" AND t."optionId" = p."optionId"`;
+  const begun = Prisma.sql`(t."validFrom" IS NULL OR t."validFrom" <= ${from})`;
   return Prisma.sql`
-    WITH RECURSIVE ${query.only ? namedPermissions(query.only) : allPermissions(citizenId)},
+    WITH RECURSIVE ${permissions},
     -- Nothing ranked before the latest that is in force and never ends can matter.
     floors AS MATERIALIZED (
       SELECT p."optionType", p."optionId", floor."moment" FROM permissions p LEFT JOIN LATERAL (
@@ -57,7 +63,7 @@ export function decidingTransactions(query: TransactionQuery): Prisma.Sql {
           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "coveredUntil"
       FROM "PermissionTransaction" t
       WHERE ${ofPermission} AND ${RANKED_MOMENT} >= coalesce(p."moment", '-infinity')
-        AND (t."validUntil" IS NULL OR t."validUntil" > ${from}::timestamptz)
+        AND (t."validUntil" IS NULL OR t."validUntil" > ${from})
       OFFSET 0) candidate
     WHERE candidate."coveredUntil" IS NULL
       OR coalesce(candidate."validUntil", 'infinity') > candidate."coveredUntil"`;
@@ -81,22 +87,34 @@ export function transactionOf(row: TransactionJson): PermissionTransaction {
   };
 }
 
-/** The latest answer to each preference, of changes up to a number. */
-export async function loadLatestAnswers(
-  tx: Tx,
-  citizenId: string,
-  upTo?: number,
-): Promise<PreferenceAnswer[]> {
-  const limit = upTo === undefined ? Prisma.empty : Prisma.sql`AND a."sequence" <= ${upTo}`;
+/** The latest answer to each preference. */
+export async function loadLatestAnswers(tx: Tx, citizenId: string): Promise<PreferenceAnswer[]> {
+  const answers = latestAnswersOf(Prisma.sql`${citizenId}::uuid`);
+  const rows = await tx.$queryRaw<{ row: AnswerJson }[]>(
+    Prisma.sql`SELECT to_jsonb(a."row") AS "row" FROM (${answers}) a`,
+  );
+  return rows.map(({ row }) => answerOf(row));
+}
+
+/** SQL query of whole rows, in a column "row": the latest answer to each preference of a citizen that a greater query names. */
+export function latestAnswersOf(citizenId: Prisma.Sql): Prisma.Sql {
   const ordered = Prisma.sql`ORDER BY a."preferenceRef", a."sequence" DESC LIMIT 1`;
-  return tx.$queryRaw<PreferenceAnswer[]>(Prisma.sql`
+  return Prisma.sql`
     WITH RECURSIVE latest AS (
-      (SELECT a.* FROM "PreferenceAnswer" a WHERE a."citizenId" = ${citizenId}::uuid ${limit} ${ordered})
+      (SELECT a AS "row", a."preferenceRef" FROM "PreferenceAnswer" a WHERE a."citizenId" = ${citizenId} ${ordered})
       UNION ALL
-      SELECT next.* FROM latest l CROSS JOIN LATERAL (
-        SELECT a.* FROM "PreferenceAnswer" a
-        WHERE a."citizenId" = ${citizenId}::uuid AND a."preferenceRef" > l."preferenceRef" ${limit} ${ordered}) next)
-    SELECT * FROM latest`);
+      SELECT next."row", next."preferenceRef" FROM latest l CROSS JOIN LATERAL (
+        SELECT a AS "row", a."preferenceRef" FROM "PreferenceAnswer" a
+        WHERE a."citizenId" = ${citizenId} AND a."preferenceRef" > l."preferenceRef" ${ordered}) next)
+    SELECT latest."row", latest."preferenceRef" FROM latest`;
+}
+
+/** An answer as PostgreSQL writes it in JSON. */
+export type AnswerJson = Omit<PreferenceAnswer, 'updatedAt'> & { readonly updatedAt: string };
+
+/** An answer that was read as JSON. */
+export function answerOf(row: AnswerJson): PreferenceAnswer {
+  return { ...row, updatedAt: new Date(row.updatedAt) };
 }
 
 function namedPermissions(only: NonNullable<TransactionQuery['only']>): Prisma.Sql {
@@ -108,14 +126,14 @@ function namedPermissions(only: NonNullable<TransactionQuery['only']>): Prisma.S
 }
 
 /** Jumps from one permission to the next along the index instead of reading every transaction ("loose index scan"). */
-function allPermissions(citizenId: string): Prisma.Sql {
+function allPermissions(citizenId: Prisma.Sql): Prisma.Sql {
   const ordered = Prisma.sql`ORDER BY t."optionType", t."optionId" LIMIT 1`;
   return Prisma.sql`permissions AS (
     (SELECT t."optionType", t."optionId" FROM "PermissionTransaction" t
-      WHERE t."citizenId" = ${citizenId}::uuid ${ordered})
+      WHERE t."citizenId" = ${citizenId} ${ordered})
     UNION ALL
     SELECT next."optionType", next."optionId" FROM permissions p CROSS JOIN LATERAL (
       SELECT t."optionType", t."optionId" FROM "PermissionTransaction" t
-      WHERE t."citizenId" = ${citizenId}::uuid
+      WHERE t."citizenId" = ${citizenId}
         AND (t."optionType", t."optionId") > (p."optionType", p."optionId") ${ordered}) next)`;
 }

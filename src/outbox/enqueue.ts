@@ -4,6 +4,7 @@
  */
 import { Prisma, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
+import { columnOf } from './columns';
 import { addEntry, TABLES } from './entries';
 import { UNFINISHED } from './ordering';
 
@@ -37,8 +38,7 @@ export interface NewDelivery extends EnqueuedDelivery {
  * sees the new delivery.
  */
 export function enqueueing(change: DeliveredChange, deliveries: readonly NewDelivery[]): Prisma.Sql {
-  const column = <K extends keyof NewDelivery>(name: K): NewDelivery[K][] =>
-    deliveries.map((delivery) => delivery[name]);
+  const column = columnOf(deliveries);
   const subscriptionIds = column('subscriptionId');
   return Prisma.sql`
     enqueued AS (

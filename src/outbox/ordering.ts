@@ -32,6 +32,21 @@ export const IS_BLOCKED = Prisma.sql`EXISTS (
     AND (p."sequence", p."id") < (d."sequence", d."id")
     AND p.${UNFINISHED})`;
 
+/** SQL: the nearest of those that block `d`, as a query without alias. */
+export const NEAREST_PREDECESSOR = Prisma.sql`(
+  SELECT p."id" FROM "Delivery" p
+  WHERE p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
+    AND (p."sequence", p."id") < (d."sequence", d."id")
+    AND p.${UNFINISHED}
+  ORDER BY p."sequence" DESC, p."id" DESC LIMIT 1)`;
+
+/** SQL condition: a later delivery of the ordering key of `d` is unfinished, so who finishes `d` has to signal it. */
+export const HAS_SUCCESSOR = Prisma.sql`EXISTS (
+  SELECT 1 FROM "Delivery" n
+  WHERE n."subscriptionId" = d."subscriptionId" AND n."citizenId" = d."citizenId"
+    AND (n."sequence", n."id") > (d."sequence", d."id")
+    AND n.${UNFINISHED})`;
+
 /** SQL: the newest sequence of the ordering key of `d`. */
 export const NEWEST_SEQUENCE = Prisma.sql`(
   SELECT max(n."sequence") FROM "Delivery" n

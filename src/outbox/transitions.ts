@@ -14,10 +14,20 @@
  * that the delivery is unfinished (rule `finished-stays-finished`).
  */
 import type { FinishedStatus } from '../../workflows/deliver-webhook/contract';
-import { Prisma, type Tx } from '../platform/database';
+import { Prisma, type Database, type Tx } from '../platform/database';
+import { runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
+import { columnOf } from './columns';
+import { completeAttempts, type EndedAttempt } from './ended-attempts';
 import { addEntry, REMOVE_ENTRY } from './entries';
-import { LOCK_ORDER, signalSuccessors, UNFINISHED, type DeliveryPlace } from './ordering';
+import {
+  HAS_SUCCESSOR,
+  LOCK_ORDER,
+  NEAREST_PREDECESSOR,
+  signalSuccessors,
+  UNFINISHED,
+  type DeliveryPlace,
+} from './ordering';
 
 /** An attempt that is about to be made, of a delivery as it was loaded. */
 export interface AttemptToBegin {
@@ -40,14 +50,18 @@ export interface AttemptToBegin {
 /**
  * To `delivering`: writes attempts down before they are made, so that a crash leaves a trace of each: a row without an
  * outcome was cut off. Not for a delivery that changed since it was loaded (finished, paused, or taken by another run).
- * @returns the ids of those that may be made.
+ * @param waits whether it waits for deliveries that somebody else has locked, or passes over them
+ * @returns the ids of the attempts that may be made.
  */
 export async function beginAttempts(
-  tx: Tx,
+  db: Database,
   attempts: readonly AttemptToBegin[],
+  waits: boolean,
 ): Promise<ReadonlySet<string>> {
   const column = columnOf(attempts);
-  const begun = await tx.$queryRaw<{ deliveryId: string }[]>(Prisma.sql`
+  const begun = await runStatement<{ attemptId: string }>(
+    db,
+    Prisma.sql`
     WITH given AS (
       SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('outboxVersion')}::int[],
         ${column('attemptId')}::uuid[], ${column('attempt')}::int[], ${column('cycle')}::int[],
@@ -55,7 +69,7 @@ export async function beginAttempts(
         ${attempts.map(({ requestHeaders }) => JSON.stringify(requestHeaders))}::text[])
       AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "body", "headers")
     ), locked AS (
-      SELECT "id" FROM "Delivery" WHERE "id" = ANY(${column('deliveryId')}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE
+      ${locked(column('deliveryId'))} ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
     ), begun AS (
       UPDATE "Delivery" d
       SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
@@ -69,8 +83,9 @@ export async function beginAttempts(
     )
     INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "at", "requestHeaders")
     SELECT "attemptId", "id", "subscriptionId", "attempt", "cycle", clock_timestamp(), "headers"::jsonb FROM begun
-    RETURNING "deliveryId"`);
-  return new Set(begun.map(({ deliveryId }) => deliveryId));
+    RETURNING "id" AS "attemptId"`,
+  );
+  return new Set(begun.map(({ attemptId }) => attemptId));
 }
 
 /** A delivery as it was loaded. */
@@ -81,9 +96,10 @@ export interface LoadedPlace extends DeliveryPlace {
 /**
  * To `paused` or `blocked`, a wait for something else than time, without a timer: no signal may slip through here.
  *
- * A predecessor that finishes adds its signal under a new version, which stays. A resumed subscription adds none for a
- * delivery that has yet to look at it, so a pause is checked again with the subscription held: either it is seen as
- * resumed here, or the resumption sees this delivery as paused.
+ * What a delivery waits for is checked again with the row of that held: either it is over here, or whoever ends it sees
+ * this delivery waiting. A pause is held by the subscription, a blocked delivery by its nearest predecessor, which is marked
+ * as awaited. A signal that came since the delivery was loaded has a new version, and stays.
+ * @param deliveries for `blocked`, no two of one ordering key
  * @returns the ids of those that wait now; the others have nothing to wait for any more, and are to be loaded again.
  */
 export async function parkDeliveries(
@@ -94,18 +110,22 @@ export async function parkDeliveries(
   const column = columnOf(deliveries);
   const held =
     status === 'blocked'
-      ? Prisma.sql`SELECT unnest(${column('subscriptionId')}::uuid[]) AS "id"`
-      : Prisma.sql`SELECT "id" FROM "Subscription" WHERE "id" = ANY(${column('subscriptionId')}::uuid[])
-          AND "status" <> 'active' ORDER BY "id" FOR SHARE`;
+      ? Prisma.sql`
+          UPDATE "Delivery" p SET "awaited" = true
+          FROM given g JOIN "Delivery" d ON d."id" = g."id" CROSS JOIN LATERAL ${NEAREST_PREDECESSOR} nearest
+          WHERE p."id" = nearest."id" AND p.${UNFINISHED} RETURNING g."id"`
+      : Prisma.sql`
+          SELECT g."id" FROM given g JOIN "Delivery" d ON d."id" = g."id" JOIN "Subscription" s ON s."id" = d."subscriptionId"
+          WHERE s."status" <> 'active' ORDER BY s."id" FOR SHARE OF s`;
   const parked = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
-    WITH held AS (${held}), given AS (
+    WITH given AS (
       SELECT * FROM unnest(${column('id')}::uuid[], ${column('outboxVersion')}::int[]) AS g("id", "version")
-    )
+    ), held AS (${held})
     UPDATE "Delivery" d
     SET "status" = ${status}, "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)},
         "unblockedAt" = CASE WHEN d."outboxVersion" = g."version" THEN NULL ELSE d."unblockedAt" END
     FROM given g
-    WHERE d."id" = g."id" AND ${UNFINISHED} AND EXISTS (SELECT 1 FROM held WHERE held."id" = d."subscriptionId")
+    WHERE d."id" = g."id" AND ${UNFINISHED} AND EXISTS (SELECT 1 FROM held WHERE held."id" = d."id")
     RETURNING d."id"`);
   return new Set(parked.map(({ id }) => id));
 }
@@ -124,15 +144,69 @@ export async function markDelivered(
     WITH given AS (
       SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('statusCode')}::int[]) AS g("id", "statusCode")
     ), locked AS (${locked(column('deliveryId'))})
-    UPDATE "Delivery" d
-    SET "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
-        "lastStatusCode" = g."statusCode", "resent" = false, ${REMOVE_ENTRY},
-        "bodySealed" = CASE WHEN d."emailId" IS NOT NULL OR (
-          SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = d."changeId") THEN NULL ELSE d."bodySealed" END
+    UPDATE "Delivery" d SET ${delivered(Prisma.sql`g."statusCode"`)}
     FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id"
     RETURNING ${PLACE}`);
   await signalSuccessors(tx, places);
   return new Set(places.map(({ id }) => id));
+}
+
+/** SQL assignments to the delivery `d`. */
+function delivered(statusCode: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
+    "lastStatusCode" = ${statusCode}, "resent" = false, ${REMOVE_ENTRY},
+    "bodySealed" = CASE WHEN d."emailId" IS NOT NULL OR (
+      SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = d."changeId") THEN NULL ELSE d."bodySealed" END`;
+}
+
+/**
+ * To `delivered` with one statement that also completes the attempts, and passes over those that take more than that: it
+ * waits for no lock, and signals nobody. So not where a later delivery of the ordering key is unfinished. One that comes
+ * while this runs is not missed: before it waits, it marks the delivery as awaited, which is looked at here with the row
+ * held; or it waits for this to commit, and finds the delivery finished ({@link parkDeliveries}).
+ * @returns the ids of the attempts that were recorded.
+ */
+export async function recordDelivered(
+  db: Database,
+  ended: readonly EndedAttempt[],
+): Promise<ReadonlySet<string>> {
+  if (ended.length === 0) return new Set();
+  const only = Prisma.sql`NOT d."awaited" AND NOT ${HAS_SUCCESSOR}`;
+  const recorded = await runStatement<{ attemptId: string }>(
+    db,
+    Prisma.sql`
+    WITH ${completeAttempts(ended, { outcome: 'delivered', only, waits: false })}
+    UPDATE "Delivery" d SET ${delivered(Prisma.sql`c."statusCode"`)}
+    FROM completed c WHERE d."id" = c."deliveryId" RETURNING c."attemptId"`,
+  );
+  return new Set(recorded.map(({ attemptId }) => attemptId));
+}
+
+/**
+ * Records failures within a cycle with one statement that also completes the attempts. It passes over those that take more
+ * than that: the end of a cycle, an e-mail that expires, a delivery that is finished or locked.
+ * @param waitsMs until the next attempt, after the first failure of a cycle, the second, and so on but for the last
+ * @returns the failures of the cycle until now, by the ids of the attempts that were recorded.
+ */
+export async function recordFailedWithinCycle(
+  db: Database,
+  ended: readonly EndedAttempt[],
+  waitsMs: readonly number[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ended.length === 0) return new Map();
+  const only = Prisma.sql`d.${UNFINISHED} AND d."emailId" IS NULL AND d."cycleFailures" < ${waitsMs.length}::int`;
+  const recorded = await runStatement<{ attemptId: string; cycleFailures: number }>(
+    db,
+    Prisma.sql`
+    WITH ${completeAttempts(ended, { outcome: 'failed', only, waits: false })}
+    UPDATE "Delivery" d
+    SET "status" = 'delivering', "cycleFailures" = d."cycleFailures" + 1,
+        "lastStatusCode" = c."statusCode", "lastError" = c."error",
+        "nextAttemptAt" = now() + (${waitsMs}::float8[])[d."cycleFailures" + 1] * interval '1 millisecond'
+    FROM completed c WHERE d."id" = c."deliveryId" RETURNING c."attemptId", d."cycleFailures"`,
+  );
+  return new Map(recorded.map(({ attemptId, cycleFailures }) => [attemptId, cycleFailures]));
 }
 
 /** What follows from a failed attempt. */
@@ -256,9 +330,4 @@ const PLACE = Prisma.sql`d."id", d."subscriptionId", d."citizenId", d."sequence"
 function locked(ids: readonly unknown[]): Prisma.Sql {
   return Prisma.sql`
     SELECT "id" FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`;
-}
-
-/** Reads one member of each, for an array parameter. */
-function columnOf<T>(items: readonly T[]): <K extends keyof T>(name: K) => T[K][] {
-  return (name) => items.map((item) => item[name]);
 }

@@ -2,10 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client';
 import { JoinedBeginClient } from './joined-begin';
-import { createStatementNames } from './statement-names';
+import { createStatementNames, type NameStatement } from './statement-names';
 
-/** The Prisma client of a process. */
-export type Database = PrismaClient;
+/** The Prisma client of a process, with what is under it (src/platform/statements.ts). */
+export type Database = PrismaClient & { readonly pool: Pool; readonly nameOf: NameStatement };
 
 /** A running transaction, or the client itself where a single statement is enough. */
 export type Tx = Prisma.TransactionClient;
@@ -48,12 +48,14 @@ export function openDatabase(
   // A connection that is cut just as it is handed out has no listener of the pool or of Prisma at that moment, and its
   // error would end the process. The user of the connection learns of the loss from its statement.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const nameOf = createStatementNames();
+  pool.on('error', () => undefined); // of a connection that nobody uses: the pool makes another
+  const nameOf = preparedStatements ? createStatementNames() : () => '';
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
-    ...(preparedStatements && { statementNameGenerator: ({ sql, args }) => nameOf(sql, args.length) }),
+    statementNameGenerator: ({ sql, args }) => nameOf(sql, args.length),
   });
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 20_000 } });
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 20_000 } });
+  return Object.assign(client, { pool, nameOf });
 }
 
 /** The database's clock, in milliseconds' precision: the one clock of `recordedAt` and of every comparison. */

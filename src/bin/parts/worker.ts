@@ -12,6 +12,7 @@ import { createDispatcher } from '../../outbox/dispatcher';
 import { startListener } from '../../outbox/listener';
 import { WorkflowGateway } from '../../outbox/gateway';
 import { Visibility } from '../../outbox/visibility';
+import { createAttemptStatements } from '../../delivery/attempt/statements';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
@@ -48,6 +49,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const db = openDatabase(config.databaseUrl, config);
   const sealer = createSealer([config.encryptionKey]);
   const poster = createPoster(config);
+  const statements = createAttemptStatements(db, config);
   const watch = new EndpointWatch();
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
@@ -66,7 +68,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
       ...createDeliveryActivities(
-        { db, sealer, logger, poster, watch, times: config, outboxChanged },
+        { db, statements, sealer, logger, poster, watch, times: config, outboxChanged },
         graceOver.signal,
       ),
       ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),

@@ -32,22 +32,39 @@ export async function loadLabels(tx: Tx, applicationId: string, entries: Labelle
   const preferences = distinct(entries.answers.map((answer) => answer.preferenceRef));
   if (policies.length + statements.length + preferences.length === 0) return NO_LABELS;
   const [row] = await tx.$queryRaw<LabelRow[]>(Prisma.sql`
-    SELECT
-      (SELECT jsonb_object_agg("id", "reference") FROM "PrivacyPolicy"
-        WHERE "applicationId" = ${applicationId} AND "id" = ANY(${policies}::text[])) AS "policies",
-      (SELECT jsonb_object_agg("id", "reference") FROM "PermissionStatement"
-        WHERE "applicationId" = ${applicationId} AND "id" = ANY(${statements}::text[])) AS "statements",
-      (SELECT jsonb_object_agg(p."reference", jsonb_build_object(
-          'label', p."label",
-          'choices', (SELECT coalesce(jsonb_object_agg(c."reference", c."label"), '{}') FROM "PreferenceChoice" c
-            WHERE c."applicationId" = p."applicationId" AND c."preferenceRef" = p."reference")))
-        FROM "Preference" p
-        WHERE p."applicationId" = ${applicationId} AND p."reference" = ANY(${preferences}::text[])) AS "preferences"`);
+    SELECT ${labelColumns({
+      applicationId: Prisma.sql`${applicationId}`,
+      policies: Prisma.sql`${policies}::text[]`,
+      statements: Prisma.sql`${statements}::text[]`,
+      preferences: Prisma.sql`${preferences}::text[]`,
+    })}`);
+  return row ? labelsOf(row) : NO_LABELS;
+}
+
+/** SQL: the columns of {@link LabelRow}, from an application and arrays of ids. */
+export function labelColumns(
+  of: Record<'applicationId' | 'policies' | 'statements' | 'preferences', Prisma.Sql>,
+): Prisma.Sql {
+  return Prisma.sql`
+    (SELECT jsonb_object_agg("id", "reference") FROM "PrivacyPolicy"
+      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.policies})) AS "policies",
+    (SELECT jsonb_object_agg("id", "reference") FROM "PermissionStatement"
+      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.statements})) AS "statements",
+    (SELECT jsonb_object_agg(f."reference", jsonb_build_object(
+        'label', f."label",
+        'choices', (SELECT coalesce(jsonb_object_agg(c."reference", c."label"), '{}') FROM "PreferenceChoice" c
+          WHERE c."applicationId" = f."applicationId" AND c."preferenceRef" = f."reference")))
+      FROM "Preference" f
+      WHERE f."applicationId" = ${of.applicationId} AND f."reference" = ANY(${of.preferences})) AS "preferences"`;
+}
+
+/** The labels of a row with {@link labelColumns}. */
+export function labelsOf({ policies, statements, preferences }: LabelRow): Labels {
   return {
-    policies: new Map(Object.entries(row?.policies ?? {})),
-    statements: new Map(Object.entries(row?.statements ?? {})),
+    policies: new Map(Object.entries(policies ?? {})),
+    statements: new Map(Object.entries(statements ?? {})),
     preferences: new Map(
-      Object.entries(row?.preferences ?? {}).map(([reference, { label, choices }]) => [
+      Object.entries(preferences ?? {}).map(([reference, { label, choices }]) => [
         reference,
         { label, choices: new Map(Object.entries(choices)) },
       ]),
@@ -55,7 +72,8 @@ export async function loadLabels(tx: Tx, applicationId: string, entries: Labelle
   };
 }
 
-interface LabelRow {
+/** Labels as the database gives them; null where none was found. */
+export interface LabelRow {
   readonly policies: Record<string, string> | null;
   readonly statements: Record<string, string> | null;
   readonly preferences: Record<string, { label: string; choices: Record<string, string> }> | null;

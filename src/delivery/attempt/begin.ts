@@ -2,7 +2,7 @@
 import { ATTEMPTS_PER_CYCLE, type AttemptResult } from '../../../workflows/deliver-webhook/contract';
 import { isFinished } from '../../outbox/ordering';
 import { beginAttempts } from '../../outbox/transitions';
-import type { Tx } from '../../platform/database';
+import type { Database } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import type { LoadedDelivery } from './load';
 
@@ -24,27 +24,41 @@ export function refuse(delivery: LoadedDelivery): AttemptResult | undefined {
   return undefined;
 }
 
+/** An attempt to begin: what is to be written down of it. */
+export interface NewAttempt {
+  readonly delivery: LoadedDelivery;
+  readonly bodySealed: string;
+  /** Without credentials. */
+  readonly requestHeaders: Record<string, string>;
+}
+
+/** The number of the attempt that a loaded delivery would make next. */
+export function nextAttempt({ attemptCount }: LoadedDelivery): number {
+  return attemptCount + 1;
+}
+
 /**
- * Writes the attempt down before it is made. Undefined when the delivery changed since it was loaded: load it again.
- * @param requestHeaders of the attempt with this number, without credentials
+ * Writes attempts down, before they are made, with one statement.
+ * @param waits whether it waits for deliveries that somebody else has locked, or passes over them
+ * @returns for each in their order, undefined where the delivery changed since it was loaded: load it again.
  */
-export async function beginAttempt(
-  tx: Tx,
-  delivery: LoadedDelivery,
-  bodySealed: string,
-  requestHeaders: (attempt: number) => Record<string, string>,
-): Promise<BegunAttempt | undefined> {
-  const begun = { attemptId: newId(), attempt: delivery.attemptCount + 1, ...cycleOf(delivery) };
-  const { attemptId, attempt, cycle, cycleFailures, seenSequence } = begun;
-  const ids = await beginAttempts(tx, [
-    {
-      deliveryId: delivery.id,
-      outboxVersion: delivery.outboxVersion,
-      ...{ attemptId, attempt, cycle, cycleFailures, seenSequence, bodySealed },
-      requestHeaders: requestHeaders(attempt),
-    },
-  ]);
-  return ids.has(delivery.id) ? { attemptId, attempt, cycle } : undefined;
+export async function beginNewAttempts(
+  db: Database,
+  attempts: readonly NewAttempt[],
+  waits: boolean,
+): Promise<(BegunAttempt | undefined)[]> {
+  const planned = attempts.map(({ delivery, bodySealed, requestHeaders }) => ({
+    deliveryId: delivery.id,
+    outboxVersion: delivery.outboxVersion,
+    attemptId: newId(),
+    attempt: nextAttempt(delivery),
+    ...cycleOf(delivery),
+    ...{ bodySealed, requestHeaders },
+  }));
+  const begun = await beginAttempts(db, planned, waits);
+  return planned.map(({ attemptId, attempt, cycle }) =>
+    begun.has(attemptId) ? { attemptId, attempt, cycle } : undefined,
+  );
 }
 
 /** The cycle goes on while it has attempts left; else a new one begins, which knows of every change until now. */

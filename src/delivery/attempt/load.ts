@@ -1,6 +1,7 @@
 /** Everything one attempt has to know, read afresh each time: nothing is remembered between attempts. */
 import { IS_BLOCKED, msInFlight, NEWEST_SEQUENCE } from '../../outbox/ordering';
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma, type Database } from '../../platform/database';
+import { runStatement } from '../../platform/statements';
 
 /** A delivery with its subscription, as one attempt sees it. */
 export interface LoadedDelivery {
@@ -51,14 +52,16 @@ export interface LoadedDelivery {
 /** Longest time from the first look at a delivery to its request; milliseconds. One that takes longer is not made. */
 export const BEGIN_LIMIT_MS = 3_000;
 
-/** Loads a delivery; undefined when it was deleted. */
-export async function loadDelivery(
-  tx: Tx,
-  deliveryId: string,
+/** Loads deliveries with one statement; one that was deleted is left out. */
+export async function loadDeliveries(
+  db: Database,
+  deliveryIds: readonly string[],
   requestTimeoutMs: number,
-): Promise<LoadedDelivery | undefined> {
+): Promise<LoadedDelivery[]> {
   const longest = Prisma.sql`${requestTimeoutMs + BEGIN_LIMIT_MS} * interval '1 millisecond'`;
-  const [row] = await tx.$queryRaw<LoadedDelivery[]>(Prisma.sql`
+  return runStatement<LoadedDelivery>(
+    db,
+    Prisma.sql`
     SELECT d."id", d."subscriptionId", d."applicationId", d."citizenId", d."changeId", c."kind" AS "changeKind",
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxAction" IS NOT NULL AS "hasEntry", d."outboxVersion",
@@ -74,6 +77,6 @@ export async function loadDelivery(
     JOIN "Subscription" s ON s."id" = d."subscriptionId"
     JOIN "Change" c ON c."id" = d."changeId"
     JOIN "Citizen" z ON z."id" = d."citizenId"
-    WHERE d."id" = ${deliveryId}::uuid`);
-  return row;
+    WHERE d."id" = ANY(${deliveryIds}::uuid[])`,
+  );
 }

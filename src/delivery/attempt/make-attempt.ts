@@ -12,18 +12,20 @@ import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
 import type { EndpointWatch } from '../endpoint-watch';
-import { GivenBackError, type PostOutcome, type WebhookPoster } from '../http/post';
+import { GivenBackError, type PostOutcome, type WebhookPoster, type WebhookRequest } from '../http/post';
 import { redactAnswer, redactRequestHeaders } from '../http/redact';
-import { buildRequest, secretsOf } from '../http/request';
-import { beginAttempt, refuse, type BegunAttempt } from './begin';
+import { buildRequest, secretsOf, type Credential } from '../http/request';
+import { nextAttempt, refuse, type BegunAttempt } from './begin';
 import { openCredential, openSigningSecrets } from './credential';
-import { BEGIN_LIMIT_MS, loadDelivery, type LoadedDelivery } from './load';
-import { closeGivenBack, recordAttempt, type RetryTimes } from './record';
+import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
+import { closeGivenBack, type RetryTimes } from './record';
 import { renderBody, type RenderedBody } from './render';
+import type { AttemptStatements } from './statements';
 
 /** What attempts need. */
 export interface AttemptContext {
   readonly db: Database;
+  readonly statements: AttemptStatements;
   readonly sealer: Sealer;
   readonly logger: Logger;
   readonly poster: WebhookPoster;
@@ -51,11 +53,11 @@ export async function makeAttempt(
   deliveryId: string,
   shutdown?: AbortSignal,
 ): Promise<AttemptResult> {
-  const { db, logger, times } = context;
+  const { logger, statements } = context;
   const lookedAt = performance.now();
   let begun: ReadyAttempt | AttemptResult;
   try {
-    const delivery = await loadDelivery(db, deliveryId, times.requestTimeoutMs);
+    const delivery = await statements.load(deliveryId);
     if (!delivery) return { kind: 'finished', status: 'gone', statusCode: null };
     begun = await prepare(context, delivery);
   } catch (error) {
@@ -74,7 +76,9 @@ const LOOK_AGAIN: AttemptResult = { kind: 'busy', retryInMs: 1 };
 interface ReadyAttempt {
   readonly delivery: LoadedDelivery;
   readonly attempt: BegunAttempt;
-  readonly rendered: RenderedBody;
+  readonly request: WebhookRequest;
+  /** What must not be kept of an answer. */
+  readonly secrets: readonly string[];
   readonly release: () => void;
 }
 
@@ -101,7 +105,7 @@ async function prepare(
     if (refused.kind === 'busy') await acknowledgeSeen(db, delivery);
     return refused;
   }
-  const rendered = await renderBody(db, sealer, delivery);
+  const rendered = await renderBody(context, delivery);
   if (!rendered) return finish('cancelled', 'superseded');
   const release = context.watch.enter(new URL(delivery.url).origin);
   if (!release) {
@@ -109,11 +113,15 @@ async function prepare(
     return { kind: 'busy', retryInMs: ENDPOINT_FULL_MS };
   }
   try {
-    const secrets = secretsOf(openCredential(sealer, delivery));
-    const attempt = await beginAttempt(db, delivery, sealer.seal(rendered.body, 'payload'), (number) =>
-      redactRequestHeaders(request(context, delivery, rendered, number).headers, secrets),
-    );
-    if (attempt) return { delivery, attempt, rendered, release };
+    const credential = openCredential(sealer, delivery);
+    const request = requestOf(sealer, delivery, rendered, credential);
+    const secrets = [...secretsOf(credential), ...(rendered.secrets ?? [])];
+    const attempt = await context.statements.begin({
+      delivery,
+      bodySealed: sealer.seal(rendered.body, 'payload'),
+      requestHeaders: redactRequestHeaders(request.headers, secretsOf(credential)),
+    });
+    if (attempt) return { delivery, attempt, request, secrets, release };
   } catch (error) {
     release();
     throw error;
@@ -132,10 +140,10 @@ async function send(
   ready: ReadyAttempt,
   shutdown?: AbortSignal,
 ): Promise<AttemptResult> {
-  const { delivery, attempt, rendered, release } = ready;
+  const { delivery, request, release } = ready;
   let outcome: PostOutcome;
   try {
-    outcome = await context.poster.post(request(context, delivery, rendered, attempt.attempt), shutdown);
+    outcome = await context.poster.post(request, shutdown);
   } catch (error) {
     if (!(error instanceof GivenBackError)) throw error;
     return giveBack(context, ready, error.message);
@@ -163,11 +171,10 @@ async function giveBack(
 
 async function report(
   context: AttemptContext,
-  { delivery, attempt, rendered }: ReadyAttempt,
+  { delivery, attempt, secrets }: ReadyAttempt,
   outcome: PostOutcome,
 ): Promise<AttemptResult> {
-  const { db, sealer, logger, times } = context;
-  const secrets = [...secretsOf(openCredential(sealer, delivery)), ...(rendered.secrets ?? [])];
+  const { sealer, logger, statements } = context;
   const kept = redactAnswer(outcome, secrets);
   const essentials = {
     deliveryId: delivery.id,
@@ -186,7 +193,7 @@ async function report(
   const recording = (async (): Promise<AttemptResult | undefined> => {
     for (let waitMs = RECORD_AGAIN_MS; ; waitMs *= 2) {
       try {
-        const result = await recordAttempt(db, record, times);
+        const result = await statements.record(record);
         context.outboxChanged();
         return result;
       } catch (error) {
@@ -203,22 +210,22 @@ async function report(
   return recorded ?? { kind: 'unrecorded', attempt: essentials };
 }
 
-function request(
-  context: AttemptContext,
+function requestOf(
+  sealer: Sealer,
   delivery: LoadedDelivery,
   rendered: RenderedBody,
-  attempt: number,
-): ReturnType<typeof buildRequest> {
+  credential: Credential,
+): WebhookRequest {
   return buildRequest({
     url: delivery.url,
-    credential: openCredential(context.sealer, delivery),
-    signingSecrets: openSigningSecrets(context.sealer, delivery),
+    credential,
+    signingSecrets: openSigningSecrets(sealer, delivery),
     deliveryId: delivery.id,
     subscriptionId: delivery.subscriptionId,
     changeId: delivery.changeId,
     updateType: delivery.updateType,
     sequence: rendered.sequence,
-    attempt,
+    attempt: nextAttempt(delivery),
     body: rendered.body,
     sentAt: delivery.now,
   });

@@ -4,20 +4,20 @@ import {
   type AttemptResult,
   type DeliverWebhookResult,
 } from '../../../workflows/deliver-webhook/contract';
+import { completeAttempts, type EndedAttempt } from '../../outbox/ended-attempts';
 import { hasNewerDelivery, signalSuccessors, type DeliveryPlace } from '../../outbox/ordering';
-import { cancelFromTemporal, markDelivered, markFailed } from '../../outbox/transitions';
+import {
+  cancelFromTemporal,
+  markDelivered,
+  markFailed,
+  recordDelivered,
+  recordFailedWithinCycle,
+} from '../../outbox/transitions';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 
-/** What is recorded of an attempt. Content of the answer only where it is at hand. */
-export interface AttemptRecord {
-  readonly deliveryId: string;
-  readonly attemptId: string;
+/** What is recorded of an attempt. */
+export interface AttemptRecord extends EndedAttempt {
   readonly outcome: 'delivered' | 'failed';
-  readonly statusCode: number | null;
-  readonly error: string | null;
-  readonly durationMs: number;
-  readonly responseHeaders?: Record<string, string> | null;
-  readonly responseBodySealed?: string | null;
 }
 
 /** How long to wait after a failure. Milliseconds. */
@@ -38,6 +38,39 @@ export async function recordAttempt(
   return db.$transaction((tx) =>
     record.outcome === 'delivered' ? recordSuccess(tx, record) : recordFailure(tx, record, times),
   );
+}
+
+/** The failures of a cycle that leave it an attempt. */
+const WITHIN_CYCLE = Array.from({ length: ATTEMPTS_PER_CYCLE - 1 }, (_, index) => index + 1);
+
+/**
+ * Records outcomes from which no more follows than for the delivery itself, as of most, with one statement for the
+ * delivered and one for the failed.
+ * @returns for each in their order what {@link recordAttempt} would answer; undefined where that is to be called.
+ */
+export async function recordPlainAttempts(
+  db: Database,
+  records: readonly AttemptRecord[],
+  times: RetryTimes,
+): Promise<(AttemptResult | undefined)[]> {
+  const of = (outcome: AttemptRecord['outcome']): AttemptRecord[] =>
+    records.filter((record) => record.outcome === outcome);
+  const waitsMs = WITHIN_CYCLE.map((failures) => backoffMs(times, failures));
+  const [delivered, failed] = await Promise.all([
+    recordDelivered(db, of('delivered')),
+    recordFailedWithinCycle(db, of('failed'), waitsMs),
+  ]);
+  return records.map(({ attemptId, statusCode }) => {
+    if (delivered.has(attemptId)) return { kind: 'finished', status: 'delivered', statusCode };
+    const failures = failed.get(attemptId);
+    if (failures === undefined) return undefined;
+    return { kind: 'failed', statusCode, attemptsLeft: ATTEMPTS_PER_CYCLE - failures, sleepMs: 0 };
+  });
+}
+
+/** The wait after a failure within a cycle. */
+function backoffMs({ attemptBackoffMs }: RetryTimes, cycleFailures: number): number {
+  return attemptBackoffMs * 2 ** (cycleFailures - 1);
 }
 
 /** Cancels a delivery whose workflow was cancelled in Temporal, unless it is finished. Answers with how it ended. */
@@ -73,15 +106,16 @@ async function recordSuccess(tx: Tx, record: AttemptRecord): Promise<AttemptResu
 }
 
 async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): Promise<AttemptResult> {
-  const counted = await completeAttempt(tx, record);
   const { deliveryId, statusCode, error } = record;
+  await lockCitizenOf(tx, deliveryId);
+  const counted = await completeAttempt(tx, record);
   const delivery = await tx.delivery.findUnique({ where: { id: deliveryId }, include: { email: true } });
   if (!delivery) return { kind: 'finished', status: 'gone', statusCode };
   const cycleFailures = delivery.cycleFailures + (counted ? 1 : 0);
   const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - cycleFailures);
   const nextMs =
     attemptsLeft > 0
-      ? times.attemptBackoffMs * 2 ** (cycleFailures - 1)
+      ? backoffMs(times, cycleFailures)
       : await cycleSleep(tx, delivery, times.retryIntervalMs);
   const expiresInMs = delivery.email
     ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
@@ -97,37 +131,32 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
 }
 
 /**
+ * Recording a change holds the citizen's row: with it locked here too, either that change is seen now, or it sees this
+ * delivery as waiting and signals it (rule `ordering`). Before the delivery, as everybody locks them.
+ */
+async function lockCitizenOf(tx: Tx, deliveryId: string): Promise<void> {
+  await tx.$queryRaw(Prisma.sql`
+    SELECT 1 FROM "Citizen" WHERE "id" = (SELECT "citizenId" FROM "Delivery" WHERE "id" = ${deliveryId}::uuid)
+    FOR NO KEY UPDATE`);
+}
+
+/**
  * The sleep after a failed cycle; none when a newer change of the citizen arrived during the cycle, so that a withdrawal
- * never waits an hour behind its predecessor (rule `ordering`). Recording a change holds the citizen's row: with it locked
- * here too, either that change is seen now, or it sees this delivery as waiting and signals it.
+ * never waits an hour behind its predecessor (rule `ordering`). The citizen is locked.
  */
 async function cycleSleep(
   tx: Tx,
   delivery: DeliveryPlace & { readonly seenSequence: number },
   intervalMs: number,
 ): Promise<number> {
-  await tx.$queryRaw(
-    Prisma.sql`SELECT 1 FROM "Citizen" WHERE "id" = ${delivery.citizenId}::uuid FOR NO KEY UPDATE`,
-  );
   return (await hasNewerDelivery(tx, delivery, delivery.seenSequence)) ? 0 : intervalMs;
 }
 
-/**
- * Completes the attempt's row; false when that was done before. Of an answer to a webhook about a deleted citizen nothing is
- * kept, for receivers echo: a deletion under way holds the citizen's row, and this waits for it (rule `citizen-deletion`).
- */
+/** Completes the attempt's row; false when that was done before. Waits for a deletion of the citizen that is under way. */
 async function completeAttempt(tx: Tx, record: AttemptRecord): Promise<boolean> {
-  const { responseHeaders = null, responseBodySealed = null } = record;
-  const completed = await tx.$executeRaw(Prisma.sql`
-    WITH citizen AS (
-      SELECT z."deletedAt" IS NULL AS "kept" FROM "Delivery" d JOIN "Citizen" z ON z."id" = d."citizenId"
-      WHERE d."id" = ${record.deliveryId}::uuid FOR KEY SHARE OF z
-    )
-    UPDATE "Attempt" a
-    SET "outcome" = ${record.outcome}, "statusCode" = ${record.statusCode}::int, "error" = ${record.error},
-        "durationMs" = ${record.durationMs}::int,
-        "responseHeaders" = CASE WHEN citizen."kept" THEN ${responseHeaders && JSON.stringify(responseHeaders)}::jsonb END,
-        "responseBodySealed" = CASE WHEN citizen."kept" THEN ${responseBodySealed}::text END
-    FROM citizen WHERE a."id" = ${record.attemptId}::uuid AND a."outcome" IS NULL`);
-  return completed === 1;
+  const completion = { outcome: record.outcome, only: Prisma.sql`true`, waits: true };
+  const completed = await tx.$queryRaw<unknown[]>(
+    Prisma.sql`WITH ${completeAttempts([record], completion)} SELECT 1 FROM completed`,
+  );
+  return completed.length === 1;
 }

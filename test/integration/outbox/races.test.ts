@@ -1,24 +1,24 @@
 /** What two processes may do to one delivery at the same moment, forced one step at a time. */
-import { beginAttempt } from '../../../src/delivery/attempt/begin';
-import { loadDelivery, type LoadedDelivery } from '../../../src/delivery/attempt/load';
-import { recordAttempt, recordCancel, type AttemptRecord } from '../../../src/delivery/attempt/record';
+import type { LoadedDelivery } from '../../../src/delivery/attempt/load';
+import { recordCancel } from '../../../src/delivery/attempt/record';
 import { resendDelivery } from '../../../src/delivery/actions';
 import { purgeFinished } from '../../../src/outbox/purge';
 import { parkDeliveries } from '../../../src/outbox/transitions';
 import type { Database } from '../../../src/platform/database';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
+import { AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
 
-const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000 };
-
 const database = useTestDatabase();
 let db: Database;
+let steps: AttemptSteps;
 let subscriptionId: string;
 let applicationId: string;
 beforeEach(async () => {
   ({ db } = database);
+  steps = new AttemptSteps(db);
   ({ id: subscriptionId, applicationId } = await putSubscription(db));
 });
 
@@ -27,11 +27,6 @@ const put = async (status: string, outboxAction: string | null): Promise<string>
     { status, outboxAction },
   ]);
   return id;
-};
-const load = async (id: string): Promise<LoadedDelivery> => {
-  const delivery = await loadDelivery(db, id, 15_000);
-  if (!delivery) throw new Error('no such delivery');
-  return delivery;
 };
 const row = (id: string) => db.delivery.findUniqueOrThrow({ where: { id } });
 
@@ -46,16 +41,6 @@ const setStatus = (status: string) =>
     await addBulkSignal(tx, subscriptionId, 'subscriptionChanged');
   });
 
-/** Begins an attempt and says how it ended. */
-async function attempt(id: string): Promise<(outcome: 'delivered' | 'failed') => AttemptRecord> {
-  const begun = await beginAttempt(db, await load(id), 'sealed', () => ({}));
-  if (!begun) throw new Error('not begun');
-  return (outcome) => ({
-    ...{ deliveryId: id, attemptId: begun.attemptId, outcome, durationMs: 5 },
-    ...(outcome === 'delivered' ? { statusCode: 200, error: null } : { statusCode: 500, error: 'HTTP 500' }),
-  });
-}
-
 describe('a delivery that finds its subscription paused', () => {
   it.each([
     ['pending', 'start'],
@@ -65,7 +50,7 @@ describe('a delivery that finds its subscription paused', () => {
     const id = await put(status, outboxAction);
     await setStatus('paused');
     await db.delivery.update({ where: { id }, data: { status, outboxAction } });
-    const seen = await load(id);
+    const seen = await steps.load(id);
     await setStatus('active');
     if (await park(seen)) expect((await row(id)).outboxAction).toBe('subscriptionChanged');
     else expect((await row(id)).status).not.toBe('paused');
@@ -74,7 +59,7 @@ describe('a delivery that finds its subscription paused', () => {
   it('is signalled by a resumption after it is stored as paused', async () => {
     const id = await put('pending', 'start');
     await setStatus('paused');
-    expect(await park(await load(id))).toBe(true);
+    expect(await park(await steps.load(id))).toBe(true);
     expect(await row(id)).toMatchObject({ status: 'paused', outboxAction: null });
     await setStatus('active');
     expect(await row(id)).toMatchObject({ status: 'paused', outboxAction: 'subscriptionChanged' });
@@ -83,7 +68,7 @@ describe('a delivery that finds its subscription paused', () => {
   it('waits for a resumption under way, and then sees it', async () => {
     const id = await put('pending', 'start');
     await setStatus('paused');
-    const seen = await load(id);
+    const seen = await steps.load(id);
     let parking: Promise<boolean> | undefined;
     await db.$transaction(async (tx) => {
       await tx.subscription.update({ where: { id: subscriptionId }, data: { status: 'active' } });
@@ -99,26 +84,26 @@ describe('a delivery that finds its subscription paused', () => {
 describe('an outcome that is recorded twice', () => {
   it('does not undo a resend in between', async () => {
     const id = await put('pending', 'start');
-    const ended = await attempt(id);
-    const first = await recordAttempt(db, ended('delivered'), TIMES);
+    const ended = await steps.attempt(id);
+    const first = await steps.statements.record(ended('delivered'));
     await db.$transaction((tx) => resendDelivery(tx, id));
-    expect(await recordAttempt(db, ended('delivered'), TIMES)).toEqual(first);
+    expect(await steps.statements.record(ended('delivered'))).toEqual(first);
     expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start', resent: true });
   });
 
   it('counts one failure', async () => {
     const id = await put('pending', 'start');
-    const ended = await attempt(id);
-    const first = await recordAttempt(db, ended('failed'), TIMES);
+    const ended = await steps.attempt(id);
+    const first = await steps.statements.record(ended('failed'));
     expect(first).toMatchObject({ kind: 'failed', attemptsLeft: 2 });
-    expect(await recordAttempt(db, ended('failed'), TIMES)).toEqual(first);
+    expect(await steps.statements.record(ended('failed'))).toEqual(first);
     expect(await row(id)).toMatchObject({ cycleFailures: 1, status: 'delivering' });
   });
 
   it('by two at once counts one failure', async () => {
     const id = await put('pending', 'start');
-    const ended = await attempt(id);
-    await Promise.all([1, 2, 3].map(() => recordAttempt(db, ended('failed'), TIMES)));
+    const ended = await steps.attempt(id);
+    await Promise.all([1, 2, 3].map(() => steps.statements.record(ended('failed'))));
     expect(await row(id)).toMatchObject({ cycleFailures: 1 });
   });
 });
@@ -126,10 +111,10 @@ describe('an outcome that is recorded twice', () => {
 describe('a cancel', () => {
   it('yields to a 2xx that was in flight', async () => {
     const id = await put('pending', 'start');
-    const ended = await attempt(id);
+    const ended = await steps.attempt(id);
     await recordCancel(db, id, 'cancelled in Temporal');
     expect((await row(id)).status).toBe('cancelled');
-    await recordAttempt(db, ended('delivered'), TIMES);
+    await steps.statements.record(ended('delivered'));
     expect(await row(id)).toMatchObject({ status: 'delivered', reason: null });
   });
 
@@ -156,9 +141,9 @@ describe('a cancel', () => {
 describe('two runs of one delivery', () => {
   it('never have two requests in flight', async () => {
     const id = await put('pending', 'start');
-    const [one, other] = [await load(id), await load(id)];
-    const begun = await Promise.all([one, other].map((seen) => beginAttempt(db, seen, 'sealed', () => ({}))));
+    const [one, other] = [await steps.load(id), await steps.load(id)];
+    const begun = await Promise.all([one, other].map((seen) => steps.begin(seen)));
     expect(begun.filter((attempt) => attempt !== undefined)).toHaveLength(1);
-    expect((await load(id)).inFlightMs).toBeGreaterThan(15_000);
+    expect((await steps.load(id)).inFlightMs).toBeGreaterThan(15_000);
   });
 });
