@@ -4,6 +4,7 @@ import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import type { UpdateType } from '../subscriptions/schema';
+import { newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
 
@@ -38,20 +39,6 @@ export interface DeliveryView {
   readonly temporalUrl: string;
 }
 
-/** One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. */
-export interface AttemptView {
-  readonly at: string;
-  readonly attempt: number;
-  readonly cycle: number;
-  readonly outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
-  readonly durationMs: number | null;
-  readonly statusCode: number | null;
-  readonly error: string | null;
-  readonly requestHeaders: Record<string, string>;
-  readonly responseHeaders: Record<string, string> | null;
-  readonly responseBody: string | null;
-}
-
 /** A page of deliveries, newest first. */
 export async function listDeliveries(
   db: Database,
@@ -81,7 +68,7 @@ export async function listDeliveries(
 }
 
 /**
- * One delivery with its attempts, oldest first.
+ * One delivery with the newest of its attempts, the oldest of them first.
  * @throws ServiceError `delivery_not_found`
  */
 export async function getDelivery(
@@ -89,29 +76,10 @@ export async function getDelivery(
   sealer: Sealer,
   links: TemporalLinks,
   id: string,
-): Promise<DeliveryView & { attempts: AttemptView[] }> {
-  const row = await db.delivery.findUnique({
-    where: { id },
-    select: { ...VIEWED, attempts: { orderBy: { attempt: 'asc' } } },
-  });
+): Promise<DeliveryView & { attempts: AttemptView[]; attemptsTotal: number }> {
+  const row = await db.delivery.findUnique({ where: { id }, select: VIEWED });
   if (!row) throw refusal('delivery_not_found');
-  const { attempts, ...delivery } = row;
-  return {
-    ...view(delivery, links),
-    attempts: attempts.map((attempt) => ({
-      at: attempt.at.toISOString(),
-      attempt: attempt.attempt,
-      cycle: attempt.cycle,
-      outcome: outcomeOf(attempt, row),
-      durationMs: attempt.durationMs,
-      statusCode: attempt.statusCode,
-      error: attempt.error,
-      requestHeaders: attempt.requestHeaders as Record<string, string>,
-      responseHeaders: attempt.responseHeaders as Record<string, string> | null,
-      responseBody:
-        attempt.responseBodySealed === null ? null : sealer.open(attempt.responseBodySealed, 'response'),
-    })),
-  };
+  return { ...view(row, links), ...(await newestAttempts(db, sealer, row)) };
 }
 
 /**
@@ -166,14 +134,4 @@ function view({ citizen, ...row }: ViewedRow, links: TemporalLinks): DeliveryVie
     workflowId,
     temporalUrl: `${links.uiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${workflowId}`,
   };
-}
-
-function outcomeOf(
-  attempt: { outcome: string | null; attempt: number },
-  delivery: { status: string; attemptCount: number },
-): AttemptView['outcome'] {
-  if (attempt.outcome === 'delivered' || attempt.outcome === 'failed') return attempt.outcome;
-  return attempt.attempt === delivery.attemptCount && delivery.status === 'delivering'
-    ? 'in-flight'
-    : 'cut-off';
 }

@@ -43,6 +43,11 @@ export const DELIVERY_CODES = {
     detail: 'There is no delivery with this id.',
     remedy: 'List the deliveries. Finished ones are purged when the retention period is over.',
   },
+  attempt_not_found: {
+    status: 404,
+    detail: 'There is no attempt with this number.',
+    remedy: 'List the attempts of the delivery. Of one that fails for days, one for each day is kept.',
+  },
   delivery_finished: {
     status: 409,
     detail: 'The delivery is {status} already.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_COUNTED } from '../../delivery/count-deliveries';
+import { getAttempt, listAttempts } from '../../delivery/attempt-log';
 import {
   getDelivery,
   getDeliveryPayload,
@@ -12,7 +13,14 @@ import type { Sealer } from '../../platform/encryption';
 import { samplePayloads } from '../../delivery/samples';
 import { route, type Route } from '../route';
 import { pageOf } from '../schemas/common';
-import { deliveryFilters, deliveryView, deliveryWithAttempts } from '../schemas/deliveries';
+import {
+  attemptPaging,
+  attemptParams,
+  attemptView,
+  deliveryFilters,
+  deliveryView,
+  deliveryWithAttempts,
+} from '../schemas/deliveries';
 import { deliveryId } from '../schemas/ids';
 
 const params = z.object({ id: deliveryId });
@@ -78,12 +86,37 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       path: '/v1/deliveries/{id}',
       operationId: 'getDelivery',
       tag,
-      summary: 'Get a delivery with its attempts',
+      summary: 'Get a delivery with its newest attempts',
       params,
       status: 200,
       answer: deliveryWithAttempts,
       refusals: [404],
       read: (request) => getDelivery(db, sealer, links, request.params.id),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/deliveries/{id}/attempts',
+      operationId: 'listAttempts',
+      tag,
+      summary: 'List the attempts of a delivery, the oldest first',
+      params,
+      query: attemptPaging,
+      status: 200,
+      answer: pageOf(attemptView, 'AttemptPage'),
+      refusals: [404],
+      read: (request) => listAttempts(db, sealer, request.params.id, request.query),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/deliveries/{id}/attempts/{attempt}',
+      operationId: 'getAttempt',
+      tag,
+      summary: 'Get an attempt with all that is kept of its answer',
+      params: attemptParams,
+      status: 200,
+      answer: attemptView,
+      refusals: [404],
+      read: ({ params: { id, attempt } }) => getAttempt(db, sealer, id, attempt),
     }),
     route({
       method: 'get',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { NEWEST } from '../../delivery/attempt-log';
 import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
+import { coded } from '../../platform/field-problems';
 import { exampleId, moment, shownTime } from '../../platform/fields';
 import { applicationId, subscriptionId, updateType } from '../../subscriptions/schema';
 import { paging, shownNumber, shownText } from './common';
@@ -77,7 +79,7 @@ export const headers: z.ZodRecord<z.ZodString, z.ZodString> = z
   .record(z.string(), z.string())
   .meta({ description: 'Headers by name.', examples: [{ 'content-type': 'application/json' }] });
 
-const attempt = z
+export const attemptView = z
   .object({
     at: shownTime('When it began.'),
     attempt: shownNumber('Its number over the whole life of the delivery, from 1.', 1),
@@ -109,12 +111,35 @@ const attempt = z
         description: 'Body of the answer, cut where it is long; known secrets are redacted.',
         examples: ['Service Unavailable'],
       }),
+    responseBodyShortened: z.boolean().meta({
+      description:
+        'More of the body is kept than this list shows: `GET /v1/deliveries/{id}/attempts/{attempt}` shows it.',
+      examples: [false],
+    }),
   })
   .meta({ id: 'Attempt', description: 'One POST to the endpoint.' });
 
 export const deliveryWithAttempts = z
   .object({
     ...deliveryView.shape,
-    attempts: z.array(attempt).meta({ description: 'Its attempts, the oldest first.' }),
+    attempts: z.array(attemptView).meta({
+      description: `Its ${NEWEST} newest attempts, the oldest of them first.`,
+    }),
+    attemptsTotal: shownNumber(
+      'Attempts that are kept. Of a delivery that fails for days: all of the last day, of the first and the latest ' +
+        'cycle, and one for each day between.',
+      1,
+    ),
   })
-  .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its attempts.' });
+  .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its newest attempts.' });
+
+export const attemptPaging = z.strictObject(paging);
+
+export const attemptParams = z.object({
+  id: deliveryId,
+  attempt: z
+    .string()
+    .regex(/^\d{1,9}$/, coded('out_of_range', { min: 1, max: 999_999_999 }))
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 1, description: 'Number of the attempt, from 1.', examples: [1] }),
+});

@@ -10,6 +10,7 @@ import { createOrphanSweep } from '../../outbox/orphans';
 import { signalUnblocked } from '../../outbox/progress';
 import { purgeDeleted, purgeFinished } from '../../outbox/purge';
 import { reconcile, ROUND_EVERY_MS } from '../../outbox/reconcile';
+import { thinAttempts } from '../../outbox/thin-attempts';
 import type { Visibility } from '../../outbox/visibility';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -80,6 +81,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         },
       },
       { name: 'unblocking', everyMs: 10_000, run: async () => (await signalUnblocked(db, BATCH)) === BATCH },
+      { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
       {
         name: 'purge',
         everyMs: 60_000,

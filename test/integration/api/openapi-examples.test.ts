@@ -170,21 +170,24 @@ describe('the examples of the OpenAPI document', () => {
 
 /** Puts a delivery into the state that the action needs: no worker runs here that would make its attempts. */
 async function prepare(api: ApiRig, newcomer: Newcomer, operation: Operation): Promise<void> {
-  if (operation.operationId === 'getDelivery') {
-    const id = newcomer.idOf(operation);
-    const { subscriptionId } = await api.db.delivery.update({ where: { id }, data: { status: 'waiting' } });
-    await api.db.attempt.create({
-      data: {
-        ...{ id: newId(), deliveryId: id, subscriptionId, attempt: 1, cycle: 1, at: new Date() },
-        ...{ outcome: 'failed', durationMs: 84, statusCode: 503, error: 'HTTP 503' },
-        ...{ requestHeaders: { 'user-agent': 'cpm-webhooks' }, responseHeaders: { 'content-length': '0' } },
-      },
-    });
-  }
+  if (operation.operationId === 'getDelivery') await fail(api, newcomer.idOf(operation));
   if (operation.operationId === 'resendDelivery') {
     // The workflow of the first one would have to acknowledge the cancellation first.
     newcomer.forgetFirst(operation);
     const id = newcomer.idOf(operation);
+    await fail(api, id);
     await api.db.delivery.update({ where: { id }, data: { status: 'delivered' } });
   }
+}
+
+/** The delivery's first attempt has failed. */
+async function fail(api: ApiRig, id: string): Promise<void> {
+  const { subscriptionId } = await api.db.delivery.update({ where: { id }, data: { status: 'waiting' } });
+  await api.db.attempt.create({
+    data: {
+      ...{ id: newId(), deliveryId: id, subscriptionId, attempt: 1, cycle: 1, at: new Date() },
+      ...{ outcome: 'failed', durationMs: 84, statusCode: 503, error: 'HTTP 503' },
+      ...{ requestHeaders: { 'user-agent': 'cpm-webhooks' }, responseHeaders: { 'content-length': '0' } },
+    },
+  });
 }

@@ -704,8 +704,42 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a delivery with its attempts */
+    /** Get a delivery with its newest attempts */
     get: operations['getDelivery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{id}/attempts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the attempts of a delivery, the oldest first */
+    get: operations['listAttempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{id}/attempts/{attempt}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get an attempt with all that is kept of its answer */
+    get: operations['getAttempt'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1363,6 +1397,31 @@ export type components = {
        * @example Service Unavailable
        */
       responseBody: string | null;
+      /**
+       * @description More of the body is kept than this list shows: `GET /v1/deliveries/{id}/attempts/{attempt}` shows it.
+       * @example false
+       */
+      responseBodyShortened: boolean;
+    };
+    /** @description A page of a list. */
+    AttemptPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['Attempt'][];
+      /**
+       * @description Entries of the whole list.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description As in the request.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
     };
     /** @description How requests to the endpoint authenticate themselves. */
     Authentication:
@@ -2142,7 +2201,7 @@ export type components = {
     DeliveryPayload: {
       [key: string]: unknown;
     } | null;
-    /** @description A delivery with its attempts. */
+    /** @description A delivery with its newest attempts. */
     DeliveryWithAttempts: {
       /**
        * Format: uuid
@@ -2246,8 +2305,13 @@ export type components = {
        * @example https://temporal.example.com/namespaces/default/workflows/…
        */
       temporalUrl: string;
-      /** @description Its attempts, the oldest first. */
+      /** @description Its 50 newest attempts, the oldest of them first. */
       attempts: components['schemas']['Attempt'][];
+      /**
+       * @description Attempts that are kept. Of a delivery that fails for days: all of the last day, of the first and the latest cycle, and one for each day between.
+       * @example 1
+       */
+      attemptsTotal: number;
     };
     /** @description A permission with the transaction that it comes from. */
     EffectivePermission: {
@@ -2620,6 +2684,7 @@ export type components = {
      *     - `resync_running`: A resync of the subscription is running already.
      *     - `resync_finished`: The resync is {status} already.
      *     - `delivery_not_found`: There is no delivery with this id.
+     *     - `attempt_not_found`: There is no attempt with this number.
      *     - `delivery_finished`: The delivery is {status} already.
      *     - `delivery_unfinished`: The delivery is {status}; it is still being delivered.
      *     - `delivery_blocked`: An earlier delivery of the same citizen is undelivered; retry or cancel that one.
@@ -2683,6 +2748,7 @@ export type components = {
       | 'resync_running'
       | 'resync_finished'
       | 'delivery_not_found'
+      | 'attempt_not_found'
       | 'delivery_finished'
       | 'delivery_unfinished'
       | 'delivery_blocked'
@@ -9271,6 +9337,162 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeliveryWithAttempts'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAttempts: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AttemptPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAttempt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
+        id: string;
+        /**
+         * @description Number of the attempt, from 1.
+         * @example 1
+         */
+        attempt: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Attempt'];
         };
       };
       /** @description The request is not valid; `errors` names the fields. */

@@ -8,15 +8,17 @@ import { CodeBlock } from '../../components/CodeBlock';
 import { formatBody, formatDuration } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
 import classes from './deliveries.module.css';
+import { useWholeAttempt } from './queries';
 import { reasonBeside } from './reason';
 
 interface AttemptDetailsProps {
+  readonly deliveryId: string;
   readonly attempt: Attempt;
   readonly initiallyOpen: boolean;
 }
 
 /** One POST: its result, and the request and the answer in full on demand. */
-export function AttemptDetails({ attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
+export function AttemptDetails({ deliveryId, attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
   const { t, i18n } = useTranslation();
   const [opened, { toggle }] = useDisclosure(initiallyOpen);
   const id = useId();
@@ -42,15 +44,23 @@ export function AttemptDetails({ attempt, initiallyOpen }: AttemptDetailsProps):
         <span className="visually-hidden">{t('deliveries.ofAttempt', { number: attempt.attempt })}</span>
       </Button>
       <Collapse expanded={opened} id={id} w="100%">
-        {opened && <Messages attempt={attempt} />}
+        {opened && <Messages deliveryId={deliveryId} attempt={attempt} />}
       </Collapse>
     </Stack>
   );
 }
 
-function Messages({ attempt }: { readonly attempt: Attempt }): ReactElement {
+interface MessagesProps {
+  readonly deliveryId: string;
+  readonly attempt: Attempt;
+}
+
+function Messages({ deliveryId, attempt }: MessagesProps): ReactElement {
   const { t } = useTranslation();
-  const { requestHeaders, responseHeaders, responseBody, attempt: number } = attempt;
+  const [wanted, { open: showWhole }] = useDisclosure(false);
+  const { requestHeaders, responseHeaders, attempt: number, responseBodyShortened } = attempt;
+  const whole = useWholeAttempt(deliveryId, number, wanted && responseBodyShortened);
+  const { responseBody } = whole.data ?? attempt;
   const label = (what: string): string => `${what}${t('deliveries.ofAttempt', { number })}`;
   return (
     <Stack gap="xs" pt="xs">
@@ -72,6 +82,11 @@ function Messages({ attempt }: { readonly attempt: Attempt }): ReactElement {
             {t('deliveries.responseBody')}
           </Text>
           <CodeBlock label={label(t('deliveries.responseBody'))} text={formatBody(responseBody)} />
+          {responseBodyShortened && !whole.data && (
+            <Button variant="default" size="compact-sm" onClick={showWhole} loading={whole.isFetching}>
+              {t('deliveries.showWholeBody')}
+            </Button>
+          )}
         </>
       )}
     </Stack>

@@ -3,12 +3,15 @@ import {
   IconCheck,
   IconClockHour4,
   IconClockX,
+  IconDots,
   IconLoader2,
   IconPencil,
   IconQuestionMark,
   IconX,
   type Icon,
 } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryWithAttempts } from '../../api/types';
@@ -17,6 +20,7 @@ import { formatCountdown } from '../../components/format';
 import { ExactTime, RelativeTime } from '../../components/Time';
 import { AttemptDetails } from './AttemptDetails';
 import classes from './deliveries.module.css';
+import { useEarlierAttempts } from './queries';
 import { timelineOf, type TimelineEvent } from './timeline';
 
 export const OUTCOME_LOOKS = {
@@ -28,14 +32,20 @@ export const OUTCOME_LOOKS = {
 
 /** What happened, the oldest first, with the request and the answer of each attempt. */
 export function Timeline({ delivery }: { readonly delivery: DeliveryWithAttempts }): ReactElement {
-  const events = timelineOf(delivery);
+  const [all, { open: showAll }] = useDisclosure(false);
+  const { id, attempts, attemptsTotal } = delivery;
+  const earlier = useEarlierAttempts(id, attemptsTotal - attempts.length, all);
+  const events = timelineOf(delivery, all ? earlier.data : []);
   return (
     <ol className={classes.timeline}>
       {events.map((event, index) => (
         <Event
           key={event.kind === 'attempt' ? event.attempt.attempt : `${event.kind}-${index}`}
+          deliveryId={id}
           event={event}
           latest={isLatestAttempt(events, index)}
+          showAll={showAll}
+          loading={earlier.isFetching}
         />
       ))}
     </ol>
@@ -46,9 +56,25 @@ function isLatestAttempt(events: readonly TimelineEvent[], index: number): boole
   return index === events.findLastIndex(({ kind }) => kind === 'attempt');
 }
 
-function Event({ event, latest }: { readonly event: TimelineEvent; readonly latest: boolean }): ReactElement {
+interface EventProps {
+  readonly deliveryId: string;
+  readonly event: TimelineEvent;
+  readonly latest: boolean;
+  readonly showAll: () => void;
+  readonly loading: boolean;
+}
+
+function Event({ deliveryId, event, latest, showAll, loading }: EventProps): ReactElement {
   const { t } = useTranslation();
   switch (event.kind) {
+    case 'earlier':
+      return (
+        <Entry tone="quiet" icon={IconDots} title={t('deliveries.timeline.earlier', { count: event.count })}>
+          <Button variant="default" size="compact-sm" onClick={showAll} loading={loading}>
+            {t('deliveries.timeline.showEarlier')}
+          </Button>
+        </Entry>
+      );
     case 'created':
       return <Entry tone="quiet" icon={IconPencil} title={t('deliveries.timeline.created')} at={event.at} />;
     case 'wait':
@@ -91,7 +117,7 @@ function Event({ event, latest }: { readonly event: TimelineEvent; readonly late
           })}
           at={attempt.at}
         >
-          <AttemptDetails attempt={attempt} initiallyOpen={latest} />
+          <AttemptDetails deliveryId={deliveryId} attempt={attempt} initiallyOpen={latest} />
         </Entry>
       );
     }

@@ -1,6 +1,13 @@
 /** Calls for the log of deliveries. */
 import { answer, api, done } from '../../api/client';
-import type { Delivery, DeliveryStatus, DeliveryWithAttempts, Page, UpdateType } from '../../api/types';
+import type {
+  Attempt,
+  Delivery,
+  DeliveryStatus,
+  DeliveryWithAttempts,
+  Page,
+  UpdateType,
+} from '../../api/types';
 
 export interface DeliveryFilters {
   readonly subscriptionId?: string;
@@ -20,6 +27,22 @@ export const deliveriesApi = {
   list: (query: DeliveryFilters): Promise<Page<Delivery>> =>
     answer(api.GET('/v1/deliveries', { params: { query } })),
   get: (id: string): Promise<DeliveryWithAttempts> => answer(api.GET('/v1/deliveries/{id}', one(id))),
+  /** The attempts before the newest ones, the oldest first. */
+  earlierAttempts: async (id: string, before: number): Promise<Attempt[]> => {
+    const attempts: Attempt[] = [];
+    while (attempts.length < before) {
+      const query = { offset: attempts.length, limit: Math.min(100, before - attempts.length) };
+      const { items } = await answer(
+        api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query } }),
+      );
+      if (items.length === 0) break;
+      attempts.push(...items);
+    }
+    return attempts;
+  },
+  /** With all that is kept of the answer's body. */
+  attempt: (id: string, attempt: number): Promise<Attempt> =>
+    answer(api.GET('/v1/deliveries/{id}/attempts/{attempt}', { params: { path: { id, attempt } } })),
   retry: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/retry', one(id))),
   cancel: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/cancel', one(id))),
   resend: (id: string): Promise<void> => done(api.POST('/v1/deliveries/{id}/resend', one(id))),

@@ -1,6 +1,11 @@
-import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
 import { useChange, usePart } from '../../api/queries';
-import type { Delivery, DeliveryStatus, DeliveryWithAttempts, Page } from '../../api/types';
+import type { Attempt, Delivery, DeliveryStatus, DeliveryWithAttempts, Page } from '../../api/types';
 import { deliveriesApi, type DeliveryFilters } from './api';
 
 const KEY = 'deliveries';
@@ -15,6 +20,30 @@ export function useDelivery(id: string): UseQueryResult<DeliveryWithAttempts> {
     queryKey: [KEY, 'one', id],
     queryFn: () => deliveriesApi.get(id),
     refetchInterval: (query) => (query.state.data && isFinished(query.state.data.status) ? 10_000 : 1_500),
+  });
+}
+
+/** The attempts before those that a delivery is shown with. */
+export function useEarlierAttempts(
+  id: string,
+  count: number,
+  enabled: boolean,
+): UseQueryResult<readonly Attempt[]> {
+  return useQuery({
+    queryKey: [KEY, 'earlier', id, count],
+    queryFn: () => deliveriesApi.earlierAttempts(id, count),
+    enabled: enabled && count > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** An attempt with all that is kept of its answer; nothing of it changes any more. */
+export function useWholeAttempt(id: string, attempt: number, enabled: boolean): UseQueryResult<Attempt> {
+  return useQuery({
+    queryKey: [KEY, 'attempt', id, attempt],
+    queryFn: () => deliveriesApi.attempt(id, attempt),
+    enabled,
+    staleTime: Infinity,
   });
 }
 

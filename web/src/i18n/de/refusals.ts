@@ -65,6 +65,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   resync_running: 'Ein Abgleich läuft bereits.',
   resync_finished: 'Der Abgleich ist schon beendet.',
   delivery_not_found: 'Diese Zustellung gibt es nicht oder nicht mehr.',
+  attempt_not_found: 'Diesen Versuch gibt es nicht oder nicht mehr.',
   delivery_finished: 'Die Zustellung ist schon beendet.',
   delivery_unfinished: 'Die Zustellung läuft noch.',
   delivery_blocked:

@@ -1,0 +1,120 @@
+/** The attempts of a delivery as REST shows them. However many there are, an answer holds a bounded number. */
+import type { Database, Prisma, Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { refusal } from '../platform/errors';
+
+/** One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. */
+export interface AttemptView {
+  readonly at: string;
+  readonly attempt: number;
+  readonly cycle: number;
+  readonly outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
+  readonly durationMs: number | null;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly requestHeaders: Record<string, string>;
+  readonly responseHeaders: Record<string, string> | null;
+  readonly responseBody: string | null;
+  /** Only the beginning of the body is shown; {@link getAttempt} shows all that is kept of it. */
+  readonly responseBodyShortened: boolean;
+}
+
+/** Attempts that are shown with their delivery. */
+export const NEWEST = 50;
+/** Characters of a body that a list shows of each attempt. */
+export const BODY_BEGINNING = 2_000;
+
+/** What a delivery says of its attempts. */
+export type DeliveryOfAttempts = Pick<Prisma.DeliveryModel, 'id' | 'status' | 'attemptCount'>;
+
+/** The newest attempts of a delivery, the oldest of them first, and how many are kept in all. */
+export async function newestAttempts(
+  tx: Tx,
+  sealer: Sealer,
+  delivery: DeliveryOfAttempts,
+): Promise<{ attempts: AttemptView[]; attemptsTotal: number }> {
+  const where = { deliveryId: delivery.id };
+  const [rows, attemptsTotal] = await Promise.all([
+    tx.attempt.findMany({ where, orderBy: { attempt: 'desc' }, take: NEWEST }),
+    tx.attempt.count({ where }),
+  ]);
+  return { attempts: rows.reverse().map((row) => shortened(view(row, delivery, sealer))), attemptsTotal };
+}
+
+/**
+ * A page of a delivery's attempts, the oldest first.
+ * @throws ServiceError `delivery_not_found`
+ */
+export async function listAttempts(
+  db: Database,
+  sealer: Sealer,
+  id: string,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<{ items: AttemptView[]; total: number; offset: number; limit: number }> {
+  const delivery = await deliveryOf(db, id);
+  const where = { deliveryId: id };
+  const [rows, total] = await Promise.all([
+    db.attempt.findMany({ where, orderBy: { attempt: 'asc' }, skip: offset, take: limit }),
+    db.attempt.count({ where }),
+  ]);
+  return { items: rows.map((row) => shortened(view(row, delivery, sealer))), total, offset, limit };
+}
+
+/**
+ * One attempt by its number, with all that is kept of the answer's body.
+ * @throws ServiceError `delivery_not_found`, `attempt_not_found`
+ */
+export async function getAttempt(
+  db: Database,
+  sealer: Sealer,
+  id: string,
+  attempt: number,
+): Promise<AttemptView> {
+  const delivery = await deliveryOf(db, id);
+  const row = await db.attempt.findUnique({
+    where: { deliveryId_attempt: { deliveryId: id, attempt } },
+  });
+  if (!row) throw refusal('attempt_not_found');
+  return view(row, delivery, sealer);
+}
+
+async function deliveryOf(db: Database, id: string): Promise<DeliveryOfAttempts> {
+  const delivery = await db.delivery.findUnique({
+    where: { id },
+    select: { id: true, status: true, attemptCount: true },
+  });
+  if (!delivery) throw refusal('delivery_not_found');
+  return delivery;
+}
+
+function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Sealer): AttemptView {
+  return {
+    at: row.at.toISOString(),
+    attempt: row.attempt,
+    cycle: row.cycle,
+    outcome: outcomeOf(row, delivery),
+    durationMs: row.durationMs,
+    statusCode: row.statusCode,
+    error: row.error,
+    requestHeaders: row.requestHeaders as Record<string, string>,
+    responseHeaders: row.responseHeaders as Record<string, string> | null,
+    responseBody: row.responseBodySealed === null ? null : sealer.open(row.responseBodySealed, 'response'),
+    responseBodyShortened: false,
+  };
+}
+
+function shortened(attempt: AttemptView): AttemptView {
+  const { responseBody } = attempt;
+  if (responseBody === null || responseBody.length <= BODY_BEGINNING) return attempt;
+  return { ...attempt, responseBody: responseBody.slice(0, BODY_BEGINNING), responseBodyShortened: true };
+}
+
+function outcomeOf(
+  attempt: { readonly outcome: string | null; readonly attempt: number },
+  delivery: DeliveryOfAttempts,
+): AttemptView['outcome'] {
+  if (attempt.outcome === 'delivered' || attempt.outcome === 'failed') return attempt.outcome;
+  return attempt.attempt === delivery.attemptCount && delivery.status === 'delivering'
+    ? 'in-flight'
+    : 'cut-off';
+}
