@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeMachine } from './machine';
 import { readOptions, USAGE, UsageError } from './options';
+import { formatProfile, readProfiles } from './profile';
 import { formatTable } from './report';
 import { runScenarios } from './run';
 
@@ -32,9 +33,19 @@ async function main(): Promise<void> {
   });
   const machine = describeMachine(servers);
   console.log(`\n${formatTable(machine, results)}`);
+  if (options.profile) printProfiles();
   mkdirSync(RESULTS, { recursive: true });
   const file = path.join(RESULTS, 'latest.json');
   writeFileSync(file, `${JSON.stringify({ at: new Date(), machine, results }, null, 2)}\n`);
+}
+
+/** Of each part the two threads with most to do: the main one, and of the worker the one that workflows run in. */
+function printProfiles(): void {
+  for (const part of ['api', 'worker']) {
+    for (const [n, profile] of readProfiles(path.join(PROFILES, part)).slice(0, 2).entries()) {
+      console.log(`\n${formatProfile(`${part}, thread ${n + 1}`, profile)}`);
+    }
+  }
 }
 
 main().then(

@@ -11,7 +11,7 @@ export const USAGE = `npm run bench -- [--scenario NAME]… [--rounds N] [--queu
   --rounds N       how often each is run; the medians are shown; default 3
   --queue N        deliveries that wait in the scenarios backlog and withdrawal; default ${FULL.queue}
   --quick          smaller counts and shorter times: to see that it works, not to quote
-  --profile        writes CPU profiles of the API and the worker to bench/results/profiles`;
+  --profile        shows what the API and the worker spend their time on; the profiles are in bench/results/profiles`;
 
 export interface Options {
   readonly scenarios: readonly Scenario[];
