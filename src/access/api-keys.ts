@@ -72,13 +72,20 @@ export async function listApiKeys(
   return { items: rows.map(showApiKey), total };
 }
 
-/** @throws ServiceError where there is no valid key with this id. */
+/** PostgreSQL notification channel on which processes learn that a key was revoked. */
+export const API_KEYS_CHANNEL = 'cpm_api_keys';
+
+/**
+ * Revokes a key; the processes that have cached it hear of it with the commit.
+ * @throws ServiceError where there is no valid key with this id.
+ */
 export async function revokeApiKey(tx: Tx, keyId: string): Promise<void> {
   const { count } = await tx.apiKey.updateMany({
     where: { id: keyId, revokedAt: null },
     data: { revokedAt: new Date() },
   });
   if (count === 0) throw refusal('api_key_not_found');
+  await tx.$executeRaw`SELECT pg_notify(${API_KEYS_CHANNEL}, '')`;
 }
 
 /**

@@ -16,30 +16,38 @@ export interface Caller {
 export interface ApiKeyAuthenticator {
   /** Undefined for a key that is unknown or revoked. */
   authenticate(key: string): Promise<Caller | undefined>;
-  /** Forgets a key that this process has just revoked; others follow within the cache's few seconds. */
-  forget(keyId: string): void;
+  /** Forgets all keys, since one was revoked, in this process or another. */
+  forget(): void;
+  /** Whether {@link forget} is called, from now on, for what other processes revoke. Until then it is not. */
+  hearOthers(heard: boolean): void;
 }
 
-/** A revoked key may be accepted for this long by processes other than the one that revoked it. */
-const CACHE_MS = 5_000;
+/** A key is looked up after this in any case, for a lost connection may go unnoticed for a while. Milliseconds. */
+const CACHE_MS = 10_000;
+/** The same while nothing tells what other processes revoke. */
+const UNHEARD_CACHE_MS = 2_000;
 const CACHE_SIZE = 1_000;
+/** `lastUsedAt` is written no more often, so that it costs no request a statement. */
 const TOUCH_INTERVAL_MS = 60_000;
 
 /** An authenticator that asks the database at most once in a few seconds for each valid key. */
 export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
-  const cache = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  let cache = new Map<string, { readonly caller: Caller; readonly since: number }>();
+  let othersHeard = false;
 
   /** Only keys that exist are kept, so guessing fills nothing. */
   async function look(hash: string): Promise<Caller | undefined> {
+    // One that is revoked while it is looked up lands in the cache that was forgotten.
+    const current = cache;
+    const now = Date.now();
     const row = await db.apiKey.findFirst({ where: { hash, revokedAt: null } });
     if (!row) return undefined;
-    const now = Date.now();
     if (now - (row.lastUsedAt?.getTime() ?? 0) > TOUCH_INTERVAL_MS) {
       await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
     }
     const caller = { id: row.id, name: row.name };
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(hash, { caller, until: now + CACHE_MS });
+    if (current.size >= CACHE_SIZE) current.clear();
+    current.set(hash, { caller, since: now });
     return caller;
   }
 
@@ -47,12 +55,15 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
     async authenticate(key) {
       const hash = hashApiKey(key);
       const known = cache.get(hash);
-      if (known && known.until > Date.now()) return known.caller;
-      cache.delete(hash);
+      if (known && Date.now() - known.since < (othersHeard ? CACHE_MS : UNHEARD_CACHE_MS))
+        return known.caller;
       return look(hash);
     },
-    forget(keyId) {
-      for (const [hash, { caller }] of cache) if (caller.id === keyId) cache.delete(hash);
+    forget() {
+      cache = new Map();
+    },
+    hearOthers(heard) {
+      othersHeard = heard;
     },
   };
 }

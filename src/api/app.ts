@@ -1,6 +1,6 @@
 /** The HTTP side of the service, put together. */
 import express, { type Express } from 'express';
-import { createApiKeyAuthenticator } from '../access/authenticate';
+import type { ApiKeyAuthenticator } from '../access/authenticate';
 import type { TemporalLinks } from '../delivery/deliveries';
 import { EndpointTester } from '../delivery/endpoint-test';
 import type { WebhookPoster } from '../delivery/http/post';
@@ -41,6 +41,7 @@ import { requireUtf8Target } from './utf8';
 export interface AppDependencies {
   readonly db: Database;
   readonly sealer: Sealer;
+  readonly authenticator: ApiKeyAuthenticator;
   readonly outboxNotifier: OutboxNotifier;
   readonly logger: Logger;
   readonly rules: SubscriptionRules;
@@ -60,9 +61,8 @@ export interface AppDependencies {
 
 /** The Express application: REST under `/v1`, its documentation, the probes, and the admin UI. */
 export function createApp(deps: AppDependencies): Express {
-  const { db, sealer, logger } = deps;
+  const { authenticator, db, sealer, logger } = deps;
   const metrics = createMetrics(db);
-  const authenticator = createApiKeyAuthenticator(db);
   const open = sessionRoutes(db, deps.setupCode);
   const routes = [
     ...applicationRoutes(db),

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { ensureFirstApiKey } from '../../src/access/api-keys';
+import { createApiKeyAuthenticator } from '../../src/access/authenticate';
 import { createApp, type AppDependencies } from '../../src/api/app';
 import { createPoster } from '../../src/delivery/http/post';
 import { openDatabase, type Database } from '../../src/platform/database';
@@ -97,9 +98,12 @@ export class ApiRig {
 
   private async listen(overrides: Partial<AppDependencies>): Promise<void> {
     const logger = pino({ level: 'debug' }, { write: (text: string) => void this.logged.push(text) });
+    const authenticator = createApiKeyAuthenticator(this.db);
+    authenticator.hearOthers(true); // there are none
     const app = createApp({
       db: this.db,
       sealer: this.sealer,
+      authenticator,
       outboxNotifier: { notify: () => void (this.notifications += 1) },
       logger,
       rules: { allowPrivateTargets: false },

@@ -54,7 +54,7 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
       status: 204,
       refusals: [404],
       change: (tx, { params }) => revokeApiKey(tx, params.id),
-      afterwards: ({ params }) => authenticator.forget(params.id),
+      afterwards: () => authenticator.forget(),
     }),
   ];
 }

@@ -10,12 +10,14 @@ import {
   hasAdministrator,
   type FirstAdministrator,
 } from '../../access/administrators';
-import { ensureFirstApiKey } from '../../access/api-keys';
+import { API_KEYS_CHANNEL, ensureFirstApiKey } from '../../access/api-keys';
+import { createApiKeyAuthenticator } from '../../access/authenticate';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
 import { openDatabase, type Database } from '../../platform/database';
 import { EmbeddedStackError } from '../../embedded/index';
 import { createSealer } from '../../platform/encryption';
+import { startListener } from '../../platform/listener';
 import { createOutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
 import { projectRoot } from '../../platform/project-root';
@@ -55,8 +57,10 @@ export async function startApi(
   const newApiKey = await ensureFirstApiKey(db, config.apiKey);
   const newAdministrator = await firstAdministrator(db, config, withAdministrator);
   const setupCode = setupCodeOf(config.encryptionKey);
+  const authenticator = createApiKeyAuthenticator(db);
   const app = createApp({
     db,
+    authenticator,
     sealer: createSealer([config.encryptionKey]),
     outboxNotifier: createOutboxNotifier(db, logger),
     logger,
@@ -87,6 +91,14 @@ export async function startApi(
     );
     server.listen(config.port, config.host, resolve);
   });
+  const keyListener = startListener({
+    ...{ databaseUrl: config.databaseUrl, channel: API_KEYS_CHANNEL, logger },
+    onNotification() {
+      authenticator.forget();
+      authenticator.hearOthers(true);
+    },
+    onLost: () => authenticator.hearOthers(false),
+  });
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   logger.info({ port, host: config.host }, 'API started');
@@ -98,7 +110,7 @@ export async function startApi(
     setupCode: (await hasAdministrator(db)) ? undefined : setupCode,
     failed: never,
     async stop() {
-      await drain(DRAIN_MS);
+      await Promise.all([drain(DRAIN_MS), keyListener.stop()]);
       await poster.close();
       await temporal.close();
       await db.$disconnect();

@@ -9,7 +9,7 @@ import { createResyncActivities } from '../../../activities/resync';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
 import { createDispatcher } from '../../outbox/dispatcher';
-import { startListener } from '../../outbox/listener';
+import { OUTBOX_CHANNEL } from '../../outbox/notify';
 import { WorkflowGateway } from '../../outbox/gateway';
 import { Visibility } from '../../outbox/visibility';
 import { createAttemptStatements } from '../../delivery/attempt/statements';
@@ -17,6 +17,7 @@ import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
 import { openDatabase } from '../../platform/database';
+import { startListener } from '../../platform/listener';
 import { createSealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
 import { projectRoot } from '../../platform/project-root';
@@ -78,7 +79,10 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   });
   const running = worker.run();
   dispatcher.start();
-  const listener = startListener(config.databaseUrl, outboxChanged, logger);
+  const listener = startListener({
+    ...{ databaseUrl: config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
+    onNotification: outboxChanged,
+  });
   const { retentionMs } = config;
   const sweep = startSweep({ db, sealer, gateway, visibility, logger, retentionMs, outboxChanged });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');

@@ -56,11 +56,12 @@ const named = { privacyPolicyId: '2026', permissionStatementId: 'news' };
 async function record(
   externalRef: string,
   path = '/v1/permissions/transactions',
-  more = {},
+  more: object = {},
+  headers: Record<string, string> = {},
 ): Promise<number> {
   const body = { applicationId: 'shop', externalRef, changes: [change], ...named, ...more };
   counter.take();
-  const answer = await api.call('POST', path, { body });
+  const answer = await api.call('POST', path, { body, headers });
   expect([answer.status, answer.body.deliveries.length]).toEqual([202, 3]);
   return counter.take();
 }
@@ -75,6 +76,12 @@ describe('recording a change', () => {
     const preferences = [{ preference: 'colour', choices: ['red'] }];
     await record('whole', '/v1/consent-state', { preferences });
     expect(await record('whole', '/v1/consent-state', { preferences })).toBe(BUDGET);
+  });
+
+  it('with an idempotency key takes three more: to lock it, to look for an answer, to keep this one', async () => {
+    await record('key');
+    await record('key', undefined, {}, { 'idempotency-key': 'first' });
+    expect(await record('key', undefined, {}, { 'idempotency-key': 'second' })).toBe(BUDGET + 3);
   });
 
   it('of a new citizen takes one more', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { startListener } from '../../../src/outbox/listener';
-import { createOutboxNotifier } from '../../../src/outbox/notify';
+import { createOutboxNotifier, OUTBOX_CHANNEL } from '../../../src/outbox/notify';
+import { startListener } from '../../../src/platform/listener';
 import { createLogger } from '../../../src/platform/logger';
 import { eventually } from '../../harness/service';
 import { useTestDatabase } from '../../harness/database';
@@ -19,7 +19,12 @@ async function listening(): Promise<number[]> {
 describe('the listener for notifications', () => {
   it('hears them, also after its connection was cut', async () => {
     let heard = 0;
-    const listener = startListener(database.url, () => (heard += 1), logger);
+    let lost = 0;
+    const listener = startListener({
+      ...{ databaseUrl: database.url, channel: OUTBOX_CHANNEL, logger },
+      onNotification: () => (heard += 1),
+      onLost: () => (lost += 1),
+    });
     const notifier = createOutboxNotifier(database.db, logger);
     const hears = async (): Promise<void> => {
       await eventually(() => expect(heard).toBe(1)); // it looks by itself once it listens
@@ -35,6 +40,7 @@ describe('the listener for notifications', () => {
     >`SELECT pg_terminate_backend(${first}::int) AS "done"`;
     expect(cut).toEqual({ done: true });
     await hears();
+    expect(lost).toBe(1);
     expect(await listening()).toEqual([expect.any(Number)]);
     expect(await listening()).not.toContain(first);
     await listener.stop();
@@ -48,7 +54,10 @@ describe('the listener for notifications', () => {
     );
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
-    const listener = startListener(`postgresql://u:p@127.0.0.1:${port}/d`, () => undefined, logger);
+    const listener = startListener({
+      ...{ databaseUrl: `postgresql://u:p@127.0.0.1:${port}/d`, channel: OUTBOX_CHANNEL, logger },
+      onNotification: () => undefined,
+    });
     await connecting;
     await expect(listener.stop()).resolves.toBeUndefined();
     silent.close();

@@ -1,17 +1,25 @@
-/** Hears the notifications of other processes. Without it everything works too, half a second later. */
-import { Client } from 'pg';
-import { OUTBOX_CHANNEL } from './notify';
-import type { Logger } from '../platform/logger';
-import { Wakeable } from '../platform/wakeable';
+/** Hears the notifications of other processes. They may be lost, so nothing may depend on them for more than speed. */
+import { Client, escapeIdentifier } from 'pg';
+import type { Logger } from './logger';
+import { Wakeable } from './wakeable';
 
 const RECONNECT_MS = 2_000;
 
-/** Listens on the outbox's channel with a connection of its own, made again whenever it is lost. */
-export function startListener(
-  databaseUrl: string,
-  onNotification: () => void,
-  logger: Logger,
-): { stop(): Promise<void> } {
+/** What is listened to, and who hears it. */
+export interface ListenerOptions {
+  readonly databaseUrl: string;
+  /** PostgreSQL notification channel. */
+  readonly channel: string;
+  /** Called for each notification, and once whenever listening begins: some may have been missed before. */
+  readonly onNotification: () => void;
+  /** Called when notifications may be missed from now on, until `onNotification` is called again. */
+  readonly onLost?: () => void;
+  readonly logger: Logger;
+}
+
+/** Listens with a connection of its own, made again whenever it is lost. */
+export function startListener(options: ListenerOptions): { stop(): Promise<void> } {
+  const { databaseUrl, channel, onNotification, onLost, logger } = options;
   const wakeable = new Wakeable();
   let stopping = false;
   /** Ends the wait for what the present connection has to tell. */
@@ -31,7 +39,7 @@ export function startListener(
     connection.on('notification', onNotification);
     const subscribe = async (): Promise<void> => {
       await connection.connect();
-      await connection.query(`LISTEN ${OUTBOX_CHANNEL}`);
+      await connection.query(`LISTEN ${escapeIdentifier(channel)}`);
       onNotification(); // what was notified while nobody listened
     };
     try {
@@ -39,6 +47,7 @@ export function startListener(
       await Promise.race([subscribe(), over]);
       await over;
     } finally {
+      onLost?.();
       await connection.end().catch(() => undefined);
     }
   };

@@ -1,0 +1,78 @@
+import { API_KEYS_CHANNEL, createApiKey, revokeApiKey } from '../../../src/access/api-keys';
+import { createApiKeyAuthenticator, type ApiKeyAuthenticator } from '../../../src/access/authenticate';
+import { openDatabase } from '../../../src/platform/database';
+import { startListener } from '../../../src/platform/listener';
+import { createLogger } from '../../../src/platform/logger';
+import { useTestDatabase } from '../../harness/database';
+import { countRoundTrips } from '../../harness/round-trips';
+import { eventually } from '../../harness/service';
+
+const database = useTestDatabase();
+
+/** An authenticator of another process, that hears of what this one revokes. */
+async function another(): Promise<{ authenticator: ApiKeyAuthenticator; stop: () => Promise<void> }> {
+  const authenticator = createApiKeyAuthenticator(database.db);
+  let heard = 0;
+  const listener = startListener({
+    ...{ databaseUrl: database.url, channel: API_KEYS_CHANNEL, logger: createLogger('silent', 'test') },
+    onNotification() {
+      heard += 1;
+      authenticator.forget();
+      authenticator.hearOthers(true);
+    },
+    onLost: () => authenticator.hearOthers(false),
+  });
+  await eventually(() => expect(heard).toBe(1));
+  return { authenticator, stop: () => listener.stop() };
+}
+
+const revoke = (id: string): Promise<void> => database.db.$transaction((tx) => revokeApiKey(tx, id));
+
+describe('an API key', () => {
+  it('is looked up once, not for each request, and its use is written down once', async () => {
+    const { key } = await createApiKey(database.db, 'CRM');
+    const counter = await countRoundTrips(database.url);
+    const db = openDatabase(counter.url);
+    await db.$queryRaw`SELECT 1`;
+    const authenticator = createApiKeyAuthenticator(db);
+    authenticator.hearOthers(true);
+    await authenticator.authenticate(key);
+    counter.take();
+    for (let i = 0; i < 20; i++) expect(await authenticator.authenticate(key)).toMatchObject({ name: 'CRM' });
+    expect(counter.take()).toBe(0);
+    await db.$disconnect();
+    await counter.stop();
+  });
+
+  it('that another process revokes is refused within moments', async () => {
+    const { id, key } = await createApiKey(database.db, 'Revoked');
+    const { authenticator, stop } = await another();
+    expect(await authenticator.authenticate(key)).toMatchObject({ id });
+    const since = Date.now();
+    await revoke(id);
+    await eventually(async () => expect(await authenticator.authenticate(key)).toBeUndefined());
+    expect(Date.now() - since).toBeLessThan(2_000);
+    await stop();
+  });
+
+  it('that this process revokes is refused at once, even when it is looked up at that very moment', async () => {
+    const { id, key } = await createApiKey(database.db, 'Raced');
+    const authenticator = createApiKeyAuthenticator(database.db);
+    const looking = authenticator.authenticate(key);
+    await revoke(id);
+    authenticator.forget();
+    await looking;
+    expect(await authenticator.authenticate(key)).toBeUndefined();
+  });
+
+  it('is looked up again after two seconds where notifications are lost', async () => {
+    const { id, key } = await createApiKey(database.db, 'Unheard');
+    const { authenticator, stop } = await another();
+    expect(await authenticator.authenticate(key)).toMatchObject({ id });
+    await stop();
+    const since = Date.now();
+    await revoke(id);
+    await eventually(async () => expect(await authenticator.authenticate(key)).toBeUndefined());
+    expect(Date.now() - since).toBeLessThan(5_000);
+  });
+});
