@@ -67,6 +67,7 @@ export function startOptions(
         inlineFirst,
         attemptBackoffMs,
         requestTimeoutMs,
+        showsEnd: true,
       };
       return {
         type: WORKFLOW_TYPES.delivery,

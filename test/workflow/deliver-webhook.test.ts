@@ -29,7 +29,19 @@ describe('an endpoint that answers', () => {
     expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhook']);
   });
 
-  it('keeps the search attributes of the start: the happy path upserts nothing', async () => {
+  it('is shown as delivered to visibility, by one upsert in its last task', async () => {
+    await rig.deliver({ input: { inlineFirst: true, showsEnd: true } }, async (handle) => {
+      await handle.result();
+      const { searchAttributes } = await handle.describe();
+      expect(searchAttributes).toMatchObject({ CpmDeliveryStatus: ['delivered'], CpmLastStatusCode: [200] });
+      const { events } = await handle.fetchHistory();
+      const upserts = events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes);
+      const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
+      expect([upserts?.length, tasks?.length]).toEqual([1, 1]);
+    });
+  });
+
+  it('ends as it would have before, where its run was started by a version that upserted nothing', async () => {
     await rig.deliver({}, async (handle) => {
       await handle.result();
       const { events } = await handle.fetchHistory();

@@ -54,6 +54,11 @@ export interface DeliverWebhookInput {
   readonly attemptBackoffMs: number;
   /** Longest time of one request; the activity's own limit lies above it. */
   readonly requestTimeoutMs: number;
+  /**
+   * Whether visibility is told how it ended, also when it has never waited. Runs that version 0.1 started lack it and end as
+   * they did: it stands in the input, since a patch marker would cost every delivery two more events.
+   */
+  readonly showsEnd?: true;
 }
 
 /** Result of {@link deliverWebhook}; `gone` when the delivery was deleted meanwhile. */

@@ -64,7 +64,7 @@ class RunningDelivery {
   private inlineNext: boolean;
   private status: DeliveryStatus = 'delivering';
   private lastStatusCode: number | null = null;
-  /** Happy deliveries never upsert: their attributes are set at start only, which costs the engine nothing. */
+  /** Happy deliveries upsert once, in their last task: the start says `delivering`. */
   private shown: DeliveryStatus | undefined;
 
   /** An earlier run may have shown a status, which a search attribute keeps. */
@@ -144,7 +144,7 @@ class RunningDelivery {
 
   private finish(status: DeliverWebhookResult['status'], statusCode: number | null): DeliverWebhookResult {
     if (statusCode !== null) this.lastStatusCode = statusCode;
-    if ((this.shown || this.continued) && status !== 'gone') this.show(status);
+    if ((this.input.showsEnd || this.shown || this.continued) && status !== 'gone') this.show(status);
     if (status !== 'gone') this.status = status;
     return { status, lastStatusCode: this.lastStatusCode };
   }

@@ -42,6 +42,7 @@ const stillIn =
 const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'delivered-inline': { input: { inlineFirst: true } },
   'delivered-normally': {},
+  'end-shown': { input: { inlineFirst: true, showsEnd: true } },
   'inline-failed-then-normal': { acts: ['down', 'down'], input: { inlineFirst: true } },
   'failed-cycles': { acts: cycles(3) },
   'paused-and-resumed': { acts: ['paused'], meanwhile: wokenFrom('paused') },
