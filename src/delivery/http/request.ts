@@ -57,16 +57,28 @@ export function buildRequest(parts: RequestParts): WebhookRequest {
   };
 }
 
-/** The secrets that must never be stored from an answer that echoes the request. */
+/**
+ * The secrets that must never be stored from an answer that echoes the request. An API key may be a whole authorization, such as
+ * `Basic …`: then what it consists of is secret too.
+ */
 export function secretsOf(credential: Credential): string[] {
   switch (credential.type) {
     case 'none':
       return [];
     case 'api-key':
-      return [credential.value];
+      return [credential.value, ...partsOf(credential.value)];
     case 'bearer':
       return [credential.token];
   }
+}
+
+/** RFC 9110 §11.4, RFC 7617 §2 */
+function partsOf(value: string): string[] {
+  const [, scheme = '', token] = /^([\w-]+) +(\S+)$/.exec(value) ?? [];
+  if (token === undefined) return [];
+  if (scheme.toLowerCase() !== 'basic') return [token];
+  const pair = Buffer.from(token, 'base64').toString();
+  return [token, pair, pair.slice(pair.indexOf(':') + 1)];
 }
 
 function authenticationHeader(credential: Credential): Record<string, string> {

@@ -60,6 +60,13 @@ describe('the headers of an answer, as they are kept', () => {
     });
   });
 
+  it('hide the credential in names too, and are cut', () => {
+    const headers = { 'x-t0ken-1234': 'y'.repeat(10_000) };
+    expect(redactAnswer(answer(null, headers), ['t0ken-1234']).headers).toEqual({
+      'x-[redacted]': 'y'.repeat(4_096),
+    });
+  });
+
   it('are none where there was no answer', () => {
     expect(redactAnswer(answer(null, null), ['t0ken'])).toEqual({ headers: null, body: null });
   });
@@ -106,6 +113,12 @@ describe('the body of an answer, as it is kept', () => {
       't0ken-of-the-subscription',
     );
     expect(body).toBe(`${'x'.repeat(4_090)}[redac`);
+  });
+
+  it('holds no half of a long credential that fills all that was read of it', () => {
+    const secret = 'k'.repeat(10) + 'abcdefghij'.repeat(199);
+    const body = kept(`${secret} `.repeat(50).slice(0, 64 * 1024), secret) ?? '';
+    expect(body).toMatch(/^(?:\[redacted\] ?)+$/);
   });
 
   it('holds no null characters, which the database cannot store', () => {

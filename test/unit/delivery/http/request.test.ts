@@ -126,4 +126,13 @@ describe('the secrets that must not be kept of an answer', () => {
       expect(secretsOf({ type: 'api-key', location, key: 'k', value: 'v' })).toEqual(['v']);
     }
   });
+
+  it('are also what a whole authorization consists of, where the API key is one', () => {
+    const of = (value: string): string[] =>
+      secretsOf({ type: 'api-key', location: 'header', key: 'Authorization', value });
+    const pair = Buffer.from('user:p4ss:word').toString('base64');
+    expect(of(`Basic ${pair}`)).toEqual([`Basic ${pair}`, pair, 'user:p4ss:word', 'p4ss:word']);
+    expect(of('Token t0ken')).toEqual(['Token t0ken', 't0ken']);
+    expect(of('three words here')).toEqual(['three words here']);
+  });
 });

@@ -1,0 +1,158 @@
+/** Receivers echo what they were sent, in spellings of their own. */
+import fc from 'fast-check';
+import { createScrubber } from '../../../../src/delivery/http/scrub';
+
+const KEY = 'Zm9v/YmFy+QUJD<x&y>"7';
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const hex = (text: string): string => Buffer.from(text).toString('hex');
+const each = (text: string, spell: (code: number) => string): string =>
+  [...Buffer.from(text)].map(spell).join('');
+const digits = (code: number, length: number): string => code.toString(16).padStart(length, '0');
+const percent = (text: string): string => each(text, (code) => `%${digits(code, 2)}`);
+const entities = (text: string): string => each(text, (code) => `&#${code};`);
+const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const NAMED: Readonly<Record<string, string>> = {
+  ...{ '/': '&sol;', '+': '&plus;', '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' },
+};
+
+/** How languages, frameworks and proxies write a text. */
+const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
+  'as it is': (text) => text,
+  JSON: quoted,
+  'JSON of PHP': (text) => quoted(text).replaceAll('/', '\\/'),
+  'JSON of PHP, twice': (text) => quoted(quoted(text).replaceAll('/', '\\/')).replaceAll('/', '\\/'),
+  'JSON of Go or Rails': (text) => quoted(text).replace(/[<>&+]/g, (c) => `\\u${digits(c.charCodeAt(0), 4)}`),
+  'JSON of .NET': (text) => text.replace(/[<>&+"]/g, (c) => `\\u${digits(c.charCodeAt(0), 4).toUpperCase()}`),
+  'JSON with every character escaped': (text) => each(text, (code) => `\\u${digits(code, 4)}`),
+  JavaScript: (text) => each(text, (code) => `\\u{${digits(code, 1)}}`),
+  Python: (text) => each(text, (code) => `\\U${digits(code, 8)}`),
+  'a log of nginx': (text) => each(text, (code) => `\\x${digits(code, 2).toUpperCase()}`),
+  octal: (text) => each(text, (code) => `\\${code.toString(8).padStart(3, '0')}`),
+  HTML: (text) => text.replace(/[<>&"]/g, (c) => NAMED[c] ?? c),
+  'HTML with named characters': (text) => text.replace(/[/+<>&"]/g, (c) => NAMED[c] ?? c),
+  'HTML with decimal numbers': entities,
+  'HTML with padded numbers': (text) => each(text, (code) => `&#0${code};`),
+  'HTML with hexadecimal numbers': (text) => each(text, (code) => `&#x${digits(code, 2)};`),
+  'HTML in JSON of Go': (text) => entities(text).replaceAll('&', '\\u0026'),
+  'HTML in HTML': (text) => entities(text).replaceAll('&', '&amp;'),
+  'a query': encodeURIComponent,
+  'a query, in lower case': (text) => encodeURIComponent(text).replace(/%../g, (byte) => byte.toLowerCase()),
+  'a query with every character encoded': percent,
+  'a query in a query': (text) => encodeURIComponent(percent(text)),
+  'a form': (text) => new URLSearchParams({ a: text }).toString(),
+  'old escape()': (text) => each(text, (code) => `%u${digits(code, 4)}`),
+  base64: base64,
+  base64url: (text) => Buffer.from(text).toString('base64url'),
+  'basic authentication': (text) => `Basic ${base64(`user:${text}`)}`,
+  'basic authentication of a longer user': (text) => `Basic ${base64(`someone:${text}`)}`,
+  'basic authentication, as user': (text) => `Basic ${base64(`${text}:`)}`,
+  'base64 of base64': (text) => base64(base64(`user:${text}`)),
+  'base64 of JSON of PHP': (text) => base64(`{"key":"${quoted(text).replaceAll('/', '\\/')}"}`),
+  'base64 in lines': (text) => base64(`${'x'.repeat(61)}${text}`).replace(/.{20}/g, '$&\r\n'),
+  'base64 in a query': (text) => encodeURIComponent(base64(`u:${text}`)),
+  hexadecimal: hex,
+  'hexadecimal, in upper case': (text) => hex(text).toUpperCase(),
+  'hexadecimal with separators': (text) => hex(text).replace(/..(?=.)/g, '$&:'),
+  'hexadecimal amid more': (text) => hex(`user:${text};`),
+};
+
+/** Whether any spelling of the secret can be read in the text. */
+const readable = (text: string, secret: string): string[] =>
+  Object.entries(SPELLINGS)
+    .filter(([, spell]) => text.includes(spell(secret)))
+    .map(([name]) => name);
+
+describe('a secret that is echoed', () => {
+  it.each(Object.keys(SPELLINGS))('is masked, and what stands around it is kept: %s', (name) => {
+    const spell = SPELLINGS[name] ?? String;
+    const text = createScrubber([KEY])(`{"sent": "${spell(KEY)}", "status": "not accepted"}`);
+    expect(text).toMatch(
+      /^\{"sent": "(?:a=|Basic |x|.{60,90}\r\n)?\[redacted\]=*(?:%3[Dd])*", "status": "not accepted"\}$/s,
+    );
+    expect(readable(text, KEY)).toEqual([]);
+  });
+
+  it.each([
+    ['base64 of something', 'c29tZXRoaW5nLWVsc2UtMTIzNA=='],
+    ['with escapes of its own', 'a%2Fb\\u0041&amp;c-12345678'],
+    ['with a space', 'two words of a key'],
+    ['of other letters', 'Schlüssel-für-Köln-東京'],
+    ['of hexadecimal digits', '41deadbeef0042'],
+    ['a whole URL', 'https://a.example/confirm/x1?y=2&z=3'],
+  ])('is masked whatever it consists of: %s', (_, secret) => {
+    const scrub = createScrubber([secret]);
+    for (const [name, spell] of Object.entries(SPELLINGS)) {
+      if (
+        secret.includes('ü') &&
+        ['JSON with every', 'JavaScript', 'Python', 'octal', 'HTML', 'old'].some((one) =>
+          name.startsWith(one),
+        )
+      )
+        continue;
+      const echo = spell(secret);
+      expect([name, scrub(`before ${echo} after`).includes(echo)]).toEqual([name, false]);
+    }
+  });
+
+  it('is masked in every mixture of spellings, character by character', () => {
+    const spellings = [
+      (c: string) => c,
+      (c: string) => `\\u${digits(c.charCodeAt(0), 4)}`,
+      (c: string) => percent(c),
+      (c: string) => entities(c),
+      (c: string) => `\\x${digits(c.charCodeAt(0), 2)}`,
+      (c: string) => quoted(percent(c)),
+      (c: string) => entities(quoted(c)),
+    ];
+    const secrets = fc.stringMatching(/^[!-~]{8,30}$/);
+    const choices = fc.array(fc.nat(spellings.length - 1), { minLength: 30, maxLength: 30 });
+    fc.assert(
+      fc.property(secrets, choices, (secret, chosen) => {
+        // Alone, a backslash, a percent or an ampersand may spell something together with what follows.
+        const echo = [...secret]
+          .map((c, i) => spellings[/[\\%&]/.test(c) ? 2 : (chosen[i] ?? 0)]?.(c))
+          .join('');
+        expect(createScrubber([secret])(`<< ${echo} >>`)).toBe('<< [redacted] >>');
+      }),
+    );
+  });
+
+  it('leaves no more than a few characters of itself at the end, where the text was cut', () => {
+    const scrub = createScrubber([KEY]);
+    for (const [name, spell] of Object.entries(SPELLINGS)) {
+      const [echo, few] = [spell(KEY), spell(KEY.slice(0, 8)).length];
+      const left = Array.from({ length: echo.length }, (_, length) => scrub(`sent ${echo.slice(0, length)}`));
+      const readableLeft = left.filter(
+        (text) => text.replace('[redacted]', '').length > few + 'sent '.length,
+      );
+      expect([name, readableLeft]).toEqual([name, []]);
+    }
+    expect(scrub(`sent ${KEY.slice(0, 4)}`)).toBe('sent [redacted]');
+  });
+});
+
+describe('a text without secrets', () => {
+  it.each([
+    '{"error":"no such route","path":"C:\\\\temp\\\\new","q":"a%20b&c=d"}',
+    'deadbeef deadbeef 0123456789abcdef',
+    base64('nothing of interest, though it is long enough'),
+    '<p>K&ouml;ln &amp; M&uuml;nchen</p>',
+    '\\ % & &# \\u \\x %4',
+    '',
+  ])('is kept as it is: %s', (text) => {
+    expect(createScrubber([KEY, 'another-key-123'])(text)).toBe(text);
+    expect(createScrubber([])(text)).toBe(text);
+    expect(createScrubber([''])(text)).toBe(text);
+  });
+
+  it('is read in bounded time, however it is made', () => {
+    const scrub = createScrubber([KEY, 'another-key-123']);
+    const texts = ['\\', '%25', '&amp;', 'A', 'zz', 'ab:', '\\x41', 'Zm9v/', base64(base64('user:'))];
+    for (const text of texts) {
+      const startedAt = performance.now();
+      scrub(text.repeat(Math.ceil((16 * 1024) / text.length)));
+      expect([text, performance.now() - startedAt < 1_000]).toEqual([text, true]);
+    }
+  });
+});
