@@ -1,7 +1,7 @@
 /** The effective state as the API and the Effective Permissions webhook give it. */
 import { Prisma, type Database } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { runStatement } from '../platform/statements';
+import { arrayOf, runStatement } from '../platform/statements';
 import { renderEffectivePermissions, type EffectivePermissionsBody } from './rendering/effective-permissions';
 import { labelColumns, labelsOf, type LabelRow } from './rendering/labels';
 import { effectiveState } from './rules/effective-state';
@@ -47,7 +47,7 @@ export async function readManyEffectivePermissions(
   db: Database,
   citizenIds: readonly string[],
 ): Promise<EffectivePermissions[]> {
-  return readWhere(db, Prisma.sql`"id" = ANY(${citizenIds}::uuid[])`);
+  return readWhere(db, Prisma.sql`"id" = ANY(${arrayOf(citizenIds, 'uuid')}::uuid[])`);
 }
 
 /** One statement, so that body and number agree, whatever is recorded meanwhile. */

@@ -1,5 +1,6 @@
 /** Attempts whose outcome is known: how a statement completes their rows. */
 import { Prisma } from '../platform/database';
+import { arrayOf } from '../platform/statements';
 import { columnOf } from './columns';
 
 /** An attempt whose outcome is known. Content of the answer only where it is at hand. */
@@ -34,22 +35,22 @@ export function completeAttempts(
   { outcome, only, waits }: Completion,
 ): Prisma.Sql {
   const column = columnOf(ended);
-  const ids = Prisma.sql`${column('deliveryId')}::uuid[]`;
+  const ids = column('deliveryId', 'uuid');
   const headers = ended.map(({ responseHeaders: given = null }) => given && JSON.stringify(given));
   const bodies = ended.map(({ responseBodySealed = null }) => responseBodySealed);
   const others = waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`;
   return Prisma.sql`
     given AS (
-      SELECT * FROM unnest(${ids}, ${column('attemptId')}::uuid[], ${column('statusCode')}::int[],
-        ${column('error')}::text[], ${column('durationMs')}::int[], ${headers}::text[], ${bodies}::text[])
+      SELECT * FROM unnest(${ids}, ${column('attemptId', 'uuid')}, ${column('statusCode', 'int')},
+        ${column('error', 'text')}, ${column('durationMs', 'int')}, ${arrayOf(headers, 'text')}, ${arrayOf(bodies, 'text')})
       AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "headers", "body")
     ), citizen AS (
       SELECT z."id", z."deletedAt" IS NULL AS "kept" FROM "Citizen" z
-      WHERE z."id" IN (SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}))
+      WHERE z."id" IN (SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}::uuid[]))
       ORDER BY z."id" FOR KEY SHARE OF z ${others}
     ), locked AS (
       SELECT d."id", citizen."kept" FROM "Delivery" d JOIN citizen ON citizen."id" = d."citizenId"
-      WHERE d."id" = ANY(${ids}) AND ${only} ORDER BY d."id" FOR NO KEY UPDATE OF d ${others}
+      WHERE d."id" = ANY(${ids}::uuid[]) AND ${only} ORDER BY d."id" FOR NO KEY UPDATE OF d ${others}
     ), completed AS (
       UPDATE "Attempt" a
       SET "outcome" = ${outcome}, "statusCode" = g."statusCode", "error" = g."error", "durationMs" = g."durationMs",

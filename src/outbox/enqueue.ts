@@ -39,7 +39,7 @@ export interface NewDelivery extends EnqueuedDelivery {
  */
 export function enqueueing(change: DeliveredChange, deliveries: readonly NewDelivery[]): Prisma.Sql {
   const column = columnOf(deliveries);
-  const subscriptionIds = column('subscriptionId');
+  const subscriptionIds = column('subscriptionId', 'uuid');
   return Prisma.sql`
     enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
@@ -47,8 +47,8 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
         ${change.applicationId}, ${change.citizenId}::uuid, ${change.changeId}::uuid, ${change.sequence}::int,
         ${change.emailId ?? null}::uuid, 'pending', 'start', now()
-      FROM unnest(${column('id')}::uuid[], ${subscriptionIds}::uuid[], ${column('updateType')}::text[],
-        ${column('bodySealed')}::text[]) AS d("id", "subscriptionId", "updateType", "bodySealed")
+      FROM unnest(${column('id', 'uuid')}, ${subscriptionIds}, ${column('updateType', 'text')},
+        ${column('bodySealed', 'text')}) AS d("id", "subscriptionId", "updateType", "bodySealed")
     ), woken AS (
       UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])

@@ -15,7 +15,7 @@
  */
 import type { FinishedStatus } from '../../workflows/deliver-webhook/contract';
 import { Prisma, type Database, type Tx } from '../platform/database';
-import { runStatement } from '../platform/statements';
+import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
 import { completeAttempts, type EndedAttempt } from './ended-attempts';
@@ -59,17 +59,18 @@ export async function beginAttempts(
   waits: boolean,
 ): Promise<ReadonlySet<string>> {
   const column = columnOf(attempts);
+  const headers = attempts.map(({ requestHeaders }) => JSON.stringify(requestHeaders));
   const begun = await runStatement<{ attemptId: string }>(
     db,
     Prisma.sql`
     WITH given AS (
-      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('outboxVersion')}::int[],
-        ${column('attemptId')}::uuid[], ${column('attempt')}::int[], ${column('cycle')}::int[],
-        ${column('cycleFailures')}::int[], ${column('seenSequence')}::int[], ${column('bodySealed')}::text[],
-        ${attempts.map(({ requestHeaders }) => JSON.stringify(requestHeaders))}::text[])
+      SELECT * FROM unnest(${column('deliveryId', 'uuid')}, ${column('outboxVersion', 'int')},
+        ${column('attemptId', 'uuid')}, ${column('attempt', 'int')}, ${column('cycle', 'int')},
+        ${column('cycleFailures', 'int')}, ${column('seenSequence', 'int')}, ${column('bodySealed', 'text')},
+        ${arrayOf(headers, 'text')})
       AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "body", "headers")
     ), locked AS (
-      ${locked(column('deliveryId'))} ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
+      ${locked(column('deliveryId', 'uuid'))} ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
     ), begun AS (
       UPDATE "Delivery" d
       SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
@@ -119,7 +120,7 @@ export async function parkDeliveries(
           WHERE s."status" <> 'active' ORDER BY s."id" FOR SHARE OF s`;
   const parked = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH given AS (
-      SELECT * FROM unnest(${column('id')}::uuid[], ${column('outboxVersion')}::int[]) AS g("id", "version")
+      SELECT * FROM unnest(${column('id', 'uuid')}, ${column('outboxVersion', 'int')}) AS g("id", "version")
     ), held AS (${held})
     UPDATE "Delivery" d
     SET "status" = ${status}, "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)},
@@ -142,8 +143,8 @@ export async function markDelivered(
   const column = columnOf(successes);
   const places = await tx.$queryRaw<DeliveryPlace[]>(Prisma.sql`
     WITH given AS (
-      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('statusCode')}::int[]) AS g("id", "statusCode")
-    ), locked AS (${locked(column('deliveryId'))})
+      SELECT * FROM unnest(${column('deliveryId', 'uuid')}, ${column('statusCode', 'int')}) AS g("id", "statusCode")
+    ), locked AS (${locked(column('deliveryId', 'uuid'))})
     UPDATE "Delivery" d SET ${delivered(Prisma.sql`g."statusCode"`)}
     FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id"
     RETURNING ${PLACE}`);
@@ -230,10 +231,10 @@ export async function markFailed(tx: Tx, failures: readonly FailedAttempt[]): Pr
   const column = columnOf(failures);
   const kept = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH given AS (
-      SELECT * FROM unnest(${column('deliveryId')}::uuid[], ${column('cycleFailures')}::int[],
-        ${column('statusCode')}::int[], ${column('error')}::text[], ${column('status')}::text[],
-        ${column('waitMs')}::float8[]) AS g("id", "failures", "statusCode", "error", "status", "waitMs")
-    ), locked AS (${locked(column('deliveryId'))})
+      SELECT * FROM unnest(${column('deliveryId', 'uuid')}, ${column('cycleFailures', 'int')},
+        ${column('statusCode', 'int')}, ${column('error', 'text')}, ${column('status', 'text')},
+        ${column('waitMs', 'float8')}) AS g("id", "failures", "statusCode", "error", "status", "waitMs")
+    ), locked AS (${locked(column('deliveryId', 'uuid'))})
     UPDATE "Delivery" d
     SET "cycleFailures" = g."failures", "lastStatusCode" = g."statusCode", "lastError" = g."error",
         "status" = g."status", "nextAttemptAt" = now() + g."waitMs" * interval '1 millisecond'
@@ -327,7 +328,7 @@ function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise
 const PLACE = Prisma.sql`d."id", d."subscriptionId", d."citizenId", d."sequence"`;
 
 /** In the order of the ids: those who record outcomes share no other rows. */
-function locked(ids: readonly unknown[]): Prisma.Sql {
+function locked(ids: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     SELECT "id" FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`;
 }

@@ -1,7 +1,7 @@
 /** Everything one attempt has to know, read afresh each time: nothing is remembered between attempts. */
 import { IS_BLOCKED, msInFlight, NEWEST_SEQUENCE } from '../../outbox/ordering';
 import { Prisma, type Database } from '../../platform/database';
-import { runStatement } from '../../platform/statements';
+import { arrayOf, runStatement } from '../../platform/statements';
 
 /** A delivery with its subscription, as one attempt sees it. */
 export interface LoadedDelivery {
@@ -73,10 +73,10 @@ export async function loadDeliveries(
            ${IS_BLOCKED} AS "blocked", ${NEWEST_SEQUENCE} AS "newestSequence",
            COALESCE((SELECT e."expiresAt" <= now() FROM "Email" e WHERE e."id" = d."emailId"), false) AS "expired",
            ${msInFlight(longest)} AS "inFlightMs", clock_timestamp() AS "now"
-    FROM "Delivery" d
+    FROM unnest(${arrayOf(deliveryIds, 'uuid')}) AS given("id")
+    JOIN "Delivery" d ON d."id" = given."id"
     JOIN "Subscription" s ON s."id" = d."subscriptionId"
     JOIN "Change" c ON c."id" = d."changeId"
-    JOIN "Citizen" z ON z."id" = d."citizenId"
-    WHERE d."id" = ANY(${deliveryIds}::uuid[])`,
+    JOIN "Citizen" z ON z."id" = d."citizenId"`,
   );
 }

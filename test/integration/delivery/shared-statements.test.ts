@@ -77,6 +77,45 @@ describe('the round trips of attempts', () => {
   });
 });
 
+describe('the statements of attempts', () => {
+  /** Finished deliveries with an attempt, so that plans for one row and for ten differ in cost. */
+  async function fill(count: number): Promise<void> {
+    const { id, applicationId } = subscription;
+    await db.$executeRaw`
+      WITH citizen AS (
+        INSERT INTO "Citizen" ("id", "applicationId", "externalRef", "lastSequence")
+        SELECT gen_random_uuid(), ${applicationId}, n::text, 1 FROM generate_series(1, ${count}::int) n RETURNING "id"
+      ), change AS (
+        INSERT INTO "Change" ("id", "citizenId", "sequence", "kind", "recordedAt")
+        SELECT "id", "id", 1, 'recorded', now() FROM citizen RETURNING "id"
+      ), delivery AS (
+        INSERT INTO "Delivery" ("id", "subscriptionId", "applicationId", "citizenId", "changeId", "sequence", "updateType",
+          "status", "attemptCount")
+        SELECT "id", ${id}::uuid, ${applicationId}, "id", "id", 1, 'consent-receipts', 'delivered', 1 FROM change RETURNING "id"
+      )
+      INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "outcome", "requestHeaders")
+      SELECT "id", "id", ${id}::uuid, 1, 1, 'delivered', '{}' FROM delivery`;
+    await db.$executeRaw`ANALYZE`;
+  }
+
+  it('are planned a few times and not for each delivery, however many they are for', async () => {
+    await fill(20_000);
+    const single = openDatabase(database.url, { maxConnections: 1 });
+    const alone = new AttemptSteps(single);
+    for (let round = 0; round < 10; round++) {
+      const records = await ended(await due(round === 0 ? 20 : 1), 'delivered', alone);
+      await Promise.all(records.map((record) => alone.statements.record(record)));
+      await alone.statements.readState('00000000-0000-7000-8000-000000000000');
+    }
+    const plans = await single.$queryRaw<{ custom: bigint }[]>`
+      SELECT custom_plans AS "custom" FROM pg_prepared_statements
+      WHERE statement ~ '::uuid' AND statement !~ 'pg_prepared_statements'`;
+    expect(plans).toHaveLength(4);
+    for (const { custom } of plans) expect(Number(custom)).toBeLessThanOrEqual(5);
+    await single.$disconnect();
+  });
+});
+
 describe('one of those that are due together', () => {
   it('that can’t be loaded leaves the others alone', async () => {
     const ids = await due(5);
