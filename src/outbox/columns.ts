@@ -1,4 +1,4 @@
-import { Prisma } from '../platform/database';
+import type { Prisma } from '../platform/database';
 import { arrayOf, type ArrayType } from '../platform/statements';
 
 /** Reads one member of each item, as an array: a statement for many rows has one text, however many they are. */
