@@ -1,15 +1,11 @@
-/** What this worker knows of each endpoint: how quick it has been lately, and how many requests are in flight. */
+/** What this worker knows of each endpoint: how quick it has been lately, and who may send it a request now. */
 import type { PostOutcome } from './http/post';
+import { OriginPlaces, type NoPlace, type Place } from './origin-places';
 
-/**
- * Requests to one origin in flight from this process: half of the activity slots, so that a slow receiver leaves the rest
- * to others, and no more than its pool has connections, so that no request waits in a local queue.
- */
-const MOST_IN_FLIGHT = 100;
-/** The most inline attempts to an endpoint of which nothing is known yet. */
+/** The most inline attempts that are dispatched to an endpoint of which nothing is known yet. */
 const MOST_UNKNOWN_INLINE = 2;
 /** An endpoint slower than this holds no workflow-task slot. Milliseconds. */
-const QUICK_MS = 1_000;
+export const QUICK_MS = 1_000;
 /** Weight of the newest duration in the moving average. */
 const NEWEST = 0.2;
 /** Endpoints remembered; the longest unseen is forgotten first. */
@@ -22,24 +18,23 @@ interface Seen {
   triedUnknown: number;
 }
 
+/** The endpoint that a request goes to. */
+export interface Endpoint {
+  readonly subscriptionId: string;
+  readonly origin: string;
+}
+
 /** There is one in each process. It only advises: without its memory deliveries are slower, but none is lost. */
 export class EndpointWatch {
   private readonly seen = new Map<string, Seen>();
-  private readonly inFlight = new Map<string, number>();
+  private readonly places = new OriginPlaces();
 
-  /** Takes one of the origin's slots. Returns the function that frees it, or undefined when all are taken. */
-  enter(origin: string): (() => void) | undefined {
-    const taken = this.inFlight.get(origin) ?? 0;
-    if (taken >= MOST_IN_FLIGHT) return undefined;
-    this.inFlight.set(origin, taken + 1);
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      const left = (this.inFlight.get(origin) ?? 1) - 1;
-      if (left > 0) this.inFlight.set(origin, left);
-      else this.inFlight.delete(origin);
-    };
+  /** Takes a place for a request, which the caller releases, or tells why there is none. */
+  enter({ subscriptionId, origin }: Endpoint, inline: boolean): Place | NoPlace {
+    if (!inline) return this.places.take(origin, 'no');
+    const { healthy, averageMs } = this.of(subscriptionId);
+    if (healthy === undefined) return this.places.take(origin, 'unknown');
+    return healthy && averageMs < QUICK_MS ? this.places.take(origin, 'known') : { noPlace: 'notInline' };
   }
 
   /** Notes how a request ended. */
@@ -52,7 +47,14 @@ export class EndpointWatch {
     endpoint.healthy = outcome.delivered;
   }
 
-  /** Whether the first attempt may be made inside the workflow task. */
+  /** Notes that a request is not answered yet after {@link QUICK_MS}: the endpoint is slow until it shows otherwise. */
+  noteUnanswered(subscriptionId: string): void {
+    const endpoint = this.of(subscriptionId);
+    endpoint.healthy ??= true;
+    endpoint.averageMs = Math.max(endpoint.averageMs, QUICK_MS);
+  }
+
+  /** Whether a first attempt may be dispatched to be made inside the workflow task; {@link enter} decides when it begins. */
   looksQuick(subscriptionId: string): boolean {
     const endpoint = this.of(subscriptionId);
     if (endpoint.healthy !== undefined) return endpoint.healthy && endpoint.averageMs < QUICK_MS;

@@ -7,9 +7,11 @@ import {
   ATTEMPTS_PER_CYCLE,
   deliveryWorkflowId,
   type AttemptResult,
+  type Continuing,
   type DeliverWebhookInput,
   type DeliverWebhookResult,
   type DeliveryActivities,
+  type NotInline,
 } from '../../workflows/deliver-webhook/contract';
 import { WorkflowRig, type RunningWorkflow } from './workflow-rig';
 
@@ -20,7 +22,10 @@ export type Act =
   | 'down'
   | 'crash'
   | 'bug'
-  | ((workflow: WorkflowHandle) => AttemptResult | Promise<AttemptResult>);
+  | ((workflow: WorkflowHandle) => Played | Promise<Played>);
+
+/** What a call of the POST activity answers; the last two only inside a workflow task. */
+type Played = AttemptResult | NotInline | Continuing;
 
 export interface Call {
   readonly activity: keyof DeliveryActivities;
@@ -89,7 +94,7 @@ export class DeliveryRig {
   }
 
   private activities(): DeliveryActivities {
-    const act = async (activity: 'postWebhook' | 'postWebhookInline'): Promise<AttemptResult> => {
+    const act = async (activity: 'postWebhook' | 'postWebhookInline'): Promise<Played> => {
       this.calls.push({ activity, at: await this.env.currentTimeMs() });
       const next = this.script.shift() ?? this.fallback;
       const result = await this.play(next);
@@ -104,7 +109,7 @@ export class DeliveryRig {
       return result;
     };
     return {
-      postWebhook: () => act('postWebhook'),
+      postWebhook: async () => (await act('postWebhook')) as AttemptResult,
       postWebhookInline: () => act('postWebhookInline'),
       recordAttempt: async (attempt) => {
         this.calls.push({ activity: 'recordAttempt', at: await this.env.currentTimeMs() });
@@ -117,7 +122,7 @@ export class DeliveryRig {
     };
   }
 
-  private async play(act: Act): Promise<AttemptResult> {
+  private async play(act: Act): Promise<Played> {
     if (typeof act === 'function')
       return act(this.client.getHandle(activityInfo().workflowExecution?.workflowId ?? ''));
     switch (act) {

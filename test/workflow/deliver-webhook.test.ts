@@ -1,12 +1,16 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import {
+  attemptEnded,
   predecessorFinished,
   retryNow,
   stateQuery,
   subscriptionChanged,
+  type AttemptResult,
+  type DeliverWebhookResult,
 } from '../../workflows/deliver-webhook/contract';
-import { DeliveryRig } from '../harness/delivery-rig';
+import { DeliveryRig, type Act } from '../harness/delivery-rig';
+import type { RunningWorkflow } from '../harness/workflow-rig';
 
 let rig: DeliveryRig;
 beforeAll(async () => {
@@ -154,6 +158,106 @@ describe('a signal', () => {
       });
     },
   );
+});
+
+describe('an attempt that leaves its workflow task, since the receiver has not answered yet', () => {
+  const input = { inlineFirst: true };
+  const withinMs = 20_000;
+  const continuing = () => ({ kind: 'continuing', attemptId: 'a-1', withinMs }) as const;
+  const failed = { kind: 'failed', statusCode: 503, attemptsLeft: 2, sleepMs: 0 } as const;
+  /** Plays a delivery whose first attempt ends so, once it has left its task. */
+  const deliver = (acts: Act[], result: AttemptResult): Promise<DeliverWebhookResult> =>
+    rig.deliver({ acts: [continuing, ...acts], input }, async (handle) => {
+      await begun();
+      await handle.signal(attemptEnded, { attemptId: 'a-1', result });
+      return handle.result();
+    });
+  const begun = () => until(() => Promise.resolve(rig.attempts.length > 0));
+
+  it('is over when its end is signalled, without another activity', async () => {
+    expect(await deliver([], { kind: 'finished', status: 'delivered', statusCode: 200 })).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhookInline']);
+  });
+
+  it('counts among the three of its cycle when it fails, with the wait that follows a first attempt', async () => {
+    const last = () => ({ kind: 'failed', statusCode: 503, attemptsLeft: 0, sleepMs: 3_600_000 }) as const;
+    const second = () => ({ kind: 'failed', statusCode: 503, attemptsLeft: 1, sleepMs: 0 }) as const;
+    expect(await deliver([second, last], failed)).toEqual(delivered);
+    expect(rig.gapsInMinutes).toEqual([0, 0, 60]);
+  });
+
+  it('is not repeated while it may be in flight, also when a signal asks for another', async () => {
+    await rig.deliver({ acts: [continuing], input }, async (handle) => {
+      await begun();
+      await handle.signal(retryNow);
+      await handle.signal(attemptEnded, { attemptId: 'of-another', result: failed });
+      expect(await handle.result()).toEqual(delivered);
+    });
+    const [first, second] = rig.attempts.map(({ at }) => at) as [number, number];
+    expect(second - first).toBeGreaterThanOrEqual(withinMs);
+  });
+
+  it('is made again once it is surely over, where its process has died', async () => {
+    const result = await rig.deliver({ acts: [continuing], input }, (handle) => handle.result());
+    expect(result).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhookInline', 'postWebhook']);
+  });
+
+  it('may end before the workflow knows that it goes on', async () => {
+    const act: Act = async (workflow) => {
+      const result = { kind: 'finished', status: 'delivered', statusCode: 200 } as const;
+      await workflow.signal(attemptEnded, { attemptId: 'a-1', result });
+      return continuing();
+    };
+    expect(await rig.deliver({ acts: [act], input }, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.attempts).toHaveLength(1);
+  });
+
+  it('has its outcome recorded where its process could not', async () => {
+    const outcome = { outcome: 'delivered', statusCode: 200, error: null, durationMs: 2_000 } as const;
+    const attempt = { deliveryId: 'd', attemptId: 'a-1', ...outcome };
+    expect(await deliver([], { kind: 'unrecorded', attempt })).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhookInline', 'recordAttempt']);
+  });
+
+  describe('in a workflow that is cancelled meanwhile', () => {
+    const cancelDuring = (
+      result: AttemptResult,
+      during: (handle: RunningWorkflow<DeliverWebhookResult>) => Promise<unknown>,
+    ) =>
+      rig.deliver({ acts: [continuing], input }, async (handle) => {
+        await begun();
+        await handle.cancel();
+        await handle.signal(attemptEnded, { attemptId: 'a-1', result });
+        await during(handle);
+      });
+
+    it('makes it delivered by a 2xx', () =>
+      cancelDuring({ kind: 'finished', status: 'delivered', statusCode: 200 }, async (handle) => {
+        expect(await handle.result()).toEqual(delivered);
+      }));
+
+    it('is the last one where it fails', async () => {
+      await cancelDuring(failed, (handle) => expect(handle.result()).rejects.toThrow(WorkflowFailedError));
+      expect(rig.calls.map(({ activity }) => activity)).toEqual(['postWebhookInline', 'cancelDelivery']);
+    });
+  });
+});
+
+describe('an attempt that cannot be made inside the workflow task after all', () => {
+  it('is made as a normal activity, and none is spent', async () => {
+    const acts: Act[] = [() => ({ kind: 'notInline' }), ...downFor(1)];
+    await rig.deliver({ acts, input: { inlineFirst: true } }, (handle) => handle.result());
+    expect(rig.gapsInMinutes).toEqual([0, 0, 0, 60]);
+  });
+});
+
+describe('an endpoint with as many requests in flight as it may have', () => {
+  it('gets the attempt when it is its turn, without looks in between, and none is spent', async () => {
+    const acts: Act[] = [() => ({ kind: 'busy', retryInMs: 120_000, inTurn: true }), ...downFor(1)];
+    await rig.deliver({ acts }, (handle) => handle.result());
+    expect(rig.gapsInMinutes).toEqual([2, 0, 0, 60]);
+  });
 });
 
 describe('trouble of our own', () => {

@@ -11,8 +11,10 @@ import {
   ATTEMPTS_PER_CYCLE,
   ATTEMPT_FAILED,
   type AttemptResult,
+  type Continuing,
   type DeliverWebhookInput,
   type DeliveryActivities,
+  type NotInline,
 } from './contract';
 
 /** What an activity needs beside the request itself: reading and recording. */
@@ -30,9 +32,11 @@ export const { cancelDelivery } = bookkeeping;
 
 /**
  * The first attempt, inside the workflow task: a third of the cost of a normal activity. Only for endpoints that look
- * healthy and quick, since it occupies a workflow-task slot.
+ * healthy and quick, and only for about a second, since it occupies a workflow-task slot (rule `neighbours-do-not-wait`).
  */
-export async function attemptInline(input: DeliverWebhookInput): Promise<AttemptResult> {
+export async function attemptInline(
+  input: DeliverWebhookInput,
+): Promise<AttemptResult | NotInline | Continuing> {
   const { postWebhookInline } = proxyLocalActivities<Pick<DeliveryActivities, 'postWebhookInline'>>({
     startToCloseTimeout: input.requestTimeoutMs + MARGIN_MS,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -64,10 +68,17 @@ export async function attemptNormally(
   return resultOf(() => postWebhook(input.deliveryId));
 }
 
-async function resultOf(call: () => Promise<AttemptResult>): Promise<AttemptResult> {
+/** Has the outcome of an attempt recorded where that was not possible at once. */
+export async function recorded(result: AttemptResult): Promise<AttemptResult> {
+  return result.kind === 'unrecorded' ? bookkeeping.recordAttempt(result.attempt) : result;
+}
+
+async function resultOf<T extends AttemptResult | NotInline | Continuing>(
+  call: () => Promise<T>,
+): Promise<T | AttemptResult> {
   try {
     const result = await call();
-    return result.kind === 'unrecorded' ? await bookkeeping.recordAttempt(result.attempt) : result;
+    return result.kind === 'unrecorded' ? await recorded(result) : result;
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     const { cause } = error;

@@ -35,6 +35,8 @@ export const retryNow = defineSignal('retryNow');
 export const subscriptionChanged = defineSignal('subscriptionChanged');
 /** The delivery before this one, of the same subscription and citizen, is finished (rule `ordering`). */
 export const predecessorFinished = defineSignal('predecessorFinished');
+/** An attempt that had left its workflow task is over. It carries the result, since it takes the place of an activity's. */
+export const attemptEnded = defineSignal<[AttemptEnd]>('attemptEnded');
 
 /** What the `state` query answers. */
 export interface DeliveryState {
@@ -79,8 +81,11 @@ export type AttemptResult =
   | { readonly kind: 'paused' }
   /** An earlier delivery of the same citizen is undelivered: no request was made (rule `ordering`). */
   | { readonly kind: 'blocked' }
-  /** No request was made and no attempt spent: our own trouble, or the endpoint's own limit is reached (rule `our-trouble-spends-no-attempt`). */
-  | { readonly kind: 'busy'; readonly retryInMs: number }
+  /**
+   * No request was made and no attempt spent: our own trouble, or the endpoint's own limit is reached (rule
+   * `our-trouble-spends-no-attempt`). Where it is the limit, `inTurn` says that it is this delivery's turn after that wait.
+   */
+  | { readonly kind: 'busy'; readonly retryInMs: number; readonly inTurn?: true }
   /** The receiver failed; `attemptsLeft` of this cycle, and the sleep where none is. */
   | {
       readonly kind: 'failed';
@@ -90,6 +95,28 @@ export type AttemptResult =
     }
   /** The request was made, but its outcome could not be recorded: {@link UnrecordedAttempt}. */
   | { readonly kind: 'unrecorded'; readonly attempt: UnrecordedAttempt };
+
+/** No attempt is made inside the workflow task just now: make it as a normal activity. */
+export interface NotInline {
+  readonly kind: 'notInline';
+}
+
+/**
+ * The receiver has not answered yet, and a workflow task must not wait for it any longer. The request goes on in the
+ * worker's process, which sends {@link attemptEnded}.
+ */
+export interface Continuing {
+  readonly kind: 'continuing';
+  readonly attemptId: string;
+  /** By then it is surely over. Where no signal has come, the process died: make another attempt. */
+  readonly withinMs: number;
+}
+
+/** How an attempt ended that was `continuing`. */
+export interface AttemptEnd {
+  readonly attemptId: string;
+  readonly result: AttemptResult;
+}
 
 /** What is left to record of an attempt, without content of the receiver's answer. */
 export interface UnrecordedAttempt {
@@ -111,8 +138,11 @@ export interface DeliveryActivities {
    * and the Web UI see it; everything else is returned.
    */
   postWebhook(deliveryId: string): Promise<AttemptResult>;
-  /** The same inside a workflow task: a receiver's failure is returned, never thrown. */
-  postWebhookInline(deliveryId: string): Promise<AttemptResult>;
+  /**
+   * The same inside a workflow task, which it leaves after about a second. A receiver's failure is returned, never
+   * thrown.
+   */
+  postWebhookInline(deliveryId: string): Promise<AttemptResult | NotInline | Continuing>;
   /** Records an attempt whose outcome could not be recorded at once; never posts. */
   recordAttempt(attempt: UnrecordedAttempt): Promise<AttemptResult>;
   /** Makes the delivery cancelled unless it is finished; answers with how it ended. */

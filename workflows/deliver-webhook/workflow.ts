@@ -6,11 +6,13 @@
  *    │ └─── failed, none left ─────► an hour's sleep, or a signal ─► new cycle
  *    ├─ paused / blocked ──────────► a signal ─► attempt
  *    ├─ busy (our own trouble) ────► a short wait ─► attempt, none spent
+ *    ├─ continuing (inline only) ──► its end, by a signal ─► as above
  *    └─ finished ──────────────────► done
  * ```
  *
  * Everything it knows of the world comes from an activity that reads delivery and subscription afresh. A signal ends a wait
- * and carries nothing but its name, which says why. It is therefore safe to lose, repeat or delay one.
+ * and carries nothing but its name, which says why. It is therefore safe to lose, repeat or delay one. Only `attemptEnded`
+ * carries a result, which takes the place of an activity's; where it is lost, the database knows the same.
  */
 import {
   CancellationScope,
@@ -22,17 +24,20 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { attemptInline, attemptNormally, cancelDelivery } from './attempt';
+import { attemptInline, attemptNormally, cancelDelivery, recorded } from './attempt';
 import {
   ATTEMPTS_PER_CYCLE,
+  attemptEnded,
   predecessorFinished,
   retryNow,
   stateQuery,
   subscriptionChanged,
   type AttemptResult,
+  type Continuing,
   type DeliverWebhookInput,
   type DeliverWebhookResult,
   type DeliveryStatus,
+  type AttemptEnd,
 } from './contract';
 import { attributes } from '../shared/search-attributes';
 
@@ -41,7 +46,7 @@ const WAITS_PER_RUN = 100;
 /** Longest pause between looks while our own side is in trouble. */
 const BUSY_CAP_MS = 15_000;
 
-/** Delivers one webhook. Signals: `retryNow`, `subscriptionChanged`, `predecessorFinished`; query: `state`. */
+/** Delivers one webhook. Signals: see the contract; query: `state`. */
 export async function deliverWebhook(input: DeliverWebhookInput): Promise<DeliverWebhookResult> {
   const delivery = new RunningDelivery(input);
   try {
@@ -58,6 +63,8 @@ export async function deliverWebhook(input: DeliverWebhookInput): Promise<Delive
 
 class RunningDelivery {
   private signalled = false;
+  /** The latest attempt that was over after it had left its workflow task. */
+  private ended: AttemptEnd | undefined;
   private waits = 0;
   private busyInARow = 0;
   private attemptsLeft = ATTEMPTS_PER_CYCLE;
@@ -78,6 +85,9 @@ class RunningDelivery {
     setHandler(retryNow, endWait);
     setHandler(subscriptionChanged, endWait);
     setHandler(predecessorFinished, endWait);
+    setHandler(attemptEnded, (ended) => {
+      this.ended = ended;
+    });
     setHandler(stateQuery, () => ({
       status: this.status,
       cyclesInRun: this.waits,
@@ -98,16 +108,35 @@ class RunningDelivery {
     }
   }
 
-  private attempt(): Promise<AttemptResult> {
+  private async attempt(): Promise<AttemptResult> {
     this.status = 'delivering';
     const inline = this.inlineNext;
     this.inlineNext = false;
-    return inline ? attemptInline(this.input) : attemptNormally(this.input, this.attemptsLeft);
+    if (inline) {
+      const result = await attemptInline(this.input);
+      if (result.kind !== 'notInline' && result.kind !== 'continuing') return result;
+      const ended = result.kind === 'continuing' ? await this.endOf(result) : undefined;
+      if (ended) return ended;
+    }
+    return attemptNormally(this.input, this.attemptsLeft);
+  }
+
+  /**
+   * How an attempt ended that left its workflow task; undefined where that is not told in time. A cancel awaits it too: a
+   * 2xx may be under way.
+   */
+  private endOf({ attemptId, withinMs }: Continuing): Promise<AttemptResult | undefined> {
+    return CancellationScope.nonCancellable(async () => {
+      await condition(() => this.ended?.attemptId === attemptId, withinMs, {
+        summary: 'until the endpoint has answered',
+      });
+      return this.ended?.attemptId === attemptId ? recorded(this.ended.result) : undefined;
+    });
   }
 
   /** Waits for whatever has to happen before the next attempt; every wait ends early on a signal. */
   private async wait(result: Exclude<AttemptResult, { kind: 'finished' }>): Promise<void> {
-    this.busyInARow = result.kind === 'busy' ? this.busyInARow + 1 : 0;
+    this.busyInARow = result.kind === 'busy' && !result.inTurn ? this.busyInARow + 1 : 0;
     const signalled = (): boolean => this.signalled;
     switch (result.kind) {
       case 'paused':
@@ -117,6 +146,10 @@ class RunningDelivery {
         this.show(result.kind);
         return condition(signalled);
       case 'busy': {
+        if (result.inTurn) {
+          await condition(signalled, result.retryInMs, { summary: 'until it is its turn at the endpoint' });
+          return;
+        }
         const wait = Math.min(result.retryInMs * 2 ** Math.min(this.busyInARow - 1, 5), BUSY_CAP_MS);
         await condition(signalled, wait, { summary: 'no attempt was possible' });
         return;

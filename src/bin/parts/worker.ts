@@ -8,6 +8,7 @@ import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
 import { createResyncActivities } from '../../../activities/resync';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
+import { createAttemptReports } from '../../outbox/attempt-reports';
 import { createDispatcher } from '../../outbox/dispatcher';
 import { OUTBOX_CHANNEL } from '../../outbox/notify';
 import { WorkflowGateway } from '../../outbox/gateway';
@@ -16,6 +17,7 @@ import { createAttemptStatements } from '../../delivery/attempt/statements';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
+import { Background } from '../../platform/background';
 import { openDatabase } from '../../platform/database';
 import { startListener } from '../../platform/listener';
 import { createSealer } from '../../platform/encryption';
@@ -62,16 +64,18 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
   setMaxListeners(0, graceOver.signal); // one for each attempt in flight
+  const background = new Background();
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
-      ...createDeliveryActivities(
-        { db, statements, sealer, logger, poster, watch, times: config, outboxChanged },
-        graceOver.signal,
-      ),
+      ...createDeliveryActivities({
+        ...{ db, statements, sealer, logger, poster, watch, times: config, outboxChanged },
+        reports: createAttemptReports(client, logger, graceOver.signal),
+        ...{ background, graceOver: graceOver.signal },
+      }),
       ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),
       ...createResyncActivities({ db, outboxChanged }),
     },
@@ -95,6 +99,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
       ...[sweep.stop(), listener.stop(), dispatcher.stop()],
       running.catch(() => undefined),
     ]);
+    await background.settled(); // requests whose activities have given their slots back
     clearTimeout(grace);
     await poster.close();
     await connection.close();

@@ -1,10 +1,12 @@
 /** The shapes that a delivery's life can take. */
 import type { WorkflowHandle } from '@temporalio/client';
 import {
+  attemptEnded,
   predecessorFinished,
   retryNow,
   stateQuery,
   subscriptionChanged,
+  type AttemptResult,
   type DeliverWebhookInput,
   type DeliveryStatus,
 } from '../../../workflows/deliver-webhook/contract';
@@ -39,11 +41,32 @@ const stillIn =
   (handle: WorkflowHandle, rig: DeliveryRig): Promise<void> =>
     until(handle, rig, status);
 
+const continuing: Act = () => ({ kind: 'continuing', attemptId: 'a-1', withinMs: 20_000 });
+
+const endingWith =
+  (result: AttemptResult) =>
+  async (handle: WorkflowHandle, rig: DeliveryRig): Promise<void> => {
+    while (rig.attempts.length === 0) await rig.env.sleep(200);
+    await handle.signal(attemptEnded, { attemptId: 'a-1', result });
+    await handle.result();
+  };
+
 const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'delivered-inline': { input: { inlineFirst: true } },
   'delivered-normally': {},
   'end-shown': { input: { inlineFirst: true, showsEnd: true } },
   'inline-failed-then-normal': { acts: ['down', 'down'], input: { inlineFirst: true } },
+  'inline-continued-then-delivered': {
+    ...{ acts: [continuing], input: { inlineFirst: true } },
+    meanwhile: endingWith({ kind: 'finished', status: 'delivered', statusCode: 200 }),
+  },
+  'inline-continued-then-failed': {
+    ...{ acts: [continuing, 'down'], input: { inlineFirst: true } },
+    meanwhile: endingWith({ kind: 'failed', statusCode: 503, attemptsLeft: 2, sleepMs: 0 }),
+  },
+  'inline-continued-then-cut-off': { acts: [continuing], input: { inlineFirst: true } },
+  'inline-refused': { acts: [() => ({ kind: 'notInline' })], input: { inlineFirst: true } },
+  'in-turn-at-the-endpoint': { acts: [() => ({ kind: 'busy', retryInMs: 5_000, inTurn: true })] },
   'failed-cycles': { acts: cycles(3) },
   'paused-and-resumed': { acts: ['paused'], meanwhile: wokenFrom('paused') },
   'blocked-and-woken': { acts: ['blocked', 'down'], meanwhile: wokenFrom('blocked') },

@@ -1,17 +1,8 @@
-import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
+import { EndpointWatch, type Endpoint } from '../../../src/delivery/endpoint-watch';
 
-describe('the places of an origin', () => {
-  it('are a hundred, and each is free again once it is given back', () => {
-    const watch = new EndpointWatch();
-    const taken = Array.from({ length: 100 }, () => watch.enter('https://a.test'));
-    expect(taken).not.toContain(undefined);
-    expect(watch.enter('https://a.test')).toBeUndefined();
-    expect(watch.enter('https://b.test')).toBeDefined();
-    taken[0]?.();
-    taken[0]?.();
-    expect(watch.enter('https://a.test')).toBeDefined();
-    expect(watch.enter('https://a.test')).toBeUndefined();
-  });
+const endpoint = (subscriptionId: string): Endpoint => ({
+  subscriptionId,
+  origin: `https://${subscriptionId}.test`,
 });
 
 describe('an endpoint', () => {
@@ -40,5 +31,26 @@ describe('an endpoint', () => {
     answered('s-3', true, 1);
     for (let i = 0; i < 10_000; i++) answered(`other-${i}`, true, 1);
     expect([1, 2, 3].map(() => watch.looksQuick('s-3'))).toEqual([true, true, false]);
+  });
+
+  it('that was quick until now gets no inline attempt once one is unanswered, until it answers again', () => {
+    answered('s-4', true, 5);
+    expect(watch.enter(endpoint('s-4'), true).noPlace).toBeUndefined();
+    watch.noteUnanswered('s-4');
+    expect(watch.looksQuick('s-4')).toBe(false);
+    expect(watch.enter(endpoint('s-4'), true).noPlace).toBe('notInline');
+    expect(watch.enter(endpoint('s-4'), false).noPlace).toBeUndefined();
+    answered('s-4', true, 5);
+    expect(watch.enter(endpoint('s-4'), true).noPlace).toBeUndefined();
+  });
+
+  it('that fails gets its requests as normal activities, though they were dispatched when it looked quick', () => {
+    answered('s-5', false, 5);
+    expect(watch.enter(endpoint('s-5'), true).noPlace).toBe('notInline');
+  });
+
+  it('of which nothing is known holds two workflow tasks at the most', () => {
+    const places = [1, 2, 3].map(() => watch.enter(endpoint('s-6'), true).noPlace);
+    expect(places).toEqual([undefined, undefined, 'notInline']);
   });
 });

@@ -1,0 +1,29 @@
+import type { Sealer } from '../../platform/encryption';
+import type { WebhookRequest } from '../http/post';
+import { buildRequest, type Credential } from '../http/request';
+import { nextAttempt } from './begin';
+import { openSigningSecrets } from './credential';
+import type { LoadedDelivery } from './load';
+import type { RenderedBody } from './render';
+
+/** The request of a delivery's next attempt, signed. */
+export function requestOf(
+  sealer: Sealer,
+  delivery: LoadedDelivery,
+  rendered: RenderedBody,
+  credential: Credential,
+): WebhookRequest {
+  return buildRequest({
+    url: delivery.url,
+    credential,
+    signingSecrets: openSigningSecrets(sealer, delivery),
+    deliveryId: delivery.id,
+    subscriptionId: delivery.subscriptionId,
+    changeId: delivery.changeId,
+    updateType: delivery.updateType,
+    sequence: rendered.sequence,
+    attempt: nextAttempt(delivery),
+    body: rendered.body,
+    sentAt: delivery.now,
+  });
+}

@@ -1,0 +1,97 @@
+/** The request of an attempt that is written down, and the record of its outcome. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
+import { GivenBackError, type PostOutcome } from '../http/post';
+import { redactAnswer } from '../http/redact';
+import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
+import { BEGIN_LIMIT_MS } from './load';
+import { closeGivenBack } from './record';
+
+/**
+ * An outcome that is not recorded by then is left to the workflow. With {@link BEGIN_LIMIT_MS} and the request's own limit
+ * it lies within the activity's: past that, Temporal would have the attempt made again although its outcome is known.
+ */
+const RECORD_LIMIT_MS = 5_000;
+/** Wait before an outcome is recorded again; doubles. */
+const RECORD_AGAIN_MS = 200;
+
+/** Longest time from the first look of an attempt until its outcome is recorded, or is known to be unrecorded. Milliseconds. */
+export function longestAttemptMs(requestTimeoutMs: number): number {
+  return BEGIN_LIMIT_MS + requestTimeoutMs + RECORD_LIMIT_MS;
+}
+
+/** Makes the request, and records how it ended. */
+export async function send(
+  context: AttemptContext,
+  ready: ReadyAttempt,
+  shutdown?: AbortSignal,
+): Promise<AttemptResult> {
+  const { delivery, request, place } = ready;
+  let outcome: PostOutcome;
+  try {
+    outcome = await context.poster.post(request, shutdown);
+  } catch (error) {
+    if (!(error instanceof GivenBackError)) throw error;
+    return giveBack(context, ready, error.message);
+  } finally {
+    place.release();
+  }
+  context.watch.note(delivery.subscriptionId, outcome);
+  return report(context, ready, outcome);
+}
+
+/**
+ * Closes an attempt that was not made, or that we gave up, so that the next one need not wait until it is surely over. It
+ * counts for nothing.
+ */
+export async function giveBack(
+  { db, logger }: AttemptContext,
+  { delivery, attempt }: ReadyAttempt,
+  reason: string,
+): Promise<AttemptResult> {
+  await closeGivenBack(db, attempt.attemptId, reason).catch((error: unknown) =>
+    logger.warn({ deliveryId: delivery.id, err: error }, 'an attempt that was given back stays open'),
+  );
+  return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
+}
+
+async function report(
+  context: AttemptContext,
+  { delivery, attempt, secrets }: ReadyAttempt,
+  outcome: PostOutcome,
+): Promise<AttemptResult> {
+  const { sealer, logger, statements } = context;
+  const kept = redactAnswer(outcome, secrets);
+  const essentials = {
+    deliveryId: delivery.id,
+    attemptId: attempt.attemptId,
+    outcome: outcome.delivered ? ('delivered' as const) : ('failed' as const),
+    statusCode: outcome.statusCode,
+    error: outcome.error,
+    durationMs: outcome.durationMs,
+  };
+  const record = {
+    ...essentials,
+    responseHeaders: kept.headers,
+    responseBodySealed: kept.body === null ? null : sealer.seal(kept.body, 'response'),
+  };
+  const limit = Date.now() + RECORD_LIMIT_MS;
+  const recording = (async (): Promise<AttemptResult | undefined> => {
+    for (let waitMs = RECORD_AGAIN_MS; ; waitMs *= 2) {
+      try {
+        const result = await statements.record(record);
+        context.outboxChanged();
+        return result;
+      } catch (error) {
+        logger.warn({ deliveryId: delivery.id, err: error }, 'outcome of an attempt not recorded yet');
+      }
+      if (Date.now() + waitMs >= limit) return undefined;
+      await sleep(waitMs);
+    }
+  })();
+  const over = new AbortController();
+  const tooLong = sleep(RECORD_LIMIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
+  const recorded = await Promise.race([recording, tooLong]);
+  over.abort();
+  return recorded ?? { kind: 'unrecorded', attempt: essentials };
+}

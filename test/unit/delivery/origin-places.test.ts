@@ -1,0 +1,76 @@
+import { OriginPlaces, type Place } from '../../../src/delivery/origin-places';
+
+/** Takes places as long as there are any. */
+function takeAll(places: OriginPlaces, origin: string, inline: 'no' | 'known' = 'no'): Place[] {
+  const taken: Place[] = [];
+  for (;;) {
+    const place = places.take(origin, inline);
+    if (place.noPlace !== undefined) return taken;
+    taken.push(place);
+  }
+}
+
+describe('the requests in flight', () => {
+  it('are a hundred for one origin, and each place is free again once it is given back', () => {
+    const places = new OriginPlaces();
+    const taken = takeAll(places, 'https://a.test');
+    expect(taken).toHaveLength(100);
+    expect(places.take('https://b.test', 'no').noPlace).toBeUndefined();
+    taken[0]?.release();
+    taken[0]?.release();
+    expect(takeAll(places, 'https://a.test')).toHaveLength(1);
+  });
+
+  it('are two thousand in all, and an origin that has none yet still gets some', () => {
+    const places = new OriginPlaces();
+    const taken = Array.from({ length: 20 }, (_, i) => takeAll(places, `https://slow-${i}.test`));
+    expect(taken.flat()).toHaveLength(2_000);
+    expect(takeAll(places, 'https://healthy.test')).toHaveLength(4);
+    taken.flat().forEach((place) => place.release());
+    expect(takeAll(places, 'https://healthy.test')).toHaveLength(96);
+  });
+
+  it('hold 25 workflow tasks for one origin and 50 in all, until they leave them', () => {
+    const places = new OriginPlaces();
+    const first = takeAll(places, 'https://a.test', 'known');
+    const second = takeAll(places, 'https://b.test', 'known');
+    expect([first.length, second.length]).toEqual([25, 25]);
+    expect(places.take('https://c.test', 'known').noPlace).toBe('notInline');
+    expect(places.take('https://c.test', 'no').noPlace).toBeUndefined();
+    first[0]?.leaveTask();
+    first[0]?.release();
+    expect(takeAll(places, 'https://c.test', 'known')).toHaveLength(1);
+  });
+});
+
+describe('one that finds no place', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const waitMs = (places: OriginPlaces): number => {
+    const place = places.take('https://a.test', 'no');
+    if (place.noPlace !== 'full') throw new Error('there is a place');
+    return place.retryInMs;
+  };
+
+  it('is told to come when it is its turn: each a little later than the one before it', () => {
+    const places = new OriginPlaces();
+    const taken = takeAll(places, 'https://a.test');
+    jest.advanceTimersByTime(10_000); // so long a request takes, as far as is known: ten places a second
+    const waits = Array.from({ length: 1_000 }, () => waitMs(places));
+    expect(waits[0]).toBe(250);
+    expect(waits[99]).toBe(10_000);
+    expect(waits[999]).toBe(100_000);
+    jest.advanceTimersByTime(50_000);
+    taken.forEach((place) => place.release());
+    expect(places.take('https://a.test', 'no').noPlace).toBeUndefined();
+  });
+
+  it('waits five minutes at the most, for the receiver may be quick again meanwhile', () => {
+    const places = new OriginPlaces();
+    takeAll(places, 'https://a.test');
+    jest.advanceTimersByTime(15_000);
+    const waits = Array.from({ length: 10_000 }, () => waitMs(places));
+    expect(Math.max(...waits)).toBe(300_000);
+  });
+});
