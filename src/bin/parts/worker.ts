@@ -31,13 +31,16 @@ const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
 /** Attempts still in flight after this are given back: another worker makes them again. */
 const GRACE_MS = 10_000;
 
-/** Slots for waiting on the network, not on the processor. */
+/**
+ * A slot is held while the database is asked, never while a receiver is (rule `neighbours-do-not-wait`): so a few for each of its
+ * connections. What finds none waits in Temporal's queue rather than in the pool's, where an attempt's time to begin runs out.
+ */
 const CAPACITY = {
   shutdownGraceTime: GRACE_MS,
   shutdownForceTime: GRACE_MS + 5_000,
   maxConcurrentWorkflowTaskExecutions: 100,
   maxConcurrentLocalActivityExecutions: 100,
-  maxConcurrentActivityTaskExecutions: 200,
+  maxConcurrentActivityTaskExecutions: 64,
   workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
   activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
   maxCachedWorkflows: 2_000,
