@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
-import { idOf, shownTime } from '../platform/fields';
+import { idOf, mailAddress, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { hashPassword, newPassword } from './password';
 
@@ -14,8 +14,8 @@ export const email = z
   .string()
   .max(254)
   .transform((text) => text.trim().toLowerCase())
-  .pipe(z.email())
-  .meta({ format: 'email', ...accountName });
+  .pipe(mailAddress)
+  .meta({ format: 'idn-email', ...accountName });
 
 export const administratorId = idOf('administrator');
 

@@ -57,12 +57,17 @@ export function sampleValues(locale: string, applicationName: string): EmailValu
   };
 }
 
-/** Values that take every branch a template can have. */
+/** The first e-mail and the reminder, with values that take every branch a template can have, and each with a link of its own. */
 export function everySample(locale: string): EmailValues[] {
   const sample = sampleValues(locale, 'Example');
   return [
     sample,
-    { ...sample, reminder: true, items: [{ ...ITEM, privacyPolicy: { name: 'P', url: null } }] },
+    {
+      ...sample,
+      reminder: true,
+      items: [{ ...ITEM, privacyPolicy: { name: 'P', url: null } }],
+      confirmUrl: 'https://consent.example.com/confirm/reminder',
+    },
   ];
 }
 

@@ -28,6 +28,7 @@ export const CONSENT_FIELD_CODES = {
   invalid_locale: 'must be a locale like en or de-AT',
   invalid_colour: 'must be a colour like #1a5fb4',
   reminder_after_expiry: 'must be shorter than expiryMs',
-  confirm_url_missing: 'must hold {{ confirmUrl }}: without it nobody can confirm',
+  confirm_url_missing:
+    'must show {{ confirmUrl }} as a link, in the first e-mail and in the reminder: without it nobody can confirm',
   invalid_template: '{reason}',
 } as const;

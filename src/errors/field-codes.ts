@@ -26,6 +26,8 @@ const FORM_CODES = {
   duplicate: 'is named twice',
   immutable: 'cannot be changed',
   invalid_id: 'must be an id',
+  invalid_chosen_id:
+    'must begin with a letter or digit of ASCII, and hold no others than these and . _ : ~ -',
   invalid_email: 'must be an e-mail address',
   invalid_url: 'must be an absolute http or https URL',
   invalid_time: 'must be a time with an offset, like 2026-01-31T12:00:00Z',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from './duration';
+import { mailAddress } from './fields';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
 export interface Config {
@@ -102,7 +103,7 @@ export function readConfig(env: Env = process.env): Config {
       )?.replace(/\/$/, ''),
     },
     admin: {
-      email: read('CPM_ADMIN_EMAIL', z.email(), 'an e-mail address'),
+      email: read('CPM_ADMIN_EMAIL', mailAddress, 'an e-mail address'),
       password: read('CPM_ADMIN_PASSWORD', z.string().min(12).max(200), 'a password of 12 to 200 characters'),
     },
     apiKey: read('CPM_API_KEY', z.string().regex(/^\S{20,200}$/), '20 to 200 characters without spaces'),

@@ -83,8 +83,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-const FORMATS: Readonly<Record<string, 'invalid_email' | 'invalid_id'>> = {
-  email: 'invalid_email',
+const FORMATS: Readonly<Record<string, 'invalid_id'>> = {
   uuid: 'invalid_id',
 };
 

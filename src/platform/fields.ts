@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { coded } from './field-problems';
+import { isMailAddress } from './mail-address';
 import { parseInstant, type Instant } from './instant';
 
 /** Control characters, and halves of surrogate pairs: UTF-8, and so the database, cannot hold the latter. */
@@ -29,6 +30,13 @@ export function prose(max: number): z.ZodString {
     .max(max)
     .refine((text) => !NOT_IN_PROSE.test(text), coded('control_characters'));
 }
+
+/** An address of mail, in any script. */
+export const mailAddress = z
+  .string()
+  .max(254)
+  .refine(isMailAddress, coded('invalid_email'))
+  .meta({ format: 'idn-email' });
 
 /** A moment to the microsecond: ISO 8601 with an offset or `Z`, and six digits of a second at most. */
 export const exactMoment = z

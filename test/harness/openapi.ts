@@ -1,6 +1,7 @@
 /** The OpenAPI document as somebody outside reads it: over HTTP, with a validator of JSON Schema for its schemas. */
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { isMailAddress } from '../../src/platform/mail-address';
 
 /** A JSON Schema; the members that tests look into. */
 export interface Schema {
@@ -52,6 +53,7 @@ export class OpenApi {
     addFormats(this.ajv);
     // Set in the UI's input fields, and true of any text.
     this.ajv.addFormat('password', true);
+    this.ajv.addFormat('idn-email', isMailAddress);
     this.ajv.addSchema(closed(document) as object, 'openapi');
   }
 

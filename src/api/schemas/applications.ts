@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { OBJECTION_MODES } from '../../consent/catalogue/applications';
 import { coded } from '../../platform/field-problems';
-import { line, shownTime } from '../../platform/fields';
+import { line, mailAddress, shownTime } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
 import { ignored } from './common';
 
@@ -20,7 +20,7 @@ export const webUrl = line(2_048).refine(
 const mailboxAddress = { description: 'The address.', examples: ['news@shop.example.com'] };
 const mailboxName = { description: 'Name shown beside the address.', examples: ['Acme Shop'] };
 const mailbox = z.strictObject({
-  email: z.email().max(254).meta(mailboxAddress),
+  email: mailAddress.meta(mailboxAddress),
   name: line(200).nullish().meta(mailboxName),
 });
 const shownMailbox = z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OPTION_TYPES } from '../../consent/rules/keys';
 import { JUSTIFICATIONS, PERMISSION_STATES } from '../../consent/rules/matrix';
 import { coded } from '../../platform/field-problems';
-import { exactMoment, line, moment, shownTime } from '../../platform/fields';
+import { exactMoment, line, mailAddress, moment, shownTime } from '../../platform/fields';
 import { applicationId, subscriptionId } from '../../subscriptions/schema';
 import { locale } from './applications';
 import { fields } from './consent-fields';
@@ -13,10 +13,7 @@ export const externalRef = line(100).meta({
   description: "The application's own reference of the citizen.",
   examples: ['customer-4711'],
 });
-const emailAddress = z
-  .email()
-  .max(254)
-  .meta({ examples: ['citizen@example.com'] });
+const emailAddress = mailAddress.meta({ examples: ['citizen@example.com'] });
 const actor = z.strictObject({
   id: line(200).meta({ description: 'Their id in your systems.', examples: ['agent-7'] }),
   name: line(200)

@@ -3,6 +3,7 @@ import type { Application } from '../../../generated/prisma/client';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
+import { requireIdForm } from './exists';
 
 /** `auto`: an objection is upheld at once; `manual`: somebody decides (rule `objections-upheld`). */
 export const OBJECTION_MODES = ['auto', 'manual'] as const;
@@ -82,6 +83,7 @@ export async function putApplication(tx: Tx, id: string, input: ApplicationInput
     confirmReturnUrl: confirmPage.returnUrl ?? null,
     confirmAccent: confirmPage.accent ?? null,
   };
+  await requireIdForm(id, 'applicationId', () => tx.application.findUnique({ where: { id } }));
   return show(await tx.application.upsert({ where: { id }, create: { id, ...fields }, update: fields }));
 }
 

@@ -43,7 +43,7 @@ export async function putEmailTemplate(
 ): Promise<EmailTemplateView> {
   await requireApplication(db, key.applicationId);
   const source = { subject, mjml, text };
-  await requireRenderable(source);
+  await requireRenderable(source, key.locale);
   return db.$transaction(async (tx) => {
     await requireApplication(tx, key.applicationId); // it may have been deleted meanwhile
     return show(
@@ -97,7 +97,7 @@ export async function previewEmailTemplate(
 ): Promise<RenderedEmail> {
   const application = await tx.application.findUnique({ where: { id: applicationId } });
   if (!application) throw refusal('application_not_found', { applicationId });
-  await requireRenderable(source);
+  await requireRenderable(source, locale);
   try {
     return renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
   } catch (error) {
@@ -106,8 +106,8 @@ export async function previewEmailTemplate(
   }
 }
 
-async function requireRenderable(source: TemplateSource): Promise<void> {
-  const problems = await checkTemplate(source);
+async function requireRenderable(source: TemplateSource, locale: string): Promise<void> {
+  const problems = await checkTemplate(source, locale);
   if (problems.length > 0) throw refused(problems);
 }
 

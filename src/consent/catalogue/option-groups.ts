@@ -2,7 +2,7 @@
 import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
-import { requireApplication } from './exists';
+import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A group as it is written. */
@@ -29,6 +29,9 @@ export async function putOptionGroup(
   { name, optionIds }: OptionGroupInput,
 ): Promise<OptionGroupView> {
   await requireApplication(tx, applicationId);
+  await requireIdForm(id, 'id', () =>
+    tx.optionGroup.findUnique({ where: { applicationId_id: { applicationId, id } } }),
+  );
   // Members must not be deleted meanwhile, and two writers of a group must not mix theirs.
   await lockCatalogue(tx, applicationId);
   await requireOptions(tx, applicationId, optionIds);

@@ -3,7 +3,7 @@ import type { Option } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
-import { requireApplication } from './exists';
+import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** An option as it is shown. */
@@ -21,6 +21,9 @@ export async function putOption(
   { name }: { readonly name: string },
 ): Promise<OptionView> {
   await requireApplication(tx, applicationId);
+  await requireIdForm(id, 'id', () =>
+    tx.option.findUnique({ where: { applicationId_id: { applicationId, id } } }),
+  );
   return show(
     await tx.option.upsert({
       where: { applicationId_id: { applicationId, id } },

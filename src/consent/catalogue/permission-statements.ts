@@ -3,7 +3,7 @@ import type { PermissionStatement } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
-import { requireApplication } from './exists';
+import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A statement as it is written. */
@@ -29,6 +29,9 @@ export async function putPermissionStatement(
   { reference, text }: PermissionStatementInput,
 ): Promise<PermissionStatementView> {
   await requireApplication(tx, applicationId);
+  await requireIdForm(id, 'id', () =>
+    tx.permissionStatement.findUnique({ where: { applicationId_id: { applicationId, id } } }),
+  );
   const fields = { reference, text };
   return show(
     await tx.permissionStatement.upsert({

@@ -2,7 +2,7 @@
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
-import { requireApplication } from './exists';
+import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** At most one choice, or any number. */
@@ -42,6 +42,9 @@ export async function putPreference(
 ): Promise<PreferenceView> {
   requireDistinct(choices);
   await requireApplication(tx, applicationId);
+  await requireIdForm(reference, 'id', () =>
+    tx.preference.findUnique({ where: { applicationId_reference: { applicationId, reference } } }),
+  );
   await lockCatalogue(tx, applicationId);
   await keepAnswersValid(tx, applicationId, reference, { type, choices });
   await tx.preference.upsert({

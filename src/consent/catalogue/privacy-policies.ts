@@ -3,7 +3,7 @@ import type { PrivacyPolicy } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { readPage, type Page, type Paging } from '../paging';
-import { requireApplication } from './exists';
+import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A policy as it is written. */
@@ -31,6 +31,9 @@ export async function putPrivacyPolicy(
   { reference, name, url }: PrivacyPolicyInput,
 ): Promise<PrivacyPolicyView> {
   await requireApplication(tx, applicationId);
+  await requireIdForm(id, 'id', () =>
+    tx.privacyPolicy.findUnique({ where: { applicationId_id: { applicationId, id } } }),
+  );
   const fields = { reference, name, url: url ?? null };
   return show(
     await tx.privacyPolicy.upsert({

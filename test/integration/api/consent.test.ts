@@ -62,6 +62,47 @@ describe('the catalogue', () => {
     ]);
   });
 
+  it.each([
+    ['', { name: 'X' }, 'applicationId'],
+    ['/options/ID', { name: 'X' }, 'id'],
+    ['/option-groups/ID', { name: 'X', optionIds: [] }, 'id'],
+    ['/privacy-policies/ID', { reference: 'P', name: 'X' }, 'id'],
+    ['/permission-statements/ID', { reference: 'S', text: 'X' }, 'id'],
+    ['/preferences/ID', { label: 'X', type: 'single', choices: [{ reference: 'a', label: 'A' }] }, 'id'],
+  ])('takes ids that need no encoding only: %s', async (path, body, field) => {
+    const put = (id: string): Promise<Answer> => {
+      const target =
+        path === '' ? `/v1/applications/${id}` : `/v1/applications/shop${path.replace('ID', id)}`;
+      return api.call('PUT', target, { body });
+    };
+    for (const id of ['bad%20id!', 'a%2Fb', '-a', '.hidden', 'caf%C3%A9', '%F0%9F%98%80', 'a%3Fb']) {
+      const { status, body: refusal } = await put(id);
+      expect([id, status, refusal.errors]).toEqual([
+        id,
+        400,
+        [expect.objectContaining({ path: field, code: 'invalid_chosen_id' })],
+      ]);
+    }
+    for (const id of ['A', '0', 'a.b_c~d-e', 'brand:shop']) {
+      expect((await put(id)).status).toBe(200);
+    }
+  });
+
+  it('keeps working under ids of before', async () => {
+    await api.db.application.create({ data: { id: 'old id!', name: 'Old' } });
+    await api.db.option.create({ data: { applicationId: 'old id!', id: 'odd/option', name: 'Odd' } });
+    const option = '/v1/applications/old%20id!/options/odd%2Foption';
+    expect((await api.call('PUT', '/v1/applications/old%20id!', { body: { name: 'New' } })).status).toBe(200);
+    expect((await api.call('PUT', option, { body: { name: 'New' } })).status).toBe(200);
+    expect((await api.call('GET', option)).body.name).toBe('New');
+    const changes = [{ ...granted, optionId: 'odd/option' }];
+    expect((await record({ applicationId: 'old id!', externalRef: 'a', changes })).status).toBe(202);
+    expect(
+      (await api.call('PUT', '/v1/applications/old%20id!/options/fax', { body: { name: 'Fax' } })).status,
+    ).toBe(200);
+    expect((await api.call('DELETE', '/v1/applications/old%20id!/options/fax')).status).toBe(204);
+  });
+
   it('keeps what is in use', async () => {
     await record({ applicationId: 'shop', externalRef: 'user', changes: [granted] });
     expect((await api.call('DELETE', '/v1/applications/shop/options/email')).status).toBe(409);

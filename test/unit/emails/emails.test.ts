@@ -25,7 +25,7 @@ async function render(
 
 describe('the built-in templates', () => {
   it.each(DEFAULT_TEMPLATES)('in $locale pass the check that others have to', async (builtIn) => {
-    expect(await checkTemplate(builtIn)).toEqual([]);
+    expect(await checkTemplate(builtIn, builtIn.locale)).toEqual([]);
   });
 
   it.each(DEFAULT_TEMPLATES)('in $locale fetch nothing from anywhere, and are marked up', async (builtIn) => {
@@ -131,8 +131,48 @@ describe('a template is refused', () => {
       { path: 'mjml', message: expect.any(String) },
     ],
   ])('%s', async (_, part, problem) => {
-    const [first] = await checkTemplate(template(part));
+    const [first] = await checkTemplate(template(part), 'en');
     expect(first).toMatchObject(problem);
+  });
+});
+
+describe('a template whose link its reader cannot use is refused', () => {
+  const link = (href: string): Partial<TemplateSource> => ({ mjml: around(`<a href="${href}">Confirm</a>`) });
+
+  it.each<[string, 'mjml' | 'text', Partial<TemplateSource>]>([
+    ["in Mailchimp's brackets", 'mjml', link('*|confirmUrl|*')],
+    ["in JavaScript's", 'mjml', link('${confirmUrl}')],
+    ['in single ones', 'mjml', link('{confirmUrl}')],
+    ['between per cents', 'mjml', link('%confirmUrl%')],
+    ['in text', 'text', { text: 'Confirm: {confirmUrl}' }],
+    ['with something after it', 'mjml', link('{{ confirmUrl }}x')],
+    ['with something before it', 'text', { text: 'https://r.example.com/{{ confirmUrl }}' }],
+    ['cut short', 'text', { text: '{{ confirmUrl | truncate: 20 }}' }],
+    ['in capitals', 'mjml', link('{{ confirmUrl | upcase }}')],
+    ['in the first e-mail only', 'text', { text: '{% unless reminder %}{{ confirmUrl }}{% endunless %}' }],
+    ['in the reminder only', 'mjml', { mjml: around('{% if reminder %}{{ confirmUrl }}{% endif %}') }],
+    ['for another language only', 'text', { text: '{% if locale == "de" %}{{ confirmUrl }}{% endif %}' }],
+    ['in a variable that is not shown', 'text', { text: '{% assign a = confirmUrl %}Confirm' }],
+    ['in a comment', 'mjml', { mjml: around('<!-- {{ confirmUrl }} -->Confirm') }],
+    [
+      'in an attribute that leads nowhere',
+      'mjml',
+      { mjml: around('<p title="{{ confirmUrl }}">Confirm</p>') },
+    ],
+    ["as the preview's link, copied", 'text', { text: 'https://consent.example.com/confirm/sample' }],
+  ])('%s', async (_, path, part) => {
+    expect(await checkTemplate(template(part), 'en')).toEqual([
+      { path, code: 'confirm_url_missing', message: expect.stringContaining('{{ confirmUrl }}') },
+    ]);
+  });
+
+  it.each<[string, Partial<TemplateSource>]>([
+    ['as the target of an anchor', link('{{ confirmUrl }}')],
+    ['as text at the end of a sentence', { text: 'Confirm: <{{ confirmUrl }}>. Or ({{confirmUrl}}).' }],
+    ['in its own language', { text: '{% if locale == "en" %}{{ confirmUrl }}{% endif %}' }],
+    ['by way of a variable', { text: '{% assign a = confirmUrl %}{{ a }}' }],
+  ])('and taken %s', async (_, part) => {
+    expect(await checkTemplate(template(part), 'en')).toEqual([]);
   });
 });
 
@@ -147,14 +187,14 @@ describe('a template may', () => {
     [
       'have Liquid around elements, in mj-raw',
       {
-        mjml: `<mjml><mj-body><mj-raw>{% if reminder %}</mj-raw><mj-section><mj-column><mj-text>{{ confirmUrl }}</mj-text></mj-column></mj-section><mj-raw>{% endif %}</mj-raw></mj-body></mjml>`,
+        mjml: `<mjml><mj-body><mj-raw>{% if reminder %}</mj-raw><mj-section><mj-column><mj-text>{{ confirmUrl }}</mj-text></mj-column></mj-section><mj-raw>{% endif %}</mj-raw><mj-section><mj-column><mj-text>{{ confirmUrl }}</mj-text></mj-column></mj-section></mj-body></mjml>`,
       },
     ],
     ['name the subject in its bodies', { text: '{{ subject }} {{ confirmUrl }}' }],
     ['look into items by number', { text: '{{ items[0].name }} {{ items.size }} {{ confirmUrl }}' }],
     ['have variables of its own', { text: '{% assign a = items | size %}{{ a }} {{ confirmUrl }}' }],
   ])('%s', async (_, part) => {
-    expect(await checkTemplate(template(part))).toEqual([]);
+    expect(await checkTemplate(template(part), 'en')).toEqual([]);
   });
 });
 

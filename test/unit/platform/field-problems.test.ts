@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkInput, coded } from '../../../src/platform/field-problems';
-import { id, moment, line } from '../../../src/platform/fields';
+import { id, mailAddress, moment, line } from '../../../src/platform/fields';
 
 const schema = z.strictObject({
   name: z.string().max(3, 'must have at most 3 characters'),
@@ -60,7 +60,7 @@ describe('input of a wrong form', () => {
     const forms = z.strictObject({
       line: line(5, 2),
       empty: line(5),
-      email: z.email(),
+      email: mailAddress,
       id,
       at: moment,
       few: z.array(z.string()).min(1),

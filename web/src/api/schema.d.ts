@@ -996,7 +996,7 @@ export type components = {
     /** @description An administrator to add. */
     AdministratorCreation: {
       /**
-       * Format: email
+       * Format: idn-email
        * @description E-mail address that they log in with.
        * @example admin@example.com
        */
@@ -1252,7 +1252,7 @@ export type components = {
       /** @description Sender of e-mails; a double opt-in needs one. */
       sender?: {
         /**
-         * Format: email
+         * Format: idn-email
          * @description The address.
          * @example news@shop.example.com
          */
@@ -1266,7 +1266,7 @@ export type components = {
       /** @description Where answers to e-mails go; `null`: to the sender. */
       replyTo?: {
         /**
-         * Format: email
+         * Format: idn-email
          * @description The address.
          * @example news@shop.example.com
          */
@@ -1809,7 +1809,7 @@ export type components = {
        */
       externalRef: string;
       /**
-       * Format: email
+       * Format: idn-email
        * @description Where double opt-in e-mails go; stored encrypted.
        * @example citizen@example.com
        */
@@ -1968,7 +1968,7 @@ export type components = {
        */
       submitAsPending?: boolean;
       /**
-       * Format: email
+       * Format: idn-email
        * @description With `submitAsPending`: where the e-mail goes; stored with the citizen. Absent: the stored one.
        * @example citizen@example.com
        */
@@ -2018,7 +2018,7 @@ export type components = {
     /** @description Who logs in. */
     Credentials: {
       /**
-       * Format: email
+       * Format: idn-email
        * @description E-mail address that they log in with.
        * @example admin@example.com
        */
@@ -2779,6 +2779,7 @@ export type components = {
      *     - `duplicate`: is named twice
      *     - `immutable`: cannot be changed
      *     - `invalid_id`: must be an id
+     *     - `invalid_chosen_id`: must begin with a letter or digit of ASCII, and hold no others than these and . _ : ~ -
      *     - `invalid_email`: must be an e-mail address
      *     - `invalid_url`: must be an absolute http or https URL
      *     - `invalid_time`: must be a time with an offset, like 2026-01-31T12:00:00Z
@@ -2815,7 +2816,7 @@ export type components = {
      *     - `invalid_locale`: must be a locale like en or de-AT
      *     - `invalid_colour`: must be a colour like #1a5fb4
      *     - `reminder_after_expiry`: must be shorter than expiryMs
-     *     - `confirm_url_missing`: must hold {{ confirmUrl }}: without it nobody can confirm
+     *     - `confirm_url_missing`: must show {{ confirmUrl }} as a link, in the first e-mail and in the reminder: without it nobody can confirm
      *     - `invalid_template`: {reason}
      *     - `url_with_credentials`: must not hold credentials; use authentication
      *     - `url_with_fragment`: must not have a fragment
@@ -2850,6 +2851,7 @@ export type components = {
       | 'duplicate'
       | 'immutable'
       | 'invalid_id'
+      | 'invalid_chosen_id'
       | 'invalid_email'
       | 'invalid_url'
       | 'invalid_time'
@@ -3333,7 +3335,7 @@ export type components = {
        */
       submitAsPending?: boolean;
       /**
-       * Format: email
+       * Format: idn-email
        * @description With `submitAsPending`: where the e-mail goes; stored with the citizen. Absent: the stored one.
        * @example citizen@example.com
        */
@@ -3800,7 +3802,7 @@ export type components = {
     /** @description The first administrator, with the proof that they operate the service. */
     Setup: {
       /**
-       * Format: email
+       * Format: idn-email
        * @description E-mail address that they log in with.
        * @example admin@example.com
        */

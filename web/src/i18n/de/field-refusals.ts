@@ -24,6 +24,8 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   invalid_email: 'Geben Sie eine E-Mail-Adresse ein.',
   invalid_url: 'Geben Sie eine URL ein, die mit https:// oder http:// beginnt.',
   invalid_time: 'Geben Sie einen Zeitpunkt wie 2026-01-31T12:00:00.000Z ein.',
+  invalid_chosen_id:
+    'Muss mit einem ASCII-Buchstaben oder einer Ziffer beginnen und darf sonst nur solche und . _ : ~ - enthalten.',
   time_too_precise: 'Der Zeitpunkt darf höchstens sechs Nachkommastellen der Sekunde haben.',
   time_out_of_range: 'Der Zeitpunkt muss zwischen den Jahren 0001 und 9999 liegen.',
   invalid_time_range: 'Der Anfang muss vor dem Ende liegen, höchstens {days} Tage davor.',
@@ -59,7 +61,8 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   invalid_locale: 'Geben Sie Sprachen wie en oder de-AT ein.',
   invalid_colour: 'Geben Sie eine Farbe wie #1a5fb4 ein.',
   reminder_after_expiry: 'Das muss kürzer sein als die Gültigkeit der Links.',
-  confirm_url_missing: 'Hier fehlt {{ confirmUrl }}: Ohne ihn kann niemand bestätigen.',
+  confirm_url_missing:
+    '{{ confirmUrl }} fehlt als Link, in der ersten E-Mail oder der Erinnerung: Ohne ihn kann niemand bestätigen.',
   invalid_template: 'Die Vorlage ist fehlerhaft: {reason}',
 
   url_with_credentials: 'Zugangsdaten gehören nicht in die URL; geben Sie sie bei der Authentifizierung an.',
