@@ -1,0 +1,144 @@
+/**
+ * What every change and every delivery runs reads a few rows of a filled database, never a table from end to end. PostgreSQL's
+ * own counters tell, so that each statement counts as it is really planned, prepared and generic plans and the checks of
+ * foreign keys included. A tenth of a large installation is enough: an index that is worth it for 100,000 rows is worth it for more.
+ */
+import { randomBytes } from 'node:crypto';
+import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
+import { recordChange } from '../../../src/consent/recording/record-change';
+import { readEffectivePermissions } from '../../../src/consent/effective-permissions';
+import { loadDeliveries } from '../../../src/delivery/attempt/load';
+import { recordAttempt } from '../../../src/delivery/attempt/record';
+import { claimEntries } from '../../../src/outbox/claims';
+import { signalUnblocked } from '../../../src/outbox/progress';
+import { beginAttempts } from '../../../src/outbox/transitions';
+import { openDatabase, type Database } from '../../../src/platform/database';
+import { createSealer } from '../../../src/platform/encryption';
+import { newId } from '../../../src/platform/ids';
+import { useTestDatabase } from '../../harness/database';
+import { permission } from '../../harness/consent';
+import { eventually } from '../../harness/service';
+import { fillDatabase } from '../../harness/volume';
+
+/** Enough for every connection to have decided between a generic plan and one for each set of values. */
+const ROUNDS = 8;
+/** Of 100,000 in a table. */
+const MOST_ROWS_READ = 1_000 * ROUNDS;
+
+const database = useTestDatabase();
+const sealer = createSealer([randomBytes(32)]);
+const applicationId = 'volume';
+let deliveryIds: string[];
+
+beforeAll(async () => {
+  const { db } = database;
+  await fillDatabase(db);
+  await db.option.create({ data: { applicationId, id: 'newsletter', name: 'News' } });
+  await db.$executeRaw`
+    INSERT INTO "PermissionTransaction" ("id", "citizenId", "changeId", "sequence", "position", "applicationId",
+      "optionType", "optionId", "justification", "state", "recordedAt", "obtainedAt", "validUntil")
+    SELECT gen_random_uuid(), "citizenId", "id", "sequence", 0, ${applicationId}, 'option', 'newsletter', 'consent', 'GRANTED',
+      "recordedAt", "recordedAt", CASE WHEN random() < 0.1 THEN now() + interval '1 year' END FROM "Change" WHERE "sequence" <= 2`;
+  await db.$executeRaw`
+    UPDATE "Citizen" SET "nextTransitionAt" = now() + interval '1 year' WHERE random() < 0.1`;
+  await db.$executeRaw`
+    UPDATE "Citizen" SET "nextTransitionAt" = now() - interval '1 hour', "evaluatedAt" = now() - interval '2 hours'
+    WHERE "externalRef" LIKE 'customer-100_'`;
+  await db.$executeRaw`ANALYZE`;
+  const waiting = await db.delivery.findMany({ where: { status: 'waiting' }, take: ROUNDS });
+  deliveryIds = waiting.map(({ id }) => id);
+}, 120_000);
+
+interface Reads {
+  readonly table: string;
+  readonly sequentialScans: number;
+  readonly rows: number;
+}
+
+/** What was read of the tables that grow, by the database's account. */
+function reads(): Promise<Reads[]> {
+  return database.db.$queryRaw<Reads[]>`
+    SELECT t.relname AS "table", t.seq_scan::int AS "sequentialScans",
+      (t.seq_tup_read + (SELECT sum(i.idx_tup_read) FROM pg_stat_user_indexes i WHERE i.relid = t.relid))::int AS "rows"
+    FROM pg_stat_user_tables t
+    WHERE t.relname IN ('Citizen', 'Change', 'PermissionTransaction', 'Delivery', 'Attempt') ORDER BY t.relname`;
+}
+
+/** Runs work on connections of its own, which hand in their counts when they end. */
+async function readsOf(work: (db: Database, round: number) => Promise<unknown>): Promise<Reads[]> {
+  const name = `hot-path-${newId()}`;
+  const url = new URL(database.url);
+  const db = openDatabase(url.href, { maxConnections: 1 });
+  await db.$executeRaw`SELECT set_config('application_name', ${name}, false)`;
+  const before = await reads();
+  for (let round = 0; round < ROUNDS; round++) await work(db, round);
+  await db.$disconnect();
+  await eventually(async () => {
+    const open = await database.db.$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_stat_activity WHERE application_name = ${name}`;
+    expect(open).toEqual([]);
+  });
+  const after = await reads();
+  return after.map(({ table, sequentialScans, rows }, index) => ({
+    table,
+    sequentialScans: sequentialScans - (before[index]?.sequentialScans ?? 0),
+    rows: rows - (before[index]?.rows ?? 0),
+  }));
+}
+
+const attemptIds = new Map<string, string>();
+const idOf = (round: number): string => deliveryIds[round] ?? '';
+
+describe('a table that grows is read by key', () => {
+  it.each<[string, (db: Database, round: number) => Promise<unknown>]>([
+    [
+      'when a change is recorded',
+      (db, round) =>
+        db.$transaction((tx) => {
+          const changes = [permission({ state: round % 2 === 0 ? 'DENIED' : 'GRANTED' })];
+          return recordChange(tx, sealer, { applicationId, externalRef: `customer-${round + 1}`, changes });
+        }),
+    ],
+    ['when expiries are recorded', (db) => createTransitionSweep(db, sealer)(2)],
+    ['when nothing has expired', (db) => createTransitionSweep(db, sealer)(20)],
+    ['when entries of the outbox are claimed', (db) => claimEntries(db, 10)],
+    ['when a delivery is loaded', (db, round) => loadDeliveries(db, [idOf(round)], 10_000)],
+    [
+      'when Effective Permissions are rendered',
+      (db, round) => readEffectivePermissions(db, { applicationId, externalRef: `customer-${round + 1}` }),
+    ],
+    [
+      'when an attempt begins',
+      async (db, round) => {
+        const deliveryId = idOf(round);
+        const attemptId = newId();
+        attemptIds.set(deliveryId, attemptId);
+        const { attemptCount, outboxVersion } = await db.delivery.findUniqueOrThrow({
+          where: { id: deliveryId },
+        });
+        const cycle = { cycle: 2, cycleFailures: 0, seenSequence: null };
+        const attempt = { deliveryId, outboxVersion, attemptId, attempt: attemptCount + 1, ...cycle };
+        const begun = await beginAttempts(db, [{ ...attempt, bodySealed: '', requestHeaders: {} }], true);
+        expect(begun.has(attemptId)).toBe(true);
+      },
+    ],
+    [
+      'when its outcome is recorded',
+      (db, round) =>
+        recordAttempt(
+          db,
+          {
+            ...{ deliveryId: idOf(round), attemptId: attemptIds.get(idOf(round)) ?? '' },
+            ...{ outcome: round % 2 === 0 ? 'delivered' : 'failed', statusCode: 200, error: null },
+            durationMs: 1,
+          },
+          { retryIntervalMs: 1_000, attemptBackoffMs: 1_000 },
+        ),
+    ],
+    ['when it is looked for what nothing blocks any more', (db) => signalUnblocked(db, 100)],
+  ])('%s', async (_, work) => {
+    const read = await readsOf(work);
+    const whole = read.filter(({ sequentialScans, rows }) => sequentialScans > 0 || rows > MOST_ROWS_READ);
+    expect(whole).toEqual([]);
+  });
+});
