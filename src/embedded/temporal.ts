@@ -77,15 +77,21 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
   return { address, uiUrl: `http://${LOOPBACK}:${uiPort}`, pid, exited, stop: () => child.stop() };
 }
 
+const PRAGMAS = [
+  // A write-ahead log, synchronised at checkpoints: survives the death of any process, and nearly doubles what the server
+  // gets done. A power failure may lose the last moments, which the sweep makes up for.
+  ...['journal_mode=WAL', 'synchronous=1'],
+  // 64 MiB of cache, reads from mapped memory, temporary tables in memory: 4 to 9 % less of the server's CPU (docs/scaling.md).
+  ...['cache_size=-65536', 'mmap_size=268435456', 'temp_store=2'],
+];
+
 function serverArguments(options: EmbeddedTemporalOptions, port: number, uiPort: number): readonly string[] {
   const storage =
     options.storage === 'memory'
       ? []
-      : // A write-ahead log, synchronised at checkpoints: survives the death of any process, and nearly doubles what
-        // the server gets done. A power failure may lose the last moments, which the sweep makes up for.
-        [
+      : [
           ...['--db-filename', path.join(options.dataDir, 'temporal.db')],
-          ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
+          ...PRAGMAS.flatMap((pragma) => ['--sqlite-pragma', pragma]),
         ];
   return [
     ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--ui-port', String(uiPort)],
