@@ -107,11 +107,16 @@ function reasonToGiveBack({ phase, failure }: Exchange): string | undefined {
   return trouble && `not sent: ${trouble}`;
 }
 
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_ADVICE =
+  'redirects are not followed; set the URL to the address that answers with a 2xx itself';
+
 /** Only a 2xx is a delivery. */
 function errorOf({ head, failure }: Exchange): string | null {
   if (failure !== null || !head) return describeRequestError(failure);
   const { statusCode } = head;
-  return statusCode >= 200 && statusCode < 300 ? null : `HTTP ${statusCode}`;
+  if (statusCode >= 200 && statusCode < 300) return null;
+  return REDIRECTS.has(statusCode) ? `HTTP ${statusCode}: ${REDIRECT_ADVICE}` : `HTTP ${statusCode}`;
 }
 
 /** Says what did not happen in time. */

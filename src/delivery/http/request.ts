@@ -40,6 +40,8 @@ export function buildRequest(parts: RequestParts): WebhookRequest {
     body: parts.body,
     headers: {
       'content-type': 'application/json',
+      // Without one, some frameworks answer 406 (RFC 9110 §12.5.1).
+      accept: '*/*',
       'user-agent': `cpm-webhooks/${version}`,
       'webhook-id': parts.deliveryId,
       'webhook-timestamp': String(Math.floor(parts.sentAt.getTime() / 1000)),

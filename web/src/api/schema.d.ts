@@ -2827,7 +2827,7 @@ export type components = {
      *     - `invalid_overlap`: must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none
      *     - `invalid_token`: must be visible ASCII characters without spaces
      *     - `invalid_header_name`: must be a header name: letters, digits and hyphens
-     *     - `reserved_header`: must not be a header that every webhook has anyway
+     *     - `reserved_header`: must not be a header that webhooks set themselves or that governs the connection
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
      */

@@ -285,6 +285,15 @@ describe('an answer that is no delivery', () => {
     expect(await post(ok)).toMatchObject({ delivered: true });
   });
 
+  it.each([301, 302, 303, 307, 308])('says what to do about a redirect: %d', async (status) => {
+    const parts = [
+      `HTTP/1.1 ${status} Moved\r\nLocation: /elsewhere?code=s3cret\r\nContent-Length: 0\r\n\r\n`,
+    ];
+    expect((await post(sends(parts))).error).toBe(
+      `HTTP ${status}: redirects are not followed; set the URL to the address that answers with a 2xx itself`,
+    );
+  });
+
   it('keeps its body where it is whole, also with two lengths', async () => {
     const parts = [
       'HTTP/1.1 500 No\r\nContent-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n',

@@ -30,6 +30,7 @@ describe('the request of a webhook', () => {
     expect(signature).toMatch(/^v1,/);
     expect(others).toEqual({
       'content-type': 'application/json',
+      accept: '*/*',
       'user-agent': `cpm-webhooks/${version}`,
       'webhook-id': PARTS.deliveryId,
       'webhook-timestamp': String(Math.floor(PARTS.sentAt.getTime() / 1_000)),

@@ -1,4 +1,5 @@
 /** Why an attempt failed, beyond its status: an error that only repeats the status says nothing more. */
 export function reasonBeside(statusCode: number | null, error: string | null): string | null {
-  return error === `HTTP ${statusCode}` ? null : error;
+  if (error === `HTTP ${statusCode}`) return null;
+  return error?.replace(`HTTP ${statusCode}: `, '') ?? null;
 }
