@@ -31,7 +31,7 @@ const applicationId = 'volume';
 let deliveryIds: string[];
 
 beforeAll(async () => {
-  const { db } = database;
+  const db = openDatabase(database.url, { maxConnections: 1 });
   await fillDatabase(db);
   await db.option.create({ data: { applicationId, id: 'newsletter', name: 'News' } });
   await db.$executeRaw`
@@ -47,6 +47,8 @@ beforeAll(async () => {
   await db.$executeRaw`ANALYZE`;
   const waiting = await db.delivery.findMany({ where: { status: 'waiting' }, take: ROUNDS });
   deliveryIds = waiting.map(({ id }) => id);
+  await db.$disconnect();
+  await untilCounted();
 }, 120_000);
 
 interface Reads {
@@ -64,20 +66,23 @@ function reads(): Promise<Reads[]> {
     WHERE t.relname IN ('Citizen', 'Change', 'PermissionTransaction', 'Delivery', 'Attempt') ORDER BY t.relname`;
 }
 
-/** Runs work on connections of its own, which hand in their counts when they end. */
+/** A connection hands in its counts when it ends, so this awaits that there is no other. */
+async function untilCounted(): Promise<void> {
+  await eventually(async () => {
+    const others = await database.db.$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+    expect(others).toEqual([]);
+  });
+}
+
+/** Runs work on a connection of its own. */
 async function readsOf(work: (db: Database, round: number) => Promise<unknown>): Promise<Reads[]> {
-  const name = `hot-path-${newId()}`;
-  const url = new URL(database.url);
-  const db = openDatabase(url.href, { maxConnections: 1 });
-  await db.$executeRaw`SELECT set_config('application_name', ${name}, false)`;
+  const db = openDatabase(database.url, { maxConnections: 1 });
   const before = await reads();
   for (let round = 0; round < ROUNDS; round++) await work(db, round);
   await db.$disconnect();
-  await eventually(async () => {
-    const open = await database.db.$queryRaw<unknown[]>`
-      SELECT 1 FROM pg_stat_activity WHERE application_name = ${name}`;
-    expect(open).toEqual([]);
-  });
+  await untilCounted();
   const after = await reads();
   return after.map(({ table, sequentialScans, rows }, index) => ({
     table,
