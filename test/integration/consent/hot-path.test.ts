@@ -79,6 +79,7 @@ async function untilCounted(): Promise<void> {
 /** Runs work on a connection of its own. */
 async function readsOf(work: (db: Database, round: number) => Promise<unknown>): Promise<Reads[]> {
   const db = openDatabase(database.url, { maxConnections: 1 });
+  await db.$connect(); // or it would not end the connections of statements that go past it
   const before = await reads();
   for (let round = 0; round < ROUNDS; round++) await work(db, round);
   await db.$disconnect();
