@@ -30,7 +30,7 @@ texts in other languages; it is absent where a text names nothing. \`errors\` is
 repeats a secret or what is known of a person.
 
 The service shows the same codes at \`/docs/errors\`, where the \`type\` of each problem leads. This file is written by
-\`UPDATE_DOCS=1 npx jest --selectProjects unit --testPathPatterns error-codes\`.
+\`UPDATE_DOCS=1 npx jest --selectProjects unit --testPathPatterns errors/codes\`.
 `;
 
 /** The whole file. */

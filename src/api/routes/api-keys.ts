@@ -49,7 +49,7 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
       operationId: 'revokeApiKey',
       tag,
       summary: 'Revoke an API key',
-      description: 'Other processes may accept it for a few seconds more.',
+      description: 'Other processes accept it for moments more, and for ten seconds at most.',
       params: z.object({ id: apiKeyId }),
       status: 204,
       refusals: [404],

@@ -961,7 +961,7 @@ export type paths = {
     post?: never;
     /**
      * Revoke an API key
-     * @description Other processes may accept it for a few seconds more.
+     * @description Other processes accept it for moments more, and for ten seconds at most.
      */
     delete: operations['revokeApiKey'];
     options?: never;
