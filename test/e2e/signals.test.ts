@@ -16,6 +16,12 @@ async function signalsOf(deliveryId: string): Promise<string[]> {
   );
 }
 
+/** Awaits that a cycle of three attempts has failed. Before it begins, the delivery waits as well. */
+const untilCycleOver = (deliveryId: string, cycle: number): Promise<void> =>
+  eventually(async () =>
+    expect(await service.delivery(deliveryId)).toMatchObject({ status: 'waiting', attemptsTotal: 3 * cycle }),
+  );
+
 describe('the history of a delivery', () => {
   it('tells an operator, a newer change, a changed subscription and a finished predecessor apart', async () => {
     const app = await service.application();
@@ -28,12 +34,12 @@ describe('the history of a delivery', () => {
 
     await service.ok('POST', `/v1/deliveries/${grant}/retry`);
     await eventually(async () => expect(await signalsOf(grant)).toEqual(['retryNow']));
-    await service.untilStatus(grant, 'waiting');
+    await untilCycleOver(grant, 2);
 
     const withdrawal = (await service.consent(app, 'c-1', 'DENIED')).deliveries[0]?.id ?? '';
     await eventually(async () => expect(await signalsOf(grant)).toEqual(['retryNow', 'retryNow']));
     await service.untilStatus(withdrawal, 'blocked');
-    await service.untilStatus(grant, 'waiting');
+    await untilCycleOver(grant, 3);
 
     receiver.behave({ kind: 'answer', status: 200 });
     await service.ok('PATCH', `/v1/subscriptions/${subscriptionId}`, { url: `${receiver.url}/new` });
