@@ -18,7 +18,7 @@ export class DatabaseCounter {
 
   static async connect(databaseUrl: string): Promise<DatabaseCounter> {
     const client = new Client({ connectionString: databaseUrl });
-    // The server is stopped while this is connected where a run ends early; whoever waits for a query then hears of it.
+    // The server is stopped while this is connected where a run ends early; those who wait for a query then hear of it.
     client.on('error', () => undefined);
     await client.connect();
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');

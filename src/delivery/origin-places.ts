@@ -1,5 +1,5 @@
 /**
- * How many requests this process has in flight, for each origin and in all. Whoever may not begin one is told when to come
+ * How many requests this process has in flight, for each origin and in all. A request that may not begin is told when to come
  * again, so that nobody asks over and over while a receiver is slow.
  */
 

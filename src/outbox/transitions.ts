@@ -97,7 +97,7 @@ export interface LoadedPlace extends DeliveryPlace {
 /**
  * To `paused` or `blocked`, a wait for something else than time, without a timer: no signal may slip through here.
  *
- * What a delivery waits for is checked again with the row of that held: either it is over here, or whoever ends it sees
+ * What a delivery waits for is checked again with the row of that held: either it is over here, or the one who ends it sees
  * this delivery waiting. A pause is held by the subscription, a blocked delivery by its nearest predecessor, which is marked
  * as awaited. A signal that came since the delivery was loaded has a new version, and stays.
  * @param deliveries for `blocked`, no two of one ordering key
