@@ -7,6 +7,9 @@ import { useTestDatabase } from '../../harness/database';
 import { countRoundTrips } from '../../harness/round-trips';
 import { eventually } from '../../harness/service';
 
+/** A key that nobody has been told of would be taken for ten seconds; less than that shows that it was heard. */
+const EXPIRES_MS = 8_000;
+
 const database = useTestDatabase();
 
 /** An authenticator of another process, that hears of what this one revokes. */
@@ -51,7 +54,7 @@ describe('an API key', () => {
     const since = Date.now();
     await revoke(id);
     await eventually(async () => expect(await authenticator.authenticate(key)).toBeUndefined());
-    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(Date.now() - since).toBeLessThan(EXPIRES_MS);
     await stop();
   });
 
@@ -73,6 +76,6 @@ describe('an API key', () => {
     const since = Date.now();
     await revoke(id);
     await eventually(async () => expect(await authenticator.authenticate(key)).toBeUndefined());
-    expect(Date.now() - since).toBeLessThan(5_000);
+    expect(Date.now() - since).toBeLessThan(EXPIRES_MS);
   });
 });
