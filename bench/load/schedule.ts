@@ -28,8 +28,10 @@ export async function runSchedule(
   const answers: Promise<unknown>[] = [];
   for (const [n, offset] of dueOffsets(schedule).entries()) {
     const dueAt = startedAt + offset;
-    const early = dueAt - now();
-    if (early > 0) await sleep(early, undefined, { signal });
+    // Node's timers count whole milliseconds, and may be one early.
+    for (let early = dueAt - now(); early > 0; early = dueAt - now()) {
+      await sleep(Math.ceil(early), undefined, { signal });
+    }
     const answer = send(n, dueAt);
     // It is awaited only at the end, where its failure is thrown.
     answer.catch(() => undefined);
