@@ -3,7 +3,7 @@ import { Prisma, type Database, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import { applyRead, momentOf } from './apply-change';
-import type { LockedCitizen } from './lock-citizen';
+import { LOCKED_COLUMNS, type LockedCitizen } from './lock-citizen';
 import { NOTHING_NAMED, readForChange } from './read-for-change';
 
 /** What one run did. */
@@ -74,7 +74,7 @@ export function createTransitionSweep(
 /** `now()`, not the clock: only what stands for the whole statement can be looked up in an index. */
 async function claimDue(tx: Tx, postponed: readonly string[]): Promise<LockedCitizen | undefined> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"
+    SELECT ${LOCKED_COLUMNS} FROM "Citizen" c
     WHERE "nextTransitionAt" <= now() AND "id" <> ALL(${[...postponed]}::uuid[])
     ORDER BY "nextTransitionAt" LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`);
   return citizen;

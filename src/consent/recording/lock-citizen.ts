@@ -39,7 +39,8 @@ export async function lockCitizen(tx: Tx, target: Target): Promise<LockedCitizen
   throw new Error('the citizen could not be locked');
 }
 
-const COLUMNS = Prisma.sql`
+/** SQL: the columns of {@link LockedCitizen}, of the citizen `c`. */
+export const LOCKED_COLUMNS = Prisma.sql`
   c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"`;
 
 function holdCatalogue(applicationId: string): Prisma.Sql {
@@ -55,7 +56,7 @@ async function findAndLock(
       ? Prisma.sql`c."externalRef" = ${externalRef}`
       : Prisma.sql`c."id" = ${citizenId}::uuid AND c."deletedAt" IS NULL`;
   const [row] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    SELECT ${COLUMNS}, ${holdCatalogue(applicationId)} AS "held" FROM "Citizen" c
+    SELECT ${LOCKED_COLUMNS}, ${holdCatalogue(applicationId)} AS "held" FROM "Citizen" c
     WHERE c."applicationId" = ${applicationId} AND ${condition}
     FOR NO KEY UPDATE OF c`);
   return row;
@@ -68,7 +69,7 @@ async function create(tx: Tx, { applicationId, externalRef }: Target): Promise<L
     INSERT INTO "Citizen" AS c ("id", "applicationId", "externalRef")
     SELECT ${newId()}::uuid, a."id", ${externalRef} FROM "Application" a WHERE a."id" = ${applicationId}
     ON CONFLICT ("applicationId", "externalRef") DO NOTHING
-    RETURNING ${COLUMNS}, ${holdCatalogue(applicationId)} AS "held"`);
+    RETURNING ${LOCKED_COLUMNS}, ${holdCatalogue(applicationId)} AS "held"`);
   return row;
 }
 

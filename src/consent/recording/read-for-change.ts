@@ -1,6 +1,7 @@
 /** Everything that a change is decided by, read with one statement once its citizen is locked. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { Prisma, type Tx } from '../../platform/database';
+import { referenceColumns } from '../rendering/labels';
 import { decidingTransactions, transactionOf, type TransactionJson } from '../stored-state';
 import type { CatalogueExcerpt, CataloguePreference } from './check-catalogue';
 import { CONSENT_UPDATE_TYPES, type ConsentUpdateType } from './fixed-bodies';
@@ -95,10 +96,11 @@ function catalogueColumns({ permissions, preferences, policies, statements }: Na
       WHERE "applicationId" = a."id" AND "id" = ANY(${ids('option')}::text[])) AS "options",
     ARRAY(SELECT "id"::text FROM "OptionGroup"
       WHERE "applicationId" = a."id" AND "id" = ANY(${ids('group')}::text[])) AS "groups",
-    (SELECT jsonb_object_agg("id", "reference") FROM "PrivacyPolicy"
-      WHERE "applicationId" = a."id" AND "id" = ANY(${[...policies]}::text[])) AS "policies",
-    (SELECT jsonb_object_agg("id", "reference") FROM "PermissionStatement"
-      WHERE "applicationId" = a."id" AND "id" = ANY(${[...statements]}::text[])) AS "statements",
+    ${referenceColumns({
+      applicationId: Prisma.sql`a."id"`,
+      policies: Prisma.sql`${[...policies]}::text[]`,
+      statements: Prisma.sql`${[...statements]}::text[]`,
+    })},
     (SELECT jsonb_object_agg(p."reference", jsonb_build_object('type', p."type", 'label', p."label", 'choices',
         (SELECT coalesce(jsonb_agg(jsonb_build_object('reference', c."reference", 'label', c."label") ORDER BY c."position"), '[]')
           FROM "PreferenceChoice" c

@@ -46,16 +46,24 @@ export function labelColumns(
   of: Record<'applicationId' | 'policies' | 'statements' | 'preferences', Prisma.Sql>,
 ): Prisma.Sql {
   return Prisma.sql`
-    (SELECT jsonb_object_agg("id", "reference") FROM "PrivacyPolicy"
-      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.policies})) AS "policies",
-    (SELECT jsonb_object_agg("id", "reference") FROM "PermissionStatement"
-      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.statements})) AS "statements",
+    ${referenceColumns(of)},
     (SELECT jsonb_object_agg(f."reference", jsonb_build_object(
         'label', f."label",
         'choices', (SELECT coalesce(jsonb_object_agg(c."reference", c."label"), '{}') FROM "PreferenceChoice" c
           WHERE c."applicationId" = f."applicationId" AND c."preferenceRef" = f."reference")))
       FROM "Preference" f
       WHERE f."applicationId" = ${of.applicationId} AND f."reference" = ANY(${of.preferences})) AS "preferences"`;
+}
+
+/** SQL: the columns of {@link LabelRow} that give the references of policies and statements. */
+export function referenceColumns(
+  of: Record<'applicationId' | 'policies' | 'statements', Prisma.Sql>,
+): Prisma.Sql {
+  return Prisma.sql`
+    (SELECT jsonb_object_agg("id", "reference") FROM "PrivacyPolicy"
+      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.policies})) AS "policies",
+    (SELECT jsonb_object_agg("id", "reference") FROM "PermissionStatement"
+      WHERE "applicationId" = ${of.applicationId} AND "id" = ANY(${of.statements})) AS "statements"`;
 }
 
 /** The labels of a row with {@link labelColumns}. */
