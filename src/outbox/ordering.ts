@@ -4,6 +4,7 @@
  */
 import { FINISHED_STATUSES, type FinishedStatus } from '../../workflows/deliver-webhook/contract';
 import { Prisma, type Tx } from '../platform/database';
+import { columnOf } from './columns';
 import { addSignal, TABLES } from './entries';
 
 /** A delivery's place among those of its ordering key. */
@@ -25,19 +26,17 @@ export const UNFINISHED = TABLES.delivery.unfinished;
 /** SQL: the order in which deliveries are locked, so that those who finish one and signal the next never wait in a circle. */
 export const LOCK_ORDER = Prisma.sql`"subscriptionId", "sequence", "id"`;
 
+/** SQL condition: `p` is an earlier delivery of the ordering key of `d`, and unfinished. */
+const BLOCKS = Prisma.sql`
+  p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
+  AND (p."sequence", p."id") < (d."sequence", d."id") AND p.${UNFINISHED}`;
+
 /** SQL condition: an earlier delivery of the ordering key of `d` is unfinished, so `d` may not begin. */
-export const IS_BLOCKED = Prisma.sql`EXISTS (
-  SELECT 1 FROM "Delivery" p
-  WHERE p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
-    AND (p."sequence", p."id") < (d."sequence", d."id")
-    AND p.${UNFINISHED})`;
+export const IS_BLOCKED = Prisma.sql`EXISTS (SELECT 1 FROM "Delivery" p WHERE ${BLOCKS})`;
 
 /** SQL: the nearest of those that block `d`, as a query without alias. */
 export const NEAREST_PREDECESSOR = Prisma.sql`(
-  SELECT p."id" FROM "Delivery" p
-  WHERE p."subscriptionId" = d."subscriptionId" AND p."citizenId" = d."citizenId"
-    AND (p."sequence", p."id") < (d."sequence", d."id")
-    AND p.${UNFINISHED}
+  SELECT p."id" FROM "Delivery" p WHERE ${BLOCKS}
   ORDER BY p."sequence" DESC, p."id" DESC LIMIT 1)`;
 
 /** SQL condition: a later delivery of the ordering key of `d` is unfinished, so who finishes `d` has to signal it. */
@@ -81,12 +80,12 @@ export const SIGNAL_UNBLOCKED = Prisma.sql`${addSignal('predecessorFinished')}, 
  */
 export async function signalSuccessors(tx: Tx, places: readonly DeliveryPlace[]): Promise<void> {
   if (places.length === 0) return;
+  const column = columnOf(places);
   await tx.$executeRaw(Prisma.sql`
     WITH successor AS (
       SELECT next."id"
-      FROM unnest(${places.map(({ id }) => id)}::uuid[], ${places.map(({ subscriptionId }) => subscriptionId)}::uuid[],
-        ${places.map(({ citizenId }) => citizenId)}::uuid[], ${places.map(({ sequence }) => sequence)}::int[])
-        AS place("id", "subscriptionId", "citizenId", "sequence")
+      FROM unnest(${column('id', 'uuid')}, ${column('subscriptionId', 'uuid')}, ${column('citizenId', 'uuid')},
+        ${column('sequence', 'int')}) AS place("id", "subscriptionId", "citizenId", "sequence")
       CROSS JOIN LATERAL (
         SELECT n."id" FROM "Delivery" n
         WHERE n."subscriptionId" = place."subscriptionId" AND n."citizenId" = place."citizenId"

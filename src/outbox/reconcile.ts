@@ -10,6 +10,7 @@
  */
 import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { columnOf } from './columns';
 import { addEntry, TABLES, type WorkflowKind } from './entries';
 import type { WorkflowGateway } from './gateway';
 import { beginRound, endRound, type Place, type Round } from './reconciliation-round';
@@ -123,9 +124,10 @@ async function restartLost(
     const some = suspects.slice(from, from + LOOK_UPS);
     const running = await Promise.all(some.map(({ id }) => gateway.isRunning({ kind, id })));
     const lost = some.filter((_, index) => !running[index]);
+    const column = columnOf(lost);
     restarted += await db.$executeRaw(Prisma.sql`
       UPDATE ${table} SET ${addEntry('start')}
-      FROM unnest(${lost.map(({ id }) => id)}::uuid[], ${lost.map(({ version }) => version)}::int[]) AS lost("lostId", "version")
+      FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS lost("lostId", "version")
       WHERE "id" = lost."lostId" AND "outboxVersion" = lost."version" AND "outboxAction" IS NULL AND ${unfinished}`);
   }
   if (restarted > 0) {
