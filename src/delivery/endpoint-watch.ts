@@ -1,13 +1,11 @@
 /** What this worker knows of each endpoint: how quick it has been lately, and who may send it a request now. */
 import type { PostOutcome } from './http/post';
-import { OriginPlaces, type NoPlace, type Place } from './origin-places';
+import { movingAverage, OriginPlaces, type NoPlace, type Place } from './origin-places';
 
 /** The most inline attempts that are dispatched to an endpoint of which nothing is known yet. */
 const MOST_UNKNOWN_INLINE = 2;
 /** An endpoint slower than this holds no workflow-task slot. Milliseconds. */
 export const QUICK_MS = 1_000;
-/** Weight of the newest duration in the moving average. */
-const NEWEST = 0.2;
 /** Endpoints remembered; the longest unseen is forgotten first. */
 const MOST_REMEMBERED = 10_000;
 
@@ -43,7 +41,7 @@ export class EndpointWatch {
     endpoint.averageMs =
       endpoint.healthy === undefined
         ? outcome.durationMs
-        : endpoint.averageMs * (1 - NEWEST) + outcome.durationMs * NEWEST;
+        : movingAverage(endpoint.averageMs, outcome.durationMs);
     endpoint.healthy = outcome.delivered;
   }
 

@@ -86,7 +86,7 @@ export class OriginPlaces {
         count(false);
         this.inFlight -= 1;
         const tookMs = performance.now() - beganAt;
-        origin.averageMs = origin.averageMs * (1 - NEWEST) + tookMs * NEWEST;
+        origin.averageMs = movingAverage(origin.averageMs, tookMs);
         if (origin.inFlight.size === 0 && origin.promisedUntil <= performance.now())
           this.origins.delete(name);
       },
@@ -100,6 +100,11 @@ export class OriginPlaces {
     this.origins.set(name, origin);
     return origin;
   }
+}
+
+/** A moving average of durations, with another one in it. */
+export function movingAverage(averageMs: number, newestMs: number): number {
+  return averageMs * (1 - NEWEST) + newestMs * NEWEST;
 }
 
 /**

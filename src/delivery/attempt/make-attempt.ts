@@ -143,13 +143,14 @@ async function begin(
 ): Promise<ReadyAttempt | AttemptResult> {
   const { sealer, statements } = context;
   const credential = openCredential(sealer, delivery);
+  const ofCredential = secretsOf(credential);
   const request = requestOf(sealer, delivery, rendered, credential);
   const attempt = await statements.begin({
     delivery,
     bodySealed: sealer.seal(rendered.body, 'payload'),
-    requestHeaders: redactRequestHeaders(request.headers, secretsOf(credential)),
+    requestHeaders: redactRequestHeaders(request.headers, ofCredential),
   });
-  const secrets = [...secretsOf(credential), ...(rendered.secrets ?? [])];
+  const secrets = [...ofCredential, ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, secrets, place } : LOOK_AGAIN;
 }
 

@@ -1,6 +1,7 @@
 /** The request of an attempt that is written down, and the record of its outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
+import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
@@ -89,9 +90,6 @@ async function report(
       await sleep(waitMs);
     }
   })();
-  const over = new AbortController();
-  const tooLong = sleep(RECORD_LIMIT_MS, undefined, { signal: over.signal }).catch(() => undefined);
-  const recorded = await Promise.race([recording, tooLong]);
-  over.abort();
+  const recorded = await within(recording, RECORD_LIMIT_MS);
   return recorded ?? { kind: 'unrecorded', attempt: essentials };
 }
