@@ -1,5 +1,6 @@
 /** Brings the database to the schema of this version: run it once before api and worker of a new version start. */
-import { ConfigError, readConfig } from '../platform/config';
+import { readConfig } from '../platform/config';
+import { ConfigError } from '../platform/config-reader';
 import { createLogger } from '../platform/logger';
 import { applyMigrations } from '../platform/migrations';
 

@@ -12,6 +12,11 @@ export interface DispatcherOptions {
   readonly gateway: WorkflowGateway;
   /** Whether the first attempt may be made inside the workflow task: the endpoint looks healthy and quick. */
   readonly looksQuick: (subscriptionId: string) => boolean;
+  /**
+   * Entries of each kind claimed by one statement. Twice as many calls to Temporal may be under way: its back-pressure reaches
+   * the outbox, not the memory of this process.
+   */
+  readonly batch: number;
   readonly logger: Logger;
 }
 
@@ -23,10 +28,6 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-/** Calls to Temporal under way at once: its back-pressure reaches the outbox, not the memory of this process. */
-const MOST_AT_ONCE = 64;
-/** Entries of each kind claimed by one statement. */
-const BATCH = 32;
 /** Look without a notification. Milliseconds. */
 const IDLE_MS = 500;
 /** Wait while Temporal or the database is away. Milliseconds. */
@@ -37,7 +38,9 @@ const ENDING_MS = 1_000;
 const FAILED_MS = 10_000;
 
 /** Creates the dispatcher of a worker; it does nothing until it is started. */
-export function createDispatcher({ db, gateway, looksQuick, logger }: DispatcherOptions): Dispatcher {
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { db, gateway, looksQuick, batch, logger } = options;
+  const mostAtOnce = 2 * batch;
   const wakeable = new Wakeable();
   const underWay = new Set<Promise<void>>();
   let stopping = false;
@@ -94,16 +97,16 @@ export function createDispatcher({ db, gateway, looksQuick, logger }: Dispatcher
 
   const run = async (): Promise<void> => {
     while (!stopping) {
-      const wanted = Math.min(BATCH, MOST_AT_ONCE - underWay.size);
+      const wanted = Math.min(batch, mostAtOnce - underWay.size);
       const claimed = wanted > 0 && Date.now() >= awayUntil ? await claim(wanted) : [];
       for (const entry of claimed) {
         const dispatching = dispatch(entry).finally(() => {
           underWay.delete(dispatching);
-          if (underWay.size === MOST_AT_ONCE - 1) wakeable.wake();
+          if (underWay.size === mostAtOnce - 1) wakeable.wake();
         });
         underWay.add(dispatching);
       }
-      if (claimed.length < BATCH) await wakeable.sleep(IDLE_MS);
+      if (claimed.length < batch) await wakeable.sleep(IDLE_MS);
     }
   };
 

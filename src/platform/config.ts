@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { readCapacity, type Capacity } from './capacity';
+import { ConfigError, reader, type Env, type Reader } from './config-reader';
 import { parseDuration } from './duration';
 import { mailAddress } from './fields';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
-export interface Config {
+export interface Config extends Capacity {
   readonly host: string;
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
@@ -58,16 +60,6 @@ export interface TemporalTls {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A setting has a wrong form. The message is one line, names the variable and holds no value. */
-export class ConfigError extends Error {
-  constructor(variable: string, form: string) {
-    super(`${variable} must be ${form}`);
-    this.name = 'ConfigError';
-  }
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads the configuration.
  * @throws ConfigError naming the first variable whose value has a wrong form, without the value.
@@ -113,6 +105,7 @@ export function readConfig(env: Env = process.env): Config {
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
     allowPrivateTargets: read('CPM_ALLOW_PRIVATE_TARGETS', bool, 'true or false'),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
+    ...readCapacity(read),
     logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
   };
 }
@@ -158,18 +151,6 @@ const encryptionKey = z
   .base64()
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32);
-
-type Reader = <T>(variable: string, schema: z.ZodType<T, string>, form: string) => T | undefined;
-
-function reader(env: Env): Reader {
-  return (variable, schema, form) => {
-    const value = env[variable]?.trim();
-    if (value === undefined || value === '') return undefined;
-    const result = schema.safeParse(value);
-    if (!result.success) throw new ConfigError(variable, form);
-    return result.data;
-  };
-}
 
 function readTls(read: Reader): TemporalTls | undefined {
   const enabled = read('TEMPORAL_TLS', bool, 'true or false');

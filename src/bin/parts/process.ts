@@ -1,5 +1,6 @@
 /** What all processes of the product have in common. */
-import { ConfigError, readConfig, type Config } from '../../platform/config';
+import { readConfig, type Config } from '../../platform/config';
+import { ConfigError } from '../../platform/config-reader';
 
 /** A configuration with everything a part needs to run. */
 export type RunnableConfig = Config & {

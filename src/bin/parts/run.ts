@@ -1,5 +1,5 @@
 /** From the start of a process to its orderly end. */
-import { ConfigError } from '../../platform/config';
+import { ConfigError } from '../../platform/config-reader';
 import { EmbeddedStackError } from '../../embedded/index';
 import { stopRequested } from '../../platform/stop-request';
 import { MigrationError } from '../../platform/migrations';

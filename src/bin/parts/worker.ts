@@ -18,6 +18,7 @@ import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
+import type { WorkerCapacity } from '../../platform/capacity';
 import { openDatabase } from '../../platform/database';
 import { startListener } from '../../platform/listener';
 import { createSealer } from '../../platform/encryption';
@@ -30,23 +31,6 @@ import { never, type RunnableConfig, type RunningProcess } from './process';
 const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
 /** Attempts still in flight after this are given back: another worker makes them again. */
 const GRACE_MS = 10_000;
-
-/**
- * A slot is held while the database is asked, never while a receiver is (rule `neighbours-do-not-wait`): so a few for each of its
- * connections. What finds none waits in Temporal's queue rather than in the pool's, where an attempt's time to begin runs out.
- */
-const CAPACITY = {
-  shutdownGraceTime: GRACE_MS,
-  shutdownForceTime: GRACE_MS + 5_000,
-  maxConcurrentWorkflowTaskExecutions: 100,
-  maxConcurrentLocalActivityExecutions: 100,
-  maxConcurrentActivityTaskExecutions: 64,
-  workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
-  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
-  maxCachedWorkflows: 2_000,
-  // What a dead worker had cached goes to another after this. Histories are small, so a needless replay costs little.
-  stickyQueueScheduleToStartTimeout: '2s',
-} as const satisfies Partial<WorkerOptions>;
 
 /** Starts a worker. */
 export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
@@ -63,7 +47,9 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);
   const visibility = new Visibility(client);
-  const dispatcher = createDispatcher({ db, gateway, looksQuick: (id) => watch.looksQuick(id), logger });
+  const { dispatchBatch } = config.worker;
+  const looksQuick = (subscriptionId: string): boolean => watch.looksQuick(subscriptionId);
+  const dispatcher = createDispatcher({ db, gateway, looksQuick, batch: dispatchBatch, logger });
   const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
   setMaxListeners(0, graceOver.signal); // one for each attempt in flight
@@ -82,7 +68,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
       ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),
       ...createResyncActivities({ db, outboxChanged }),
     },
-    ...CAPACITY,
+    ...workerOptions(config.worker),
   });
   const running = worker.run();
   dispatcher.start();
@@ -116,6 +102,25 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
       (error: unknown) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
     ),
     stop: () => (stopped ??= stop()),
+  };
+}
+
+/**
+ * A slot is held while the database is asked, never while a receiver is (rule `neighbours-do-not-wait`): so a few for each of its
+ * connections. What finds none waits in Temporal's queue rather than in the pool's, where an attempt's time to begin runs out.
+ */
+function workerOptions(capacity: WorkerCapacity): Partial<WorkerOptions> {
+  return {
+    shutdownGraceTime: GRACE_MS,
+    shutdownForceTime: GRACE_MS + 5_000,
+    maxConcurrentWorkflowTaskExecutions: capacity.workflowSlots,
+    maxConcurrentLocalActivityExecutions: capacity.workflowSlots, // a workflow task has no more than one
+    maxConcurrentActivityTaskExecutions: capacity.activitySlots,
+    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: capacity.workflowPollers },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: capacity.activityPollers },
+    maxCachedWorkflows: capacity.cachedWorkflows,
+    // What a dead worker had cached goes to another after this. Histories are small, so a needless replay costs little.
+    stickyQueueScheduleToStartTimeout: '2s',
   };
 }
 

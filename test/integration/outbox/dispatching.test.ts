@@ -153,7 +153,7 @@ class NotingGateway {
 function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
   const all = databases.map((database) =>
     createDispatcher({
-      ...{ db: database, logger, looksQuick: () => true },
+      ...{ db: database, logger, looksQuick: () => true, batch: 32 },
       gateway: gateway as unknown as WorkflowGateway,
     }),
   );

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import express from 'express';
-import { ConfigError, readConfig } from '../../../src/platform/config';
+import { readConfig } from '../../../src/platform/config';
+import { ConfigError } from '../../../src/platform/config-reader';
 
 describe('the configuration', () => {
   it('needs nothing: every setting has a default', () => {
@@ -11,6 +12,11 @@ describe('the configuration', () => {
       temporal: { address: undefined, namespace: 'default', tls: undefined, port: 7233, uiPort: 8233 },
       ...{ retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTimeoutMs: 15_000 },
       ...{ retentionMs: 30 * 86_400_000, logLevel: 'info', encryptionKey: undefined, apiKey: undefined },
+      maxConnections: 20,
+      worker: {
+        ...{ workflowSlots: 100, activitySlots: 64, workflowPollers: 16, activityPollers: 16 },
+        ...{ cachedWorkflows: 2_000, dispatchBatch: 32 },
+      },
     });
   });
 
@@ -28,6 +34,13 @@ describe('the configuration', () => {
       CPM_RETRY_INTERVAL: '90s',
       CPM_ALLOW_PRIVATE_TARGETS: 'true',
       CPM_PREPARED_STATEMENTS: 'false',
+      CPM_DATABASE_CONNECTIONS: '40',
+      CPM_WORKFLOW_SLOTS: '200',
+      CPM_ACTIVITY_SLOTS: '128',
+      CPM_WORKFLOW_POLLERS: '32',
+      CPM_ACTIVITY_POLLERS: '24',
+      CPM_WORKFLOW_CACHE: '5000',
+      CPM_DISPATCH_BATCH: '64',
     });
     expect(config.port).toBe(0);
     expect(config.databaseUrl).toBe('postgresql://cpm:secret@db:5432/cpm');
@@ -36,6 +49,11 @@ describe('the configuration', () => {
     expect(config.retryIntervalMs).toBe(90_000);
     expect(config.allowPrivateTargets).toBe(true);
     expect(config.preparedStatements).toBe(false);
+    expect(config.maxConnections).toBe(40);
+    expect(config.worker).toEqual({
+      ...{ workflowSlots: 200, activitySlots: 128, workflowPollers: 32, activityPollers: 24 },
+      ...{ cachedWorkflows: 5_000, dispatchBatch: 64 },
+    });
   });
 
   it.each([
@@ -95,6 +113,13 @@ describe('a wrong value', () => {
     ['CPM_RETENTION', '1y', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_ALLOW_PRIVATE_TARGETS', '1', 'true or false'],
     ['CPM_PREPARED_STATEMENTS', 'on', 'true or false'],
+    ['CPM_DATABASE_CONNECTIONS', '3', 'a whole number from 4 to 500'],
+    ['CPM_WORKFLOW_SLOTS', '1', 'a whole number from 2 to 10000'],
+    ['CPM_ACTIVITY_SLOTS', '0', 'a whole number from 1 to 10000'],
+    ['CPM_WORKFLOW_POLLERS', '501', 'a whole number from 2 to 500'],
+    ['CPM_ACTIVITY_POLLERS', '1.5', 'a whole number from 1 to 500'],
+    ['CPM_WORKFLOW_CACHE', '-2', 'a whole number from 2 to 1000000'],
+    ['CPM_DISPATCH_BATCH', 'many', 'a whole number from 1 to 1000'],
     ['CPM_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
   ])('of %s names the variable and the form in one line, and never the value', (variable, value, form) => {
     const read = (): unknown => readConfig({ [variable]: value });
