@@ -73,14 +73,15 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
 
 /**
  * A receiver's failure, for the retry policy and the Web UI: a short message, no content. Without attempts left in the
- * cycle it is not retried, also where a crash made the policy's own count differ.
+ * cycle it is not retried, also where a crash made the policy's own count differ. Nor is it where the receiver has asked for
+ * a longer wait: a signal can end a wait of the workflow, but not one of the policy.
  */
 function attemptFailed(result: Extract<AttemptResult, { kind: 'failed' }>): ApplicationFailure {
   return ApplicationFailure.create({
     message:
       result.statusCode === null ? 'no complete answer from the endpoint' : `HTTP ${result.statusCode}`,
     type: ATTEMPT_FAILED,
-    nonRetryable: result.attemptsLeft === 0,
+    nonRetryable: result.attemptsLeft === 0 || result.waitMs !== undefined,
     details: [result],
     category: 'BENIGN',
   });

@@ -10,6 +10,8 @@ export interface AttemptView {
   readonly cycle: number;
   readonly outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
   readonly durationMs: number | null;
+  /** The wait that the endpoint asked for, in milliseconds. */
+  readonly retryAfterMs: number | null;
   readonly statusCode: number | null;
   readonly error: string | null;
   readonly requestHeaders: Record<string, string>;
@@ -94,6 +96,7 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     cycle: row.cycle,
     outcome: outcomeOf(row, delivery),
     durationMs: row.durationMs,
+    retryAfterMs: row.retryAfterMs,
     statusCode: row.statusCode,
     error: row.error,
     requestHeaders: row.requestHeaders as Record<string, string>,

@@ -10,6 +10,8 @@ export interface EndedAttempt {
   readonly statusCode: number | null;
   readonly error: string | null;
   readonly durationMs: number;
+  /** The wait that the endpoint asks for; milliseconds. Absent from what version 0.1 left to be recorded. */
+  readonly retryAfterMs?: number | null;
   readonly responseHeaders?: Record<string, string> | null;
   readonly responseBodySealed?: string | null;
 }
@@ -37,13 +39,15 @@ export function completeAttempts(
   const column = columnOf(ended);
   const ids = column('deliveryId', 'uuid');
   const headers = ended.map(({ responseHeaders: given = null }) => given && JSON.stringify(given));
+  const retryAfters = ended.map(({ retryAfterMs = null }) => retryAfterMs);
   const bodies = ended.map(({ responseBodySealed = null }) => responseBodySealed);
   const others = waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`;
   return Prisma.sql`
     given AS (
       SELECT * FROM unnest(${ids}, ${column('attemptId', 'uuid')}, ${column('statusCode', 'int')},
-        ${column('error', 'text')}, ${column('durationMs', 'int')}, ${arrayOf(headers, 'text')}, ${arrayOf(bodies, 'text')})
-      AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "headers", "body")
+        ${column('error', 'text')}, ${column('durationMs', 'int')}, ${arrayOf(retryAfters, 'int')},
+        ${arrayOf(headers, 'text')}, ${arrayOf(bodies, 'text')})
+      AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "retryAfterMs", "headers", "body")
     ), citizen AS (
       SELECT z."id", z."deletedAt" IS NULL AS "kept" FROM "Citizen" z
       WHERE z."id" IN (SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}::uuid[]))
@@ -54,6 +58,7 @@ export function completeAttempts(
     ), completed AS (
       UPDATE "Attempt" a
       SET "outcome" = ${outcome}, "statusCode" = g."statusCode", "error" = g."error", "durationMs" = g."durationMs",
+          "retryAfterMs" = g."retryAfterMs",
           "responseHeaders" = CASE WHEN locked."kept" THEN g."headers"::jsonb END,
           "responseBodySealed" = CASE WHEN locked."kept" THEN g."body" END
       FROM given g JOIN locked ON locked."id" = g."deliveryId"

@@ -52,9 +52,13 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
     ), woken AS (
       UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])
-        AND "status" = 'waiting' AND "outboxAction" IS NULL
+        AND ${SLEEPS} AND "outboxAction" IS NULL
     )`;
 }
+
+/** SQL condition: a delivery sleeps until its next cycle, or as long as its endpoint has asked for; not just a backoff. */
+const SLEEPS = Prisma.sql`
+  ("status" = 'waiting' OR ("status" = 'delivering' AND "nextAttemptAt" > now() + interval '5 seconds'))`;
 
 /**
  * Inserts a delivery of each citizen's present state to one subscription, but for those whose unfinished delivery will

@@ -102,7 +102,7 @@ export class DeliveryRig {
         throw ApplicationFailure.create({
           type: ATTEMPT_FAILED,
           category: 'BENIGN',
-          nonRetryable: result.attemptsLeft === 0,
+          nonRetryable: result.attemptsLeft === 0 || result.waitMs !== undefined,
           details: [result],
         });
       }

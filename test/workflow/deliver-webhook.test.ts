@@ -113,6 +113,43 @@ describe('an endpoint that fails', () => {
   });
 });
 
+describe('an endpoint that asks for a wait within a cycle', () => {
+  const asked: Act = () => ({
+    ...{ kind: 'failed', statusCode: 429, attemptsLeft: 2, sleepMs: 0 },
+    waitMs: 600_000,
+  });
+
+  it.each([true, false])('gets its next attempt no sooner: inline %s', async (inlineFirst) => {
+    expect(await rig.deliver({ acts: [asked], input: { inlineFirst } }, (handle) => handle.result())).toEqual(
+      delivered,
+    );
+    expect(rig.gapsInMinutes).toEqual([10]);
+  });
+
+  it('gets the attempts that are left of the cycle, then the hour', async () => {
+    const lastTwo: Act[] = [2, 1].map((left) => () => ({
+      ...{ kind: 'failed', statusCode: 503, attemptsLeft: left - 1 },
+      sleepMs: left === 1 ? 3_600_000 : 0,
+    }));
+    await rig.deliver({ acts: [asked, ...lastTwo] }, (handle) => handle.result());
+    expect(rig.gapsInMinutes).toEqual([10, 0, 60]);
+  });
+
+  it.each([retryNow, subscriptionChanged])('gets it at once after a signal: %j', async (signal) => {
+    await rig.deliver({ acts: [asked] }, async (handle) => {
+      await until(async () => (await timersOf(handle)) > 0);
+      await handle.signal(signal);
+      expect(await handle.result()).toEqual(delivered);
+    });
+    expect(rig.gapsInMinutes).toEqual([0]);
+  });
+
+  async function timersOf(handle: RunningWorkflow<DeliverWebhookResult>): Promise<number> {
+    const { events } = await handle.fetchHistory();
+    return events?.filter((event) => event.timerStartedEventAttributes).length ?? 0;
+  }
+});
+
 describe('a signal', () => {
   it.each([retryNow, subscriptionChanged, predecessorFinished])(
     'ends the hour at once: %j',

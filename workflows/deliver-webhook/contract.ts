@@ -92,6 +92,8 @@ export type AttemptResult =
       readonly statusCode: number | null;
       readonly attemptsLeft: number;
       readonly sleepMs: number;
+      /** The wait until the next attempt of the cycle, where the receiver has asked for one longer than the backoff. */
+      readonly waitMs?: number;
     }
   /** The request was made, but its outcome could not be recorded: {@link UnrecordedAttempt}. */
   | { readonly kind: 'unrecorded'; readonly attempt: UnrecordedAttempt };
@@ -126,6 +128,8 @@ export interface UnrecordedAttempt {
   readonly statusCode: number | null;
   readonly error: string | null;
   readonly durationMs: number;
+  /** The wait that the receiver asks for; absent from what version 0.1 left to be recorded. */
+  readonly retryAfterMs?: number | null;
 }
 
 /** Type of the failure by which the POST activity reports a receiver's failure; its details hold a `failed` result. */

@@ -159,9 +159,14 @@ class RunningDelivery {
         if (result.attemptsLeft > 0) {
           const made = ATTEMPTS_PER_CYCLE - result.attemptsLeft;
           this.attemptsLeft = result.attemptsLeft;
-          await condition(signalled, this.input.attemptBackoffMs * 2 ** (made - 1), {
-            summary: 'backoff within the cycle',
-          });
+          // A result of a version that did not look at it has no wait: its run goes on as it did.
+          if (result.waitMs === undefined) {
+            await condition(signalled, this.input.attemptBackoffMs * 2 ** (made - 1), {
+              summary: 'backoff within the cycle',
+            });
+          } else {
+            await condition(signalled, result.waitMs, { summary: 'as the endpoint has asked (Retry-After)' });
+          }
           return;
         }
         this.attemptsLeft = ATTEMPTS_PER_CYCLE;

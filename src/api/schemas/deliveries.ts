@@ -92,6 +92,14 @@ export const attemptView = z
       .int()
       .nullable()
       .meta({ description: 'From connecting to the last byte, in milliseconds.', examples: [184] }),
+    retryAfterMs: z
+      .int()
+      .nullable()
+      .meta({
+        description:
+          'The wait that the endpoint asked for, in milliseconds: `Retry-After` of a 429 or 503; `null`: it asked for none.',
+        examples: [120_000],
+      }),
     statusCode: z
       .int()
       .nullable()

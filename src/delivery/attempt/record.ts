@@ -5,7 +5,7 @@ import {
   type DeliverWebhookResult,
 } from '../../../workflows/deliver-webhook/contract';
 import { completeAttempts, type EndedAttempt } from '../../outbox/ended-attempts';
-import { hasNewerDelivery, signalSuccessors, type DeliveryPlace } from '../../outbox/ordering';
+import { hasNewerDelivery, signalSuccessors } from '../../outbox/ordering';
 import {
   cancelFromTemporal,
   markDelivered,
@@ -45,7 +45,7 @@ const WITHIN_CYCLE = Array.from({ length: ATTEMPTS_PER_CYCLE - 1 }, (_, index) =
 
 /**
  * Records outcomes from which no more follows than for the delivery itself, as of most, with one statement for the
- * delivered and one for the failed.
+ * delivered and one for the failed. A wait that an endpoint asks for is no matter of the delivery alone.
  * @returns for each in their order what {@link recordAttempt} would answer; undefined where that is to be called.
  */
 export async function recordPlainAttempts(
@@ -54,7 +54,7 @@ export async function recordPlainAttempts(
   times: RetryTimes,
 ): Promise<(AttemptResult | undefined)[]> {
   const of = (outcome: AttemptRecord['outcome']): AttemptRecord[] =>
-    records.filter((record) => record.outcome === outcome);
+    records.filter((record) => record.outcome === outcome && !record.retryAfterMs);
   const waitsMs = WITHIN_CYCLE.map((failures) => backoffMs(times, failures));
   const [delivered, failed] = await Promise.all([
     recordDelivered(db, of('delivered')),
@@ -113,10 +113,10 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
   if (!delivery) return { kind: 'finished', status: 'gone', statusCode };
   const cycleFailures = delivery.cycleFailures + (counted ? 1 : 0);
   const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - cycleFailures);
-  const nextMs =
-    attemptsLeft > 0
-      ? backoffMs(times, cycleFailures)
-      : await cycleSleep(tx, delivery, times.retryIntervalMs);
+  const leastMs = attemptsLeft > 0 ? backoffMs(times, cycleFailures) : 0;
+  // A newer change of the citizen, which may be a withdrawal, never waits longer behind this one than it must (rule `ordering`).
+  const hurries = await hasNewerDelivery(tx, delivery, delivery.seenSequence);
+  const nextMs = hurries ? leastMs : Math.max(leastMs, wantedMs(attemptsLeft, record, times));
   const expiresInMs = delivery.email
     ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
     : Infinity;
@@ -127,7 +127,18 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
     await signalSuccessors(tx, [delivery]); // the next one waits for this request although the delivery was cancelled
     return { kind: 'finished', status: delivery.status as DeliverWebhookResult['status'], statusCode };
   }
-  return { kind: 'failed', statusCode, attemptsLeft, sleepMs: attemptsLeft > 0 ? 0 : waitMs };
+  if (attemptsLeft === 0) return { kind: 'failed', statusCode, attemptsLeft, sleepMs: waitMs };
+  const lengthened = waitMs > leastMs ? { waitMs } : {};
+  return { kind: 'failed', statusCode, attemptsLeft, sleepMs: 0, ...lengthened };
+}
+
+/** After a cycle its sleep; within one, what the endpoint asks for, but no more than that (rule `retry-cycles`). */
+function wantedMs(
+  attemptsLeft: number,
+  { retryAfterMs }: AttemptRecord,
+  { retryIntervalMs }: RetryTimes,
+): number {
+  return attemptsLeft === 0 ? retryIntervalMs : Math.min(retryAfterMs ?? 0, retryIntervalMs);
 }
 
 /**
@@ -138,18 +149,6 @@ async function lockCitizenOf(tx: Tx, deliveryId: string): Promise<void> {
   await tx.$queryRaw(Prisma.sql`
     SELECT 1 FROM "Citizen" WHERE "id" = (SELECT "citizenId" FROM "Delivery" WHERE "id" = ${deliveryId}::uuid)
     FOR NO KEY UPDATE`);
-}
-
-/**
- * The sleep after a failed cycle; none when a newer change of the citizen arrived during the cycle, so that a withdrawal
- * never waits an hour behind its predecessor (rule `ordering`). The citizen is locked.
- */
-async function cycleSleep(
-  tx: Tx,
-  delivery: DeliveryPlace & { readonly seenSequence: number },
-  intervalMs: number,
-): Promise<number> {
-  return (await hasNewerDelivery(tx, delivery, delivery.seenSequence)) ? 0 : intervalMs;
 }
 
 /** Completes the attempt's row; false when that was done before. Waits for a deletion of the citizen that is under way. */

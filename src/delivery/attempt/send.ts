@@ -70,6 +70,7 @@ async function report(
     statusCode: outcome.statusCode,
     error: outcome.error,
     durationMs: outcome.durationMs,
+    retryAfterMs: outcome.retryAfterMs,
   };
   const record = {
     ...essentials,

@@ -3,6 +3,7 @@ import { openConnections } from './connections';
 import { decodeBody, decodeHeaders } from './decode';
 import { describeOwnTrouble, describeRequestError } from './errors';
 import { exchange, type Exchange, type Phase, type WebhookRequest } from './exchange';
+import { retryAfterMs } from './retry-after';
 import { isForbiddenLiteral, TargetNotAllowedError } from './target-guard';
 
 export type { WebhookRequest } from './exchange';
@@ -18,6 +19,8 @@ export interface PostOutcome {
   readonly durationMs: number;
   readonly responseHeaders: Record<string, string> | null;
   readonly responseBody: string | null;
+  /** The wait that the endpoint asks for, in milliseconds; null where it asks for none. */
+  readonly retryAfterMs: number | null;
 }
 
 /** Posts webhooks. One for a process: it holds the connection pools. */
@@ -85,6 +88,7 @@ export function createPoster({ requestTimeoutMs, allowPrivateTargets }: PosterOp
         durationMs,
         responseHeaders,
         responseBody: body && (await decodeBody(body, responseHeaders ?? {})),
+        retryAfterMs: head && retryAfterMs(head.statusCode, responseHeaders ?? {}, Date.now()),
       };
     },
     async close() {

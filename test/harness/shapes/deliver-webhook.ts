@@ -41,6 +41,11 @@ const stillIn =
   (handle: WorkflowHandle, rig: DeliveryRig): Promise<void> =>
     until(handle, rig, status);
 
+const askedToWait: Act = () => ({
+  ...{ kind: 'failed', statusCode: 429, attemptsLeft: 2, sleepMs: 0 },
+  waitMs: 60_000,
+});
+
 const continuing: Act = () => ({ kind: 'continuing', attemptId: 'a-1', withinMs: 20_000 });
 
 const endingWith =
@@ -65,6 +70,8 @@ const SHAPES: Readonly<Record<string, DeliveryShape>> = {
     meanwhile: endingWith({ kind: 'failed', statusCode: 503, attemptsLeft: 2, sleepMs: 0 }),
   },
   'inline-continued-then-cut-off': { acts: [continuing], input: { inlineFirst: true } },
+  'asked-to-wait': { acts: [askedToWait], input: { inlineFirst: true } },
+  'asked-to-wait-normally': { acts: [askedToWait, 'down'] },
   'inline-refused': { acts: [() => ({ kind: 'notInline' })], input: { inlineFirst: true } },
   'in-turn-at-the-endpoint': { acts: [() => ({ kind: 'busy', retryInMs: 5_000, inTurn: true })] },
   'failed-cycles': { acts: cycles(3) },

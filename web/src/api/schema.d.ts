@@ -1365,6 +1365,11 @@ export type components = {
        */
       durationMs: number | null;
       /**
+       * @description The wait that the endpoint asked for, in milliseconds: `Retry-After` of a 429 or 503; `null`: it asked for none.
+       * @example 120000
+       */
+      retryAfterMs: number | null;
+      /**
        * @description HTTP status of the answer; `null`: there was none.
        * @example 503
        */

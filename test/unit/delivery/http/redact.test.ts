@@ -9,6 +9,7 @@ const answer = (body: string | null, headers: Record<string, string> | null = {}
   durationMs: 1,
   responseHeaders: headers,
   responseBody: body,
+  retryAfterMs: null,
 });
 
 /** The kept part of a body in which a receiver echoes something. */

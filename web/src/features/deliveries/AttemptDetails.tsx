@@ -5,7 +5,7 @@ import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attempt } from '../../api/types';
 import { CodeBlock } from '../../components/CodeBlock';
-import { formatBody, formatDuration } from '../../components/format';
+import { formatBody, formatCountdown, formatDuration } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
 import classes from './deliveries.module.css';
 import { useWholeAttempt } from './queries';
@@ -22,11 +22,12 @@ export function AttemptDetails({ deliveryId, attempt, initiallyOpen }: AttemptDe
   const { t, i18n } = useTranslation();
   const [opened, { toggle }] = useDisclosure(initiallyOpen);
   const id = useId();
-  const { statusCode, error, durationMs, cycle } = attempt;
+  const { statusCode, error, durationMs, retryAfterMs, cycle } = attempt;
   const parts = [
     statusCode === null ? null : t('deliveries.statusCode', { statusCode }),
     reasonBeside(statusCode, error),
     durationMs === null ? null : formatDuration(durationMs, i18n.language),
+    retryAfterMs === null ? null : t('deliveries.retryAfter', { duration: formatCountdown(retryAfterMs) }),
     t('deliveries.cycle', { cycle }),
   ];
   return (

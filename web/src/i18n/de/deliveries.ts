@@ -24,6 +24,7 @@ export const deliveries = {
     temporal: 'In Temporal öffnen',
     statusCode: 'Status {{statusCode}}',
     cycle: 'Zyklus {{cycle}}',
+    retryAfter: 'der Endpunkt bittet um {{duration}} Wartezeit',
     request: 'Anfrage',
     response: 'Antwort',
     requestAndResponse: 'Anfrage und Antwort',

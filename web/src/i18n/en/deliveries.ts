@@ -24,6 +24,7 @@ export const deliveries = {
     temporal: 'Open in Temporal',
     statusCode: 'Status {{statusCode}}',
     cycle: 'cycle {{cycle}}',
+    retryAfter: 'the endpoint asks for a wait of {{duration}}',
     request: 'Request',
     response: 'Response',
     requestAndResponse: 'Request and response',
