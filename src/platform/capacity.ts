@@ -21,7 +21,7 @@ export interface WorkerCapacity {
   readonly activityPollers: number;
   /** Workflows kept in memory between their tasks. */
   readonly cachedWorkflows: number;
-  /** Outbox entries claimed by one statement, of each kind; twice as many may be on their way to Temporal. */
+  /** Outbox entries worked on at once: told to Temporal, or first attempts being made. */
   readonly dispatchBatch: number;
 }
 

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { createDeliveryActivities } from '../../../activities/deliver-webhook';
 import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
 import { createResyncActivities } from '../../../activities/resync';
@@ -10,6 +10,7 @@ import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
 import { createAttemptReports } from '../../outbox/attempt-reports';
 import { createDispatcher } from '../../outbox/dispatcher';
+import { FirstAttempts } from '../../outbox/first-attempts';
 import { OUTBOX_CHANNEL } from '../../outbox/notify';
 import { WorkflowGateway } from '../../outbox/gateway';
 import { Visibility } from '../../outbox/visibility';
@@ -20,6 +21,7 @@ import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
 import { openDatabase } from '../../platform/database';
+import { createLeanWorker } from '../../platform/lean-worker';
 import { startListener } from '../../platform/listener';
 import { createSealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
@@ -47,21 +49,23 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);
   const visibility = new Visibility(client);
-  const { dispatchBatch } = config.worker;
-  const looksQuick = (subscriptionId: string): boolean => watch.looksQuick(subscriptionId);
-  const dispatcher = createDispatcher({ db, gateway, looksQuick, batch: dispatchBatch, logger });
+  const firstAttempts = new FirstAttempts();
+  const dispatcher = createDispatcher({
+    ...{ db, gateway, firstAttempts, batch: config.worker.dispatchBatch, logger },
+    looksQuick: (subscriptionId) => watch.looksQuick(subscriptionId),
+  });
   const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
   setMaxListeners(0, graceOver.signal); // one for each attempt in flight
   const background = new Background();
-  const worker = await Worker.create({
+  const worker = await createLeanWorker({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
       ...createDeliveryActivities({
-        ...{ db, statements, sealer, logger, poster, watch, times: config, outboxChanged },
+        ...{ db, statements, sealer, logger, poster, watch, firstAttempts, times: config, outboxChanged },
         reports: createAttemptReports(client, logger, graceOver.signal),
         ...{ background, graceOver: graceOver.signal },
       }),
