@@ -6,6 +6,7 @@ import { recordAttempt, recordCancel } from '../src/delivery/attempt/record';
 import { longestAttemptMs } from '../src/delivery/attempt/send';
 import { QUICK_MS } from '../src/delivery/endpoint-watch';
 import type { AttemptReports } from '../src/outbox/attempt-reports';
+import type { FirstAttempts } from '../src/outbox/first-attempts';
 import type { Background } from '../src/platform/background';
 import { within } from '../src/platform/within';
 import {
@@ -14,9 +15,14 @@ import {
   type DeliveryActivities,
 } from '../workflows/deliver-webhook/contract';
 
+/** Most attempts are over by then. Milliseconds. */
+const ANSWERED_SOON_MS = 250;
+
 /** What the activities need beside the attempts themselves. */
 export interface DeliveryActivityContext extends AttemptContext {
   readonly reports: AttemptReports;
+  /** Told when an attempt inside a workflow task needs this process no longer. */
+  readonly firstAttempts: FirstAttempts;
   /** Where requests go on whose activity has given its slot back. */
   readonly background: Background;
   /**
@@ -28,7 +34,7 @@ export interface DeliveryActivityContext extends AttemptContext {
 
 /** Creates the activities over the services of one worker process. */
 export function createDeliveryActivities(context: DeliveryActivityContext): DeliveryActivities {
-  const { reports, background, graceOver } = context;
+  const { reports, firstAttempts, background, graceOver } = context;
   return {
     async postWebhook(deliveryId) {
       const begun = await makeAttempt(context, deliveryId, { inline: false, shutdown: graceOver });
@@ -47,9 +53,14 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
 
     async postWebhookInline(deliveryId) {
       const begun = await makeAttempt(context, deliveryId, { inline: true, shutdown: graceOver });
-      if (begun.kind !== 'underWay') return begun;
+      if (begun.kind !== 'underWay') {
+        firstAttempts.end(deliveryId);
+        return begun;
+      }
+      const soon = await within(begun.ended, ANSWERED_SOON_MS);
+      firstAttempts.end(deliveryId); // if it only waits for its receiver, others may be started meanwhile
       // A request that is not answered by then leaves its workflow task (rule `neighbours-do-not-wait`).
-      const answered = await within(begun.ended, QUICK_MS);
+      const answered = soon ?? (await within(begun.ended, QUICK_MS - ANSWERED_SOON_MS));
       if (answered) return answered;
       begun.leaveTask();
       const { attemptId } = begun;

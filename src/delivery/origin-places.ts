@@ -9,8 +9,8 @@ const MOST_PER_ORIGIN = 100;
 const MOST_IN_ALL = 2_000;
 /** What an origin may have in flight beyond {@link MOST_IN_ALL}, so that the slow ones shut nobody out. */
 const FEW_PER_ORIGIN = 4;
-/** Attempts made inside workflow tasks: a quarter of the worker's tasks for one origin, half of them for all. */
-const MOST_INLINE_PER_ORIGIN = 25;
+/** Attempts made inside workflow tasks: a third of the worker's tasks for one origin, half of them for all. */
+const MOST_INLINE_PER_ORIGIN = 32;
 const MOST_INLINE = 50;
 /** Inline attempts to an endpoint of which nothing is known yet. */
 const MOST_INLINE_UNKNOWN = 2;

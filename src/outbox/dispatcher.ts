@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logger';
 import { Wakeable } from '../platform/wakeable';
 import { acknowledge, claimEntries, postpone, release } from './claims';
 import type { OutboxEntry } from './entries';
+import type { FirstAttempts } from './first-attempts';
 import type { WorkflowGateway } from './gateway';
 import { TemporalAwayError, TemporalRefusedError } from './temporal-call';
 
@@ -12,9 +13,10 @@ export interface DispatcherOptions {
   readonly gateway: WorkflowGateway;
   /** Whether the first attempt may be made inside the workflow task: the endpoint looks healthy and quick. */
   readonly looksQuick: (subscriptionId: string) => boolean;
+  readonly firstAttempts: FirstAttempts;
   /**
-   * Entries of each kind claimed by one statement. Twice as many calls to Temporal may be under way: its back-pressure reaches
-   * the outbox, not the memory of this process.
+   * Entries worked on at once: being told to Temporal, or first attempts that this process makes. What is more waits in the
+   * outbox, where the urgent go first and waiting costs nothing.
    */
   readonly batch: number;
   readonly logger: Logger;
@@ -28,6 +30,8 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
+/** Entries are claimed when this part of a batch can be taken on: a statement for each entry would be dear. */
+const WORTH_A_CLAIM = 1 / 4;
 /** Look without a notification. Milliseconds. */
 const IDLE_MS = 500;
 /** Wait while Temporal or the database is away. Milliseconds. */
@@ -39,8 +43,8 @@ const FAILED_MS = 10_000;
 
 /** Creates the dispatcher of a worker; it does nothing until it is started. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { db, gateway, looksQuick, batch, logger } = options;
-  const mostAtOnce = 2 * batch;
+  const { db, gateway, looksQuick, firstAttempts, batch, logger } = options;
+  const worthAClaim = Math.ceil(batch * WORTH_A_CLAIM);
   const wakeable = new Wakeable();
   const underWay = new Set<Promise<void>>();
   let stopping = false;
@@ -89,24 +93,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return acknowledge(db, entry);
     }
     const inlineFirst = entry.subscriptionId !== null && looksQuick(entry.subscriptionId);
+    const over = inlineFirst ? firstAttempts.over(entry.id) : undefined;
     // Acknowledged by the workflow's first load, which takes one statement less on the happy path.
-    if (await gateway.start(entry, inlineFirst)) return;
+    if (await gateway.start(entry, inlineFirst)) return over;
     // One is running and was told to look again. That is enough, unless it is just ending with what was before.
     return entry.resent ? release(db, entry, ENDING_MS) : acknowledge(db, entry);
   };
 
   const run = async (): Promise<void> => {
     while (!stopping) {
-      const wanted = Math.min(batch, mostAtOnce - underWay.size);
-      const claimed = wanted > 0 && Date.now() >= awayUntil ? await claim(wanted) : [];
+      const free = batch - underWay.size;
+      const claimed = free >= worthAClaim && Date.now() >= awayUntil ? await claim(free) : [];
       for (const entry of claimed) {
         const dispatching = dispatch(entry).finally(() => {
           underWay.delete(dispatching);
-          if (underWay.size === mostAtOnce - 1) wakeable.wake();
+          if (underWay.size === batch - worthAClaim) wakeable.wake();
         });
         underWay.add(dispatching);
       }
-      if (claimed.length < batch) await wakeable.sleep(IDLE_MS);
+      // There were no more, or no more can be taken on.
+      await wakeable.sleep(IDLE_MS);
     }
   };
 

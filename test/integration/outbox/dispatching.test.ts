@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { acknowledge, claimEntries, release } from '../../../src/outbox/claims';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
 import type { OutboxEntry } from '../../../src/outbox/entries';
+import { FirstAttempts } from '../../../src/outbox/first-attempts';
 import type { WorkflowGateway } from '../../../src/outbox/gateway';
 import { TemporalAwayError, TemporalRefusedError } from '../../../src/outbox/temporal-call';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
@@ -150,10 +151,11 @@ class NotingGateway {
   }
 }
 
-function dispatchers(gateway: NotingGateway, databases: readonly Database[]) {
+function dispatchers(gateway: NotingGateway, databases: readonly Database[], firstAttempts?: FirstAttempts) {
   const all = databases.map((database) =>
     createDispatcher({
-      ...{ db: database, logger, looksQuick: () => true, batch: 32 },
+      ...{ db: database, logger, batch: 32, looksQuick: () => firstAttempts !== undefined },
+      firstAttempts: firstAttempts ?? new FirstAttempts(),
       gateway: gateway as unknown as WorkflowGateway,
     }),
   );
@@ -169,7 +171,7 @@ describe('two dispatchers', () => {
     await eventually(() => expect(gateway.started).toHaveLength(600));
     await running.stop();
     expect(new Set(gateway.started)).toEqual(new Set(ids));
-    expect(gateway.mostAtOnce).toBeLessThanOrEqual(128);
+    expect(gateway.mostAtOnce).toBeLessThanOrEqual(64);
   });
 
   it('press on nothing while Temporal is away, and lose nothing', async () => {
@@ -183,6 +185,32 @@ describe('two dispatchers', () => {
     await eventually(async () => expect(await count({ outboxAction: 'retryNow' })).toBe(0));
     await running.stop();
     expect(new Set(gateway.signalled).size).toBe(300);
+  });
+});
+
+describe('first attempts that are being made', () => {
+  it('leave the rest in the outbox until some of them are over', async () => {
+    await putDeliveries(db, await putSubscription(db), withEntry(100));
+    const [gateway, firstAttempts] = [new NotingGateway(), new FirstAttempts(60_000)];
+    const running = dispatchers(gateway, [db], firstAttempts);
+    const untouched = () => count({ outboxAction: 'start', outboxDueAt: { lte: new Date() } });
+    await eventually(() => expect(gateway.started).toHaveLength(32));
+    for (const id of gateway.started.slice(0, 7)) firstAttempts.end(id);
+    expect(await untouched()).toBe(68);
+    for (const id of gateway.started.slice(7, 8)) firstAttempts.end(id);
+    await eventually(() => expect(gateway.started).toHaveLength(40));
+    expect(await untouched()).toBe(60);
+    const stopped = running.stop();
+    for (const id of gateway.started) firstAttempts.end(id);
+    await stopped;
+  });
+
+  it('are awaited for a limited time where nobody tells that they are over', async () => {
+    await putDeliveries(db, await putSubscription(db), withEntry(40));
+    const gateway = new NotingGateway();
+    const running = dispatchers(gateway, [db], new FirstAttempts(50));
+    await eventually(() => expect(gateway.started).toHaveLength(40));
+    await running.stop();
   });
 });
 
@@ -258,6 +286,6 @@ describe('a bulk signal for two thousand deliveries', () => {
     const running = dispatchers(gateway, [db, other]);
     await eventually(() => expect(gateway.signalled).toHaveLength(2_000));
     await running.stop();
-    expect(gateway.mostAtOnce).toBeLessThanOrEqual(128);
+    expect(gateway.mostAtOnce).toBeLessThanOrEqual(64);
   });
 });
