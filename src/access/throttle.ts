@@ -36,6 +36,14 @@ export class AttemptCounter {
     return { totalHits: row.hits, resetTime: row.resetAt };
   }
 
+  /** The attempts of the present window; undefined where there are none. */
+  async get(key: string): Promise<Attempts | undefined> {
+    const row = await this.db.throttle.findFirst({
+      where: { key: this.hashOf(key), resetAt: { gt: new Date() } },
+    });
+    return row ? { totalHits: row.hits, resetTime: row.resetAt } : undefined;
+  }
+
   /** Takes one back: it succeeded. */
   async decrement(key: string): Promise<void> {
     await this.db.throttle.updateMany({

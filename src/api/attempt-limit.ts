@@ -36,6 +36,19 @@ export function limitAttempts(db: Database, { name, most, windowMs, key }: Attem
   });
 }
 
+/**
+ * A guard that refuses those who are over the limit already, and counts nothing: for before the body is read, since a request
+ * whose body never comes is no attempt, and must not use up those of others at the same address.
+ */
+export function refuseExceeded(db: Database, { name, most, windowMs, key }: AttemptLimit): RequestHandler {
+  const counter = new AttemptCounter(db, name, windowMs);
+  return async (req, res, next) => {
+    const attempts = await counter.get(key(req, res));
+    if (attempts && attempts.totalHits >= most) throw tooManyAttempts(attempts.resetTime);
+    next();
+  };
+}
+
 /** What refuses an attempt until the limit's window is over. */
 export function tooManyAttempts(resetTime: Date): ServiceError {
   const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import { refusal } from '../platform/errors';
-import { readBody } from './body';
+import { checkBody, readBody } from './body';
 import { handle, type HandlerDependencies } from './handle';
 import { nameRoute } from './request-log';
 import type { Route } from './route';
@@ -13,12 +13,17 @@ export function mount(routes: readonly Route[], deps: HandlerDependencies): Rout
     const here = routes.filter((route) => route.path === path);
     router.all(pattern, nameRoute(path));
     for (const route of here) {
-      const before = [...(route.body ? readBody(route) : []), ...(route.guards ?? [])];
-      router[route.method](pattern, ...before, handle(route, deps));
+      router[route.method](pattern, ...before(route), handle(route, deps));
     }
     router.all(pattern, refuseMethod(here.map(({ method }) => method.toUpperCase())));
   }
   return router;
+}
+
+/** What a request has to pass. Its body is read only once everything that goes without it has let it through. */
+function before(route: Route): RequestHandler[] {
+  const { body, guards = [], bodyGuards = [] } = route;
+  return body ? [checkBody(route), ...guards, readBody(route), ...bodyGuards] : [...guards];
 }
 
 /** Serves something that is only read, outside of the routes that the OpenAPI document describes. */

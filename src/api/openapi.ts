@@ -36,7 +36,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   403: 'The request was made with a session and lacks its `X-CSRF-Token`.',
   404: 'What the request names does not exist; `code` says what.',
   409: 'It cannot be done in the present state, or the idempotency key was used for another request; `code` says why.',
-  413: 'The body is larger than 1 MiB.',
+  413: 'The body is larger than 1 MiB, or than 16 KiB where nobody has to be known.',
   415: 'The body is not JSON.',
   429: 'Too many attempts, or too many at once; `Retry-After` says when to try again.',
   500: 'Something went wrong inside the service.',

@@ -5,7 +5,6 @@ import { definitionOf, ERROR_CODES, type ErrorCode } from '../errors/codes';
 import { FIELD_CODES, type FieldCode } from '../errors/field-codes';
 import { isDatabaseAway } from '../platform/database-errors';
 import { refusal, ServiceError } from '../platform/errors';
-import { BodyEncodingError } from './utf8';
 
 /** Where the codes are explained. */
 export const ERRORS_PATH = '/docs/errors';
@@ -94,14 +93,20 @@ function fromExpress(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   switch (error.status) {
     case 400:
-      return refusal(error instanceof BodyEncodingError ? 'invalid_encoding' : 'unreadable_request');
+      return refusal('unreadable_request');
     case 413:
-      return refusal('body_too_large');
+      return bodyTooLarge((error as { limit?: number }).limit ?? 0);
     case 415:
       return refusal('unsupported_media_type', { expected: 'JSON in UTF-8' });
     default:
       return undefined;
   }
+}
+
+/** The refusal of a body that is larger. @param limit in bytes */
+export function bodyTooLarge(limit: number): ServiceError {
+  const [unit, size] = limit < 2 ** 20 ? ['KiB', limit / 2 ** 10] : ['MiB', limit / 2 ** 20];
+  return refusal('body_too_large', { limit: `${Math.round(size)} ${unit}` });
 }
 
 function detailsOf(codes: Readonly<Record<string, { readonly detail: string }>>): Record<string, string> {

@@ -38,8 +38,10 @@ export interface RouteShape {
   readonly refusals?: readonly (401 | 403 | 404 | 409 | 429)[];
   /** Refused to API keys by the route's own work: it concerns who is logged in. */
   readonly sessionOnly?: boolean;
-  /** Run once the body is read, before it is validated: limits on attempts. */
+  /** Run before the body is read, such as limits on attempts that are exceeded. */
   readonly guards?: readonly RequestHandler[];
+  /** Run once the body is read, before it is validated: limits that count an attempt. */
+  readonly bodyGuards?: readonly RequestHandler[];
 }
 
 /** Named bodies to send, with a short summary of each. */

@@ -7,13 +7,6 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { refusal } from '../platform/errors';
 
-/** What a body parser's check throws. The parser writes a status into it, so it is no `ServiceError`; `toRefusal` makes one of it. */
-export class BodyEncodingError extends Error {
-  constructor(public status: 400 | 415) {
-    super('the body is not UTF-8');
-  }
-}
-
 /** Refuses a path or a query string that does not stand for UTF-8, or that holds other bytes than ASCII (RFC 3986 §2). */
 export const requireUtf8Target: RequestHandler = (req, _res, next) => {
   // Node hands on each byte of the request line as one character, so UTF-8 that is not percent-encoded is no text either.
@@ -24,7 +17,7 @@ export const requireUtf8Target: RequestHandler = (req, _res, next) => {
 
 /** For body parsers: refuses JSON that is not UTF-8 (RFC 8259 §8.1), whatever charset the caller names. */
 export function verifyJson(_req: IncomingMessage, _res: unknown, body: Buffer, charset: string): void {
-  if (charset !== 'utf-8') throw new BodyEncodingError(415);
+  if (charset !== 'utf-8') throw refusal('unsupported_media_type', { expected: 'JSON in UTF-8' });
   requireUtf8Body(body);
 }
 
@@ -42,5 +35,5 @@ function percentDecoded(text: string): Buffer {
 }
 
 function requireUtf8Body(bytes: Buffer): void {
-  if (!isUtf8(bytes)) throw new BodyEncodingError(400);
+  if (!isUtf8(bytes)) throw refusal('invalid_encoding');
 }

@@ -60,7 +60,7 @@ export const REQUEST_CODES = {
   },
   body_too_large: {
     status: 413,
-    detail: 'The body is larger than 1 MiB.',
+    detail: 'The body is larger than {limit}.',
     remedy: 'Divide it into several requests.',
   },
   unsupported_media_type: {

@@ -14,6 +14,9 @@ export interface FieldProblem {
 
 /** A refusal that the caller can understand and correct. Nothing was changed. Messages hold no personal data. */
 export class ServiceError extends Error {
+  /** The HTTP status that the code comes with. A plain field: body parsers write it once more into what their checks throw. */
+  readonly status: number;
+
   /** @param problems the fields that are wrong */
   constructor(
     readonly code: ErrorCode,
@@ -22,11 +25,7 @@ export class ServiceError extends Error {
   ) {
     super(fillIn(ERROR_CODES[code].detail, params));
     this.name = 'ServiceError';
-  }
-
-  /** The HTTP status that the code comes with. */
-  get status(): number {
-    return definitionOf(this.code).status;
+    this.status = definitionOf(code).status;
   }
 }
 

@@ -16,6 +16,7 @@ import { refusal, type ServiceError } from '../../platform/errors';
 import type { OutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
 import { addressOf, limitAttempts, tooManyAttempts } from '../attempt-limit';
+import { refuseLargeBody } from '../body';
 import { errorHandler } from '../error-handler';
 import { refuseMethod } from '../mount';
 import { headersOf } from '../problem';
@@ -35,6 +36,7 @@ export interface ConfirmDependencies {
 }
 
 const PATTERN = '/confirm/:token';
+const FORM_BYTES = 4_096;
 /** Guessing a token is hopeless; this limit keeps the attempts from costing anything. */
 const WRONG_TOKENS = { name: 'confirm-token', most: 60, windowMs: 15 * 60_000 } as const;
 /** New e-mails that one network address may request, over all its links. */
@@ -87,7 +89,8 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
   });
   router.post(
     PATTERN,
-    express.urlencoded({ extended: false, limit: 4_096, parameterLimit: 10, verify: verifyForm }),
+    refuseLargeBody(FORM_BYTES),
+    express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10, verify: verifyForm }),
     answer,
   );
   router.all(PATTERN, refuseMethod(['GET', 'POST']));

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { hasAdministrator } from '../../access/administrators';
 import {
@@ -13,7 +13,7 @@ import {
 import { closeSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
-import { addressOf, limitAttempts } from '../attempt-limit';
+import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
 import { callerOf, sessionOf } from '../authentication';
 import * as examples from '../examples/access';
 import { route, type HttpExchange, type Route } from '../route';
@@ -51,6 +51,16 @@ const MOST_PER_ACCOUNT = 10;
 /** A whole office may share one network address. */
 const MOST_PER_ADDRESS = 50;
 
+const perAddress: AttemptLimit = {
+  ...{ name: 'login-address', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS },
+  key: addressOf,
+};
+const perAccount: AttemptLimit = {
+  ...{ name: 'login-account', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
+  key: accountOf,
+};
+const setupPerAddress: AttemptLimit = { ...perAddress, name: 'setup' };
+
 /** Logging in to the admin UI, and out. */
 export function sessionRoutes(db: Database, setupCode: string): Route[] {
   return [
@@ -64,9 +74,8 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
         'Only while there is none; logs them in. The code is printed on the standard output of the API.',
       body: setup,
       examples: examples.firstAdministrator,
-      guards: [
-        limitAttempts(db, { name: 'setup', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf }),
-      ],
+      guards: [refuseExceeded(db, setupPerAddress)],
+      bodyGuards: [limitAttempts(db, setupPerAddress)],
       status: 201,
       answer: session,
       refusals: [409, 429],
@@ -97,7 +106,8 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
         'address, within a quarter of an hour further attempts are refused until it is over.',
       body: credentials,
       examples: examples.logIn,
-      guards: logInLimits(db),
+      guards: [refuseExceeded(db, perAddress)],
+      bodyGuards: [limitAttempts(db, perAddress), limitAttempts(db, perAccount)],
       status: 200,
       answer: session,
       refusals: [401, 429],
@@ -126,7 +136,10 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
 
 /** The account of the logged-in administrator. */
 export function accountRoutes(db: Database): Route[] {
-  const limit = { name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS };
+  const limit: AttemptLimit = {
+    ...{ name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
+    key: (_req, res) => callerOf(res).id,
+  };
   return [
     route({
       method: 'put',
@@ -138,7 +151,8 @@ export function accountRoutes(db: Database): Route[] {
       sessionOnly: true,
       body: passwordChange,
       examples: examples.password,
-      guards: [limitAttempts(db, { ...limit, key: (_req, res) => callerOf(res).id })],
+      guards: [refuseExceeded(db, limit)],
+      bodyGuards: [limitAttempts(db, limit)],
       status: 204,
       refusals: [409, 429],
       act: async ({ caller, body }) => {
@@ -147,12 +161,6 @@ export function accountRoutes(db: Database): Route[] {
       },
     }),
   ];
-}
-
-function logInLimits(db: Database): RequestHandler[] {
-  const account = { name: 'login-account', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS, key: accountOf };
-  const address = { name: 'login-address', most: MOST_PER_ADDRESS, windowMs: WINDOW_MS, key: addressOf };
-  return [limitAttempts(db, address), limitAttempts(db, account)];
 }
 
 /** What stands in the unvalidated body, told apart as the accounts are. */

@@ -1,6 +1,5 @@
 /** The API: REST, its documentation, the admin UI, the probes. Any number of them may run. */
 import { hkdfSync } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -23,6 +22,7 @@ import type { Logger } from '../../platform/logger';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions } from '../../platform/temporal';
 import { drainable } from '../../api/drain';
+import { createLimitedServer } from '../../api/server';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
 /** A running API. */
@@ -79,7 +79,7 @@ export async function startApi(
     uiDir: path.join(projectRoot, 'web/dist'),
     version,
   });
-  const server = createServer(app);
+  const server = createLimitedServer(app, logger);
   const drain = drainable(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -2648,7 +2648,7 @@ export type components = {
      *     - `method_not_allowed`: This path takes {allowed}.
      *     - `idempotency_conflict`: The Idempotency-Key was used for another request.
      *     - `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
-     *     - `body_too_large`: The body is larger than 1 MiB.
+     *     - `body_too_large`: The body is larger than {limit}.
      *     - `unsupported_media_type`: The body must be {expected}.
      *     - `too_many_attempts`: Too many attempts. Try again in {seconds} s.
      *     - `internal_error`: Something went wrong on our side.
@@ -4340,7 +4340,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4703,7 +4703,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5071,7 +5071,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5439,7 +5439,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5807,7 +5807,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6175,7 +6175,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6544,7 +6544,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6762,7 +6762,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6943,7 +6943,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7348,7 +7348,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7525,7 +7525,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7709,7 +7709,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7907,7 +7907,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8115,7 +8115,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8472,7 +8472,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8575,7 +8575,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8756,7 +8756,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8947,7 +8947,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9952,7 +9952,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10092,7 +10092,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10255,7 +10255,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10432,7 +10432,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10687,7 +10687,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;

@@ -14,7 +14,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   method_not_allowed: 'Diese Adresse nimmt nur {allowed} an.',
   idempotency_conflict: 'Der Idempotency-Key wurde schon für eine andere Anfrage verwendet.',
   idempotency_in_progress: 'Die erste Anfrage mit diesem Idempotency-Key läuft noch.',
-  body_too_large: 'Der Inhalt ist größer als 1 MiB.',
+  body_too_large: 'Der Inhalt ist größer als {limit}.',
   unsupported_media_type: 'Der Inhalt muss {expected} sein.',
   too_many_attempts: 'Zu viele Versuche. Versuchen Sie es in {seconds} s erneut.',
   internal_error:
