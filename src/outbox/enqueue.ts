@@ -6,7 +6,7 @@ import { Prisma, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { columnOf } from './columns';
 import { addEntry, TABLES } from './entries';
-import { UNFINISHED } from './ordering';
+import { LOCK_ORDER, orderedAs, UNFINISHED } from './ordering';
 
 /** The change that deliveries tell of. Its citizen is locked by this transaction. */
 export interface DeliveredChange {
@@ -40,19 +40,21 @@ export interface NewDelivery extends EnqueuedDelivery {
 export function enqueueing(change: DeliveredChange, deliveries: readonly NewDelivery[]): Prisma.Sql {
   const column = columnOf(deliveries);
   const subscriptionIds = column('subscriptionId', 'uuid');
+  const citizen = Prisma.sql`FROM "Citizen" WHERE "id" = ${change.citizenId}::uuid`;
   return Prisma.sql`
     enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
-        "applicationId", "citizenId", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
+        "applicationId", "citizenId", "orderedAs", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
-        ${change.applicationId}, ${change.citizenId}::uuid, ${change.changeId}::uuid, ${change.sequence}::int,
-        ${change.emailId ?? null}::uuid, 'pending', 'start', now()
+        ${change.applicationId}, ${change.citizenId}::uuid, (SELECT "orderedAs" ${citizen}), ${change.changeId}::uuid,
+        ${change.sequence}::int, ${change.emailId ?? null}::uuid, 'pending', 'start', now()
       FROM unnest(${column('id', 'uuid')}, ${subscriptionIds}, ${column('updateType', 'text')},
         ${column('bodySealed', 'text')}) AS d("id", "subscriptionId", "updateType", "bodySealed")
     ), woken AS (
-      UPDATE ${TABLES.delivery.table} SET ${addEntry('retryNow')}
-      WHERE "citizenId" = ${change.citizenId}::uuid AND "subscriptionId" = ANY(${subscriptionIds}::uuid[])
-        AND ${SLEEPS} AND "outboxAction" IS NULL
+      UPDATE ${TABLES.delivery.table} d SET ${addEntry('retryNow')}
+      WHERE d."subscriptionId" = ANY(${subscriptionIds}::uuid[])
+        AND ${orderedAs('d')} = (SELECT coalesce("orderedAs", "id") ${citizen})
+        AND d.${UNFINISHED} AND ${SLEEPS} AND d."outboxAction" IS NULL
     )`;
 }
 
@@ -61,9 +63,10 @@ const SLEEPS = Prisma.sql`
   ("status" = 'waiting' OR ("status" = 'delivering' AND "nextAttemptAt" > now() + interval '5 seconds'))`;
 
 /**
- * Inserts a delivery of each citizen's present state to one subscription, but for those whose unfinished delivery will
- * send the state of its own moment: another would only repeat it (rule `rendered-when-sent`). The citizens are locked by
- * this transaction.
+ * Inserts a delivery of each citizen's present state to one subscription, but for those whose unfinished delivery has yet to
+ * begin and will send the state of that moment: another would only repeat it (rule `rendered-when-sent`). One that has begun
+ * may have told its receiver an older state, and be delivered by that. One that is about to begin with an older state is
+ * kept from it by its new version, and loaded again. The citizens are locked by this transaction.
  */
 export async function enqueueCurrentState(
   tx: Tx,
@@ -71,15 +74,22 @@ export async function enqueueCurrentState(
   citizenIds: readonly string[],
 ): Promise<void> {
   const deliveryIds = citizenIds.map(() => newId());
+  const column = Prisma.sql`${[...citizenIds]}::uuid[]`;
   await tx.$executeRaw(Prisma.sql`
-    INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "changeId", "sequence",
+    WITH locked AS (
+      SELECT "id" FROM "Delivery" WHERE "subscriptionId" = ${subscriptionId}::uuid AND "citizenId" = ANY(${column})
+        AND "updateType" = 'effective-permission' AND "attemptCount" = 0 AND ${UNFINISHED}
+      ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
+    ), unsent AS (
+      UPDATE ${TABLES.delivery.table} d SET "outboxVersion" = d."outboxVersion" + 1
+      FROM locked WHERE d."id" = locked."id" RETURNING d."citizenId"
+    )
+    INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "orderedAs", "changeId", "sequence",
       "status", "outboxAction", "outboxDueAt")
-    SELECT n."id", ${subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", h."id", h."sequence",
+    SELECT n."id", ${subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", c."orderedAs", h."id", h."sequence",
       'pending', 'start', now()
-    FROM unnest(${deliveryIds}::uuid[], ${[...citizenIds]}::uuid[]) AS n("id", "citizenId")
+    FROM unnest(${deliveryIds}::uuid[], ${column}) AS n("id", "citizenId")
     JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
     JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"
-    WHERE NOT EXISTS (
-      SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = ${subscriptionId}::uuid AND d."citizenId" = c."id"
-        AND d."updateType" = 'effective-permission' AND d.${UNFINISHED})`);
+    WHERE NOT EXISTS (SELECT 1 FROM unsent WHERE unsent."citizenId" = c."id")`);
 }

@@ -28,12 +28,28 @@ export async function purgeFinished(db: Database, retentionMs: number): Promise<
 /** Removes what is left of deleted citizens and subscriptions once no delivery speaks of them. True when more are left. */
 export async function purgeDeleted(db: Database): Promise<boolean> {
   const citizens = await db.$executeRaw(Prisma.sql`
-    DELETE FROM "Citizen" WHERE "id" IN (
-      SELECT c."id" FROM "Citizen" c WHERE c."deletedAt" IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."citizenId" = c."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
+    WITH purged AS (
+      DELETE FROM "Citizen" WHERE "id" IN (
+        SELECT c."id" FROM "Citizen" c WHERE c."deletedAt" IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."citizenId" = c."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+      RETURNING "id", "applicationId", coalesce("orderedAs", "id") AS "orderedAs"
+    ), keys AS (
+      DELETE FROM "OrderingKey" k USING purged JOIN "Subscription" s ON s."applicationId" = purged."applicationId"
+      WHERE k."subscriptionId" = s."id" AND k."citizenId" = purged."orderedAs"
+        AND NOT EXISTS (
+          SELECT 1 FROM "Citizen" c WHERE (c."orderedAs" = purged."orderedAs" OR c."id" = purged."orderedAs")
+            AND c."id" NOT IN (SELECT "id" FROM purged))
+    )
+    SELECT 1 FROM purged`);
   const subscriptions = await db.$executeRaw(Prisma.sql`
-    DELETE FROM "Subscription" WHERE "id" IN (
-      SELECT s."id" FROM "Subscription" s WHERE s."deletedAt" IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = s."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
+    WITH purged AS (
+      DELETE FROM "Subscription" WHERE "id" IN (
+        SELECT s."id" FROM "Subscription" s WHERE s."deletedAt" IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."subscriptionId" = s."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+      RETURNING "id"
+    ), keys AS (
+      DELETE FROM "OrderingKey" k USING purged WHERE k."subscriptionId" = purged."id"
+    )
+    SELECT 1 FROM purged`);
   return citizens === BATCH || subscriptions === BATCH;
 }

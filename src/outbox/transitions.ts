@@ -18,21 +18,23 @@ import { Prisma, type Database, type Tx } from '../platform/database';
 import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
-import { completeAttempts, type EndedAttempt } from './ended-attempts';
+import { completePlainAttempts, type EndedAttempt } from './ended-attempts';
 import { addEntry, REMOVE_ENTRY } from './entries';
 import {
   HAS_SUCCESSOR,
+  IS_BLOCKED,
   LOCK_ORDER,
   NEAREST_PREDECESSOR,
+  orderedAs,
   signalSuccessors,
   UNFINISHED,
-  type DeliveryPlace,
 } from './ordering';
+import { isKeyOf, takeKeys } from './ordering-key';
 
 /** An attempt that is about to be made, of a delivery as it was loaded. */
 export interface AttemptToBegin {
   readonly deliveryId: string;
-  /** As loaded: a delivery whose entry is newer keeps it. */
+  /** As loaded: one whose entry is newer has been signalled since, and is to look at the world again. */
   readonly outboxVersion: number;
   readonly attemptId: string;
   /** Its number; the delivery has made all those before, and no more. */
@@ -42,6 +44,8 @@ export interface AttemptToBegin {
   readonly cycleFailures: number;
   /** At the start of a cycle, the newest sequence that is known by now; null within one. */
   readonly seenSequence: number | null;
+  /** What the request carries as `x-cpm-sequence`. */
+  readonly sentSequence: number;
   readonly bodySealed: string;
   /** Without credentials. */
   readonly requestHeaders: Record<string, string>;
@@ -49,14 +53,17 @@ export interface AttemptToBegin {
 
 /**
  * To `delivering`: writes attempts down before they are made, so that a crash leaves a trace of each: a row without an
- * outcome was cut off. Not for a delivery that changed since it was loaded (finished, paused, or taken by another run).
- * @param waits whether it waits for deliveries that somebody else has locked, or passes over them
+ * outcome was cut off. Each takes its ordering key, so none is made while another of the key is in flight
+ * ({@link takeKeys}), nor for a delivery that changed since it was loaded (finished, blocked, paused, signalled, or taken by
+ * another run).
+ * @param longestMs from now to the surely last moment of a request
+ * @param waits whether it waits for rows that somebody else has locked, or passes over them
  * @returns the ids of the attempts that may be made.
  */
 export async function beginAttempts(
   db: Database,
   attempts: readonly AttemptToBegin[],
-  waits: boolean,
+  { longestMs, waits }: { readonly longestMs: number; readonly waits: boolean },
 ): Promise<ReadonlySet<string>> {
   const column = columnOf(attempts);
   const headers = attempts.map(({ requestHeaders }) => JSON.stringify(requestHeaders));
@@ -66,20 +73,23 @@ export async function beginAttempts(
     WITH given AS (
       SELECT * FROM unnest(${column('deliveryId', 'uuid')}, ${column('outboxVersion', 'int')},
         ${column('attemptId', 'uuid')}, ${column('attempt', 'int')}, ${column('cycle', 'int')},
-        ${column('cycleFailures', 'int')}, ${column('seenSequence', 'int')}, ${column('bodySealed', 'text')},
-        ${arrayOf(headers, 'text')})
-      AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "body", "headers")
-    ), locked AS (
-      ${locked(column('deliveryId', 'uuid'))} ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
-    ), begun AS (
+        ${column('cycleFailures', 'int')}, ${column('seenSequence', 'int')}, ${column('sentSequence', 'int')},
+        ${column('bodySealed', 'text')}, ${arrayOf(headers, 'text')})
+      AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "number", "body", "headers")
+    ), wanted AS (
+      SELECT d."id", d."sequence", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", g."attemptId", g."number"
+      FROM given g JOIN "Delivery" d ON d."id" = g."deliveryId"
+      WHERE d."attemptCount" = g."attempt" - 1 AND d."outboxVersion" = g."version" AND d.${UNFINISHED} AND NOT ${IS_BLOCKED}
+        AND EXISTS (SELECT 1 FROM "Subscription" s
+                    WHERE s."id" = d."subscriptionId" AND s."status" = 'active' AND s."deletedAt" IS NULL)
+      ORDER BY d."id" FOR NO KEY UPDATE OF d ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
+    ), ${takeKeys(longestMs, waits)}, begun AS (
       UPDATE "Delivery" d
       SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
           "cycleFailures" = g."failures", "seenSequence" = COALESCE(g."seen", d."seenSequence"),
           "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
-      FROM given g JOIN locked ON locked."id" = g."deliveryId"
-      WHERE d."id" = g."deliveryId" AND d."attemptCount" = g."attempt" - 1 AND ${UNFINISHED}
-        AND EXISTS (SELECT 1 FROM "Subscription" s
-                    WHERE s."id" = d."subscriptionId" AND s."status" = 'active' AND s."deletedAt" IS NULL)
+      FROM given g JOIN taken ON taken."attemptId" = g."attemptId"
+      WHERE d."id" = g."deliveryId"
       RETURNING d."id", d."subscriptionId", g."attemptId", g."attempt", g."cycle", g."headers"
     )
     INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "at", "requestHeaders")
@@ -90,7 +100,8 @@ export async function beginAttempts(
 }
 
 /** A delivery as it was loaded. */
-export interface LoadedPlace extends DeliveryPlace {
+export interface LoadedVersion {
+  readonly id: string;
   readonly outboxVersion: number;
 }
 
@@ -106,7 +117,7 @@ export interface LoadedPlace extends DeliveryPlace {
 export async function parkDeliveries(
   tx: Tx,
   status: 'paused' | 'blocked',
-  deliveries: readonly LoadedPlace[],
+  deliveries: readonly LoadedVersion[],
 ): Promise<ReadonlySet<string>> {
   const column = columnOf(deliveries);
   const held =
@@ -132,6 +143,36 @@ export async function parkDeliveries(
 }
 
 /**
+ * To `blocked`, by a request in flight of another delivery of its ordering key. Whoever ends that attempt signals it; it looks
+ * again by itself once the request is surely over, should nobody be left to do so.
+ * @param attemptId as loaded
+ * @returns whether it waits now; else it is to be loaded again.
+ */
+export async function parkBehindAttempt(
+  db: Database,
+  { id, outboxVersion }: LoadedVersion,
+  attemptId: string,
+): Promise<boolean> {
+  const parked = await runStatement(
+    db,
+    Prisma.sql`
+    WITH d AS (
+      SELECT "id", "subscriptionId", "citizenId", "orderedAs" FROM "Delivery"
+      WHERE "id" = ${id}::uuid AND ${UNFINISHED} FOR NO KEY UPDATE
+    ), awaiting AS (
+      UPDATE "OrderingKey" k SET "awaited" = true FROM d WHERE ${isKeyOf('k', 'd')}
+        AND k."attemptId" = ${attemptId}::uuid AND k."attemptUntil" > clock_timestamp() RETURNING 1
+    )
+    UPDATE "Delivery" d
+    SET "status" = 'blocked', "nextAttemptAt" = NULL, "unblockedAt" = NULL,
+        ${acknowledgeLoaded(Prisma.sql`${outboxVersion}::int`)}
+    WHERE d."id" = ${id}::uuid AND d.${UNFINISHED} AND EXISTS (SELECT 1 FROM awaiting)
+    RETURNING 1`,
+  );
+  return parked.length > 0;
+}
+
+/**
  * To `delivered`, also when it was cancelled meanwhile: the receiver has it. What is left of an e-mail, or of a deleted
  * citizen, is erased with that (rule `email-content-is-erased`), and the next of the ordering key goes on.
  * @returns the ids of those that exist.
@@ -141,15 +182,16 @@ export async function markDelivered(
   successes: readonly { readonly deliveryId: string; readonly statusCode: number | null }[],
 ): Promise<ReadonlySet<string>> {
   const column = columnOf(successes);
-  const places = await tx.$queryRaw<DeliveryPlace[]>(Prisma.sql`
+  const known = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH given AS (
       SELECT * FROM unnest(${column('deliveryId', 'uuid')}, ${column('statusCode', 'int')}) AS g("id", "statusCode")
     ), locked AS (${locked(column('deliveryId', 'uuid'))})
     UPDATE "Delivery" d SET ${delivered(Prisma.sql`g."statusCode"`)}
     FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id"
-    RETURNING ${PLACE}`);
-  await signalSuccessors(tx, places);
-  return new Set(places.map(({ id }) => id));
+    RETURNING d."id"`);
+  const ids = known.map(({ id }) => id);
+  await signalSuccessors(tx, ids);
+  return new Set(ids);
 }
 
 /** SQL assignments to the delivery `d`. */
@@ -177,7 +219,7 @@ export async function recordDelivered(
   const recorded = await runStatement<{ attemptId: string }>(
     db,
     Prisma.sql`
-    WITH ${completeAttempts(ended, { outcome: 'delivered', only, waits: false })}
+    WITH ${completePlainAttempts(ended, { outcome: 'delivered', only })}
     UPDATE "Delivery" d SET ${delivered(Prisma.sql`c."statusCode"`)}
     FROM completed c WHERE d."id" = c."deliveryId" RETURNING c."attemptId"`,
   );
@@ -200,7 +242,7 @@ export async function recordFailedWithinCycle(
   const recorded = await runStatement<{ attemptId: string; cycleFailures: number }>(
     db,
     Prisma.sql`
-    WITH ${completeAttempts(ended, { outcome: 'failed', only, waits: false })}
+    WITH ${completePlainAttempts(ended, { outcome: 'failed', only })}
     UPDATE "Delivery" d
     SET "status" = 'delivering', "cycleFailures" = d."cycleFailures" + 1,
         "lastStatusCode" = c."statusCode", "lastError" = c."error",
@@ -249,13 +291,12 @@ export async function markFailed(tx: Tx, failures: readonly FailedAttempt[]): Pr
  */
 export async function finishUnsent(
   tx: Tx,
-  deliveries: readonly DeliveryPlace[],
+  ids: readonly string[],
   status: Exclude<FinishedStatus, 'delivered'>,
   reason: string,
 ): Promise<void> {
-  const ids = deliveries.map(({ id }) => id);
   await end(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, { status, reason, entry: REMOVE_ENTRY });
-  await signalSuccessors(tx, deliveries);
+  await signalSuccessors(tx, ids);
 }
 
 /**
@@ -263,10 +304,10 @@ export async function finishUnsent(
  * the cancel meant an earlier run of it.
  * @returns whether it was unfinished.
  */
-export async function cancelFromTemporal(tx: Tx, delivery: DeliveryPlace, reason: string): Promise<boolean> {
-  const which = Prisma.sql`"id" = ${delivery.id}::uuid AND "outboxAction" IS DISTINCT FROM 'start'`;
+export async function cancelFromTemporal(tx: Tx, id: string, reason: string): Promise<boolean> {
+  const which = Prisma.sql`"id" = ${id}::uuid AND "outboxAction" IS DISTINCT FROM 'start'`;
   const ended = await end(tx, which, { status: 'cancelled', reason, entry: REMOVE_ENTRY });
-  await signalSuccessors(tx, [delivery]);
+  await signalSuccessors(tx, [id]);
   return ended.length > 0;
 }
 
@@ -301,7 +342,7 @@ export async function resendDeliveries(tx: Tx, ids: readonly string[]): Promise<
     WHERE "id" = ANY(${ids}::uuid[])`);
 }
 
-function cancel(tx: Tx, which: Prisma.Sql, reason: string): Promise<DeliveryPlace[]> {
+function cancel(tx: Tx, which: Prisma.Sql, reason: string): Promise<string[]> {
   return end(tx, which, { status: 'cancelled', reason, entry: addEntry('cancel') });
 }
 
@@ -312,9 +353,9 @@ interface End {
   readonly entry: Prisma.Sql;
 }
 
-/** Ends unfinished deliveries without a success. The content of an e-mail is erased with its end. */
-function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise<DeliveryPlace[]> {
-  return tx.$queryRaw<DeliveryPlace[]>(Prisma.sql`
+/** Ends unfinished deliveries without a success. The content of an e-mail is erased with its end. Answers with their ids. */
+async function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise<string[]> {
+  const ended = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH locked AS (
       SELECT "id" FROM "Delivery" WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     )
@@ -322,10 +363,9 @@ function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise
     SET "status" = ${status}, "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL, ${entry},
         "bodySealed" = CASE WHEN "emailId" IS NULL THEN "bodySealed" END
     FROM locked WHERE d."id" = locked."id" AND d.${UNFINISHED}
-    RETURNING ${PLACE}`);
+    RETURNING d."id"`);
+  return ended.map(({ id }) => id);
 }
-
-const PLACE = Prisma.sql`d."id", d."subscriptionId", d."citizenId", d."sequence"`;
 
 /** In the order of the ids: those who record outcomes share no other rows. */
 function locked(ids: Prisma.Sql): Prisma.Sql {

@@ -59,6 +59,22 @@ describe('a resync', () => {
     expect(JSON.stringify(await workflow.fetchHistory())).not.toContain('anna@shop');
   });
 
+  it('leaves the receiver on the present state, although an older one was in flight', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave((_, count) => ({ kind: 'answer', status: 200, delayMs: count === 0 ? 3_000 : 0 }));
+    const { id } = await subscribe(app, receiver.url);
+    await service.consent(app, 'anna@shop', 'GRANTED');
+    await eventually(() => expect(receiver.received).toHaveLength(1));
+    await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'paused' });
+    await service.consent(app, 'anna@shop', 'DENIED');
+    await service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'active' });
+    await untilCompleted(id, await begin(id));
+    await eventually(() => expect(receiver.received).toHaveLength(2));
+    const states = receiver.received.map((webhook) => (bodyOf(webhook) as State).permissions[0]?.state);
+    expect(states).toEqual(['GRANTED', 'DENIED']);
+  });
+
   it('begins once a worker is there, and goes on when Temporal has lost it', async () => {
     const app = await service.application();
     await service.consent(app, 'c-1', 'GRANTED');

@@ -26,7 +26,9 @@ export class AttemptSteps {
 
   /** Undefined when the delivery changed since it was loaded. */
   begin(delivery: LoadedDelivery): Promise<BegunAttempt | undefined> {
-    return this.statements.begin({ delivery, bodySealed: 'sealed', requestHeaders: {} });
+    return this.statements.begin({
+      ...{ delivery, sentSequence: delivery.sequence, bodySealed: 'sealed', requestHeaders: {} },
+    });
   }
 
   /** Begins an attempt and says how it ended. */

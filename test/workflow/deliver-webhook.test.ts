@@ -181,6 +181,16 @@ describe('a signal', () => {
     expect(rig.gapsInMinutes).toEqual([0]);
   });
 
+  it('is what a delivery waits for that is blocked by a request in flight, until that is surely over', async () => {
+    const byRequest = () => ({ kind: 'blocked', retryInMs: 60_000 }) as const;
+    await rig.deliver({ acts: [byRequest, byRequest] }, async (handle) => {
+      await until(async () => (await handle.query(stateQuery)).status === 'blocked');
+      await handle.signal(predecessorFinished);
+      expect(await handle.result()).toEqual(delivered);
+    });
+    expect(rig.gapsInMinutes).toEqual([0, 1]);
+  });
+
   it.each(['paused', 'blocked'] as const)(
     'is what a %s delivery waits for, without a timer',
     async (kind) => {

@@ -33,7 +33,7 @@ export function deliveryWorkflowId(deliveryId: string): string {
 export const retryNow = defineSignal('retryNow');
 /** URL, credentials or status of the subscription changed (rule `changes-reach-waiting-deliveries`). */
 export const subscriptionChanged = defineSignal('subscriptionChanged');
-/** The delivery before this one, of the same subscription and citizen, is finished (rule `ordering`). */
+/** The delivery before this one, of the same subscription and citizen, is finished, or its request is over (rule `ordering`). */
 export const predecessorFinished = defineSignal('predecessorFinished');
 /** An attempt that had left its workflow task is over. It carries the result, since it takes the place of an activity's. */
 export const attemptEnded = defineSignal<[AttemptEnd]>('attemptEnded');
@@ -79,8 +79,11 @@ export type AttemptResult =
     }
   /** The subscription is paused: no request was made (rule `pause-skips-changes`). */
   | { readonly kind: 'paused' }
-  /** An earlier delivery of the same citizen is undelivered: no request was made (rule `ordering`). */
-  | { readonly kind: 'blocked' }
+  /**
+   * An earlier delivery of the same citizen is undelivered: no request was made (rule `ordering`). With `retryInMs` it is a
+   * request in flight of another one (rule `one-in-flight`), which is surely over after that time, should nobody say so.
+   */
+  | { readonly kind: 'blocked'; readonly retryInMs?: number }
   /**
    * No request was made and no attempt spent: our own trouble, or the endpoint's own limit is reached (rule
    * `our-trouble-spends-no-attempt`). Where it is the limit, `inTurn` says that it is this delivery's turn after that wait.

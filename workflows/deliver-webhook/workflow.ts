@@ -144,6 +144,12 @@ class RunningDelivery {
         this.attemptsLeft = ATTEMPTS_PER_CYCLE;
         this.waits += 1;
         this.show(result.kind);
+        if (result.kind === 'blocked' && result.retryInMs !== undefined) {
+          await condition(signalled, result.retryInMs, {
+            summary: 'a request of the same citizen is in flight',
+          });
+          return;
+        }
         return condition(signalled);
       case 'busy': {
         if (result.inTurn) {

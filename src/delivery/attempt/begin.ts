@@ -18,15 +18,19 @@ export function refuse(delivery: LoadedDelivery): AttemptResult | undefined {
   if (isFinished(delivery.status)) {
     return { kind: 'finished', status: delivery.status, statusCode: delivery.lastStatusCode };
   }
-  if (delivery.inFlightMs > 0) return { kind: 'busy', retryInMs: delivery.inFlightMs };
+  const { inFlight } = delivery;
+  if (inFlight?.deliveryId === delivery.id) return { kind: 'busy', retryInMs: inFlight.forMs };
   if (delivery.subscriptionStatus !== 'active') return { kind: 'paused' };
   if (delivery.blocked) return { kind: 'blocked' };
+  if (inFlight) return { kind: 'blocked', retryInMs: inFlight.forMs };
   return undefined;
 }
 
 /** An attempt to begin: what is to be written down of it. */
 export interface NewAttempt {
   readonly delivery: LoadedDelivery;
+  /** What the request carries as `x-cpm-sequence`. */
+  readonly sentSequence: number;
   readonly bodySealed: string;
   /** Without credentials. */
   readonly requestHeaders: Record<string, string>;
@@ -39,23 +43,23 @@ export function nextAttempt({ attemptCount }: LoadedDelivery): number {
 
 /**
  * Writes attempts down, before they are made, with one statement.
- * @param waits whether it waits for deliveries that somebody else has locked, or passes over them
+ * @param options as of {@link beginAttempts}
  * @returns for each in their order, undefined where the delivery changed since it was loaded: load it again.
  */
 export async function beginNewAttempts(
   db: Database,
   attempts: readonly NewAttempt[],
-  waits: boolean,
+  options: Parameters<typeof beginAttempts>[2],
 ): Promise<(BegunAttempt | undefined)[]> {
-  const planned = attempts.map(({ delivery, bodySealed, requestHeaders }) => ({
+  const planned = attempts.map(({ delivery, ...content }) => ({
     deliveryId: delivery.id,
     outboxVersion: delivery.outboxVersion,
     attemptId: newId(),
     attempt: nextAttempt(delivery),
     ...cycleOf(delivery),
-    ...{ bodySealed, requestHeaders },
+    ...content,
   }));
-  const begun = await beginAttempts(db, planned, waits);
+  const begun = await beginAttempts(db, planned, options);
   return planned.map(({ attemptId, attempt, cycle }) =>
     begun.has(attemptId) ? { attemptId, attempt, cycle } : undefined,
   );

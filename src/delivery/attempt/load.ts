@@ -1,5 +1,6 @@
 /** Everything one attempt has to know, read afresh each time: nothing is remembered between attempts. */
-import { IS_BLOCKED, msInFlight, NEWEST_SEQUENCE } from '../../outbox/ordering';
+import { IS_BLOCKED, NEWEST_SEQUENCE } from '../../outbox/ordering';
+import { IN_FLIGHT, isKeyOf, type AttemptInFlight } from '../../outbox/ordering-key';
 import { Prisma, type Database } from '../../platform/database';
 import { arrayOf, runStatement } from '../../platform/statements';
 
@@ -37,15 +38,14 @@ export interface LoadedDelivery {
   readonly citizenSequence: number;
   /** An earlier delivery of the same subscription and citizen is unfinished (rule `ordering`). */
   readonly blocked: boolean;
-  /** The newest sequence of its ordering key, for noticing changes that arrive during the cycle. */
+  /** The newest unfinished sequence of its ordering key, for noticing changes that arrive during the cycle. */
   readonly newestSequence: number;
   /** An e-mail whose time is over (rule `email-content-is-erased`). */
   readonly expired: boolean;
-  /**
-   * Milliseconds until a request of its ordering key that may still be in flight elsewhere is surely over; 0 where there is
-   * none.
-   */
-  readonly inFlightMs: number;
+  /** The highest number that a request of its ordering key has carried; 0 before the first. */
+  readonly sentSequence: number;
+  /** The attempt of its ordering key that may be in flight, its own or another's (rule `one-in-flight`). */
+  readonly inFlight: AttemptInFlight | null;
   readonly now: Date;
 }
 
@@ -56,9 +56,7 @@ export const BEGIN_LIMIT_MS = 3_000;
 export async function loadDeliveries(
   db: Database,
   deliveryIds: readonly string[],
-  requestTimeoutMs: number,
 ): Promise<LoadedDelivery[]> {
-  const longest = Prisma.sql`${requestTimeoutMs + BEGIN_LIMIT_MS} * interval '1 millisecond'`;
   return runStatement<LoadedDelivery>(
     db,
     Prisma.sql`
@@ -70,13 +68,15 @@ export async function loadDeliveries(
            CASE WHEN s."previousSigningSecretUntil" > now() THEN s."previousSigningSecretSealed" END
              AS "previousSigningSecretSealed",
            z."lastSequence" AS "citizenSequence",
-           ${IS_BLOCKED} AS "blocked", ${NEWEST_SEQUENCE} AS "newestSequence",
+           ${IS_BLOCKED} AS "blocked", COALESCE(${NEWEST_SEQUENCE}, d."sequence") AS "newestSequence",
            COALESCE((SELECT e."expiresAt" <= now() FROM "Email" e WHERE e."id" = d."emailId"), false) AS "expired",
-           ${msInFlight(longest)} AS "inFlightMs", clock_timestamp() AS "now"
+           COALESCE(k."sentSequence", 0) AS "sentSequence", ${IN_FLIGHT} AS "inFlight",
+           clock_timestamp() AS "now"
     FROM unnest(${arrayOf(deliveryIds, 'uuid')}) AS given("id")
     JOIN "Delivery" d ON d."id" = given."id"
     JOIN "Subscription" s ON s."id" = d."subscriptionId"
     JOIN "Change" c ON c."id" = d."changeId"
-    JOIN "Citizen" z ON z."id" = d."citizenId"`,
+    JOIN "Citizen" z ON z."id" = d."citizenId"
+    LEFT JOIN "OrderingKey" k ON ${isKeyOf('k', 'd')}`,
   );
 }

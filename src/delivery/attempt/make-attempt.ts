@@ -2,11 +2,11 @@
  * One attempt: load, decide, write down, POST, record, report. This file begins it, `send.ts` does the rest.
  *
  * Guarantees. Every request is written down before it is made and its outcome before it is reported. No two requests of one
- * delivery are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
+ * ordering key are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
  */
 import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhook/contract';
 import { acknowledge } from '../../outbox/claims';
-import { finishUnsent, parkDeliveries } from '../../outbox/transitions';
+import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
 import { redactRequestHeaders } from '../http/redact';
 import { secretsOf } from '../http/request';
@@ -99,7 +99,7 @@ async function prepare(
 ): Promise<ReadyAttempt | AttemptResult | NotInline> {
   const { db } = context;
   const finish = async (status: 'cancelled' | 'expired', reason: string): Promise<AttemptResult> => {
-    await db.$transaction((tx) => finishUnsent(tx, [delivery], status, reason));
+    await db.$transaction((tx) => finishUnsent(tx, [delivery.id], status, reason));
     context.outboxChanged();
     return { kind: 'finished', status, statusCode: delivery.lastStatusCode };
   };
@@ -110,8 +110,7 @@ async function prepare(
   const refused = refuse(delivery);
   if (refused) {
     if (refused.kind === 'paused' || refused.kind === 'blocked') {
-      const parked = await parkDeliveries(db, refused.kind, [delivery]);
-      return parked.has(delivery.id) ? refused : LOOK_AGAIN;
+      return (await park(db, delivery, refused)) ? refused : LOOK_AGAIN;
     }
     if (refused.kind === 'busy') await acknowledgeSeen(db, delivery);
     return refused;
@@ -135,6 +134,18 @@ async function prepare(
   }
 }
 
+/** False when there is nothing to wait for any more. */
+async function park(
+  db: Database,
+  delivery: LoadedDelivery,
+  { kind }: Extract<AttemptResult, { kind: 'paused' | 'blocked' }>,
+): Promise<boolean> {
+  if (kind === 'blocked' && !delivery.blocked && delivery.inFlight) {
+    return parkBehindAttempt(db, delivery, delivery.inFlight.attemptId);
+  }
+  return (await parkDeliveries(db, kind, [delivery])).has(delivery.id);
+}
+
 async function begin(
   context: AttemptContext,
   delivery: LoadedDelivery,
@@ -144,9 +155,12 @@ async function begin(
   const { sealer, statements } = context;
   const credential = openCredential(sealer, delivery);
   const ofCredential = secretsOf(credential);
-  const request = requestOf(sealer, delivery, rendered, credential);
+  // It never falls for a citizen: a resend carries the highest that was sent (rule `sequence-never-falls`).
+  const sentSequence = Math.max(rendered.sequence, delivery.sentSequence);
+  const request = requestOf(sealer, delivery, { ...rendered, sequence: sentSequence }, credential);
   const attempt = await statements.begin({
     delivery,
+    sentSequence,
     bodySealed: sealer.seal(rendered.body, 'payload'),
     requestHeaders: redactRequestHeaders(request.headers, ofCredential),
   });

@@ -6,6 +6,7 @@ import {
 } from '../../../workflows/deliver-webhook/contract';
 import { completeAttempts, type EndedAttempt } from '../../outbox/ended-attempts';
 import { hasNewerDelivery, signalSuccessors } from '../../outbox/ordering';
+import { freeKey } from '../../outbox/ordering-key';
 import {
   cancelFromTemporal,
   markDelivered,
@@ -35,9 +36,14 @@ export async function recordAttempt(
   record: AttemptRecord,
   times: RetryTimes,
 ): Promise<AttemptResult> {
-  return db.$transaction((tx) =>
-    record.outcome === 'delivered' ? recordSuccess(tx, record) : recordFailure(tx, record, times),
-  );
+  return db.$transaction(async (tx) => {
+    const result =
+      record.outcome === 'delivered'
+        ? await recordSuccess(tx, record)
+        : await recordFailure(tx, record, times);
+    await freeKey(tx, record.deliveryId, record.attemptId);
+    return result;
+  });
 }
 
 /** The failures of a cycle that leave it an attempt. */
@@ -82,17 +88,24 @@ export async function recordCancel(
   return db.$transaction(async (tx) => {
     const delivery = await tx.delivery.findUnique({ where: { id: deliveryId } });
     if (!delivery) return { status: 'gone', lastStatusCode: null };
-    const cancelled = await cancelFromTemporal(tx, delivery, reason);
+    const cancelled = await cancelFromTemporal(tx, deliveryId, reason);
     const status = !cancelled && delivery.status === 'delivered' ? 'delivered' : 'cancelled';
     return { status, lastStatusCode: delivery.lastStatusCode };
   });
 }
 
 /** Completes an attempt that was given up on our side; no failure of the receiver, so nothing follows from it. */
-export async function closeGivenBack(db: Database, attemptId: string, error: string): Promise<void> {
-  await db.attempt.updateMany({
-    where: { id: attemptId, outcome: null },
-    data: { outcome: 'failed', error },
+export async function closeGivenBack(
+  db: Database,
+  { deliveryId, attemptId }: { readonly deliveryId: string; readonly attemptId: string },
+  error: string,
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.attempt.updateMany({
+      where: { id: attemptId, outcome: null },
+      data: { outcome: 'failed', error },
+    });
+    await freeKey(tx, deliveryId, attemptId);
   });
 }
 
@@ -115,7 +128,7 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
   const attemptsLeft = Math.max(0, ATTEMPTS_PER_CYCLE - cycleFailures);
   const leastMs = attemptsLeft > 0 ? backoffMs(times, cycleFailures) : 0;
   // A newer change of the citizen, which may be a withdrawal, never waits longer behind this one than it must (rule `ordering`).
-  const hurries = await hasNewerDelivery(tx, delivery, delivery.seenSequence);
+  const hurries = await hasNewerDelivery(tx, deliveryId, delivery.seenSequence);
   const nextMs = hurries ? leastMs : Math.max(leastMs, wantedMs(attemptsLeft, record, times));
   const expiresInMs = delivery.email
     ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
@@ -124,7 +137,7 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
   const status = attemptsLeft === 0 && waitMs > 0 ? 'waiting' : 'delivering';
   const kept = await markFailed(tx, [{ deliveryId, cycleFailures, statusCode, error, status, waitMs }]);
   if (!kept.has(deliveryId)) {
-    await signalSuccessors(tx, [delivery]); // the next one waits for this request although the delivery was cancelled
+    await signalSuccessors(tx, [deliveryId]); // the next one waits for this request although the delivery was cancelled
     return { kind: 'finished', status: delivery.status as DeliverWebhookResult['status'], statusCode };
   }
   if (attemptsLeft === 0) return { kind: 'failed', statusCode, attemptsLeft, sleepMs: waitMs };
@@ -153,7 +166,7 @@ async function lockCitizenOf(tx: Tx, deliveryId: string): Promise<void> {
 
 /** Completes the attempt's row; false when that was done before. Waits for a deletion of the citizen that is under way. */
 async function completeAttempt(tx: Tx, record: AttemptRecord): Promise<boolean> {
-  const completion = { outcome: record.outcome, only: Prisma.sql`true`, waits: true };
+  const completion = { outcome: record.outcome, only: Prisma.sql`true` };
   const completed = await tx.$queryRaw<unknown[]>(
     Prisma.sql`WITH ${completeAttempts([record], completion)} SELECT 1 FROM completed`,
   );

@@ -57,11 +57,7 @@ export async function renderBody(
   }
   const left = pruneReceipt(fixed, await overriddenKeys(db, delivery));
   if (!left) return undefined;
-  return {
-    body: JSON.stringify(withSentAt(left, delivery.now)),
-    // What is left of a resent receipt still holds, so it reflects the citizen's latest change and never falls back.
-    sequence: delivery.resent ? delivery.citizenSequence : sequence,
-  };
+  return { body: JSON.stringify(withSentAt(left, delivery.now)), sequence };
 }
 
 /**

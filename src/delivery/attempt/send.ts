@@ -50,7 +50,8 @@ export async function giveBack(
   { delivery, attempt }: ReadyAttempt,
   reason: string,
 ): Promise<AttemptResult> {
-  await closeGivenBack(db, attempt.attemptId, reason).catch((error: unknown) =>
+  const given = { deliveryId: delivery.id, attemptId: attempt.attemptId };
+  await closeGivenBack(db, given, reason).catch((error: unknown) =>
     logger.warn({ deliveryId: delivery.id, err: error }, 'an attempt that was given back stays open'),
   );
   return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };

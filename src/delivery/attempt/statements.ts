@@ -4,7 +4,7 @@ import type { AttemptResult } from '../../../workflows/deliver-webhook/contract'
 import { ALONE, createBatcher } from '../../platform/batcher';
 import type { Database } from '../../platform/database';
 import { beginNewAttempts, type BegunAttempt, type NewAttempt } from './begin';
-import { loadDeliveries, type LoadedDelivery } from './load';
+import { BEGIN_LIMIT_MS, loadDeliveries, type LoadedDelivery } from './load';
 import { recordAttempt, recordPlainAttempts, type AttemptRecord, type RetryTimes } from './record';
 
 /** What an attempt asks the database. Each call rejects on its own account only. */
@@ -24,19 +24,20 @@ export function createAttemptStatements(
   times: RetryTimes & { readonly requestTimeoutMs: number },
 ): AttemptStatements {
   const load = createRead(
-    (ids) => loadDeliveries(db, ids, times.requestTimeoutMs),
+    (ids) => loadDeliveries(db, ids),
     ({ id }) => id,
   );
   const readState = createRead(
     (ids) => readManyEffectivePermissions(db, ids),
     ({ body }) => body.citizenId,
   );
+  const longestMs = BEGIN_LIMIT_MS + times.requestTimeoutMs;
   const begin = createBatcher<NewAttempt, BegunAttempt | undefined>({
     many: async (attempts) => {
-      const begun = await beginNewAttempts(db, attempts, false);
+      const begun = await beginNewAttempts(db, attempts, { longestMs, waits: false });
       return begun.map((attempt) => attempt ?? ALONE);
     },
-    one: async (attempt) => (await beginNewAttempts(db, [attempt], true))[0],
+    one: async (attempt) => (await beginNewAttempts(db, [attempt], { longestMs, waits: true }))[0],
   });
   const record = createBatcher<AttemptRecord, AttemptResult>({
     many: async (records) => {

@@ -76,6 +76,7 @@ const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'in-turn-at-the-endpoint': { acts: [() => ({ kind: 'busy', retryInMs: 5_000, inTurn: true })] },
   'failed-cycles': { acts: cycles(3) },
   'paused-and-resumed': { acts: ['paused'], meanwhile: wokenFrom('paused') },
+  'blocked-by-a-request': { acts: [() => ({ kind: 'blocked', retryInMs: 18_000 })] },
   'blocked-and-woken': { acts: ['blocked', 'down'], meanwhile: wokenFrom('blocked') },
   'woken-from-its-hour': { acts: cycles(1), meanwhile: wokenFrom('waiting') },
   busy: { acts: ['busy', 'busy', 'down', 'busy'] },

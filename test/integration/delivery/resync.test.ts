@@ -1,5 +1,6 @@
 import { processNextBatch } from '../../../src/delivery/resync/next-batch';
 import { newId } from '../../../src/platform/ids';
+import { AttemptSteps } from '../../harness/attempts';
 import { ApiRig, type AnswerBody } from '../../harness/api';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
 
@@ -149,6 +150,39 @@ describe('the steps of a resync', () => {
       done.body.citizenId,
     ]);
     expect(deliveries[2]).toMatchObject({ changeId: done.body.changeId, sequence: 1 });
+  });
+
+  it('see to those whose unfinished delivery has begun', async () => {
+    const { id } = await subscribe();
+    const [citizenId = ''] = await putCitizens(1);
+    const { body: first } = await begin(id);
+    await processNextBatch(api.db, first.id);
+    await processNextBatch(api.db, first.id);
+    const steps = new AttemptSteps(api.db);
+    const [delivery] = await queued(id);
+    await steps.attempt(delivery?.id ?? '');
+    const { body: second } = await begin(id);
+    expect(await processNextBatch(api.db, second.id)).toMatchObject({ done: 1 });
+    expect((await queued(id)).map((row) => [row.citizenId, row.status])).toEqual([
+      [citizenId, 'delivering'],
+      [citizenId, 'pending'],
+    ]);
+  });
+
+  it('keep a delivery that they rely on from beginning with an older state', async () => {
+    const { id } = await subscribe();
+    await putCitizens(1);
+    const { body: first } = await begin(id);
+    await processNextBatch(api.db, first.id);
+    await processNextBatch(api.db, first.id);
+    const steps = new AttemptSteps(api.db);
+    const deliveryId = (await queued(id))[0]?.id ?? '';
+    const loaded = await steps.load(deliveryId);
+    const { body: second } = await begin(id);
+    await processNextBatch(api.db, second.id);
+    expect(await queued(id)).toHaveLength(1);
+    expect(await steps.begin(loaded)).toBeUndefined();
+    expect(await steps.begin(await steps.load(deliveryId))).toBeDefined();
   });
 
   it('see to those with a change since a moment only', async () => {
