@@ -5,6 +5,7 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { EnqueuedDelivery } from '../outbox/enqueue';
+import { PRIORITY } from '../outbox/priority';
 import { enqueueChange } from './recording/enqueue-for-subscribers';
 import { momentOf } from './recording/apply-change';
 import type { LockedCitizen } from './recording/lock-citizen';
@@ -59,6 +60,7 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
     citizenId: id,
     changeId: change.id,
     sequence: change.sequence,
+    priority: PRIORITY.withdrawal,
     fixedBody: (updateType) => Promise.resolve(final[updateType]),
   });
   return { changeId: change.id, sequence: change.sequence, deliveries };

@@ -1,6 +1,9 @@
 /** How dispatchers share the outbox: an entry is claimed under a lease, then acknowledged or released. */
 import { Prisma, type Database, type Tx } from '../platform/database';
+import { dueInTurn, type DueInTurn } from './due-in-turn';
 import { TABLES, type OutboxEntry, type WorkflowKind } from './entries';
+import { PRIORITY } from './priority';
+import { Turns } from './turns';
 
 /** An entry that is neither acknowledged nor released by then is claimed again. */
 const LEASE = Prisma.sql`interval '10 seconds'`;
@@ -9,35 +12,51 @@ const LEASE = Prisma.sql`interval '10 seconds'`;
 export type ClaimedEntry = Pick<OutboxEntry, 'kind' | 'id' | 'version'>;
 
 /**
- * Claims entries that are due, up to `limit` of each kind, the oldest first, with one statement. Dispatchers of other
- * workers get others (SKIP LOCKED).
+ * Claims entries that are due, up to `limit` of each kind: deliveries by priority and in turn (rule `withdrawals-first`), the
+ * others the oldest first. Dispatchers of other workers get others (SKIP LOCKED).
+ * @param turns of this dispatcher, which remember whose turn it was last
  */
-export async function claimEntries(db: Database, limit: number): Promise<OutboxEntry[]> {
-  return db.$queryRaw<OutboxEntry[]>(Prisma.sql`
-    WITH delivery AS (${claim('delivery', limit, OF_DELIVERY)}),
-    "optIn" AS (${claim('opt-in', limit, OF_OPT_IN)}),
-    resync AS (${claim('resync', limit, OF_RESYNC)})
+export async function claimEntries(db: Database, limit: number, turns = new Turns()): Promise<OutboxEntry[]> {
+  const aged = turns.agedComeFirst() ? await claim(db, turns.aged(limit), turns) : [];
+  const left = limit - aged.filter(({ kind }) => kind === 'delivery').length;
+  return left === 0 ? aged : [...aged, ...(await claim(db, turns.next(left), turns))];
+}
+
+async function claim(db: Database, which: DueInTurn, turns: Turns): Promise<OutboxEntry[]> {
+  const { limit } = which;
+  const entries = await db.$queryRaw<OutboxEntry[]>(Prisma.sql`
+    WITH delivery AS (${lease('delivery', dueInTurn(which), OF_DELIVERY)}),
+    "optIn" AS (${lease('opt-in', longestDue('opt-in', limit), OF_OPT_IN)}),
+    resync AS (${lease('resync', longestDue('resync', limit), OF_RESYNC)})
     SELECT 'delivery' AS "kind", * FROM delivery
     UNION ALL SELECT 'opt-in', * FROM "optIn"
     UNION ALL SELECT 'resync', * FROM resync`);
+  turns.taken(entries, which);
+  return entries;
 }
 
 /** What an entry tells of its row: the same columns, in the same order, for each kind. */
-const OF_DELIVERY = Prisma.sql`d."applicationId", d."subscriptionId", d."citizenId", d."updateType", d."resent"`;
-const OF_OPT_IN = Prisma.sql`d."applicationId", NULL::uuid, d."citizenId", NULL::text, false`;
+const OF_DELIVERY = Prisma.sql`
+  d."applicationId", d."subscriptionId", d."citizenId", d."updateType", d."resent", d."priority"::int`;
+const OF_OPT_IN = Prisma.sql`
+  d."applicationId", NULL::uuid, d."citizenId", NULL::text, false, ${Prisma.raw(`${PRIORITY.normal}`)}`;
 const OF_RESYNC = Prisma.sql`
-  (SELECT s."applicationId" FROM "Subscription" s WHERE s."id" = d."subscriptionId"), d."subscriptionId", NULL::uuid, NULL::text, false`;
+  (SELECT s."applicationId" FROM "Subscription" s WHERE s."id" = d."subscriptionId"), d."subscriptionId", NULL::uuid,
+  NULL::text, false, ${Prisma.raw(`${PRIORITY.bulk}`)}`;
 
-/** Takes the oldest due entries of a kind. */
-function claim(kind: WorkflowKind, limit: number, columns: Prisma.Sql): Prisma.Sql {
-  const { table } = TABLES[kind];
+/** Moves the due times of entries ahead. */
+function lease(kind: WorkflowKind, due: Prisma.Sql, columns: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    WITH due AS (
-      SELECT "id" FROM ${table} WHERE "outboxAction" IS NOT NULL AND "outboxDueAt" <= now()
-      ORDER BY "outboxDueAt", "id" LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )
-    UPDATE ${table} d SET "outboxDueAt" = now() + ${LEASE} FROM due WHERE d."id" = due."id"
+    WITH due AS (${due})
+    UPDATE ${TABLES[kind].table} d SET "outboxDueAt" = now() + ${LEASE} FROM due WHERE d."id" = due."id"
     RETURNING d."id", d."outboxAction" AS "action", d."outboxVersion" AS "version", ${columns}`;
+}
+
+/** SQL: the ids of a kind of which there are few at a time, locked. */
+function longestDue(kind: WorkflowKind, limit: number): Prisma.Sql {
+  return Prisma.sql`
+    SELECT "id" FROM ${TABLES[kind].table} WHERE "outboxAction" IS NOT NULL AND "outboxDueAt" <= now()
+    ORDER BY "outboxDueAt", "id" LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
 }
 
 /** Removes an entry, since Temporal has been told; one that was added since has another version and stays. */

@@ -7,6 +7,7 @@ import type { OutboxEntry } from './entries';
 import type { FirstAttempts } from './first-attempts';
 import type { WorkflowGateway } from './gateway';
 import { TemporalAwayError, TemporalRefusedError } from './temporal-call';
+import { Turns } from './turns';
 
 export interface DispatcherOptions {
   readonly db: Database;
@@ -46,6 +47,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { db, gateway, looksQuick, firstAttempts, batch, logger } = options;
   const worthAClaim = Math.ceil(batch * WORTH_A_CLAIM);
   const wakeable = new Wakeable();
+  const turns = new Turns();
   const underWay = new Set<Promise<void>>();
   let stopping = false;
   let awayUntil = 0;
@@ -118,7 +120,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const claim = async (limit: number): Promise<OutboxEntry[]> => {
     try {
-      return await claimEntries(db, limit);
+      return await claimEntries(db, limit, turns);
     } catch (error) {
       logger.warn({ err: error }, 'the outbox cannot be read; looking again shortly');
       awayUntil = Date.now() + AWAY_MS;

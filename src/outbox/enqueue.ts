@@ -5,8 +5,9 @@
 import { Prisma, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { columnOf } from './columns';
-import { addEntry, TABLES } from './entries';
+import { addSignalWhere, TABLES } from './entries';
 import { LOCK_ORDER, orderedAs, UNFINISHED } from './ordering';
+import { PRIORITY, type Priority } from './priority';
 
 /** The change that deliveries tell of. Its citizen is locked by this transaction. */
 export interface DeliveredChange {
@@ -14,6 +15,7 @@ export interface DeliveredChange {
   readonly citizenId: string;
   readonly changeId: string;
   readonly sequence: number;
+  readonly priority: Priority;
   /** The e-mail to deliver, where it is one. */
   readonly emailId?: string;
 }
@@ -32,29 +34,40 @@ export interface NewDelivery extends EnqueuedDelivery {
 }
 
 /**
- * SQL of a WITH clause that inserts the deliveries of a change, and gives the sleeping head of each ordering key a cycle at
- * once, so that a withdrawal does not wait an hour behind it (rule `ordering`). No head is missed: a delivery goes to sleep
- * under the citizen's lock, which this transaction holds, so it slept before and is seen here, or it goes to sleep later and
- * sees the new delivery.
+ * SQL of a WITH clause that inserts the deliveries of a change, and hastens those that stand before them.
+ *
+ * The sleeping head of each ordering key gets a cycle at once, so that a withdrawal does not wait an hour behind it (rule
+ * `ordering`). No head is missed: a delivery goes to sleep under the citizen's lock, which this transaction holds, so it slept
+ * before and is seen here, or it goes to sleep later and sees the new delivery.
+ *
+ * And whatever is unfinished before a new delivery gets its urgency, where that is more (rule `withdrawals-first`). None is
+ * missed, since deliveries are made under the citizen's lock too.
  */
 export function enqueueing(change: DeliveredChange, deliveries: readonly NewDelivery[]): Prisma.Sql {
   const column = columnOf(deliveries);
   const subscriptionIds = column('subscriptionId', 'uuid');
   const citizen = Prisma.sql`FROM "Citizen" WHERE "id" = ${change.citizenId}::uuid`;
+  const priority = Prisma.sql`${change.priority}::int2`;
+  const sleeps = Prisma.sql`${SLEEPS} AND d."outboxAction" IS NULL`;
   return Prisma.sql`
     enqueued AS (
-      INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed",
-        "applicationId", "citizenId", "orderedAs", "changeId", "sequence", "emailId", "status", "outboxAction", "outboxDueAt")
+      INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed", "applicationId", "citizenId", "orderedAs",
+        "changeId", "sequence", "priority", "emailId", "status", "outboxAction", "outboxDueAt")
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
         ${change.applicationId}, ${change.citizenId}::uuid, (SELECT "orderedAs" ${citizen}), ${change.changeId}::uuid,
-        ${change.sequence}::int, ${change.emailId ?? null}::uuid, 'pending', 'start', now()
+        ${change.sequence}::int, ${priority}, ${change.emailId ?? null}::uuid, 'pending', 'start', now()
       FROM unnest(${column('id', 'uuid')}, ${subscriptionIds}, ${column('updateType', 'text')},
         ${column('bodySealed', 'text')}) AS d("id", "subscriptionId", "updateType", "bodySealed")
-    ), woken AS (
-      UPDATE ${TABLES.delivery.table} d SET ${addEntry('retryNow')}
+    ), earlier AS (
+      SELECT d."id" FROM "Delivery" d
       WHERE d."subscriptionId" = ANY(${subscriptionIds}::uuid[])
         AND ${orderedAs('d')} = (SELECT coalesce("orderedAs", "id") ${citizen})
-        AND d.${UNFINISHED} AND ${SLEEPS} AND d."outboxAction" IS NULL
+        AND d.${UNFINISHED} AND (d."priority" > ${priority} OR (${sleeps}))
+      ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
+    ), hastened AS (
+      UPDATE ${TABLES.delivery.table} d
+      SET "priority" = least(d."priority", ${priority}), ${addSignalWhere(sleeps, 'retryNow')}
+      FROM earlier WHERE d."id" = earlier."id"
     )`;
 }
 
@@ -85,9 +98,9 @@ export async function enqueueCurrentState(
       FROM locked WHERE d."id" = locked."id" RETURNING d."citizenId"
     )
     INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "orderedAs", "changeId", "sequence",
-      "status", "outboxAction", "outboxDueAt")
+      "priority", "status", "outboxAction", "outboxDueAt")
     SELECT n."id", ${subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", c."orderedAs", h."id", h."sequence",
-      'pending', 'start', now()
+      ${PRIORITY.bulk}::int2, 'pending', 'start', now()
     FROM unnest(${deliveryIds}::uuid[], ${column}) AS n("id", "citizenId")
     JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
     JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"

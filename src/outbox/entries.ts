@@ -6,6 +6,7 @@
  * removed only by an acknowledgement of the version that was claimed (rule `outbox-lease`).
  */
 import { Prisma } from '../platform/database';
+import type { Priority } from './priority';
 
 /** Workflows that the outbox looks after, by what they run. */
 export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync'] as const;
@@ -33,6 +34,7 @@ export interface OutboxEntry {
   readonly updateType: string | null;
   /** A delivery that is sent again after it was finished. */
   readonly resent: boolean;
+  readonly priority: Priority;
 }
 
 /** Where the rows of a kind stand, and which of them still need a workflow. */
@@ -58,6 +60,14 @@ export function addEntry(action: OutboxAction): Prisma.Sql {
 export function addSignal(signal: Exclude<OutboxAction, 'start' | 'cancel'>): Prisma.Sql {
   return Prisma.sql`
     "outboxAction" = CASE WHEN "outboxAction" = 'start' THEN 'start' ELSE ${signal} END, ${DUE_NOW}`;
+}
+
+/** SQL assignments that add a signal to an unfinished row `d` that is to be told nothing, where the condition is met. */
+export function addSignalWhere(condition: Prisma.Sql, signal: DeliverySignal): Prisma.Sql {
+  return Prisma.sql`
+    "outboxAction" = CASE WHEN ${condition} THEN ${signal} ELSE d."outboxAction" END,
+    "outboxDueAt" = CASE WHEN ${condition} THEN now() ELSE d."outboxDueAt" END,
+    "outboxVersion" = d."outboxVersion" + CASE WHEN ${condition} THEN 1 ELSE 0 END`;
 }
 
 /** SQL assignments that remove whatever entry a row has: nothing is left to tell. */

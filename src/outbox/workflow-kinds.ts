@@ -14,6 +14,7 @@ import { attributes } from '../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../workflows/shared/task-queue';
 import { isId } from '../platform/ids';
 import type { OutboxEntry, WorkflowKind } from './entries';
+import { PRIORITY, type Priority } from './priority';
 
 /** Settings every new delivery workflow gets. */
 export type DeliverySettings = Pick<DeliverWebhookInput, 'attemptBackoffMs' | 'requestTimeoutMs'>;
@@ -46,6 +47,13 @@ export const WORKFLOW_TYPES: Readonly<Record<WorkflowKind, string>> = {
   resync: 'resync',
 };
 
+/** Temporal's keys, of which 3 is its default. */
+const PRIORITY_KEYS: Readonly<Record<Priority, number>> = {
+  [PRIORITY.withdrawal]: 1,
+  [PRIORITY.normal]: 3,
+  [PRIORITY.bulk]: 5,
+};
+
 /** The type of the workflow that an entry asks for, and how it is started. Only ids go along (rule `ids-only`). */
 export function startOptions(
   entry: OutboxEntry,
@@ -57,6 +65,10 @@ export function startOptions(
     workflowId: workflowIdOf(entry.kind, entry.id),
     // A resend and a lost run start the same id again; one that runs is enough (rule `outbox-lease`).
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    priority: {
+      priorityKey: PRIORITY_KEYS[entry.priority],
+      ...(entry.subscriptionId && { fairnessKey: entry.subscriptionId }),
+    },
   } as const;
   switch (entry.kind) {
     case 'delivery': {

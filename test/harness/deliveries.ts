@@ -22,6 +22,8 @@ export async function putSubscription(
 export interface DeliveryState {
   readonly status?: string;
   readonly outboxAction?: string | null;
+  readonly outboxDueAt?: Date;
+  readonly priority?: number;
   readonly createdAt?: Date;
   readonly finishedAt?: Date;
 }

@@ -30,6 +30,14 @@ export const transactions = {
     summary: 'Withdrawal of the consent, at once',
     value: { ...whose, changes: [{ ...newsletter, state: 'DENIED' }], channel: 'web' },
   },
+  import: {
+    summary: 'One of many that are imported, of consent given long ago',
+    value: {
+      ...whose,
+      changes: [{ ...newsletter, state: 'GRANTED', obtainedAt: '2024-02-29T12:00:00.000Z' }],
+      priority: 'bulk',
+    },
+  },
   doubleOptIn: {
     summary: 'Consent that counts once it is confirmed by e-mail',
     value: {

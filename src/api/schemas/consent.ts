@@ -86,6 +86,16 @@ const provenance = {
     .meta({ description: 'Who acted on behalf of the citizen, such as a guardian.' }),
 };
 
+const priority = z
+  .enum(['normal', 'bulk'])
+  .optional()
+  .meta({
+    description:
+      '`bulk`: part of an import, whose webhooks give way to all others; what it takes away of consent that was in effect goes ' +
+      'out first all the same. Absent: `normal`.',
+    examples: ['bulk'],
+  });
+
 /** Consent that counts once it is confirmed by e-mail. */
 const pending = {
   submitAsPending: z
@@ -139,6 +149,7 @@ export const transactionsInput = z
     ...whose,
     changes: changes.min(1).meta(aboutChanges),
     ...provenance,
+    priority,
     ...pending,
   })
   .superRefine(namesOneCitizen)
@@ -149,7 +160,7 @@ export const transactionsInput = z
   });
 
 export const submissionInput = z
-  .strictObject({ ...whose, preferences: preferences.min(1).meta(aboutPreferences) })
+  .strictObject({ ...whose, preferences: preferences.min(1).meta(aboutPreferences), priority })
   .superRefine(namesOneCitizen)
   .meta({ id: 'PreferenceSubmission', description: 'Answers of a citizen, recorded as one change.' });
 
@@ -159,6 +170,7 @@ export const consentStateInput = z
     changes: changes.optional().meta(aboutChanges),
     preferences: preferences.optional().meta(aboutPreferences),
     ...provenance,
+    priority,
     ...pending,
   })
   .superRefine(namesOneCitizen)

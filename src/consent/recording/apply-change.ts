@@ -13,6 +13,7 @@ import { excerptLabels } from './excerpt-labels';
 import { sealBodies, type FixedBody } from './fixed-bodies';
 import type { LockedCitizen } from './lock-citizen';
 import { readForChange, type ReadForChange } from './read-for-change';
+import { priorityOfChange } from './priority-of-change';
 import { NOBODY, planDeliveries } from './subscribers';
 import { writeChange } from './write-change';
 
@@ -24,6 +25,8 @@ export interface NewChange {
   readonly at: Date;
   readonly transactions: readonly PermissionTransaction[];
   readonly answers: readonly PreferenceAnswer[];
+  /** Part of an import: its deliveries give way to all others. */
+  readonly isBulk?: boolean;
 }
 
 /** The database's time, but never before the citizen's latest change, should its clock be set back (rule `database-clock`). */
@@ -60,11 +63,12 @@ export async function applyRead(
   sealer: Sealer,
   citizen: LockedCitizen,
   { catalogue, stored, subscribers }: ReadForChange,
-  { changeId, kind, at, transactions, answers }: NewChange,
+  { changeId, kind, at, transactions, answers, isBulk = false }: NewChange,
 ): Promise<readonly EnqueuedDelivery[]> {
   const all = [...stored, ...transactions];
   // Earlier answers are not read: an answer always takes the place of the one before.
-  const altered = diff(effectiveState(stored, [], citizen.evaluatedAt), effectiveState(all, answers, at));
+  const before = effectiveState(stored, [], citizen.evaluatedAt);
+  const altered = diff(before, effectiveState(all, answers, at));
   const nextTransitionAt = nextTransition(all, at);
   const keys = alteredKeys(altered);
   if (kind === 'transition' && keys.length === 0) {
@@ -83,6 +87,7 @@ export async function applyRead(
     applicationId: citizen.applicationId,
     change: { id: changeId, citizenId: citizen.id, sequence, kind, altered: keys, recordedAt: at },
     ...{ transactions, answers, nextTransitionAt, plan },
+    priority: priorityOfChange(altered, before, isBulk),
   });
   return plan.deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId }));
 }

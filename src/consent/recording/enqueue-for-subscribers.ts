@@ -1,5 +1,6 @@
 /** Enqueues the deliveries of a deletion and of an e-mail; those of an ordinary change are written with it. */
 import { enqueueing, type DeliveredChange, type EnqueuedDelivery } from '../../outbox/enqueue';
+import { PRIORITY } from '../../outbox/priority';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { CitizenEmailBody } from '../double-opt-in/email-body';
@@ -21,7 +22,7 @@ export interface ConsentChange extends DeliveredChange {
 }
 
 /** An e-mail that is ready to be sent. */
-export interface EnqueuedEmail extends DeliveredChange {
+export interface EnqueuedEmail extends Omit<DeliveredChange, 'priority'> {
   readonly emailId: string;
   /** Without `sentAt`. */
   readonly body: CitizenEmailBody;
@@ -54,14 +55,14 @@ export async function enqueueEmail(
   const body = sealer.seal(JSON.stringify(email.body), 'payload');
   return write(
     tx,
-    email,
+    { ...email, priority: PRIORITY.normal },
     await planDeliveries(subscribers, () => Promise.resolve(new Map([[EMAIL_UPDATE_TYPE, body]]))),
   );
 }
 
 function readSubscribers<T extends string>(
   tx: Tx,
-  { applicationId }: DeliveredChange,
+  { applicationId }: Pick<DeliveredChange, 'applicationId'>,
   updateTypes: readonly T[],
 ): Promise<Subscriber<T>[]> {
   return tx.$queryRaw<Subscriber<T>[]>(holdSubscribers(applicationId, updateTypes));

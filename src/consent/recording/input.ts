@@ -39,6 +39,8 @@ export type RecordChangeInput = CitizenReference & {
   readonly applicationId: string;
   readonly changes?: readonly PermissionChange[] | undefined;
   readonly preferences?: readonly PreferenceChange[] | undefined;
+  /** `bulk`: part of an import, whose deliveries give way to all others. */
+  readonly priority?: 'normal' | 'bulk' | undefined;
   /** Channel the transactions were received through. */
   readonly channel?: string | null | undefined;
   readonly campaign?: string | null | undefined;

@@ -62,6 +62,7 @@ export async function recordChange(
     at: context.at,
     transactions: [...submitted, ...upheld],
     answers,
+    isBulk: input.priority === 'bulk',
   });
   return {
     changeId: context.changeId,

@@ -1,6 +1,7 @@
 import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import { addSignal } from '../../outbox/entries';
 import { enqueueing } from '../../outbox/enqueue';
+import type { Priority } from '../../outbox/priority';
 import { Prisma, type Tx } from '../../platform/database';
 import { countingSkipped, type SubscriberPlan } from './subscribers';
 
@@ -12,6 +13,7 @@ export interface ChangeRecord {
   readonly answers: readonly PreferenceAnswer[];
   readonly nextTransitionAt: Date | null;
   readonly plan: SubscriberPlan;
+  readonly priority: Priority;
 }
 
 /**
@@ -21,13 +23,14 @@ export interface ChangeRecord {
  */
 export async function writeChange(
   tx: Tx,
-  { applicationId, change, transactions, answers, nextTransitionAt, plan }: ChangeRecord,
+  { applicationId, change, transactions, answers, nextTransitionAt, plan, priority }: ChangeRecord,
 ): Promise<void> {
   const delivered = {
     applicationId,
     citizenId: change.citizenId,
     changeId: change.id,
     sequence: change.sequence,
+    priority,
   };
   await tx.$executeRaw(Prisma.sql`
     WITH change AS (

@@ -1,4 +1,10 @@
-import { ConsentRig, permission } from '../../harness/consent';
+import { deleteCitizen } from '../../../src/consent/citizen-deletion';
+import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
+import type { PermissionChange } from '../../../src/consent/recording/input';
+import { ConsentRig, inMs, permission } from '../../harness/consent';
+
+/** Upheld at once. */
+const OBJECTED = { justification: 'legitimate-interest', state: 'OBJECTED' } as const;
 
 let rig: ConsentRig;
 
@@ -115,5 +121,80 @@ describe('the outbox', () => {
       { id: blocked, outboxAction: null, outboxVersion: 0 },
       { id: withdrawal.deliveries[0]?.id, outboxAction: 'start', outboxVersion: 0 },
     ]);
+  });
+});
+
+describe('the urgency of a delivery', () => {
+  const [WITHDRAWAL, NORMAL, BULK] = [1, 2, 3];
+  const prioritiesOf = async (subscriptionId: string): Promise<number[]> => {
+    const rows = await rig.db.delivery.findMany({ where: { subscriptionId }, orderBy: { sequence: 'asc' } });
+    return rows.map(({ priority }) => priority);
+  };
+
+  it.each<[string, Partial<PermissionChange>[], 'normal' | 'bulk', number]>([
+    ['a grant is normal', [{}], 'normal', NORMAL],
+    ['a withdrawal goes first', [{}, { state: 'DENIED' }], 'normal', WITHDRAWAL],
+    ['a refusal goes first too', [{ state: 'DENIED' }], 'normal', WITHDRAWAL],
+    ['an objection goes first', [OBJECTED], 'normal', WITHDRAWAL],
+    ['an imported grant is bulk', [{}], 'bulk', BULK],
+    ['an imported refusal that takes nothing away is bulk', [{ state: 'DENIED' }], 'bulk', BULK],
+    ['an imported withdrawal goes first', [{}, { state: 'DENIED' }], 'bulk', WITHDRAWAL],
+  ])('is as its change: %s', async (title, changes, priority, expected) => {
+    const subscription = await rig.subscribe('effective-permission');
+    for (const fields of changes) {
+      await rig.record({ externalRef: title, changes: [permission(fields)], priority });
+    }
+    expect((await prioritiesOf(subscription)).at(-1)).toBe(expected);
+  });
+
+  it('is that of an answer to a preference: normal', async () => {
+    const subscription = await rig.subscribe('consent-receipts');
+    await rig.record({ externalRef: 'u-1', preferences: [{ preference: 'colour', choices: ['red'] }] });
+    await rig.record({ externalRef: 'u-1', preferences: [{ preference: 'colour', choices: [] }] });
+    expect(await prioritiesOf(subscription)).toEqual([NORMAL, NORMAL]);
+  });
+
+  it('is that of an expiry, and of a deletion: they go first', async () => {
+    const subscription = await rig.subscribe('consent-receipts');
+    const { citizenId } = await rig.recordOne('u-2', { validUntil: inMs(60_000) });
+    await rig.age(citizenId, 120_000);
+    await createTransitionSweep(rig.db, rig.sealer)(1);
+    await rig.transact((tx) => deleteCitizen(tx, rig.sealer, citizenId));
+    expect(await prioritiesOf(subscription)).toEqual([WITHDRAWAL, WITHDRAWAL, WITHDRAWAL]);
+  });
+
+  it('passes on to all that is unfinished before it, of the same subscription and citizen alone', async () => {
+    const [receipts, effective] = [
+      await rig.subscribe('consent-receipts'),
+      await rig.subscribe('effective-permission'),
+    ];
+    const bulk = (externalRef: string) =>
+      rig.record({ externalRef, changes: [permission()], priority: 'bulk' });
+    const finished = await bulk('u-3');
+    for (const { id } of finished.deliveries) {
+      await rig.db.delivery.update({ where: { id }, data: { status: 'delivered', finishedAt: new Date() } });
+    }
+    await bulk('u-3');
+    await bulk('u-4');
+    await rig.recordOne('u-3', {});
+    expect(await prioritiesOf(receipts)).toEqual([BULK, BULK, NORMAL, NORMAL]);
+    await rig.recordOne('u-3', { state: 'DENIED' });
+    await bulk('u-3');
+    for (const subscriptionId of [receipts, effective]) {
+      const rows = await rig.db.delivery.findMany({
+        where: { subscriptionId },
+        orderBy: [{ citizenId: 'asc' }, { sequence: 'asc' }],
+      });
+      expect(rows.map(({ sequence, priority }) => [sequence, priority])).toEqual([
+        ...[
+          [1, BULK],
+          [2, WITHDRAWAL],
+          [3, WITHDRAWAL],
+          [4, WITHDRAWAL],
+          [5, BULK],
+        ],
+        [1, BULK],
+      ]);
+    }
   });
 });

@@ -12,6 +12,7 @@ import { recordAttempt } from '../../../src/delivery/attempt/record';
 import { claimEntries } from '../../../src/outbox/claims';
 import { signalUnblocked } from '../../../src/outbox/progress';
 import { beginAttempts } from '../../../src/outbox/transitions';
+import { Turns } from '../../../src/outbox/turns';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { createSealer } from '../../../src/platform/encryption';
 import { newId } from '../../../src/platform/ids';
@@ -31,7 +32,8 @@ const applicationId = 'volume';
 let deliveryIds: string[];
 
 beforeAll(async () => {
-  const db = openDatabase(database.url, { maxConnections: 1 });
+  // On a busy machine, filling takes longer than any statement of the product may.
+  const db = openDatabase(`${database.url}?statement_timeout=0`, { maxConnections: 1 });
   await fillDatabase(db);
   await db.option.create({ data: { applicationId, id: 'newsletter', name: 'News' } });
   await db.$executeRaw`
@@ -44,12 +46,17 @@ beforeAll(async () => {
   await db.$executeRaw`
     UPDATE "Citizen" SET "nextTransitionAt" = now() - interval '1 hour', "evaluatedAt" = now() - interval '2 hours'
     WHERE "externalRef" LIKE 'customer-100_'`;
-  await db.$executeRaw`ANALYZE`;
   const waiting = await db.delivery.findMany({ where: { status: 'waiting' }, take: ROUNDS });
   deliveryIds = waiting.map(({ id }) => id);
+  // A queue of each priority.
+  await db.$executeRaw`
+    UPDATE "Delivery" SET "outboxAction" = 'retryNow', "outboxDueAt" = now() - random() * interval '1 hour',
+      "priority" = 1 + (random() * 2)::int
+    WHERE "status" = 'waiting' AND "id" <> ALL(${deliveryIds}::uuid[])`;
+  await db.$executeRaw`ANALYZE`;
   await db.$disconnect();
   await untilCounted();
-}, 120_000);
+}, 300_000);
 
 interface Reads {
   readonly table: string;
@@ -92,6 +99,7 @@ async function readsOf(work: (db: Database, round: number) => Promise<unknown>):
   }));
 }
 
+const turns = new Turns();
 const attemptIds = new Map<string, string>();
 const idOf = (round: number): string => deliveryIds[round] ?? '';
 
@@ -108,6 +116,20 @@ describe('a table that grows is read by key', () => {
     ['when expiries are recorded', (db) => createTransitionSweep(db, sealer)(2)],
     ['when nothing has expired', (db) => createTransitionSweep(db, sealer)(20)],
     ['when entries of the outbox are claimed', (db) => claimEntries(db, 10)],
+    [
+      'when entries that have been due for long are claimed',
+      async (db) => {
+        for (let n = 0; n < 2; n++) await claimEntries(db, 10, turns);
+      },
+    ],
+    [
+      'when a withdrawal is recorded',
+      (db, round) =>
+        db.$transaction((tx) => {
+          const changes = [permission({ state: 'DENIED' })];
+          return recordChange(tx, sealer, { applicationId, externalRef: `customer-${round + 101}`, changes });
+        }),
+    ],
     ['when a delivery is loaded', (db, round) => loadDeliveries(db, [idOf(round)])],
     [
       'when Effective Permissions are rendered',

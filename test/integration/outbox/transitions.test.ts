@@ -258,9 +258,33 @@ describe('an entry', () => {
     const common = { action: 'start', version: 0, applicationId, resent: false };
     expect(new Set(claimed)).toEqual(
       new Set([
-        { kind: 'delivery', id, ...common, subscriptionId, citizenId, updateType: 'consent-receipts' },
-        { kind: 'opt-in', id: optIn.id, ...common, subscriptionId: null, citizenId, updateType: null },
-        { kind: 'resync', id: resync.id, ...common, subscriptionId, citizenId: null, updateType: null },
+        {
+          kind: 'delivery',
+          id,
+          ...common,
+          subscriptionId,
+          citizenId,
+          updateType: 'consent-receipts',
+          priority: 2,
+        },
+        {
+          kind: 'opt-in',
+          id: optIn.id,
+          ...common,
+          subscriptionId: null,
+          citizenId,
+          updateType: null,
+          priority: 2,
+        },
+        {
+          kind: 'resync',
+          id: resync.id,
+          ...common,
+          subscriptionId,
+          citizenId: null,
+          updateType: null,
+          priority: 3,
+        },
       ]),
     );
     await db.resync.update({ where: { id: resync.id }, data: { outboxVersion: 1 } });
