@@ -6,6 +6,8 @@ import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
 import { findTemporalCli, findTestServer } from './tools.mjs';
 import { runTests } from './test.mjs';
+import { findModelChecker } from './model-checker.mjs';
+import { runSpec } from '../../test/model/spec/main.mjs';
 
 const { bundle, compile, generate, install, ui } = buildSteps;
 const code = [install, generate, compile];
@@ -32,6 +34,7 @@ const TASKS = {
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
+  'test:spec': { needs: [], run: async (args) => runSpec(args, await findModelChecker(createPrinter())) },
   test: { needs: everything, temporalCli: true, testServer: true, run: runTests },
 };
 

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runNode } from './command.mjs';
 import { composeCheck } from './compose.mjs';
+import { findModelChecker } from './model-checker.mjs';
 import { inRoot } from './paths.mjs';
+import { createPrinter } from './print.mjs';
+import { runSpec } from '../../test/model/spec/main.mjs';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 
@@ -27,6 +30,10 @@ const CHECKS = [
     run: () => runNode('web/generate-api-types.mjs', ['--check']),
   },
   composeCheck,
+  {
+    name: 'specification of the ordering protocol, in short',
+    run: async () => runSpec(['--quick'], await findModelChecker(createPrinter())),
+  },
 ];
 
 /** Runs all, whatever fails on the way. Arguments go to jest, like `-- --selectProjects unit`. */

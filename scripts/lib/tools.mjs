@@ -15,7 +15,10 @@ import { run, runNode, works } from './command.mjs';
 import { FriendlyError } from './error.mjs';
 import { cacheDir } from './paths.mjs';
 
-const versions = JSON.parse(readFileSync(path.join(import.meta.dirname, 'tool-versions.json'), 'utf8'));
+/** The versions of programs that are not npm packages. */
+export const versions = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'tool-versions.json'), 'utf8'),
+);
 const CLI_VERSION = versions.temporalCli;
 const TEST_SERVER_VERSION = versions.testServer;
 const DOWNLOAD_TIMEOUT_MS = 180_000;
@@ -77,7 +80,8 @@ export function findTestServer(print) {
   });
 }
 
-async function find({ title, variable, onPath, cacheName, sources, help, print }) {
+/** The first of the places where a program may be; the last ones obtain it into the cache. */
+export async function find({ title, variable, onPath, cacheName, sources, help, print }) {
   const named = process.env[variable];
   if (named) {
     if (existsSync(named)) return path.resolve(named);
