@@ -59,11 +59,11 @@ export class EmbeddedHost {
     await exited;
   }
 
-  /** kill -9 of the process and of its parts, at once. */
+  /** kill -9 of the process and of its parts. The process first: it would note the end of a part in the data directory. */
   async killAll(): Promise<void> {
+    await this.killAlone();
     kill(this.details.pids.postgres);
     kill(this.details.pids.temporal);
-    await this.killAlone();
   }
 
   /** In order, as after Ctrl-C. */
