@@ -2,11 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Mailbox } from '../harness/double-opt-in';
 import { TestService } from '../harness/service';
+import { launchBrowser } from '../harness/ui';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 /** To look at. */
 const SCREENSHOTS = path.join(tmpdir(), 'cpm-screenshots');
 
@@ -18,10 +18,7 @@ let citizens = 0;
 beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
   service = await TestService.start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: FLAGS,
-  });
+  browser = await launchBrowser();
   mailbox = await Mailbox.open(service, {
     name: 'Müller & Söhne <script>alert(1)</script>',
     confirmPage: { accent: '#7b2d8b', returnUrl: 'https://shop.example/' },

@@ -12,6 +12,13 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
+/** Starts the Chromium that `CPM_TEST_CHROMIUM` names, or one where systems have it. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env.CPM_TEST_CHROMIUM ?? EXECUTABLES.find((file) => existsSync(file));
+  if (executablePath === undefined) throw new Error('no Chromium: set CPM_TEST_CHROMIUM, or install one');
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
 export const ADMIN = { email: 'ada@example.com', password: 'correct-horse-battery' };
 
 /** The service with an administrator, and a browser. */
@@ -25,11 +32,9 @@ export class Ui {
   ) {}
 
   static async start(settings: Partial<RunnableConfig> = {}): Promise<Ui> {
-    const executablePath = process.env.CPM_TEST_CHROMIUM ?? EXECUTABLES.find((file) => existsSync(file));
-    if (executablePath === undefined) throw new Error(`no Chromium: set CPM_TEST_CHROMIUM, or install one`);
     const [service, browser] = await Promise.all([
       TestService.start({ admin: ADMIN, retryIntervalMs: 3_600_000, ...settings }),
-      chromium.launch({ executablePath, args: FLAGS }),
+      launchBrowser(),
     ]);
     return new Ui(service, browser);
   }
