@@ -1,11 +1,12 @@
 /**
  * Runs PostgreSQL and Temporal for one jest run, in a process of its own: whatever way jest ends, the channel to it
- * closes, and everything started here stops.
+ * closes, and everything started here stops; and should this process be killed with jest, a guard does the same.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { requireTypeScript } from '../../scripts/lib/typescript.mjs';
+import clearAfterDeath from './clear-after-death.js';
 
 const { startEmbeddedStack } = requireTypeScript('src/embedded/index.ts');
 const { applyMigrations } = requireTypeScript('src/platform/migrations.ts');
@@ -13,6 +14,7 @@ const { SEARCH_ATTRIBUTES } = requireTypeScript('workflows/shared/search-attribu
 
 const logger = { info: () => undefined, warn: (line) => console.error(line) };
 const dataDir = mkdtempSync(path.join(tmpdir(), 'cpm-jest-'));
+clearAfterDeath(dataDir);
 
 /** One for each jest worker. */
 const otherNamespaces = Array.from({ length: Number(process.argv[2]) }, (_, worker) => `test-${worker + 1}`);
