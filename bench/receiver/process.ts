@@ -6,6 +6,8 @@ import type { Arrival, Behaviour, Command, Report } from './messages';
 
 /** How long arrivals are collected before they are reported. Milliseconds. */
 const REPORT_EVERY_MS = 25;
+/** A `webhook-id` begins with the id of its delivery; a number follows where it says something else by then. */
+const DELIVERY_ID = 36;
 
 interface Endpoint {
   readonly server: Server;
@@ -36,7 +38,9 @@ async function open(): Promise<number> {
   const endpoint: Endpoint = {
     server: createServer((request, response) => {
       const at = now();
-      request.resume().on('end', () => answer(String(request.headers['webhook-id']), at, response));
+      request
+        .resume()
+        .on('end', () => answer(String(request.headers['webhook-id']).slice(0, DELIVERY_ID), at, response));
     }),
     ...{ seen: new Set(), unanswered: new Set(), behaviour: 'accept' },
   };

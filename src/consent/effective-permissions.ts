@@ -22,6 +22,10 @@ export type CitizenQuery =
 export interface EffectivePermissions {
   readonly body: EffectivePermissionsBody;
   readonly sequence: number;
+  /** The number of the latest change that altered the state; 0 before the first. */
+  readonly alteredSequence: number;
+  /** Time has altered the state since, or may have: that is yet to become a change (rule `time-becomes-a-change`). */
+  readonly transitionDue: boolean;
 }
 
 /**
@@ -56,6 +60,9 @@ async function readWhere(db: Database, condition: Prisma.Sql): Promise<Effective
     db,
     Prisma.sql`
     SELECT z."id", z."applicationId", z."externalRef", z."lastSequence", z."now", p."transactions", q."answers",
+      COALESCE(z."nextTransitionAt" <= z."now", false) AS "transitionDue",
+      COALESCE((SELECT c."sequence" FROM "Change" c WHERE c."citizenId" = z."id" AND cardinality(c."altered") > 0
+        ORDER BY c."sequence" DESC LIMIT 1), 0) AS "alteredSequence",
       ${labelColumns({
         applicationId: Prisma.sql`z."applicationId"`,
         policies: Prisma.sql`p."policyIds"`,
@@ -63,7 +70,7 @@ async function readWhere(db: Database, condition: Prisma.Sql): Promise<Effective
         preferences: Prisma.sql`q."references"`,
       })}
     FROM (
-      SELECT "id", "applicationId", "externalRef", "lastSequence",
+      SELECT "id", "applicationId", "externalRef", "lastSequence", "nextTransitionAt",
         greatest(date_trunc('milliseconds', clock_timestamp()), "evaluatedAt") AS "now"
       FROM "Citizen" WHERE ${condition} AND "deletedAt" IS NULL OFFSET 0) z
     CROSS JOIN LATERAL (
@@ -82,7 +89,8 @@ function render(row: StateRow): EffectivePermissions {
   const { id: citizenId, applicationId, externalRef, lastSequence: sequence, now } = row;
   const state = effectiveState(row.transactions.map(transactionOf), row.answers.map(answerOf), now);
   const body = renderEffectivePermissions({ applicationId, citizenId, externalRef }, state, labelsOf(row));
-  return { body, sequence };
+  const { alteredSequence, transitionDue } = row;
+  return { body, sequence, alteredSequence, transitionDue };
 }
 
 interface StateRow extends LabelRow {
@@ -91,6 +99,8 @@ interface StateRow extends LabelRow {
   readonly externalRef: string;
   readonly lastSequence: number;
   readonly now: Date;
+  readonly alteredSequence: number;
+  readonly transitionDue: boolean;
   readonly transactions: readonly TransactionJson[];
   readonly answers: readonly AnswerJson[];
 }

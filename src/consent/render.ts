@@ -2,4 +2,4 @@
 export { secretsOfEmail, type CitizenEmailBody } from './double-opt-in/email-body';
 export { withSentAt, type Envelope, type Sent } from './rendering/bodies';
 export type { EffectivePermissionsBody } from './rendering/effective-permissions';
-export { pruneReceipt, type ReceiptBody } from './rendering/receipt';
+export { keysOfReceipt, pruneReceipt, type ReceiptBody } from './rendering/receipt';

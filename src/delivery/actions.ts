@@ -28,8 +28,8 @@ export async function cancelDelivery(tx: Tx, id: string): Promise<void> {
 }
 
 /**
- * Sends a delivered or cancelled one again, under the same `webhook-id`. A receipt leaves out what newer changes have
- * overridden since.
+ * Sends a delivered or cancelled one again, under the same `webhook-id` unless it says something else by now. A receipt leaves out
+ * what newer changes have overridden since.
  * @throws ServiceError `delivery_not_found`, or a conflict when it is unfinished or expired, or what it needs is erased.
  */
 export async function resendDelivery(tx: Tx, id: string): Promise<void> {

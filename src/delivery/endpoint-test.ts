@@ -55,7 +55,7 @@ export class EndpointTester {
       url: testRequest.url,
       credential,
       signingSecrets: openSigningSecrets(this.sealer, testRequest),
-      deliveryId: newId(),
+      webhookId: newId(),
       subscriptionId: testRequest.subscriptionId,
       changeId: newId(),
       updateType: testRequest.updateType,

@@ -1,6 +1,6 @@
 /** What the receiver saw: which deliveries arrived, in which order and how often. */
 import { Client } from 'pg';
-import type { Received } from '../../tools/receiver/receiver';
+import { deliveryIdOf, type Received } from '../../tools/receiver/receiver';
 import type { Accepted } from './load';
 
 /** One row of the report. */
@@ -24,7 +24,7 @@ export class Audit {
   private outOfOrder = 0;
 
   note({ headers, body }: Received): void {
-    const id = headers['webhook-id'] ?? '';
+    const id = deliveryIdOf({ headers });
     const { citizenId } = JSON.parse(body) as { citizenId: string };
     const orderingKey = `${headers['x-cpm-subscription-id']} ${citizenId}`;
     const sequence = Number(headers['x-cpm-sequence']);

@@ -1,3 +1,4 @@
+import { deliveryIdOf } from '../../tools/receiver/receiver';
 import { readConfig } from '../../src/platform/config';
 import { startLoad } from '../harness/load';
 import { OwnTemporal } from '../harness/own-temporal';
@@ -70,7 +71,7 @@ describe('while Temporal is away', () => {
       const left = await service.db.delivery.count({ where: { NOT: { status: 'delivered' } } });
       expect(left).toBe(0);
     }, 120_000);
-    const ids = new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
+    const ids = new Set(receiver.received.map(deliveryIdOf));
     const promised = load.accepted.flatMap(({ deliveryIds }) => deliveryIds);
     expect(promised.filter((id) => !ids.has(id))).toEqual([]);
     report(

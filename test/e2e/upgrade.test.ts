@@ -2,7 +2,7 @@
  * The upgrade from version 0.1.0: a database that was stopped in the middle of its work is migrated and goes on, even with a
  * Temporal server that knows nothing of it.
  */
-import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
+import { deliveryIdOf, startReceiver, type Receiver } from '../../tools/receiver/receiver';
 import { applyMigrations } from '../../src/platform/migrations';
 import { createLogger } from '../../src/platform/logger';
 import { press } from '../harness/double-opt-in';
@@ -44,7 +44,7 @@ const total = (counts: Readonly<Record<string, number>>): number =>
 
 /** Ids of deliveries in the order of their first arrival. */
 function arrived(): string[] {
-  return [...new Set(receiver.received.map(({ headers }) => headers['webhook-id'] ?? ''))];
+  return [...new Set(receiver.received.map(deliveryIdOf))];
 }
 
 const untilDelivered = async (deliveries: readonly OldDelivery[]): Promise<void> => {
@@ -199,7 +199,7 @@ describe('callers of version 0.1.0', () => {
     const { deliveries } = await service.consent('waiting', 'anna', 'DENIED');
     const [delivery] = deliveries;
     await service.untilStatus(delivery?.id ?? '', 'delivered');
-    const last = receiver.received.find(({ headers }) => headers['webhook-id'] === delivery?.id);
+    const last = receiver.received.find((webhook) => deliveryIdOf(webhook) === delivery?.id);
     expect(last?.headers['x-cpm-sequence']).toBe('4');
     expect(last?.headers.authorization).toBe('Bearer fixture-bearer-token');
   });

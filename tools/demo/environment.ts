@@ -1,5 +1,5 @@
 /** What the scenarios run in: an application, a receiver, and a subscription of each type. */
-import { startReceiver, type Received, type Receiver } from '../receiver/receiver';
+import { deliveryIdOf, startReceiver, type Received, type Receiver } from '../receiver/receiver';
 import type { DemoClient } from './client';
 import { until } from './client';
 
@@ -69,8 +69,8 @@ export class DemoEnvironment {
   arrival(deliveryId: string): Promise<Received> {
     return until('the webhook', () =>
       this.receiver.received.find(
-        ({ headers, answered }) =>
-          headers['webhook-id'] === deliveryId && answered !== null && answered < 300,
+        (received) =>
+          deliveryIdOf(received) === deliveryId && received.answered !== null && received.answered < 300,
       ),
     );
   }

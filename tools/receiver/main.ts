@@ -51,13 +51,15 @@ function behaviourOf(command: string): Behaviour | undefined {
   return /^[1-5]\d\d$/.test(command) ? { kind: 'answer', status: Number(command) } : undefined;
 }
 
-function print({ at, path, headers, body, answered, signatureValid }: Received): void {
+function print({ at, path, headers, body, answered, signatureValid, known }: Received): void {
   const shown = Object.entries(headers).filter(([name]) =>
     /^(webhook-|x-cpm-|content-type|user-agent|authorization)/.test(name),
   );
   const signature =
     signatureValid === undefined ? '' : signatureValid ? ', signature valid' : ', SIGNATURE INVALID';
-  console.log(`\n${at.toISOString()}  POST ${path}  → ${answered ?? 'no answer'}${signature}`);
+  console.log(
+    `\n${at.toISOString()}  POST ${path}  → ${answered ?? 'no answer'}${signature}${known ? ', known by its id: drop it' : ''}`,
+  );
   for (const [name, value] of shown) console.log(`  ${name}: ${value}`);
   console.log(pretty(body));
 }

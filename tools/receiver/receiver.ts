@@ -14,7 +14,16 @@ export interface Received {
   readonly answered: number | null;
   /** Undefined where the receiver was given no secret. */
   readonly signatureValid: boolean | undefined;
+  /** Its `webhook-id` came before and was answered with a 2xx: a receiver that has handled it then drops it now. */
+  readonly known: boolean;
 }
+
+/** The delivery that a webhook is of: its `webhook-id` without the number that follows once it says something else. */
+export function deliveryIdOf({ headers }: Pick<Received, 'headers'>): string {
+  return (headers['webhook-id'] ?? '').slice(0, UUID_LENGTH);
+}
+
+const UUID_LENGTH = 36;
 
 /** How the receiver behaves. */
 export type Behaviour =
@@ -57,6 +66,8 @@ const OK: Behaviour = { kind: 'answer', status: 200 };
 /** Starts a receiver on loopback. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const received: Received[] = [];
+  /** `webhook-id`s that were answered with a 2xx. */
+  const handled = new Set<string>();
   let decide: (request: IncomingMessage, count: number) => Behaviour = () => OK;
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
@@ -72,7 +83,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         answered: behaviour.kind === 'answer' ? behaviour.status : null,
         signatureValid:
           options.signingSecret === undefined ? undefined : verify(options.signingSecret, body, headers),
+        known: handled.has(headers['webhook-id'] ?? ''),
       };
+      if (entry.answered !== null && entry.answered >= 200 && entry.answered < 300) {
+        handled.add(headers['webhook-id'] ?? '');
+      }
       received.push(entry);
       options.onReceived?.(entry);
       play(behaviour, response);

@@ -138,7 +138,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     action(
       'resend',
       'Send a delivery again',
-      'For a delivered or cancelled one, with the same `webhook-id`; 409 otherwise.',
+      'For a delivered or cancelled one; 409 otherwise. `webhook-id` is the same while the body is.',
       resendDelivery,
     ),
   ];

@@ -71,6 +71,16 @@ export function createTransitionSweep(
   };
 }
 
+/** Records what is due for one citizen; nothing where another has done so meanwhile. */
+export async function recordDueTransition(db: Database, sealer: Sealer, citizenId: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
+      SELECT ${LOCKED_COLUMNS} FROM "Citizen" c
+      WHERE "id" = ${citizenId}::uuid AND "nextTransitionAt" <= now() FOR NO KEY UPDATE`);
+    if (citizen) await recordTransition(tx, sealer, citizen);
+  });
+}
+
 /** `now()`, not the clock: only what stands for the whole statement can be looked up in an index. */
 async function claimDue(tx: Tx, postponed: readonly string[]): Promise<LockedCitizen | undefined> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`

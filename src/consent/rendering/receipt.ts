@@ -29,6 +29,14 @@ export function renderReceipt(envelope: Envelope, altered: Alterations, labels: 
   );
 }
 
+/** The keys of its entries, as in `Change.altered`. */
+export function keysOfReceipt({ permissions = [], preferences = [] }: ReceiptBody): ReadonlySet<string> {
+  return new Set([
+    ...permissions.map(permissionKey),
+    ...preferences.map(({ preference }) => preferenceKey(preference)),
+  ]);
+}
+
 /**
  * The receipt without the entries that a change has overridden which this subscription was not sent: a skipped
  * withdrawal would else leave the receiver with a grant for good (rule `pause-skips-changes`).

@@ -1,5 +1,7 @@
 /** The body of one attempt, by the delivery's type. */
+import { recordDueTransition } from '../../consent/recording/due-transitions';
 import {
+  keysOfReceipt,
   pruneReceipt,
   secretsOfEmail,
   withSentAt,
@@ -11,10 +13,13 @@ import type { Sealer } from '../../platform/encryption';
 import type { LoadedDelivery } from './load';
 import type { AttemptStatements } from './statements';
 
-/** A body and the number of the latest change it reflects (`x-cpm-sequence`, rule `body-as-documented`). */
+/** A body, and what its headers say of it. */
 export interface RenderedBody {
   readonly body: string;
+  /** The number of the latest change it reflects (`x-cpm-sequence`, rule `body-as-documented`). */
   readonly sequence: number;
+  /** Names the content: `webhook-id` (rule `id-names-content`). */
+  readonly webhookId: string;
   /** What must not be kept of an answer that echoes the body. */
   readonly secrets?: readonly string[];
 }
@@ -24,6 +29,7 @@ export interface RenderContext {
   readonly db: Database;
   readonly statements: Pick<AttemptStatements, 'readState'>;
   readonly sealer: Sealer;
+  readonly outboxChanged: () => void;
 }
 
 /**
@@ -32,46 +38,81 @@ export interface RenderContext {
  * Undefined when nothing is left to say.
  */
 export async function renderBody(
-  { db, statements, sealer }: RenderContext,
+  context: RenderContext,
   delivery: LoadedDelivery,
 ): Promise<RenderedBody | undefined> {
-  if (delivery.updateType === 'effective-permission' && delivery.changeKind !== 'deletion') {
-    const state = await statements.readState(delivery.citizenId);
-    if (!state) throw new Error('the citizen was deleted since the delivery was loaded');
-    return { body: JSON.stringify(withSentAt(state.body, delivery.now)), sequence: state.sequence };
+  const { id, sequence, updateType } = delivery;
+  if (updateType === 'effective-permission' && delivery.changeKind !== 'deletion') {
+    return renderState(context, delivery);
   }
   if (delivery.bodySealed === null) return undefined;
-  const { sequence } = delivery;
-  const stored: unknown = JSON.parse(sealer.open(delivery.bodySealed, 'payload'));
+  const stored: unknown = JSON.parse(context.sealer.open(delivery.bodySealed, 'payload'));
+  const asFixed = { sequence, webhookId: id };
   if (delivery.emailId !== null) {
     const email = stored as CitizenEmailBody;
-    return {
-      body: JSON.stringify(withSentAt(email, delivery.now)),
-      sequence,
-      secrets: secretsOfEmail(email),
-    };
+    const body = JSON.stringify(withSentAt(email, delivery.now));
+    return { ...asFixed, body, secrets: secretsOfEmail(email) };
   }
   const fixed = stored as ReceiptBody;
-  if (delivery.updateType !== 'consent-receipts' || delivery.citizenSequence === sequence) {
-    return { body: JSON.stringify(withSentAt(fixed, delivery.now)), sequence };
-  }
-  const left = pruneReceipt(fixed, await overriddenKeys(db, delivery));
+  const overridden =
+    updateType === 'consent-receipts' ? await overriddenIn(context.db, delivery, fixed) : new Set<string>();
+  const left = pruneReceipt(fixed, overridden);
   if (!left) return undefined;
-  return { body: JSON.stringify(withSentAt(left, delivery.now)), sequence };
+  const body = JSON.stringify(withSentAt(left, delivery.now));
+  return overridden.size === 0
+    ? { ...asFixed, body }
+    : { body, sequence, webhookId: idOfLater(delivery, delivery.citizenSequence) };
+}
+
+/** Of content that differs from what the delivery said at its own change. What it says is decided by that number. */
+function idOfLater({ id }: LoadedDelivery, citizenSequence: number): string {
+  return `${id}-${citizenSequence}`;
+}
+
+/** The present state. What time has altered becomes a change first: else one number, and one id, would stand for two states. */
+async function renderState(
+  { db, sealer, statements, outboxChanged }: RenderContext,
+  delivery: LoadedDelivery,
+): Promise<RenderedBody> {
+  const { id, citizenId, now } = delivery;
+  let state = await statements.readState(citizenId);
+  if (state?.transitionDue) {
+    await recordDueTransition(db, sealer, citizenId);
+    outboxChanged();
+    state = await statements.readState(citizenId);
+    if (state?.transitionDue) throw new Error('another transition fell due meanwhile');
+  }
+  if (!state) throw new Error('the citizen was deleted since the delivery was loaded');
+  const { sequence, alteredSequence } = state;
+  return {
+    body: JSON.stringify(withSentAt(state.body, now)),
+    sequence,
+    webhookId: alteredSequence > delivery.sequence ? idOfLater(delivery, sequence) : id,
+  };
 }
 
 /**
- * Keys that a newer change has overridden and that the receiver would not hear of after this receipt: changes skipped while
- * the subscription was paused and deliveries that were cancelled (rule `pause-skips-changes`); for a receipt sent again, every newer one.
+ * Keys of a receipt's entries that newer changes have overridden, where it must leave them out (rule `pause-skips-changes`):
+ * the receiver would not hear of one of those changes after this receipt, since it was skipped while the subscription was
+ * paused, or its delivery was cancelled; or the receipt is sent again. Then all that are overridden by now are left out, so that
+ * the citizen's latest change alone decides what is left.
  */
-async function overriddenKeys(db: Database, delivery: LoadedDelivery): Promise<ReadonlySet<string>> {
-  const unheard = delivery.resent
-    ? Prisma.empty
-    : Prisma.sql`AND NOT EXISTS (
-        SELECT 1 FROM "Delivery" d WHERE d."changeId" = c."id" AND d."subscriptionId" = ${delivery.subscriptionId}::uuid
-          AND d."status" <> 'cancelled')`;
-  const rows = await db.$queryRaw<{ key: string }[]>(Prisma.sql`
-    SELECT DISTINCT unnest(c."altered") AS "key" FROM "Change" c
-    WHERE c."citizenId" = ${delivery.citizenId}::uuid AND c."sequence" > ${delivery.sequence} ${unheard}`);
-  return new Set(rows.map(({ key }) => key));
+async function overriddenIn(
+  db: Database,
+  delivery: LoadedDelivery,
+  receipt: ReceiptBody,
+): Promise<ReadonlySet<string>> {
+  const { citizenId, citizenSequence, subscriptionId, resent } = delivery;
+  if (citizenSequence === delivery.sequence) return new Set();
+  const rows = await db.$queryRaw<{ key: string; unheard: boolean }[]>(Prisma.sql`
+    SELECT "key", bool_or(NOT EXISTS (
+      SELECT 1 FROM "Delivery" d WHERE d."changeId" = c."id" AND d."subscriptionId" = ${subscriptionId}::uuid
+        AND d."status" <> 'cancelled')) AS "unheard"
+    FROM "Change" c CROSS JOIN unnest(c."altered") AS "key"
+    WHERE c."citizenId" = ${citizenId}::uuid AND c."sequence" > ${delivery.sequence} AND c."sequence" <= ${citizenSequence}
+    GROUP BY "key"`);
+  const keys = keysOfReceipt(receipt);
+  const overridden = rows.filter(({ key }) => keys.has(key));
+  if (!resent && !overridden.some(({ unheard }) => unheard)) return new Set();
+  return new Set(overridden.map(({ key }) => key));
 }

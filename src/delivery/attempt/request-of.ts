@@ -17,7 +17,7 @@ export function requestOf(
     url: delivery.url,
     credential,
     signingSecrets: openSigningSecrets(sealer, delivery),
-    deliveryId: delivery.id,
+    webhookId: rendered.webhookId,
     subscriptionId: delivery.subscriptionId,
     changeId: delivery.changeId,
     updateType: delivery.updateType,

@@ -20,7 +20,8 @@ export interface RequestParts {
   readonly credential: Credential;
   /** `whsec_…`; two during the overlap of a rotation, the newest first. */
   readonly signingSecrets: readonly string[];
-  readonly deliveryId: string;
+  /** Names the content, for receivers drop an id they know (rule `id-names-content`). */
+  readonly webhookId: string;
   readonly subscriptionId: string;
   readonly changeId: string;
   readonly updateType: string;
@@ -43,10 +44,10 @@ export function buildRequest(parts: RequestParts): WebhookRequest {
       // Without one, some frameworks answer 406 (RFC 9110 §12.5.1).
       accept: '*/*',
       'user-agent': `cpm-webhooks/${version}`,
-      'webhook-id': parts.deliveryId,
+      'webhook-id': parts.webhookId,
       'webhook-timestamp': String(Math.floor(parts.sentAt.getTime() / 1000)),
       'webhook-signature': parts.signingSecrets
-        .map((secret) => new Webhook(secret).sign(parts.deliveryId, parts.sentAt, parts.body))
+        .map((secret) => new Webhook(secret).sign(parts.webhookId, parts.sentAt, parts.body))
         .join(' '),
       'x-cpm-update-type': parts.updateType,
       'x-cpm-subscription-id': parts.subscriptionId,

@@ -819,7 +819,7 @@ export type paths = {
     put?: never;
     /**
      * Send a delivery again
-     * @description For a delivered or cancelled one, with the same `webhook-id`; 409 otherwise.
+     * @description For a delivered or cancelled one; 409 otherwise. `webhook-id` is the same while the body is.
      */
     post: operations['resendDelivery'];
     delete?: never;
