@@ -46,6 +46,7 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
     where: { id },
     data: {
       externalRef: null,
+      formerRef: sealer.fingerprints(citizen.externalRef, 'external-ref')[0],
       deletedAt: at,
       evaluatedAt: at,
       nextTransitionAt: null,

@@ -5,6 +5,7 @@ import { refusal } from '../platform/errors';
 import { isId, newId } from '../platform/ids';
 import { requireApplication } from './catalogue/exists';
 import { readPage, type Page, type Paging } from './paging';
+import { creating } from './recording/lock-citizen';
 
 /** A citizen to create. */
 export interface CitizenInput {
@@ -40,9 +41,9 @@ export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput)
   const { applicationId, externalRef, email, locale } = input;
   await requireApplication(tx, applicationId);
   const id = newId();
-  const created = await tx.$executeRaw(Prisma.sql`
-    INSERT INTO "Citizen" ("id", "applicationId", "externalRef") VALUES (${id}::uuid, ${applicationId}, ${externalRef})
-    ON CONFLICT ("applicationId", "externalRef") DO NOTHING`);
+  await tx.$queryRaw(Prisma.sql`
+    SELECT 1 FROM "Citizen" WHERE "applicationId" = ${applicationId} AND "externalRef" = ${externalRef} FOR NO KEY UPDATE`);
+  const created = await tx.$executeRaw(creating(sealer, { id, applicationId, externalRef }));
   if (created === 0) throw refusal('external_ref_taken');
   if (email || locale) {
     const seal = (text: string | null | undefined): string | null =>

@@ -1,5 +1,5 @@
 /** Encryption at rest: secrets, addresses and stored payloads. */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 
 /** Seals text before it is stored and opens it after it is read. */
 export interface Sealer {
@@ -10,7 +10,15 @@ export interface Sealer {
    * @throws SealError when the key is unknown, the purpose differs or the ciphertext was altered.
    */
   open(sealed: string, purpose: SealPurpose): string;
+  /**
+   * Fingerprints of `text`, to be recognised by whoever has the key and by nobody else: under the first key, which is the one to
+   * store, and under each of the others. `purpose` is bound to it.
+   */
+  fingerprints(text: string, purpose: FingerprintPurpose): [string, ...string[]];
 }
+
+/** What a fingerprint is for. */
+export type FingerprintPurpose = 'external-ref';
 
 /** What a ciphertext is for; keeps, say, a stored answer from being opened as a credential. */
 export type SealPurpose =
@@ -37,6 +45,14 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   const byId = new Map(keys.map((key) => [keyId(key), key]));
   const current = keyId(keys[0]);
   return {
+    fingerprints(text, purpose) {
+      const of = (key: Buffer): string =>
+        createHmac('sha256', key)
+          .update(JSON.stringify(['fingerprint', purpose, text]))
+          .digest('base64url');
+      const [first, ...others] = keys;
+      return [of(first), ...others.map(of)];
+    },
     seal(text, purpose) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, keys[0], iv, { authTagLength: TAG_BYTES });

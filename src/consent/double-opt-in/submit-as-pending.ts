@@ -36,7 +36,7 @@ export async function submitAsPending(
   const changes = input.changes ?? [];
   const problems = checkChanges(changes);
   if (problems.length > 0) throw invalid(...problems);
-  const citizen = await lockCitizen(tx, input);
+  const citizen = await lockCitizen(tx, sealer, input);
   const application = await tx.application.findUniqueOrThrow({ where: { id: citizen.applicationId } });
   if (application.senderEmail === null) throw refusal('sender_missing');
   await storeAddress(tx, sealer, citizen.id, { email, locale });

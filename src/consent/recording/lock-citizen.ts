@@ -1,5 +1,6 @@
 /** The first step of every change: from here to the commit no other change of this citizen is recorded (rule `citizen-lock-first`). */
 import { Prisma, type Tx } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
 import { fieldProblem, invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
 import { catalogueKey } from '../catalogue/lock';
@@ -25,10 +26,10 @@ type Target = CitizenReference & { readonly applicationId: string };
  *
  * NO KEY: changes exclude each other, while foreign keys to the citizen need not wait for them.
  */
-export async function lockCitizen(tx: Tx, target: Target): Promise<LockedCitizen> {
+export async function lockCitizen(tx: Tx, sealer: Sealer, target: Target): Promise<LockedCitizen> {
   // A caller that loses a race of creation finds the winner's row; only a deletion in between needs another round.
   for (let round = 0; round < 3; round += 1) {
-    const citizen = (await findAndLock(tx, target)) ?? (await create(tx, target));
+    const citizen = (await findAndLock(tx, target)) ?? (await create(tx, sealer, target));
     if (citizen) return citizen;
     await requireApplication(tx, target.applicationId);
     if (target.citizenId !== undefined) {
@@ -63,14 +64,36 @@ async function findAndLock(
 }
 
 /** Waits for a concurrent creation of the same reference, and then creates nothing. */
-async function create(tx: Tx, { applicationId, externalRef }: Target): Promise<LockedCitizen | undefined> {
+async function create(
+  tx: Tx,
+  sealer: Sealer,
+  { applicationId, externalRef }: Target,
+): Promise<LockedCitizen | undefined> {
   if (externalRef === undefined) return undefined;
   const [row] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    INSERT INTO "Citizen" AS c ("id", "applicationId", "externalRef")
-    SELECT ${newId()}::uuid, a."id", ${externalRef} FROM "Application" a WHERE a."id" = ${applicationId}
-    ON CONFLICT ("applicationId", "externalRef") DO NOTHING
+    ${creating(sealer, { id: newId(), applicationId, externalRef })}
     RETURNING ${LOCKED_COLUMNS}, ${holdCatalogue(applicationId)} AS "held"`);
   return row;
+}
+
+/**
+ * SQL: inserts a citizen, or nothing where the application is unknown or has one of this reference. One created anew under a
+ * deleted one's reference is ordered behind that one, and goes on with its numbers (rule `ordering`). A deletion under way is to
+ * be awaited before, by a statement that locks whoever has the reference.
+ */
+export function creating(
+  sealer: Sealer,
+  { id, applicationId, externalRef }: Pick<LockedCitizen, 'id' | 'applicationId' | 'externalRef'>,
+): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO "Citizen" AS c ("id", "applicationId", "externalRef", "orderedAs", "lastSequence")
+    SELECT ${id}::uuid, a."id", ${externalRef}, former."orderedAs", coalesce(former."lastSequence", 0)
+    FROM "Application" a LEFT JOIN LATERAL (
+      SELECT coalesce(f."orderedAs", f."id") AS "orderedAs", f."lastSequence" FROM "Citizen" f
+      WHERE f."applicationId" = a."id" AND f."formerRef" = ANY(${sealer.fingerprints(externalRef, 'external-ref')}::text[])
+      ORDER BY f."lastSequence" DESC LIMIT 1) former ON true
+    WHERE a."id" = ${applicationId}
+    ON CONFLICT ("applicationId", "externalRef") DO NOTHING`;
 }
 
 async function requireApplication(tx: Tx, id: string): Promise<void> {

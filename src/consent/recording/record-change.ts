@@ -39,7 +39,7 @@ export async function recordChange(
 ): Promise<RecordedChange> {
   const problems = checkInput(input);
   if (problems.length > 0) throw invalid(...problems);
-  const citizen = await lockCitizen(tx, input);
+  const citizen = await lockCitizen(tx, sealer, input);
   const read = await readForChange(tx, citizen, namedBy(input));
   const { catalogue } = read;
   const refused = checkAgainstCatalogue(input, catalogue);
