@@ -40,6 +40,7 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       return;
     }
     const work = 'create' in route ? route.create : route.change;
+    if ('change' in route) await route.admit?.(request);
     const done = await runIdempotent(deps.db, deps.sealer, key, async (tx) => ({
       status: route.status,
       body: await work(tx, request),

@@ -58,6 +58,8 @@ type Work<P, Q, B, A> =
        * dispatchers are notified afterwards.
        */
       readonly change: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
+      /** Awaited before the transaction begins, which holds a connection. */
+      readonly admit?: (request: ValidRequest<P, Q, B>) => Promise<void>;
       /** After the commit; for what concerns this process only. */
       readonly afterwards?: (request: ValidRequest<P, Q, B>) => void;
     }

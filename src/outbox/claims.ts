@@ -59,6 +59,13 @@ function longestDue(kind: WorkflowKind, limit: number): Prisma.Sql {
     ORDER BY "outboxDueAt", "id" LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
 }
 
+/** SQL: since when the longest due of a subscription's entries of ordinary urgency has been due; by the queue's index. */
+export function dueSince(subscriptionId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(
+    SELECT min(q."outboxDueAt") FROM "Delivery" q
+    WHERE q."outboxAction" IS NOT NULL AND q."priority" = ${Prisma.raw(`${PRIORITY.normal}`)} AND q."subscriptionId" = ${subscriptionId})`;
+}
+
 /** Removes an entry, since Temporal has been told; one that was added since has another version and stays. */
 export async function acknowledge(tx: Tx, { kind, id, version }: ClaimedEntry): Promise<void> {
   await tx.$executeRaw(Prisma.sql`

@@ -3,6 +3,7 @@ import type { Caller } from '../../access/authenticate';
 import { submitAsPending as submitPending } from '../../consent/double-opt-in/submit-as-pending';
 import { readEffectivePermissions } from '../../consent/effective-permissions';
 import type { RecordChangeInput } from '../../consent/recording/input';
+import { Pace } from '../../consent/recording/pace';
 import { recordChange, type RecordedChange } from '../../consent/recording/record-change';
 import { withSentAt } from '../../consent/render';
 import type { Database, Tx } from '../../platform/database';
@@ -22,10 +23,13 @@ import { effectivePermissions } from '../schemas/effective-permissions';
 
 const tag = 'Consent';
 
-const RECORDED = 'The 202 means: committed, and the delivery to every active subscription will start.';
+const RECORDED =
+  'The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the ' +
+  'application are late, a call that takes no consent away waits up to two seconds before it is recorded.';
 
 /** Recording of permissions and preferences, and what is in effect. */
 export function consentRoutes(db: Database, sealer: Sealer): Route[] {
+  const pace = new Pace();
   const read = (path: string, operationId: string): Route =>
     route({
       method: 'get',
@@ -53,7 +57,8 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.transactions,
       status: 202,
       answer: recordedChange,
-      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+      admit: ({ body }) => keepPace(pace, body),
+      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
     route({
       method: 'post',
@@ -66,7 +71,8 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.submission,
       status: 202,
       answer: recordedChange,
-      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+      admit: ({ body }) => keepPace(pace, body),
+      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
     read('/v1/consent-state', 'getConsentState'),
     route({
@@ -80,7 +86,8 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.consentState,
       status: 202,
       answer: recordedChange,
-      change: (tx, { body, caller }) => record(tx, sealer, body, caller),
+      admit: ({ body }) => keepPace(pace, body),
+      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
   ];
 }
@@ -93,16 +100,29 @@ type Submission = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recorde
   readonly locale?: string | null | undefined;
 };
 
+/** What may take consent away is never kept waiting. */
+const MAY_WAIT: readonly string[] = ['GRANTED', 'CLAIMED', 'PENDING'];
+
+async function keepPace(pace: Pace, { applicationId: queue, changes = [] }: Submission): Promise<void> {
+  if (changes.every(({ state }) => MAY_WAIT.includes(state))) await pace.keep(queue);
+}
+
 async function record(
   tx: Tx,
   sealer: Sealer,
+  pace: Pace,
   { externalRef: ref, citizenId, submitAsPending, email, locale, ...submitted }: Submission,
   { id, name }: Caller,
-): Promise<Omit<RecordedChange, 'sequence'> & { optInId?: string }> {
+): Promise<Omit<RecordedChange, 'sequence' | 'queueHead'> & { optInId?: string }> {
   const input = { ...submitted, ...citizenReference(ref, citizenId), recordedClient: { id, name } };
-  const { sequence: _internal, ...recorded } = submitAsPending
+  const {
+    sequence: _internal,
+    queueHead,
+    ...recorded
+  } = submitAsPending
     ? await submitPending(tx, sealer, { ...input, email, locale })
     : await recordChange(tx, sealer, input);
+  pace.note(input.applicationId, queueHead);
   return recorded;
 }
 

@@ -1,11 +1,13 @@
 /** Everything that a change is decided by, read with one statement once its citizen is locked. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
+import { dueSince } from '../../outbox/claims';
 import { Prisma, type Tx } from '../../platform/database';
 import { referenceColumns } from '../rendering/labels';
 import { decidingTransactions, transactionOf, type TransactionJson } from '../stored-state';
 import type { CatalogueExcerpt, CataloguePreference } from './check-catalogue';
 import { CONSENT_UPDATE_TYPES, type ConsentUpdateType } from './fixed-bodies';
 import type { LockedCitizen } from './lock-citizen';
+import type { QueueHead } from './pace';
 import { holdSubscribers, type Subscriber } from './subscribers';
 
 /** What a change names. */
@@ -30,6 +32,8 @@ export interface ReadForChange {
   /** Transactions that decide what was in effect at the citizen's latest change, and since. */
   readonly stored: readonly PermissionTransaction[];
   readonly subscribers: readonly Subscriber<ConsentUpdateType>[];
+  /** The longest due of the deliveries that those of this change will stand behind. */
+  readonly queueHead: QueueHead | null;
 }
 
 /**
@@ -49,10 +53,11 @@ export async function readForChange(
     SELECT date_trunc('milliseconds', clock_timestamp()) AS "now", a."objections",
       ${catalogueColumns(named)},
       (SELECT coalesce(jsonb_agg(d."row"), '[]') FROM (${storedTransactions(citizen, named)}) d) AS "stored",
-      (SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') FROM subscribers s) AS "subscribers"
+      (SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') FROM subscribers s) AS "subscribers",
+      (SELECT min(${dueSince(Prisma.sql`s."id"`)}) FROM subscribers s WHERE s."status" = 'active') AS "headDueAt"
     FROM "Application" a WHERE a."id" = ${citizen.applicationId}`);
   if (!row) throw new Error('the application of a locked citizen is gone');
-  const { stored, subscribers, options, groups, policies, statements, preferences, ...rest } = row;
+  const { stored, subscribers, headDueAt, options, groups, policies, statements, preferences, ...rest } = row;
   return {
     catalogue: {
       ...rest,
@@ -64,6 +69,7 @@ export async function readForChange(
     },
     stored: stored.map(transactionOf),
     subscribers,
+    queueHead: headDueAt && { dueAt: headDueAt, behindMs: rest.now.getTime() - headDueAt.getTime() },
   };
 }
 
@@ -77,6 +83,7 @@ interface Row {
   readonly preferences: Record<string, CataloguePreference> | null;
   readonly stored: TransactionJson[];
   readonly subscribers: Subscriber<ConsentUpdateType>[];
+  readonly headDueAt: Date | null;
 }
 
 /** As of the latest change: an ending that fell due since, and that no sweep has seen yet, is folded in. */

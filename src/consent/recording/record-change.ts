@@ -10,6 +10,7 @@ import type { PermissionChange, RecordChangeInput } from './input';
 import { lockCitizen, type LockedCitizen } from './lock-citizen';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { momentOf, applyRead } from './apply-change';
+import type { QueueHead } from './pace';
 import { readForChange, type NamedByChange } from './read-for-change';
 
 /** What was recorded, with the deliveries that will start. */
@@ -23,6 +24,8 @@ export interface RecordedChange {
   /** The change's number, dense per citizen. */
   readonly sequence: number;
   readonly deliveries: readonly EnqueuedDelivery[];
+  /** What its deliveries stand behind. */
+  readonly queueHead: QueueHead | null;
 }
 
 /**
@@ -71,6 +74,7 @@ export async function recordChange(
     submissionId: answers[0]?.submissionId ?? null,
     sequence: context.sequence,
     deliveries,
+    queueHead: read.queueHead,
   };
 }
 

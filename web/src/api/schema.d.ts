@@ -1968,6 +1968,12 @@ export type components = {
         name?: string | null;
       } | null;
       /**
+       * @description `bulk`: part of an import, whose webhooks give way to all others; what it takes away of consent that was in effect goes out first all the same. Absent: `normal`.
+       * @example bulk
+       * @enum {string}
+       */
+      priority?: 'normal' | 'bulk';
+      /**
        * @description Records PENDING and asks the citizen by e-mail for the confirmation (double opt-in). Every change must be `consent` and `GRANTED`.
        * @example true
        */
@@ -3335,6 +3341,12 @@ export type components = {
         name?: string | null;
       } | null;
       /**
+       * @description `bulk`: part of an import, whose webhooks give way to all others; what it takes away of consent that was in effect goes out first all the same. Absent: `normal`.
+       * @example bulk
+       * @enum {string}
+       */
+      priority?: 'normal' | 'bulk';
+      /**
        * @description Records PENDING and asks the citizen by e-mail for the confirmation (double opt-in). Every change must be `consent` and `GRANTED`.
        * @example true
        */
@@ -3474,6 +3486,12 @@ export type components = {
       citizenId?: string;
       /** @description Answers to preferences to record. */
       preferences: components['schemas']['PreferenceChange'][];
+      /**
+       * @description `bulk`: part of an import, whose webhooks give way to all others; what it takes away of consent that was in effect goes out first all the same. Absent: `normal`.
+       * @example bulk
+       * @enum {string}
+       */
+      priority?: 'normal' | 'bulk';
     };
     /** @description A privacy policy that was in force when consent was given. */
     PrivacyPolicy: {
