@@ -3,12 +3,15 @@ import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 
-/** One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. */
+/**
+ * One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. `given-back`: not made, or given up,
+ * for a reason of ours that `error` tells.
+ */
 export interface AttemptView {
   readonly at: string;
   readonly attempt: number;
   readonly cycle: number;
-  readonly outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
+  readonly outcome: 'delivered' | 'failed' | 'given-back' | 'in-flight' | 'cut-off';
   readonly durationMs: number | null;
   /** The wait that the endpoint asked for, in milliseconds. */
   readonly retryAfterMs: number | null;
@@ -116,7 +119,8 @@ function outcomeOf(
   attempt: { readonly outcome: string | null; readonly attempt: number },
   delivery: DeliveryOfAttempts,
 ): AttemptView['outcome'] {
-  if (attempt.outcome === 'delivered' || attempt.outcome === 'failed') return attempt.outcome;
+  const { outcome } = attempt;
+  if (outcome === 'delivered' || outcome === 'failed' || outcome === 'given-back') return outcome;
   return attempt.attempt === delivery.attemptCount && delivery.status === 'delivering'
     ? 'in-flight'
     : 'cut-off';

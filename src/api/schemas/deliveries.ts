@@ -84,8 +84,9 @@ export const attemptView = z
     at: shownTime('When it began.'),
     attempt: shownNumber('Its number over the whole life of the delivery, from 1.', 1),
     cycle: shownNumber('Number of the cycle that it belongs to, from 1.', 1),
-    outcome: z.enum(['delivered', 'failed', 'in-flight', 'cut-off']).meta({
-      description: '`cut-off`: a crash ended it, and whether it arrived is unknown.',
+    outcome: z.enum(['delivered', 'failed', 'given-back', 'in-flight', 'cut-off']).meta({
+      description:
+        '`given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics. `cut-off`: a crash ended it, and whether it arrived is unknown.',
       examples: ['failed'],
     }),
     durationMs: z

@@ -94,7 +94,7 @@ export async function recordCancel(
   });
 }
 
-/** Completes an attempt that was given up on our side; no failure of the receiver, so nothing follows from it. */
+/** Completes an attempt that was given back, for a reason of ours: no failure of the receiver, so nothing follows from it. */
 export async function closeGivenBack(
   db: Database,
   { deliveryId, attemptId }: { readonly deliveryId: string; readonly attemptId: string },
@@ -103,7 +103,7 @@ export async function closeGivenBack(
   await db.$transaction(async (tx) => {
     await tx.attempt.updateMany({
       where: { id: attemptId, outcome: null },
-      data: { outcome: 'failed', error },
+      data: { outcome: 'given-back', error },
     });
     await freeKey(tx, deliveryId, attemptId);
   });

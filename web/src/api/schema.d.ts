@@ -1354,11 +1354,11 @@ export type components = {
        */
       cycle: number;
       /**
-       * @description `cut-off`: a crash ended it, and whether it arrived is unknown.
+       * @description `given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics. `cut-off`: a crash ended it, and whether it arrived is unknown.
        * @example failed
        * @enum {string}
        */
-      outcome: 'delivered' | 'failed' | 'in-flight' | 'cut-off';
+      outcome: 'delivered' | 'failed' | 'given-back' | 'in-flight' | 'cut-off';
       /**
        * @description From connecting to the last byte, in milliseconds.
        * @example 184

@@ -26,6 +26,7 @@ import { timelineOf, type TimelineEvent } from './timeline';
 export const OUTCOME_LOOKS = {
   delivered: ['good', IconCheck],
   failed: ['bad', IconX],
+  'given-back': ['quiet', IconBan],
   'in-flight': ['info', IconLoader2],
   'cut-off': ['warn', IconQuestionMark],
 } as const satisfies Record<string, readonly [Tone, Icon]>;

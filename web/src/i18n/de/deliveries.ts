@@ -48,6 +48,7 @@ export const deliveries = {
     outcome: {
       delivered: 'Zugestellt',
       failed: 'Fehlgeschlagen',
+      'given-back': 'Zurückgestellt; der Grund liegt bei uns, nicht am Endpunkt',
       'in-flight': 'Unterwegs',
       'cut-off': 'Abgeschnitten; ob sie ankam, ist unbekannt',
     },

@@ -48,6 +48,7 @@ export const deliveries = {
     outcome: {
       delivered: 'Delivered',
       failed: 'Failed',
+      'given-back': 'Given back, for a reason of ours and not the endpoint’s',
       'in-flight': 'Under way',
       'cut-off': 'Cut off; whether it arrived is unknown',
     },
