@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, mailAddress, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { hashPassword, newPassword } from './password';
@@ -57,15 +58,14 @@ export async function addAdministrator(
 }
 
 /** One page, the oldest first. */
-export async function listAdministrators(
-  db: Database,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ items: AdministratorView[]; total: number }> {
-  const [rows, total] = await Promise.all([
-    db.administrator.findMany({ orderBy: { id: 'asc' }, skip: offset, take: limit }),
-    db.administrator.count(),
-  ]);
-  return { items: rows.map(show), total };
+export async function listAdministrators(db: Database, paging: Paging): Promise<Page<AdministratorView>> {
+  return readPage(
+    ordered('administrators', 'id', 'asc', 'id'),
+    paging,
+    ({ after, ...window }) => db.administrator.findMany({ where: { AND: after }, ...window }),
+    () => db.administrator.count(),
+    show,
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, line, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 
@@ -55,21 +56,15 @@ export async function createApiKey(tx: Tx, name: string): Promise<CreatedApiKey>
 }
 
 /** One page of the keys that are valid, the newest first. */
-export async function listApiKeys(
-  db: Database,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ items: ApiKeyView[]; total: number }> {
+export async function listApiKeys(db: Database, paging: Paging): Promise<Page<ApiKeyView>> {
   const where = { revokedAt: null };
-  const [rows, total] = await Promise.all([
-    db.apiKey.findMany({
-      where,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      skip: offset,
-      take: limit,
-    }),
-    db.apiKey.count({ where }),
-  ]);
-  return { items: rows.map(showApiKey), total };
+  return readPage(
+    newestFirst('api-keys'),
+    paging,
+    ({ after, ...window }) => db.apiKey.findMany({ where: { ...where, AND: after }, ...window }),
+    () => db.apiKey.count({ where }),
+    showApiKey,
+  );
 }
 
 /** PostgreSQL notification channel on which processes learn that a key was revoked. */

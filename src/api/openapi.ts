@@ -17,7 +17,7 @@ const ABOUT = `Records consent and preferences, and delivers every change of the
 
 Callers authenticate with the header \`X-API-Key\`. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
 Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
-Lists take \`offset\` and \`limit\`. Refusals are problem documents (RFC 9457).
+Lists take \`limit\`, and \`offset\` or \`cursor\`: by the cursor of the page before, no entry is shown twice or left out. Refusals are problem documents (RFC 9457).
 
 The examples of the requests tell one story: sent in the order of this page, with deletions left for the end, each is accepted. Where a path
 or a body names an id that the service gives, take it from an answer before.

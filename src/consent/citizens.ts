@@ -3,8 +3,8 @@ import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { isId, newId } from '../platform/ids';
+import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { requireApplication } from './catalogue/exists';
-import { readPage, type Page, type Paging } from './paging';
 import { creating } from './recording/lock-citizen';
 
 /** A citizen to create. */
@@ -97,8 +97,9 @@ export async function listCitizens(
     ...(q && { OR: matches(q) }),
   };
   return readPage(
+    ordered('citizens', 'id', 'desc', 'id'),
     paging,
-    (window) => db.citizen.findMany({ where, orderBy: { id: 'desc' }, ...window }),
+    ({ after, ...window }) => db.citizen.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.citizen.count({ where }),
     summarise,
   );

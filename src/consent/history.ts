@@ -2,7 +2,7 @@
 import type { Database } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { formatInstant } from '../platform/instant';
-import { readPage, type Page, type Paging } from './paging';
+import { ordered, readPage, type Page, type Paging, type Window } from '../platform/paging';
 
 /** One change, with what was recorded in it and where it went. */
 export interface ChangeView {
@@ -56,6 +56,7 @@ export async function listChanges(
   if (!citizen) throw refusal('citizen_not_found');
   const where = { citizenId };
   return readPage(
+    ordered('changes', 'sequence', 'desc', 'number'),
     paging,
     (window) => findChanges(db, citizenId, window),
     () => db.change.count({ where }),
@@ -73,10 +74,9 @@ export async function listChanges(
   );
 }
 
-function findChanges(db: Database, citizenId: string, window: { skip: number; take: number }) {
+function findChanges(db: Database, citizenId: string, { after, ...window }: Window) {
   return db.change.findMany({
-    where: { citizenId },
-    orderBy: { sequence: 'desc' },
+    where: { citizenId, AND: after },
     ...window,
     select: {
       id: true,

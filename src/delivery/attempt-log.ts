@@ -2,6 +2,7 @@
 import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
+import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 
 /**
  * One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. `given-back`: not made, or given up,
@@ -54,15 +55,17 @@ export async function listAttempts(
   db: Database,
   sealer: Sealer,
   id: string,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ items: AttemptView[]; total: number; offset: number; limit: number }> {
+  paging: Paging,
+): Promise<Page<AttemptView>> {
   const delivery = await deliveryOf(db, id);
   const where = { deliveryId: id };
-  const [rows, total] = await Promise.all([
-    db.attempt.findMany({ where, orderBy: { attempt: 'asc' }, skip: offset, take: limit }),
-    db.attempt.count({ where }),
-  ]);
-  return { items: rows.map((row) => shortened(view(row, delivery, sealer))), total, offset, limit };
+  return readPage(
+    ordered('attempts', 'attempt', 'asc', 'number'),
+    paging,
+    ({ after, ...window }) => db.attempt.findMany({ where: { ...where, AND: after }, ...window }),
+    () => db.attempt.count({ where }),
+    (row) => shortened(view(row, delivery, sealer)),
+  );
 }
 
 /**

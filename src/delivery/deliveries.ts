@@ -3,6 +3,7 @@ import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
+import { newestFirst, readPage, type Page } from '../platform/paging';
 import type { UpdateType } from '../subscriptions/schema';
 import { newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
@@ -44,8 +45,8 @@ export async function listDeliveries(
   db: Database,
   links: TemporalLinks,
   filters: DeliveryFilters,
-): Promise<{ items: DeliveryView[]; total: number; offset: number; limit: number }> {
-  const { offset, limit, from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
+): Promise<Page<DeliveryView>> {
+  const { from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
   const where: Prisma.DeliveryWhereInput = {
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(citizenId === undefined ? {} : { citizenId }),
@@ -54,17 +55,14 @@ export async function listDeliveries(
     ...(updateType === undefined ? {} : { updateType }),
     ...(from || to ? { createdAt: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } } : {}),
   };
-  const [rows, total] = await Promise.all([
-    db.delivery.findMany({
-      where,
-      select: VIEWED,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      skip: offset,
-      take: limit,
-    }),
-    countDeliveries(db, filters),
-  ]);
-  return { items: rows.map((row) => view(row, links)), total, offset, limit };
+  return readPage(
+    newestFirst('deliveries'),
+    filters,
+    ({ after, ...window }) =>
+      db.delivery.findMany({ where: { ...where, AND: after }, select: VIEWED, ...window }),
+    () => countDeliveries(db, filters),
+    (row) => view(row, links),
+  );
 }
 
 /**

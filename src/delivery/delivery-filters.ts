@@ -1,7 +1,8 @@
+import type { Paging } from '../platform/paging';
 import type { DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 
 /** Filters of the list; all optional, all must hold. */
-export interface DeliveryFilters {
+export interface DeliveryFilters extends Paging {
   readonly subscriptionId?: string | undefined;
   readonly citizenId?: string | undefined;
   readonly changeId?: string | undefined;
@@ -11,6 +12,4 @@ export interface DeliveryFilters {
   readonly from?: Date | undefined;
   /** Created before. */
   readonly to?: Date | undefined;
-  readonly offset: number;
-  readonly limit: number;
 }

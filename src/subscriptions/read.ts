@@ -1,25 +1,24 @@
 import type { Database, Prisma, Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { readHealth, UNTRIED } from './health';
 import { showSubscription, type SubscriptionRow } from './representation';
 import type { SubscriptionStatus, SubscriptionView, UpdateType } from './schema';
 
 /** Which subscriptions to list. */
-export interface SubscriptionFilter {
+export interface SubscriptionFilter extends Paging {
   readonly applicationId?: string | undefined;
   readonly status?: SubscriptionStatus | undefined;
   readonly updateType?: UpdateType | undefined;
   /** Part of the name, in any case. */
   readonly q?: string | undefined;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** One page, the newest first, and how many there are. */
 export async function listSubscriptions(
   db: Database,
   filter: SubscriptionFilter,
-): Promise<{ items: SubscriptionView[]; total: number }> {
+): Promise<Page<SubscriptionView>> {
   const where: Prisma.SubscriptionWhereInput = {
     deletedAt: null,
     ...(filter.applicationId !== undefined && { applicationId: filter.applicationId }),
@@ -27,16 +26,14 @@ export async function listSubscriptions(
     ...(filter.updateType !== undefined && { updateType: filter.updateType }),
     ...(filter.q !== undefined && { name: { contains: escapeLike(filter.q), mode: 'insensitive' as const } }),
   };
-  const [rows, total] = await Promise.all([
-    db.subscription.findMany({
-      where,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      skip: filter.offset,
-      take: filter.limit,
-    }),
-    db.subscription.count({ where }),
-  ]);
-  return { items: await showAll(db, rows), total };
+  const page = await readPage(
+    newestFirst('subscriptions'),
+    filter,
+    ({ after, ...window }) => db.subscription.findMany({ where: { ...where, AND: after }, ...window }),
+    () => db.subscription.count({ where }),
+    (row) => row,
+  );
+  return { ...page, items: await showAll(db, page.items) };
 }
 
 /** @throws ServiceError where there is none. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, moment, shownTime } from '../platform/fields';
 import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
@@ -96,20 +97,17 @@ export async function getResync(db: Database, subscriptionId: string, resyncId: 
 export async function listResyncs(
   db: Database,
   subscriptionId: string,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ items: ResyncView[]; total: number }> {
+  paging: Paging,
+): Promise<Page<ResyncView>> {
   await findSubscription(db, subscriptionId);
   const where = { subscriptionId };
-  const [rows, total] = await Promise.all([
-    db.resync.findMany({
-      where,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      skip: offset,
-      take: limit,
-    }),
-    db.resync.count({ where }),
-  ]);
-  return { items: rows.map(show), total };
+  return readPage(
+    newestFirst('resyncs'),
+    paging,
+    ({ after, ...window }) => db.resync.findMany({ where: { ...where, AND: after }, ...window }),
+    () => db.resync.count({ where }),
+    show,
+  );
 }
 
 async function findSubscription(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {

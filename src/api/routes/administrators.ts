@@ -27,7 +27,7 @@ export function administratorRoutes(db: Database): Route[] {
       query: z.strictObject(paging),
       status: 200,
       answer: pageOf(administratorView, 'AdministratorPage'),
-      read: async ({ query }) => ({ ...(await listAdministrators(db, query)), ...query }),
+      read: ({ query }) => listAdministrators(db, query),
     }),
     route({
       method: 'post',

@@ -28,7 +28,7 @@ export function apiKeyRoutes(db: Database, authenticator: ApiKeyAuthenticator): 
       query: z.strictObject(paging),
       status: 200,
       answer: pageOf(apiKeyView, 'ApiKeyPage'),
-      read: async ({ query }) => ({ ...(await listApiKeys(db, query)), ...query }),
+      read: ({ query }) => listApiKeys(db, query),
     }),
     route({
       method: 'post',

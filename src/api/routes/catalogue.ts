@@ -5,6 +5,7 @@ import * as statements from '../../consent/catalogue/permission-statements';
 import * as preferences from '../../consent/catalogue/preferences';
 import * as policies from '../../consent/catalogue/privacy-policies';
 import type { Database, Tx } from '../../platform/database';
+import type { Page, Paging } from '../../platform/paging';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/catalogue';
 import { type DeepReadonly, type Examples, route, type Route } from '../route';
@@ -28,8 +29,8 @@ interface Kind<I extends z.ZodType, V extends z.ZodType> {
   readonly list: (
     db: Database,
     application: string,
-    page: { offset: number; limit: number },
-  ) => Promise<DeepReadonly<{ items: z.input<V>[]; total: number; offset: number; limit: number }>>;
+    paging: Paging,
+  ) => Promise<Page<DeepReadonly<z.input<V>>>>;
   readonly put: (
     tx: Tx,
     application: string,

@@ -41,8 +41,8 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       }),
       status: 200,
       answer: pageOf(citizenSummary, 'CitizenPage'),
-      read: ({ query: { offset, limit, applicationId: application, externalRef: externalRefPrefix, q } }) =>
-        listCitizens(db, { applicationId: application, externalRefPrefix, q }, { offset, limit }),
+      read: ({ query: { externalRef: externalRefPrefix, ...query } }) =>
+        listCitizens(db, { ...query, externalRefPrefix }, query),
     }),
     route({
       method: 'post',

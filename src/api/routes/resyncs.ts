@@ -51,7 +51,7 @@ export function resyncRoutes(db: Database): Route[] {
       status: 200,
       answer: pageOf(resyncView, 'ResyncPage'),
       refusals: [404],
-      read: async ({ params, query }) => ({ ...(await listResyncs(db, params.id, query)), ...query }),
+      read: ({ params, query }) => listResyncs(db, params.id, query),
     }),
     route({
       method: 'get',

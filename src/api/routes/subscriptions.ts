@@ -43,10 +43,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       }),
       status: 200,
       answer: pageOf(subscriptionView, 'SubscriptionPage'),
-      read: async ({ query }) => {
-        const { offset, limit } = query;
-        return { ...(await listSubscriptions(db, query)), offset, limit };
-      },
+      read: ({ query }) => listSubscriptions(db, query),
     }),
     route({
       method: 'post',

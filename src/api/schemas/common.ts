@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coded } from '../../platform/field-problems';
+import { decodeCursor, type Cursor } from '../../platform/paging';
 
 /** A whole number in a query string. */
 export function count(
@@ -22,6 +23,23 @@ export function count(
 export const paging = {
   offset: count(0, 999_999_999, 0, 'How many entries to leave out at the beginning of the list.'),
   limit: count(1, 100, 20, 'How many entries to answer with at most.'),
+  cursor: z
+    .string()
+    .max(2_000)
+    .transform((text, context): Cursor | undefined => {
+      if (text === '') return undefined;
+      const cursor = decodeCursor(text);
+      if (cursor) return cursor;
+      context.addIssue({ code: 'custom', message: coded('invalid_cursor') });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      ...{ type: 'string', default: '' },
+      description:
+        '`nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown ' +
+        'twice or left out. Give the same filters. Empty: the first page.',
+    }),
 };
 
 /** A page of a list. */
@@ -29,13 +47,26 @@ export function pageOf<T extends z.ZodType>(
   item: T,
   name: string,
   total: z.ZodInt = z.int().meta({ description: 'Entries of the whole list.', examples: [1] }),
-): z.ZodObject<{ items: z.ZodArray<T>; total: z.ZodInt; offset: z.ZodInt; limit: z.ZodInt }> {
+): z.ZodObject<{
+  items: z.ZodArray<T>;
+  total: z.ZodInt;
+  offset: z.ZodInt;
+  limit: z.ZodInt;
+  nextCursor: z.ZodNullable<z.ZodString>;
+}> {
   return z
     .object({
       items: z.array(item).meta({ description: 'The entries of this page.' }),
       total,
-      offset: z.int().meta({ description: 'As in the request.', examples: [0] }),
+      offset: z.int().meta({
+        description: 'Entries before this page: as in the request, or passed by its cursor.',
+        examples: [0],
+      }),
       limit: z.int().meta({ description: 'As in the request.', examples: [20] }),
+      nextCursor: z
+        .string()
+        .nullable()
+        .meta({ description: '`cursor` of the next page; `null`: this is the last one.', examples: [null] }),
     })
     .meta({ id: name, description: 'A page of a list.' });
 }

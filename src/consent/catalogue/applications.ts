@@ -2,7 +2,7 @@
 import type { Application } from '../../../generated/prisma/client';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 import { requireIdForm } from './exists';
 
 /** `auto`: an objection is upheld at once; `manual`: somebody decides (rule `objections-upheld`). */
@@ -97,8 +97,9 @@ export async function getApplication(tx: Tx, id: string): Promise<ApplicationVie
 /** All applications in the order of their ids. */
 export async function listApplications(db: Database, paging: Paging): Promise<Page<ApplicationView>> {
   return readPage(
+    alphabetical('applications', 'id'),
     paging,
-    (window) => db.application.findMany({ orderBy: { id: 'asc' }, ...window }),
+    ({ after, ...window }) => db.application.findMany({ where: { AND: after }, ...window }),
     () => db.application.count(),
     show,
   );

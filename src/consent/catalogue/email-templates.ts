@@ -12,7 +12,8 @@ import {
 import { sampleValues } from '../../emails/values';
 import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal, type ServiceError } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication } from './exists';
 
 /** Which template. */
@@ -72,9 +73,9 @@ export async function listEmailTemplates(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('email-templates', 'type', 'locale'),
     paging,
-    (window) =>
-      db.emailTemplate.findMany({ where, orderBy: [{ type: 'asc' }, { locale: 'asc' }], ...window }),
+    ({ after, ...window }) => db.emailTemplate.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.emailTemplate.count({ where }),
     show,
   );

@@ -1,7 +1,8 @@
 /** Groups of options. A permission on a group is separate: nothing cascades to the members. */
 import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
@@ -66,8 +67,10 @@ export async function listOptionGroups(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('option-groups', 'id'),
     paging,
-    (window) => db.optionGroup.findMany({ where, include: MEMBERS, orderBy: { id: 'asc' }, ...window }),
+    ({ after, ...window }) =>
+      db.optionGroup.findMany({ where: { ...where, AND: after }, include: MEMBERS, ...window }),
     () => db.optionGroup.count({ where }),
     show,
   );

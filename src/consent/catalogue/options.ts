@@ -2,7 +2,8 @@
 import type { Option } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
@@ -49,8 +50,9 @@ export async function listOptions(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('options', 'id'),
     paging,
-    (window) => db.option.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    ({ after, ...window }) => db.option.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.option.count({ where }),
     show,
   );

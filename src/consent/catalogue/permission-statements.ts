@@ -2,7 +2,8 @@
 import type { PermissionStatement } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
@@ -62,8 +63,9 @@ export async function listPermissionStatements(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('permission-statements', 'id'),
     paging,
-    (window) => db.permissionStatement.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    ({ after, ...window }) => db.permissionStatement.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.permissionStatement.count({ where }),
     show,
   );

@@ -1,7 +1,8 @@
 /** Preferences: questions with choices. */
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
@@ -87,8 +88,10 @@ export async function listPreferences(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('preferences', 'reference'),
     paging,
-    (window) => db.preference.findMany({ where, include: CHOICES, orderBy: { reference: 'asc' }, ...window }),
+    ({ after, ...window }) =>
+      db.preference.findMany({ where: { ...where, AND: after }, include: CHOICES, ...window }),
     () => db.preference.count({ where }),
     show,
   );

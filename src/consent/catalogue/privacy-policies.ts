@@ -2,7 +2,8 @@
 import type { PrivacyPolicy } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
-import { readPage, type Page, type Paging } from '../paging';
+import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
+
 import { requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
@@ -64,8 +65,9 @@ export async function listPrivacyPolicies(
   await requireApplication(db, applicationId);
   const where = { applicationId };
   return readPage(
+    alphabetical('privacy-policies', 'id'),
     paging,
-    (window) => db.privacyPolicy.findMany({ where, orderBy: { id: 'asc' }, ...window }),
+    ({ after, ...window }) => db.privacyPolicy.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.privacyPolicy.count({ where }),
     show,
   );

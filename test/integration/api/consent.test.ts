@@ -43,6 +43,7 @@ describe('the catalogue', () => {
       total: 2,
       offset: 0,
       limit: 1,
+      nextCursor: expect.any(String) as unknown,
     });
     expect((await api.call('GET', '/v1/applications')).body.total).toBe(1);
   });

@@ -5,7 +5,7 @@ import * as statements from '../../../src/consent/catalogue/permission-statement
 import * as preferences from '../../../src/consent/catalogue/preferences';
 import * as policies from '../../../src/consent/catalogue/privacy-policies';
 import { deleteCitizen } from '../../../src/consent/citizen-deletion';
-import type { Page } from '../../../src/consent/paging';
+import type { Page } from '../../../src/platform/paging';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
 import type { Tx } from '../../../src/platform/database';
 import { ConsentRig, permission, SHOP } from '../../harness/consent';

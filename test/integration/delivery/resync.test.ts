@@ -63,7 +63,7 @@ describe('beginning a resync', () => {
     ]);
     expect((await api.call('GET', `/v1/subscriptions/${id}/resyncs/${body.id}`)).body).toEqual(body);
     const { body: list } = await api.call('GET', `/v1/subscriptions/${id}/resyncs`);
-    expect(list).toEqual({ items: [body], total: 1, offset: 0, limit: 20 });
+    expect(list).toEqual({ items: [body], total: 1, offset: 0, limit: 20, nextCursor: null });
   });
 
   it('needs no body, and is idempotent', async () => {

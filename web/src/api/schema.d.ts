@@ -1018,7 +1018,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1027,6 +1027,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description An API key, without the key itself. */
     ApiKey: {
@@ -1138,7 +1143,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1147,6 +1152,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description An application; it can be written back as it is. */
     Application: {
@@ -1325,7 +1335,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1334,6 +1344,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description One POST to the endpoint. */
     Attempt: {
@@ -1418,7 +1433,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1427,6 +1442,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description How requests to the endpoint authenticate themselves. */
     Authentication:
@@ -1628,7 +1648,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1637,6 +1657,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description A person whose consent is recorded. */
     Citizen: {
@@ -1835,7 +1860,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -1844,6 +1869,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description A citizen as lists show them. */
     CitizenSummary: {
@@ -2165,7 +2195,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -2174,6 +2204,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /**
      * @description The body of a webhook.
@@ -2574,7 +2609,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -2583,6 +2618,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description How an endpoint answered to a test request. */
     EndpointTest: {
@@ -2797,6 +2837,8 @@ export type components = {
      *     - `time_too_precise`: must be a time with six digits of a second at most
      *     - `time_out_of_range`: must be a time between the years 0001 and 9999
      *     - `invalid_time_range`: must lie before to, by {days} days at most
+     *     - `invalid_cursor`: must be the nextCursor of a page of this list
+     *     - `given_beside_cursor`: cannot be given beside a cursor
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
      *     - `wrong_setup_code`: is wrong
      *     - `wrong_password`: is wrong
@@ -2869,6 +2911,8 @@ export type components = {
       | 'time_too_precise'
       | 'time_out_of_range'
       | 'invalid_time_range'
+      | 'invalid_cursor'
+      | 'given_beside_cursor'
       | 'invalid_idempotency_key'
       | 'wrong_setup_code'
       | 'wrong_password'
@@ -3107,7 +3151,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3116,6 +3160,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description An option to write. */
     OptionInput: {
@@ -3139,7 +3188,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3148,6 +3197,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description Another password for who is logged in. */
     PasswordChange: {
@@ -3264,7 +3318,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3273,6 +3327,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description Permission transactions of a citizen, recorded as one change. */
     PermissionTransactions: {
@@ -3456,7 +3515,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3465,6 +3524,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description Answers of a citizen, recorded as one change. */
     PreferenceSubmission: {
@@ -3553,7 +3617,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3562,6 +3626,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description Why a request was refused (RFC 9457). */
     Problem: {
@@ -3753,7 +3822,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -3762,6 +3831,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /**
      * @description Whose state to send.
@@ -4062,7 +4136,7 @@ export type components = {
        */
       total: number;
       /**
-       * @description As in the request.
+       * @description Entries before this page: as in the request, or passed by its cursor.
        * @example 0
        */
       offset: number;
@@ -4071,6 +4145,11 @@ export type components = {
        * @example 20
        */
       limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description The members of a subscription to change (RFC 7396). */
     SubscriptionPatch: {
@@ -4174,6 +4253,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -4494,6 +4575,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -4862,6 +4945,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -5230,6 +5315,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -5598,6 +5685,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -5966,6 +6055,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -6334,6 +6425,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -6827,6 +6920,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
         /** @description Id of the application, chosen when it was created. */
         applicationId?: string;
         /** @description Only citizens whose reference starts with this. */
@@ -7161,6 +7256,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -7239,6 +7336,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
         /** @description Id of the application, chosen when it was created. */
         applicationId?: string;
         /** @description While it is `paused` nothing is sent, and changes made then never are. */
@@ -9012,6 +9111,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -9269,6 +9370,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
         /** @description Id of the subscription. */
         subscriptionId?: string;
         /** @description Id of the citizen. */
@@ -9420,6 +9523,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path: {
@@ -10331,6 +10436,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path?: never;
@@ -10586,6 +10693,8 @@ export interface operations {
         offset?: number;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
       };
       header?: never;
       path?: never;

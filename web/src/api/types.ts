@@ -28,5 +28,6 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly total: number;
   readonly offset: number;
+  readonly nextCursor: string | null;
   readonly limit: number;
 }

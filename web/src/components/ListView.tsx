@@ -2,18 +2,19 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import type { Page } from '../api/types';
 import { Pager } from './Pager';
+import type { Pages } from './pages';
 import { QueryView } from './QueryView';
 
 interface ListViewProps<T> {
   readonly query: UseQueryResult<Page<T>>;
   /** What stands there where nothing is listed. */
   readonly empty: ReactNode;
-  readonly onOffset: (offset: number) => void;
+  readonly pages: Pages;
   readonly children: (items: readonly T[]) => ReactNode;
 }
 
 /** A part of a list, with the ways to its other parts. */
-export function ListView<T>({ query, empty, onOffset, children }: ListViewProps<T>): ReactElement {
+export function ListView<T>({ query, empty, pages, children }: ListViewProps<T>): ReactElement {
   return (
     <QueryView query={query}>
       {(page) =>
@@ -22,7 +23,7 @@ export function ListView<T>({ query, empty, onOffset, children }: ListViewProps<
         ) : (
           <>
             {children(page.items)}
-            <Pager page={page} onOffset={onOffset} />
+            <Pager page={page} pages={pages} />
           </>
         )
       }

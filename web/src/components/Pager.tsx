@@ -4,17 +4,19 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '../api/types';
 import { formatNumber } from './format';
+import type { Pages } from './pages';
 
 interface PagerProps {
   readonly page: Page<unknown>;
-  readonly onOffset: (offset: number) => void;
+  readonly pages: Pages;
 }
 
 /** Which part of a list is shown, and the ways to its other parts. */
-export function Pager({ page, onOffset }: PagerProps): ReactElement | null {
+export function Pager({ page, pages }: PagerProps): ReactElement | null {
   const { t, i18n } = useTranslation();
-  const { offset, limit, total, items } = page;
-  if (total <= limit && offset === 0) return null;
+  const { offset, total, items, nextCursor } = page;
+  const { turnTo, turnBack } = pages;
+  if (nextCursor === null && !turnBack) return null;
   const number = (value: number): string => formatNumber(value, i18n.language);
   return (
     <Group justify="space-between" mt="md" component="nav" aria-label={t('common.pages')}>
@@ -30,8 +32,8 @@ export function Pager({ page, onOffset }: PagerProps): ReactElement | null {
           variant="default"
           size="xs"
           leftSection={<IconChevronLeft size={14} />}
-          disabled={offset === 0}
-          onClick={() => onOffset(Math.max(0, offset - limit))}
+          disabled={!turnBack}
+          onClick={turnBack}
         >
           {t('common.previous')}
         </Button>
@@ -39,8 +41,8 @@ export function Pager({ page, onOffset }: PagerProps): ReactElement | null {
           variant="default"
           size="xs"
           rightSection={<IconChevronRight size={14} />}
-          disabled={offset + items.length >= total}
-          onClick={() => onOffset(offset + limit)}
+          disabled={nextCursor === null}
+          onClick={() => nextCursor !== null && turnTo(nextCursor)}
         >
           {t('common.next')}
         </Button>

@@ -1,13 +1,16 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { pagesOf, type Pages } from './pages';
+
+/** Stands in the address once for each page that has been turned. */
+const CURSOR = 'cursor';
 
 interface Filters<K extends string> {
   readonly values: Partial<Record<K, string>>;
-  readonly offset: number;
+  readonly pages: Pages;
   readonly active: boolean;
   /** Sets one; null takes it away. The list begins at its start again. */
   readonly set: (name: K, value: string | null) => void;
-  readonly setOffset: (offset: number) => void;
   readonly clear: () => void;
 }
 
@@ -22,7 +25,7 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
     [names, params],
   );
   const change = useCallback(
-    (entries: Record<string, string | null>) =>
+    (entries: Record<string, string | null>, cursors: readonly string[] = []) =>
       setParams(
         (old) => {
           const next = new URLSearchParams(old);
@@ -30,6 +33,8 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
             if (value) next.set(name, value);
             else next.delete(name);
           }
+          next.delete(CURSOR);
+          cursors.forEach((cursor) => next.append(CURSOR, cursor));
           return next;
         },
         { replace: true, preventScrollReset: true },
@@ -38,10 +43,9 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
   );
   return {
     values,
-    offset: Number(params.get('offset') ?? 0) || 0,
+    pages: pagesOf(params.getAll(CURSOR), (cursors) => change({}, cursors)),
     active: Object.keys(values).length > 0,
-    set: (name, value) => change({ [name]: value, offset: null }),
-    setOffset: (offset) => change({ offset: offset === 0 ? null : String(offset) }),
-    clear: () => change(Object.fromEntries([...names, 'offset'].map((name) => [name, null]))),
+    set: (name, value) => change({ [name]: value }),
+    clear: () => change(Object.fromEntries(names.map((name) => [name, null]))),
   };
 }

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
 import { ListView } from '../../components/ListView';
 import { PageHeader } from '../../components/PageHeader';
+import { usePages } from '../../components/pages';
 import { ExactTime, RelativeTime } from '../../components/Time';
 import { apiKeysApi, type ApiKey } from './api';
 import { CreateKeyDialog } from './CreateKeyDialog';
@@ -15,8 +16,8 @@ import { RevokeDialog } from './RevokeDialog';
 
 export function ApiKeysPage(): ReactElement {
   const { t } = useTranslation();
-  const [offset, setOffset] = useState(0);
-  const keys = usePart(['api-keys', offset], () => apiKeysApi.list(offset));
+  const pages = usePages();
+  const keys = usePart(['api-keys', pages.cursor], () => apiKeysApi.list(pages.cursor));
   const [creating, create] = useDisclosure();
   const [doomed, setDoomed] = useState<ApiKey>();
   const columns: Column<ApiKey>[] = [
@@ -57,7 +58,7 @@ export function ApiKeysPage(): ReactElement {
             {add}
           </EmptyState>
         }
-        onOffset={setOffset}
+        pages={pages}
       >
         {(items) => (
           <DataTable label={t('apiKeys.title')} columns={columns} rows={items} rowKey={({ id }) => id} />

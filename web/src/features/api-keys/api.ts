@@ -7,8 +7,8 @@ export type ApiKey = components['schemas']['ApiKey'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 
 export const apiKeysApi = {
-  list: (offset: number): Promise<Page<ApiKey>> =>
-    answer(api.GET('/v1/api-keys', { params: { query: { offset } } })),
+  list: (cursor?: string): Promise<Page<ApiKey>> =>
+    answer(api.GET('/v1/api-keys', { params: { query: cursor === undefined ? {} : { cursor } } })),
   create: (name: string): Promise<CreatedApiKey> => answer(api.POST('/v1/api-keys', { body: { name } })),
   revoke: (id: string): Promise<void> => done(api.DELETE('/v1/api-keys/{id}', { params: { path: { id } } })),
 } as const;

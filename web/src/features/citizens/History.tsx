@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ListView } from '../../components/ListView';
+import { usePages } from '../../components/pages';
 import { ExactTime } from '../../components/Time';
 import { StatusBadge } from '../deliveries/StatusBadge';
 import type { Change } from './api';
@@ -13,10 +14,10 @@ import { StateBadge } from './StateBadge';
 /** Every change, the latest first, with where it was sent. */
 export function History({ id }: { readonly id: string }): ReactElement {
   const { t } = useTranslation();
-  const [offset, setOffset] = useState(0);
-  const changes = useChanges(id, offset);
+  const pages = usePages();
+  const changes = useChanges(id, pages.cursor);
   return (
-    <ListView query={changes} empty={<Text c="dimmed">{t('citizens.noHistory')}</Text>} onOffset={setOffset}>
+    <ListView query={changes} empty={<Text c="dimmed">{t('citizens.noHistory')}</Text>} pages={pages}>
       {(items) => (
         <ol className={classes.list}>
           {items.map((change) => (

@@ -21,8 +21,9 @@ const FILTERS = ['externalRef', 'applicationId'] as const;
 
 export function ListPage(): ReactElement {
   const { t } = useTranslation();
-  const { values, offset, active, set, setOffset } = useFilters(FILTERS);
-  const citizens = useCitizens({ ...values, offset });
+  const { values, pages, active, set } = useFilters(FILTERS);
+  const { cursor } = pages;
+  const citizens = useCitizens({ ...values, ...(cursor !== undefined && { cursor }) });
   const applications = useApplications().data?.items ?? [];
   const [opened, { open, close }] = useDisclosure();
   const columns: Column<CitizenSummary>[] = [
@@ -62,7 +63,7 @@ export function ListPage(): ReactElement {
             text={t(active ? 'citizens.nothingFoundText' : 'citizens.emptyText')}
           />
         }
-        onOffset={setOffset}
+        pages={pages}
       >
         {(items) => (
           <DataTable

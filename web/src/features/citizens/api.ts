@@ -14,7 +14,7 @@ export type RecordedChange = Schemas['RecordedChange'];
 export interface CitizenFilters {
   readonly applicationId?: string;
   readonly externalRef?: string;
-  readonly offset: number;
+  readonly cursor?: string;
 }
 
 export type Change = Schemas['Change'];
@@ -28,7 +28,11 @@ export const citizensApi = {
   remove: (id: string): Promise<void> => done(api.DELETE('/v1/citizens/{id}', one(id))),
   effective: (query: { applicationId: string; externalRef: string }): Promise<EffectivePermissions> =>
     answer(api.GET('/v1/permissions', { params: { query } })),
-  changes: (id: string, offset: number): Promise<Page<Change>> =>
-    answer(api.GET('/v1/citizens/{id}/changes', { params: { path: { id }, query: { offset, limit: 10 } } })),
+  changes: (id: string, cursor?: string): Promise<Page<Change>> =>
+    answer(
+      api.GET('/v1/citizens/{id}/changes', {
+        params: { path: { id }, query: { limit: 10, ...(cursor !== undefined && { cursor }) } },
+      }),
+    ),
   record: (body: ConsentState): Promise<RecordedChange> => answer(api.POST('/v1/consent-state', { body })),
 } as const;

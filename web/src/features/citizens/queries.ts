@@ -27,8 +27,8 @@ export function useEffective({ applicationId, externalRef }: Citizen): UseQueryR
   });
 }
 
-export function useChanges(id: string, offset: number): UseQueryResult<Page<Change>> {
-  return usePart([KEY, 'changes', id, offset], () => citizensApi.changes(id, offset), 3_000);
+export function useChanges(id: string, cursor?: string): UseQueryResult<Page<Change>> {
+  return usePart([KEY, 'changes', id, cursor], () => citizensApi.changes(id, cursor), 3_000);
 }
 
 /** Something that changes a citizen. */

@@ -21,7 +21,7 @@ export function useDeliveryFilters(): { readonly state: FilterState; readonly qu
       ...(updateType !== undefined && { updateType: updateType as UpdateType }),
       ...(from !== undefined && { from: new Date(from).toISOString() }),
       ...(to !== undefined && { to: new Date(to).toISOString() }),
-      offset: state.offset,
+      ...(state.pages.cursor !== undefined && { cursor: state.pages.cursor }),
     },
   };
 }

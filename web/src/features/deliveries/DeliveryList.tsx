@@ -25,7 +25,7 @@ export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: str
             text={t(state.active ? 'common.nothingFoundText' : 'deliveries.emptyText')}
           />
         }
-        onOffset={state.setOffset}
+        pages={state.pages}
       >
         {(items) => <DeliveriesTable deliveries={items} withIntegration={all} />}
       </ListView>

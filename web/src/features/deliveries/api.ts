@@ -17,7 +17,7 @@ export interface DeliveryFilters {
   readonly updateType?: UpdateType;
   readonly from?: string;
   readonly to?: string;
-  readonly offset: number;
+  readonly cursor?: string;
   readonly limit?: number;
 }
 
@@ -30,15 +30,16 @@ export const deliveriesApi = {
   /** The attempts before the newest ones, the oldest first. */
   earlierAttempts: async (id: string, before: number): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
-    while (attempts.length < before) {
-      const query = { offset: attempts.length, limit: Math.min(100, before - attempts.length) };
-      const { items } = await answer(
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 100, ...(cursor !== undefined && { cursor }) };
+      const page: Page<Attempt> = await answer(
         api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query } }),
       );
-      if (items.length === 0) break;
-      attempts.push(...items);
-    }
-    return attempts;
+      attempts.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && attempts.length < before);
+    return attempts.slice(0, before);
   },
   /** With all that is kept of the answer's body. */
   attempt: (id: string, attempt: number): Promise<Attempt> =>

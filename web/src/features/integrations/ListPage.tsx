@@ -22,7 +22,7 @@ export function ListPage(): ReactElement {
   const filters = useFilters(FILTERS);
   const query = useIntegrations({
     ...(filters.values as { updateType?: UpdateType; status?: 'active' | 'paused' }),
-    offset: filters.offset,
+    ...(filters.pages.cursor !== undefined && { cursor: filters.pages.cursor }),
   });
   const nothing = query.data?.total === 0 && !filters.active;
   return (
@@ -34,7 +34,7 @@ export function ListPage(): ReactElement {
       <ListView
         query={query}
         empty={nothing ? <Nothing /> : <NothingFound onClear={filters.clear} />}
-        onOffset={filters.setOffset}
+        pages={filters.pages}
       >
         {(items) => <IntegrationsTable integrations={items} />}
       </ListView>

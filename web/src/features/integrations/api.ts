@@ -10,7 +10,7 @@ export interface IntegrationFilters {
   readonly updateType?: UpdateType;
   readonly status?: 'active' | 'paused';
   readonly applicationId?: string;
-  readonly offset: number;
+  readonly cursor?: string;
 }
 
 /** What a receiver answered to a test. */
