@@ -1,19 +1,20 @@
 /** What an operator can do with one delivery: retry it now, cancel it, send it again. */
 import { Prisma, type Tx } from '../platform/database';
-import { isFinished } from '../outbox/ordering';
+import { IS_BLOCKED, isFinished } from '../outbox/ordering';
 import { signalDeliveries } from '../outbox/signals';
 import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
 import { refusal } from '../platform/errors';
 
 /**
- * Gives a delivery a cycle of attempts at once.
+ * Gives a delivery a cycle of attempts at once. What it waits for is asked anew: its status may be left from before, where the
+ * signal that should have ended its wait was lost.
  * @throws ServiceError `delivery_not_found`, or a conflict when it is finished, or waits for something else than time.
  */
 export async function retryDelivery(tx: Tx, id: string): Promise<void> {
-  const { status } = await lockDelivery(tx, id);
+  const { status, subscriptionActive, blocked } = await lockDelivery(tx, id);
   if (isFinished(status)) throw refusal('delivery_finished', { status });
-  if (status === 'paused') throw refusal('subscription_paused');
-  if (status === 'blocked') throw refusal('delivery_blocked');
+  if (status === 'paused' && !subscriptionActive) throw refusal('subscription_paused');
+  if (status === 'blocked' && blocked) throw refusal('delivery_blocked');
   await signalDeliveries(tx, [id], 'retryNow');
 }
 
@@ -60,14 +61,17 @@ interface LockedDelivery {
   readonly updateType: string;
   readonly hasBody: boolean;
   readonly changeKind: string;
+  readonly subscriptionActive: boolean;
   readonly subscriptionDeleted: boolean;
   readonly citizenDeleted: boolean;
+  readonly blocked: boolean;
 }
 
 async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
   const [row] = await tx.$queryRaw<LockedDelivery[]>(Prisma.sql`
     SELECT d."id", d."subscriptionId", d."citizenId", d."sequence", d."status", d."outboxAction", d."emailId", d."updateType",
            d."bodySealed" IS NOT NULL AS "hasBody", c."kind" AS "changeKind",
+           s."status" = 'active' AS "subscriptionActive", ${IS_BLOCKED} AS "blocked",
            s."deletedAt" IS NOT NULL AS "subscriptionDeleted", z."deletedAt" IS NOT NULL AS "citizenDeleted"
     FROM "Delivery" d
     JOIN "Change" c ON c."id" = d."changeId"

@@ -132,12 +132,36 @@ describe('for a delivery, the code says why an action is refused', () => {
     ['cancelled', 'cancel', 'delivery_finished', 'The delivery is cancelled already.'],
     ['waiting', 'resend', 'delivery_unfinished', 'The delivery is waiting; it is still being delivered.'],
     ['expired', 'resend', 'email_not_resendable', 'An e-mail is never sent again; ask for a new one.'],
-    ['paused', 'retry', 'subscription_paused', ERROR_CODES.subscription_paused.detail],
-    ['blocked', 'retry', 'delivery_blocked', ERROR_CODES.delivery_blocked.detail],
   ])('one that is %s: %s', async (status, action, code, detail) => {
     await api.db.delivery.update({ where: { id }, data: { status } });
     const answer = await api.call('POST', `/v1/deliveries/${id}/${action}`);
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([409, code, detail]);
+  });
+
+  const retry = async (status: string): Promise<unknown[]> => {
+    await api.db.delivery.update({ where: { id }, data: { status } });
+    const answer = await api.call('POST', `/v1/deliveries/${id}/retry`);
+    return [answer.status, answer.body.code];
+  };
+
+  it('a retry of one that is paused, while its subscription is', async () => {
+    const { subscriptionId } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
+    const path = `/v1/subscriptions/${subscriptionId}`;
+    await api.call('PATCH', path, { body: { status: 'paused' } });
+    expect(await retry('paused')).toEqual([409, 'subscription_paused']);
+    await api.call('PATCH', path, { body: { status: 'active' } });
+    expect(await retry('paused')).toEqual([202, undefined]);
+  });
+
+  it('a retry of one that is blocked, while another blocks it', async () => {
+    const { body } = await record({ changes: [grant] });
+    const blocking = id;
+    id = body.deliveries[0].id;
+    await api.db.delivery.update({ where: { id: blocking }, data: { status: 'waiting' } });
+    expect(await retry('blocked')).toEqual([409, 'delivery_blocked']);
+    await api.db.delivery.update({ where: { id: blocking }, data: { status: 'delivered' } });
+    expect(await retry('blocked')).toEqual([202, undefined]);
+    id = blocking;
   });
 });
 
