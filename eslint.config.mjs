@@ -119,5 +119,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['tools/**', 'bench/**', 'scripts/**', 'test/crash/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['tools/**', 'bench/**', 'scripts/**', 'test/crash/main.ts', 'test/model/main.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -1,6 +1,6 @@
 /** Lets a script use the TypeScript sources as they are, without a build: for development tools only. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -10,6 +10,12 @@ const require = createRequire(path.join(root, 'package.json'));
 export function requireTypeScript(file) {
   if (!require.extensions['.ts']) register();
   return require(path.join(root, file));
+}
+
+/** Has every later import of a package get that file instead. */
+export function replaceModule(name, file) {
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = (request, ...rest) => (request === name ? file : resolve(request, ...rest));
 }
 
 function register() {

@@ -1,0 +1,87 @@
+/** Receivers as real ones behave: what each of them keeps of the webhooks that it is sent. */
+import type { WebhookRequest } from '../../src/delivery/http/post';
+
+/** What is in effect for a citizen, by `option:ID` or `group:ID`. */
+export type KnownState = Readonly<Record<string, string>>;
+
+/** What a webhook says, read as a receiver reads it. */
+export interface ReadWebhook {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly citizenId: string;
+  readonly externalRef: string;
+  readonly sequence: number;
+  /** All of a citizen's state, or what one change has altered in it; null: it is over. */
+  readonly says: Readonly<Record<string, string | null>>;
+  readonly whole: boolean;
+}
+
+interface Body {
+  readonly citizenId: string;
+  readonly externalRef: string;
+  readonly permissions: readonly {
+    readonly optionType: string;
+    readonly optionId: string;
+    readonly state: string | null;
+  }[];
+}
+
+/** Reads a request. */
+export function readWebhook({ headers, body }: Pick<WebhookRequest, 'headers' | 'body'>): ReadWebhook {
+  const { citizenId, externalRef, permissions } = JSON.parse(body) as Body;
+  const header = (name: string): string => String(headers[name]);
+  return {
+    id: header('webhook-id'),
+    subscriptionId: header('x-cpm-subscription-id'),
+    sequence: Number(header('x-cpm-sequence')),
+    ...{ citizenId, externalRef },
+    says: Object.fromEntries(
+      permissions.map((entry) => [`${entry.optionType}:${entry.optionId}`, entry.state]),
+    ),
+    whole: header('x-cpm-update-type') === 'effective-permission',
+  };
+}
+
+/** Keeps what it is told of each citizen of a subscription. */
+export class Receiver {
+  private readonly known = new Map<string, KnownState>();
+
+  constructor(private readonly heeds: (webhook: ReadWebhook) => boolean) {}
+
+  receive(webhook: ReadWebhook): void {
+    if (!this.heeds(webhook)) return;
+    const key = placeOf(webhook);
+    const told = { ...(webhook.whole ? {} : this.known.get(key)), ...webhook.says };
+    const inEffect = Object.entries(told).filter(([, state]) => state !== null);
+    this.known.set(key, Object.fromEntries(inEffect) as KnownState);
+  }
+
+  stateOf(subscriptionId: string, citizenId: string): KnownState {
+    return this.known.get(placeOf({ subscriptionId, citizenId })) ?? {};
+  }
+}
+
+const placeOf = ({ subscriptionId, citizenId }: Pick<ReadWebhook, 'subscriptionId' | 'citizenId'>): string =>
+  `${subscriptionId} ${citizenId}`;
+
+/** Drops a webhook whose `webhook-id` it has seen, as Standard Webhooks advises. */
+export function deduplicating(): Receiver {
+  const seen = new Set<string>();
+  return new Receiver(({ id }) => !seen.has(id) && seen.add(id) !== undefined);
+}
+
+/** Drops a webhook with a lower `x-cpm-sequence` than the citizen's highest. */
+export function keepingTheHighest(): Receiver {
+  const highest = new Map<string, number>();
+  return new Receiver((webhook) => {
+    const key = placeOf(webhook);
+    if (webhook.sequence < (highest.get(key) ?? 0)) return false;
+    highest.set(key, webhook.sequence);
+    return true;
+  });
+}
+
+/** Applies whatever comes. */
+export function applyingAll(): Receiver {
+  return new Receiver(() => true);
+}

@@ -1,0 +1,100 @@
+/** What is wrong once nothing is left to do. */
+import { readManyEffectivePermissions } from '../../../src/consent/effective-permissions';
+import type { KnownState } from '../../harness/receivers';
+import type { World } from '../world/world';
+
+interface Line {
+  readonly subscriptionId: string;
+  readonly updateType: string;
+  readonly citizenId: string;
+  readonly externalRef: string | null;
+  readonly deleted: boolean;
+  /** Keys of the changes that the receiver was not told of: skipped, or cancelled. */
+  readonly untold: readonly string[];
+  /** Number of the latest change that altered something, and of the latest delivery that was delivered. */
+  readonly altered: number;
+  readonly delivered: number;
+}
+
+const LINES = `
+  SELECT s."id" AS "subscriptionId", s."updateType", z."id" AS "citizenId", z."externalRef", z."deletedAt" IS NOT NULL AS "deleted",
+    coalesce((SELECT max(c."sequence") FROM "Change" c WHERE c."citizenId" = z."id" AND cardinality(c."altered") > 0), 0) AS "altered",
+    coalesce((SELECT max(d."sequence") FROM "Delivery" d
+      WHERE d."citizenId" = z."id" AND d."subscriptionId" = s."id" AND d."status" = 'delivered'), 0) AS "delivered",
+    coalesce((SELECT array_agg(DISTINCT key) FROM "Change" c CROSS JOIN LATERAL unnest(c."altered") key
+      WHERE c."citizenId" = z."id" AND NOT EXISTS (
+        SELECT 1 FROM "Delivery" d WHERE d."changeId" = c."id" AND d."subscriptionId" = s."id" AND d."status" = 'delivered')), '{}') AS "untold"
+  FROM "Subscription" s CROSS JOIN "Citizen" z`;
+
+/** @returns what is wrong, and of how many citizens the receiver of Effective Permissions need not be up to date */
+export async function findWrongs(
+  world: World,
+): Promise<{ readonly wrongs: string[]; readonly behind: number }> {
+  const lines = await world.keeper.query<Line>(LINES);
+  const wrongs = await wrongRows(world);
+  const states = await statesOf(world, lines);
+  wrongs.push(...(await outranked(world, states)));
+  let behind = 0;
+  for (const line of lines) {
+    const { subscriptionId, citizenId, untold } = line;
+    if (!mustBeUpToDate(world, line)) {
+      if (!line.deleted) behind += 1;
+      continue;
+    }
+    for (const [name, receiver] of Object.entries(world.network.receivers)) {
+      const leftOut = line.updateType === 'consent-receipts' ? untold : [];
+      const held = without(receiver.stateOf(subscriptionId, citizenId), leftOut);
+      const right = without(states.get(citizenId) ?? {}, leftOut);
+      if (held !== right)
+        wrongs.push(`the receiver ${name} holds ${held} of ${line.updateType}, in effect is ${right}`);
+    }
+  }
+  return { wrongs, behind };
+}
+
+/** Receipts always, but for what was skipped; the whole state once the latest change was delivered, or a resync was. */
+function mustBeUpToDate(world: World, line: Line): boolean {
+  if (line.updateType === 'consent-receipts') return true;
+  if (line.delivered >= line.altered) return true;
+  if (line.deleted) return false;
+  return (world.resyncs.at(-1)?.get(line.citizenId) ?? -1) >= line.altered;
+}
+
+async function statesOf(world: World, lines: readonly Line[]): Promise<ReadonlyMap<string, KnownState>> {
+  const ids = [...new Set(lines.filter(({ deleted }) => !deleted).map(({ citizenId }) => citizenId))];
+  const found = await readManyEffectivePermissions(world.reader, ids);
+  return new Map(
+    found.map(({ body }) => [
+      body.citizenId,
+      Object.fromEntries(
+        body.permissions.map((entry) => [`${entry.optionType}:${entry.optionId}`, String(entry.state)]),
+      ),
+    ]),
+  );
+}
+
+function without(state: KnownState, keys: readonly string[]): string {
+  const left = Object.entries(state).filter(([key]) => !keys.includes(key));
+  return JSON.stringify(left.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Deliveries that ended without a reason, and consent that a later record without a date does not decide. */
+async function wrongRows(world: World): Promise<string[]> {
+  const rows = await world.keeper.query<{ wrong: string }>(`
+    SELECT 'a delivery is ' || "status" || ' without a reason' AS "wrong" FROM "Delivery" d
+    WHERE "finishedAt" IS NULL OR ("status" IN ('cancelled', 'expired') AND "reason" IS NULL)
+      OR ("status" = 'delivered' AND NOT EXISTS (
+        SELECT 1 FROM "Attempt" a WHERE a."deliveryId" = d."id" AND a."outcome" = 'delivered'))`);
+  return rows.map(({ wrong }) => wrong);
+}
+
+/** What was recorded last, and without a date, is in effect. */
+async function outranked(world: World, states: ReadonlyMap<string, KnownState>): Promise<string[]> {
+  const rows = await world.keeper.query<{ citizenId: string; key: string; state: string; decides: boolean }>(`
+    SELECT DISTINCT ON ("citizenId", "optionId") "citizenId", 'option:' || "optionId" AS "key", "state",
+      "obtainedAt" = "recordedAt" AND "validUntil" IS NULL AS "decides"
+    FROM "PermissionTransaction" ORDER BY "citizenId", "optionId", "sequence" DESC`);
+  return rows
+    .filter(({ citizenId, key, state, decides }) => decides && states.get(citizenId)?.[key] !== state)
+    .map(({ state }) => `${state} was recorded last, and is not in effect`);
+}

@@ -1,0 +1,56 @@
+/** A PostgreSQL for the histories, with a database for each lane of them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedPostgres } from '../../src/embedded/index';
+import { openDatabase } from '../../src/platform/database';
+import { applyMigrations } from '../../src/platform/migrations';
+import { Keeper } from './world/schema';
+import { SILENT } from './world/silent';
+import { StepwiseDatabase } from './world/stepwise-database';
+import type { Machine } from './world/world';
+
+const WORKERS = 2;
+/** Nothing of a history outlives its process. */
+const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+
+/** Starts it, has it used, and removes it. Connections end with it: a dead worker's may be in the middle of something. */
+export async function withMachines<T>(
+  lanes: number,
+  use: (machines: readonly Machine[]) => Promise<T>,
+): Promise<T> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'cpm-model-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS, logger: SILENT });
+  try {
+    await applyMigrations({ databaseUrl: postgres.url, logger: SILENT });
+    const urls = await copies(postgres.url, lanes);
+    return await use(await Promise.all(urls.map(open)));
+  } finally {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function copies(url: string, count: number): Promise<string[]> {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = new Client({ connectionString: server.href });
+  await client.connect();
+  const made: string[] = [];
+  for (let lane = 0; lane < count; lane += 1) {
+    await client.query(`CREATE DATABASE lane_${lane} TEMPLATE ${new URL(url).pathname.slice(1)}`);
+    made.push(Object.assign(new URL(url), { pathname: `/lane_${lane}` }).href);
+  }
+  await client.end();
+  return made;
+}
+
+async function open(url: string): Promise<Machine> {
+  return {
+    keeper: await Keeper.open(url),
+    ofCallers: new StepwiseDatabase(url),
+    ofWorkers: Array.from({ length: WORKERS }, () => new StepwiseDatabase(url)),
+    reader: openDatabase(url, { maxConnections: 2 }),
+  };
+}

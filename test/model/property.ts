@@ -1,0 +1,64 @@
+/** The property that every history has to have. */
+import fc, { type AsyncCommand, type RunDetails, type Scheduler } from 'fast-check';
+import { COMMANDS, type Model } from './history/commands';
+import { History } from './history/history';
+import { World, type Machine } from './world/world';
+
+export interface Options {
+  readonly seed: number;
+  /** Leads to one history of the seed's. */
+  readonly path: string | undefined;
+  /** Which of its commands are in it. */
+  readonly replay: string | undefined;
+  readonly runs: number;
+  /** Whether no more are wanted: the time is over, or another lane has found a wrong one. */
+  readonly enough: () => boolean;
+  /** Hears of each history, with what is wrong with it. */
+  readonly heard: (trace: readonly string[], wrong: unknown) => void;
+}
+
+/** What fast-check tells of a run. */
+export type Found = RunDetails<[commands: Iterable<AsyncCommand<Model, History>>, scheduler: Scheduler]>;
+
+const MOST_COMMANDS = 24;
+/** For the search of the shortest history that is wrong. Milliseconds. */
+const SHRINKING_MS = 60_000;
+
+/** Makes histories until one is wrong, and then looks for the shortest like it. */
+export async function checkHistories(
+  machine: Machine,
+  { seed, path, replay, runs, enough, heard }: Options,
+): Promise<Found> {
+  let wrongSince: number | undefined;
+  const isOver = (): boolean =>
+    wrongSince === undefined ? enough() : performance.now() - wrongSince > SHRINKING_MS;
+  const property = fc.asyncProperty(
+    fc.commands(COMMANDS, {
+      maxCommands: MOST_COMMANDS,
+      size: 'max',
+      ...(replay === undefined ? {} : { replayPath: replay }),
+    }),
+    fc.scheduler(),
+    async (commands, scheduler) => {
+      if (isOver()) return;
+      const world = await World.create(machine, scheduler);
+      const history = new History(world);
+      let wrong: unknown;
+      try {
+        await fc.asyncModelRun(() => ({ model: {}, real: history }), commands);
+        await history.finish();
+      } catch (error) {
+        wrong = error;
+        wrongSince ??= performance.now();
+        throw error;
+      } finally {
+        await world.end();
+        heard(world.steps.trace, wrong);
+      }
+    },
+  );
+  return fc.check(property, {
+    ...{ seed, numRuns: runs, includeErrorInReport: true },
+    ...(path === undefined ? {} : { path }),
+  });
+}

@@ -1,0 +1,130 @@
+/** Requests on their way to the receivers, and what is never to be seen of them. */
+import {
+  GivenBackError,
+  type PostOutcome,
+  type WebhookPoster,
+  type WebhookRequest,
+} from '../../../src/delivery/http/post';
+import {
+  applyingAll,
+  deduplicating,
+  keepingTheHighest,
+  readWebhook,
+  type ReadWebhook,
+} from '../../harness/receivers';
+import type { Clock } from './clock';
+import { forever, Life } from './life';
+import type { Steps } from './steps';
+
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+/** How the endpoint answers: it takes what comes, or fails before it does anything, or right after. */
+export type Mood = 'takes' | 'fails' | 'takes and fails';
+
+interface InFlight {
+  readonly key: string;
+  over: boolean;
+}
+
+export class Network {
+  readonly receivers = {
+    'that drops known ids': deduplicating(),
+    'that keeps the highest number': keepingTheHighest(),
+    'that applies all': applyingAll(),
+  };
+  readonly violations: string[] = [];
+  mood: Mood = 'takes';
+  /** Ordering keys of which a request was cut off by the end of its worker. */
+  readonly cutOff = new Set<string>();
+  private readonly flying = new Set<InFlight>();
+  private readonly sequences = new Map<string, number>();
+  private readonly contents = new Map<string, string>();
+  /** What happens between the processes. */
+  readonly line = new Life('network');
+
+  constructor(
+    private readonly steps: Steps,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The poster of a worker. */
+  posterOf(life: Life): WebhookPoster {
+    return {
+      post: (request, shutdown) => this.post(life, request, shutdown),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  get idle(): boolean {
+    return this.flying.size === 0;
+  }
+
+  private async post(life: Life, request: WebhookRequest, shutdown?: AbortSignal): Promise<PostOutcome> {
+    if (shutdown?.aborted) throw new GivenBackError('the worker stops');
+    const webhook = readWebhook(request);
+    const key = `${webhook.subscriptionId} ${webhook.externalRef}`;
+    const flight: InFlight = { key, over: false };
+    for (const other of this.flying)
+      if (other.key === key)
+        this.violations.push(`two requests of one ordering key in flight: ${webhook.id}`);
+    this.flying.add(flight);
+    const end = (): void => {
+      flight.over = true;
+      this.flying.delete(flight);
+    };
+    const takeBack = life.atEnd(() => this.cutOff.add(key));
+    const answered = this.travel(life, flight, webhook, end);
+    const late = new Promise<PostOutcome>((resolve) => {
+      const stop = this.clock.after(REQUEST_TIMEOUT_MS, () => {
+        end();
+        resolve(outcome(null));
+      });
+      void answered.then(stop);
+    });
+    const ended = await Promise.race([answered, late]);
+    takeBack();
+    return life.alive ? ended : forever();
+  }
+
+  /** It arrives although its worker may be dead by then, but not once its time is over. */
+  private async travel(
+    life: Life,
+    flight: InFlight,
+    webhook: ReadWebhook,
+    end: () => void,
+  ): Promise<PostOutcome> {
+    await this.steps.turn(this.line, `request ${webhook.id.slice(-6)} arrives`);
+    if (flight.over) return forever();
+    const { mood } = this;
+    if (mood !== 'fails') this.receive(flight.key, webhook);
+    if (!life.alive) {
+      end();
+      return forever();
+    }
+    await this.steps.turn(this.line, `its answer arrives`);
+    if (flight.over) return forever();
+    end();
+    return outcome(mood === 'takes' ? 200 : 500);
+  }
+
+  private receive(key: string, webhook: ReadWebhook): void {
+    const before = this.sequences.get(key) ?? 0;
+    if (webhook.sequence < before)
+      this.violations.push(`the sequence fell from ${before} to ${webhook.sequence}`);
+    this.sequences.set(key, webhook.sequence);
+    const says = JSON.stringify(webhook.says);
+    const said = this.contents.get(webhook.id);
+    if (said !== undefined && said !== says)
+      this.violations.push(`one id, two contents: ${said} and ${says}`);
+    this.contents.set(webhook.id, says);
+    for (const receiver of Object.values(this.receivers)) receiver.receive(webhook);
+  }
+}
+
+function outcome(statusCode: number | null): PostOutcome {
+  const delivered = statusCode === 200;
+  return {
+    ...{ delivered, statusCode, durationMs: 5, responseHeaders: {}, responseBody: '' },
+    error: delivered ? null : statusCode === null ? 'no answer in time' : `HTTP ${statusCode}`,
+  };
+}

@@ -1,0 +1,95 @@
+/** A database client whose statements are steps, each of them: also those within a transaction, and its COMMIT. */
+import type { PoolClient, QueryConfig } from 'pg';
+import { openDatabase, type Database } from '../../../src/platform/database';
+import { forever, type Life } from './life';
+import type { Steps } from './steps';
+
+/** Who uses the client just now. */
+export interface User {
+  readonly life: Life;
+  readonly steps: Steps;
+}
+
+type Query = (...given: unknown[]) => Promise<unknown>;
+
+const MOST_CONNECTIONS = 12;
+
+/** A client for many histories, one after the other. */
+export class StepwiseDatabase {
+  readonly db: Database;
+  private user: User | undefined;
+  private open = 0;
+
+  constructor(url: string) {
+    this.db = openDatabase(url, { maxConnections: MOST_CONNECTIONS });
+    const { pool } = this.db;
+    const connect = pool.connect.bind(pool) as (callback?: unknown) => Promise<PoolClient>;
+    const query = pool.query.bind(pool) as Query;
+    Object.assign(pool, {
+      query: (...given: unknown[]) => inTurn(this.user, textOf(given[0]), () => query(...given)),
+      connect: (callback?: unknown) =>
+        callback ? connect(callback) : connect().then((client) => this.transaction(client)),
+    });
+  }
+
+  /** Whatever is asked from now on is asked by that user. */
+  handTo(user: User | undefined): void {
+    this.user = user;
+  }
+
+  /** Transactions that hold a connection. */
+  get transactions(): number {
+    return this.open;
+  }
+
+  /** A connection for one transaction. When its user dies, it is rolled back. */
+  private transaction(client: PoolClient): PoolClient | Promise<PoolClient> {
+    const { user } = this;
+    if (user && !user.life.alive) {
+      client.release();
+      return forever();
+    }
+    this.open += 1;
+    let held = true;
+    const giveBack = (error?: Error | boolean): void => {
+      if (!held) return;
+      held = false;
+      forget?.();
+      this.open -= 1;
+      client.release(error);
+    };
+    const forget = user?.life.atEnd(() => {
+      void (user?.steps.statement(client.query('ROLLBACK'), true) ?? Promise.resolve()).finally(giveBack);
+    });
+    const query: Query = (...given) => {
+      const send = (): Promise<unknown> => (client.query as unknown as Query).apply(client, given);
+      const text = textOf(given[0]);
+      if (user && !user.life.alive) return forever();
+      if (!user || text === 'BEGIN') return send();
+      return text === 'ROLLBACK' ? user.steps.statement(send(), true) : inTurn(user, text, send);
+    };
+    return new Proxy(client, {
+      get(target, name) {
+        if (name === 'query') return query;
+        if (name === 'release') return giveBack;
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+  }
+}
+
+async function inTurn(user: User | undefined, text: string, send: () => Promise<unknown>): Promise<unknown> {
+  if (!user) return send();
+  await user.steps.turn(user.life, labelOf(text));
+  return user.steps.statement(send(), text === 'COMMIT');
+}
+
+function textOf(query: unknown): string {
+  return typeof query === 'string' ? query : (query as QueryConfig).text;
+}
+
+/** The beginning of a statement. */
+function labelOf(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 70);
+}
