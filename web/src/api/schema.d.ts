@@ -536,7 +536,7 @@ export type paths = {
     put?: never;
     /**
      * Record permission transactions
-     * @description The 202 means: committed, and the delivery to every active subscription will start.
+     * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
      */
     post: operations['recordPermissionTransactions'];
     delete?: never;
@@ -556,7 +556,7 @@ export type paths = {
     put?: never;
     /**
      * Record a preference submission
-     * @description The 202 means: committed, and the delivery to every active subscription will start.
+     * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
      */
     post: operations['recordPreferenceSubmission'];
     delete?: never;
@@ -580,7 +580,7 @@ export type paths = {
     put?: never;
     /**
      * Record permissions and preferences as one change
-     * @description The 202 means: committed, and the delivery to every active subscription will start.
+     * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
      */
     post: operations['recordConsentState'];
     delete?: never;
