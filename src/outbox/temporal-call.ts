@@ -52,7 +52,6 @@ type GrpcError = Parameters<typeof isAway>[0];
 
 /** By the number (https://grpc.io/docs/guides/status-codes/). */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
-  1: 'CANCELLED',
   2: 'UNKNOWN',
   3: 'INVALID_ARGUMENT',
   5: 'NOT_FOUND',
@@ -66,6 +65,8 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   15: 'DATA_LOSS',
 };
 
+/** How the SDK's native client calls a deadline that is over; we cancel no call ourselves. */
+const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
 const RESOURCE_EXHAUSTED = 8;
@@ -78,6 +79,7 @@ function isAway(error: {
   readonly metadata: { get(key: string): (string | Buffer)[] };
 }): boolean {
   switch (error.code) {
+    case CANCELLED:
     case DEADLINE_EXCEEDED:
     case UNAVAILABLE:
     case PERMISSION_DENIED:

@@ -1,5 +1,6 @@
 /** What Temporal's own refusals mean for the others. */
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
 import { callTemporal, TemporalAwayError, TemporalRefusedError } from '../../../src/outbox/temporal-call';
 import { freePorts } from '../../harness/free-ports';
 import { testTemporal } from '../../harness/stack';
@@ -32,6 +33,17 @@ describe('a call to Temporal', () => {
     const other = new Client({ connection, namespace: 'nowhere' });
     const call = callTemporal(other, () => other.workflow.getHandle('nobody').describe());
     await expect(call).rejects.toThrow(TemporalAwayError);
+  });
+
+  it('finds Temporal away where no answer comes in time', async () => {
+    // As a dispatcher is connected.
+    const native = await NativeConnection.connect({ address: testTemporal().address });
+    const other = new Client({ connection: native });
+    const call = callTemporal(other, () =>
+      other.withDeadline(Date.now(), () => other.workflow.getHandle('nobody').describe()),
+    );
+    await expect(call).rejects.toThrow(TemporalAwayError);
+    await native.close();
   });
 
   it('finds Temporal away where nothing listens', async () => {
