@@ -44,7 +44,7 @@ async function main(): Promise<number> {
         if (trace) console.log(`${taken.join('\n')}\n`);
         if (wrong !== undefined && !failed) {
           failed = true;
-          console.error(`wrong after ${made} histories: ${String(wrong)}; looking for the shortest like it`);
+          console.error(`wrong after ${made} histories: ${wrong instanceof Error ? wrong.message : typeof wrong}; looking for the shortest like it`);
         }
       },
     });
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
   console.log(`${made} histories in ${seconds.toFixed(1)} s (${rate}), seed ${seed}`);
   for (const { failed: isWrong, counterexample, counterexamplePath, errorInstance, seed: own } of found) {
     if (!isWrong) continue;
-    const commands = `${counterexample?.[0] as object as string}`;
+    const commands = (counterexample?.[0] as { toString(): string }).toString();
     const [, replay = ''] = /replayPath="(.*)"/.exec(commands) ?? [];
     console.log(`${commands.replace(/ *\/\*.*\*\//, '')}\n${(errorInstance as Error).message}`);
     console.log(

@@ -171,12 +171,12 @@ describe.each(Object.keys(LISTS))('the pages of a list: %s', (name) => {
       while (adding) await list.add(3);
     })();
     try {
-      for (let cursor: unknown = ''; cursor !== null;) {
-        const path = `${list.path}&limit=9${cursor === '' ? '' : `&cursor=${String(cursor)}`}`;
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const path = `${list.path}&limit=9${cursor === '' ? '' : `&cursor=${cursor}`}`;
         const { status, body } = await api.call('GET', path);
         expect([status, body.offset]).toEqual([200, seen.length]);
         seen.push(...body.items.map(list.keyOf));
-        cursor = body.nextCursor;
+        cursor = body.nextCursor as string | null;
         if (turned === 1) await list.removeFirst?.(5);
         if ((turned += 1) === 5) adding = false; // else the end of some lists would move ahead of us for ever
       }

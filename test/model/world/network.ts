@@ -124,7 +124,7 @@ export class Network {
 function outcome(statusCode: number | null): PostOutcome {
   const delivered = statusCode === 200;
   return {
-    ...{ delivered, statusCode, durationMs: 5, responseHeaders: {}, responseBody: '' },
+    ...{ delivered, statusCode, durationMs: 5, responseHeaders: {}, responseBody: '', retryAfterMs: null },
     error: delivered ? null : statusCode === null ? 'no answer in time' : `HTTP ${statusCode}`,
   };
 }

@@ -20,7 +20,7 @@ import type { Sealer } from '../../../src/platform/encryption';
 import type { ActivityTask } from '../temporal/activity-task';
 import { createClient } from '../temporal/client';
 import { tokenOf, type TemporalServer } from '../temporal/server';
-import { Life } from './life';
+import { type Life } from './life';
 import { REQUEST_TIMEOUT_MS, type Network } from './network';
 import { SILENT } from './silent';
 import type { Steps } from './steps';
