@@ -44,7 +44,9 @@ async function main(): Promise<number> {
         if (trace) console.log(`${taken.join('\n')}\n`);
         if (wrong !== undefined && !failed) {
           failed = true;
-          console.error(`wrong after ${made} histories: ${wrong instanceof Error ? wrong.message : typeof wrong}; looking for the shortest like it`);
+          console.error(
+            `wrong after ${made} histories: ${wrong instanceof Error ? wrong.message : typeof wrong}; looking for the shortest like it`,
+          );
         }
       },
     });
