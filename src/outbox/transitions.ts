@@ -94,9 +94,38 @@ export async function beginAttempts(
     )
     INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "at", "requestHeaders")
     SELECT "attemptId", "id", "subscriptionId", "attempt", "cycle", clock_timestamp(), "headers"::jsonb FROM begun
+    -- One of which nothing was sent has given its number back.
+    ON CONFLICT ("deliveryId", "attempt") DO UPDATE
+    SET "id" = excluded."id", "cycle" = excluded."cycle", "at" = excluded."at", "requestHeaders" = excluded."requestHeaders",
+        "outcome" = NULL, "error" = NULL
     RETURNING "id" AS "attemptId"`,
   );
   return new Set(begun.map(({ attemptId }) => attemptId));
+}
+
+/**
+ * Ends an attempt that was given back for a reason of ours. The delivery stays as it is, but takes back the number of one of
+ * which nothing was sent: {@link beginAttempts} gives it to the next.
+ */
+export async function closeUndone(
+  tx: Tx,
+  undone: {
+    readonly deliveryId: string;
+    readonly attemptId: string;
+    readonly reason: string;
+    readonly mayHaveArrived: boolean;
+  },
+): Promise<void> {
+  const id = Prisma.sql`${undone.deliveryId}::uuid`;
+  await tx.$executeRaw(Prisma.sql`
+    WITH held AS (
+      SELECT "id" FROM "Delivery" WHERE "id" = ${id} FOR NO KEY UPDATE
+    ), closed AS (
+      UPDATE "Attempt" a SET "outcome" = 'given-back', "error" = ${undone.reason}
+      FROM held WHERE a."id" = ${undone.attemptId}::uuid AND a."outcome" IS NULL RETURNING a."attempt"
+    )
+    UPDATE "Delivery" d SET "attemptCount" = closed."attempt" - 1 FROM closed
+    WHERE d."id" = ${id} AND d."attemptCount" = closed."attempt" AND NOT ${undone.mayHaveArrived}`);
 }
 
 /** A delivery as it was loaded. */

@@ -86,7 +86,7 @@ export const attemptView = z
     cycle: shownNumber('Number of the cycle that it belongs to, from 1.', 1),
     outcome: z.enum(['delivered', 'failed', 'given-back', 'in-flight', 'cut-off']).meta({
       description:
-        '`given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics. `cut-off`: a crash ended it, and whether it arrived is unknown.',
+        '`given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics, and where nothing was sent the next attempt takes its place. `cut-off`: a crash ended it, and whether it arrived is unknown.',
       examples: ['failed'],
     }),
     durationMs: z

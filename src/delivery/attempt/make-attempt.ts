@@ -8,6 +8,7 @@ import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhoo
 import { acknowledge } from '../../outbox/claims';
 import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
+import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
 import { secretsOf } from '../http/request';
 import type { Place } from '../origin-places';
@@ -70,7 +71,7 @@ export async function makeAttempt(
   if ('kind' in ready) return ready;
   if (performance.now() - lookedAt <= BEGIN_LIMIT_MS) return underWay(context, ready, options.shutdown);
   ready.place.release();
-  return giveBack(context, ready, 'not sent: our database was too slow');
+  return giveBack(context, ready, new GivenBackError('not sent: our database was too slow', false));
 }
 
 function underWay(context: AttemptContext, ready: ReadyAttempt, shutdown?: AbortSignal): AttemptUnderWay {

@@ -9,12 +9,14 @@ import { hasNewerDelivery, signalSuccessors } from '../../outbox/ordering';
 import { freeKey } from '../../outbox/ordering-key';
 import {
   cancelFromTemporal,
+  closeUndone,
   markDelivered,
   markFailed,
   recordDelivered,
   recordFailedWithinCycle,
 } from '../../outbox/transitions';
 import { Prisma, type Database, type Tx } from '../../platform/database';
+import type { GivenBackError } from '../http/post';
 
 /** What is recorded of an attempt. */
 export interface AttemptRecord extends EndedAttempt {
@@ -94,17 +96,17 @@ export async function recordCancel(
   });
 }
 
-/** Completes an attempt that was given back, for a reason of ours: no failure of the receiver, so nothing follows from it. */
+/**
+ * Completes an attempt that was given back, for a reason of ours: no failure of the receiver, so nothing follows from it. One of
+ * which nothing was sent gives its number to the next, so that the receiver sees numbers without gaps.
+ */
 export async function closeGivenBack(
   db: Database,
   { deliveryId, attemptId }: { readonly deliveryId: string; readonly attemptId: string },
-  error: string,
+  { message, mayHaveArrived }: GivenBackError,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
-    await tx.attempt.updateMany({
-      where: { id: attemptId, outcome: null },
-      data: { outcome: 'given-back', error },
-    });
+    await closeUndone(tx, { deliveryId, attemptId, reason: message, mayHaveArrived });
     await freeKey(tx, deliveryId, attemptId);
   });
 }

@@ -33,7 +33,7 @@ export async function send(
     outcome = await context.poster.post(request, shutdown);
   } catch (error) {
     if (!(error instanceof GivenBackError)) throw error;
-    return giveBack(context, ready, error.message);
+    return giveBack(context, ready, error);
   } finally {
     place.release();
   }
@@ -48,10 +48,10 @@ export async function send(
 export async function giveBack(
   { db, logger }: AttemptContext,
   { delivery, attempt }: ReadyAttempt,
-  reason: string,
+  why: GivenBackError,
 ): Promise<AttemptResult> {
   const given = { deliveryId: delivery.id, attemptId: attempt.attemptId };
-  await closeGivenBack(db, given, reason).catch((error: unknown) =>
+  await closeGivenBack(db, given, why).catch((error: unknown) =>
     logger.warn({ deliveryId: delivery.id, err: error }, 'an attempt that was given back stays open'),
   );
   return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };

@@ -34,9 +34,13 @@ export interface WebhookPoster {
   close(): Promise<void>;
 }
 
-/** The request was not made, or given up, for a reason of this process; whether it arrived is unknown. */
+/** The request was not made, or given up, for a reason of this process. */
 export class GivenBackError extends Error {
-  constructor(reason: string) {
+  /** @param mayHaveArrived false where nothing of it was sent */
+  constructor(
+    reason: string,
+    readonly mayHaveArrived: boolean,
+  ) {
     super(reason);
     this.name = 'GivenBackError';
   }
@@ -75,8 +79,8 @@ export function createPoster({ requestTimeoutMs, allowPrivateTargets }: PosterOp
       const startedAt = performance.now();
       const result = await send(request, shutdown);
       const durationMs = Math.round(performance.now() - startedAt);
-      const givenBack = reasonToGiveBack(result);
-      if (givenBack) throw new GivenBackError(givenBack);
+      const givenBack = whyGivenBack(result);
+      if (givenBack) throw givenBack;
       const { head, body, failure } = result;
       const responseHeaders = head && decodeHeaders(head.rawHeaders);
       const error =
@@ -103,12 +107,15 @@ const [TOO_LATE, SHUTDOWN] = [Symbol('too late'), Symbol('shutdown')];
 
 const REFUSED: Exchange = { phase: 'queued', head: null, body: null, failure: new TargetNotAllowedError() };
 
-function reasonToGiveBack({ phase, failure }: Exchange): string | undefined {
-  if (failure === SHUTDOWN) return 'the request was given up because the worker stops';
+function whyGivenBack({ phase, failure }: Exchange): GivenBackError | undefined {
+  if (failure === SHUTDOWN) {
+    const reason = 'the request was given up because the worker stops';
+    return new GivenBackError(reason, phase === 'waiting' || phase === 'answering');
+  }
   if (failure === TOO_LATE && phase === 'queued')
-    return 'not sent: all connections to the endpoint were in use';
+    return new GivenBackError('not sent: all connections to the endpoint were in use', false);
   const trouble = describeOwnTrouble(failure);
-  return trouble && `not sent: ${trouble}`;
+  return trouble ? new GivenBackError(`not sent: ${trouble}`, false) : undefined;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

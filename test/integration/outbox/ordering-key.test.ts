@@ -1,5 +1,6 @@
 /** One request of an ordering key at a time: what two workers may do at the same moment, forced one step at a time. */
 import { closeGivenBack, type AttemptRecord } from '../../../src/delivery/attempt/record';
+import { GivenBackError } from '../../../src/delivery/http/post';
 import type { LoadedDelivery } from '../../../src/delivery/attempt/load';
 import { refuse } from '../../../src/delivery/attempt/begin';
 import { resendDelivery } from '../../../src/delivery/actions';
@@ -126,10 +127,7 @@ describe('a delivery that waits for a request in flight', () => {
   it.each<[string, (ended: (outcome: 'delivered' | 'failed') => AttemptRecord) => Promise<unknown>]>([
     ['is delivered', (ended) => record(ended('delivered'))],
     ['fails', (ended) => record(ended('failed'))],
-    [
-      'is given back',
-      (ended) => closeGivenBack(db, ended('failed'), 'given up because the worker is shutting down'),
-    ],
+    ['is given back', (ended) => closeGivenBack(db, ended('failed'), new GivenBackError('given up', true))],
     [
       'fails after its delivery was cancelled',
       async (ended) => {

@@ -60,7 +60,7 @@ export class Network {
   }
 
   private async post(life: Life, request: WebhookRequest, shutdown?: AbortSignal): Promise<PostOutcome> {
-    if (shutdown?.aborted) throw new GivenBackError('the worker stops');
+    if (shutdown?.aborted) throw new GivenBackError('the worker stops', false);
     const webhook = readWebhook(request);
     const key = `${webhook.subscriptionId} ${webhook.externalRef}`;
     const flight: InFlight = { key, over: false };
