@@ -1,6 +1,6 @@
 /** What this worker knows of each endpoint: how quick it has been lately, and who may send it a request now. */
 import type { PostOutcome } from './http/post';
-import { movingAverage, OriginPlaces, type NoPlace, type Place } from './origin-places';
+import { movingAverage, OriginPlaces, type Destination, type NoPlace, type Place } from './origin-places';
 
 /** The most inline attempts that are dispatched to an endpoint of which nothing is known yet. */
 const MOST_UNKNOWN_INLINE = 2;
@@ -16,23 +16,17 @@ interface Seen {
   triedUnknown: number;
 }
 
-/** The endpoint that a request goes to. */
-export interface Endpoint {
-  readonly subscriptionId: string;
-  readonly origin: string;
-}
-
 /** There is one in each process. It only advises: without its memory deliveries are slower, but none is lost. */
 export class EndpointWatch {
   private readonly seen = new Map<string, Seen>();
   private readonly places = new OriginPlaces();
 
   /** Takes a place for a request, which the caller releases, or tells why there is none. */
-  enter({ subscriptionId, origin }: Endpoint, inline: boolean): Place | NoPlace {
-    if (!inline) return this.places.take(origin, 'no');
-    const { healthy, averageMs } = this.of(subscriptionId);
-    if (healthy === undefined) return this.places.take(origin, 'unknown');
-    return healthy && averageMs < QUICK_MS ? this.places.take(origin, 'known') : { noPlace: 'notInline' };
+  enter(endpoint: Destination, inline: boolean): Place | NoPlace {
+    if (!inline) return this.places.take(endpoint, 'no');
+    const { healthy, averageMs } = this.of(endpoint.subscriptionId);
+    if (healthy === undefined) return this.places.take(endpoint, 'unknown');
+    return healthy && averageMs < QUICK_MS ? this.places.take(endpoint, 'known') : { noPlace: 'notInline' };
   }
 
   /** Notes how a request ended. */

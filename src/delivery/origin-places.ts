@@ -1,9 +1,9 @@
 /**
- * How many requests this process has in flight, for each origin and in all. A request that may not begin is told when to come
+ * How many requests this process has in flight, for each subscription, for each origin and in all. A request that may not begin is told when to come
  * again, so that nobody asks over and over while a receiver is slow.
  */
 
-/** Requests to one origin in flight: no more than its pool has connections, so that none waits in a local queue. */
+/** Requests to one origin in flight, unless a subscription to it may have more. */
 const MOST_PER_ORIGIN = 100;
 /** Requests in flight from this process before the origins with many of them get no more. */
 const MOST_IN_ALL = 2_000;
@@ -34,7 +34,16 @@ export interface Place {
   release(): void;
 }
 
-interface Origin {
+/** Where a request goes. */
+export interface Destination {
+  readonly subscriptionId: string;
+  readonly origin: string;
+  /** Requests to the subscription that this process may have in flight. */
+  readonly maxInFlight: number;
+}
+
+/** The requests to one origin, or to one subscription. */
+interface Requests {
   /** When each request in flight began, the oldest first. */
   readonly inFlight: Map<symbol, number>;
   inline: number;
@@ -45,7 +54,8 @@ interface Origin {
 
 /** There is one in each process. */
 export class OriginPlaces {
-  private readonly origins = new Map<string, Origin>();
+  /** By origin, and by the id of the subscription. */
+  private readonly requests = new Map<string, Requests>();
   private inFlight = 0;
   private inline = 0;
 
@@ -53,9 +63,13 @@ export class OriginPlaces {
    * Takes a place for a request.
    * @param inline inside a workflow task; `unknown` where nothing is known of the endpoint yet
    */
-  take(name: string, inline: 'no' | 'known' | 'unknown'): Place | NoPlace {
-    const origin = this.of(name);
-    const allowed = this.inFlight < MOST_IN_ALL ? MOST_PER_ORIGIN : FEW_PER_ORIGIN;
+  take(to: Destination, inline: 'no' | 'known' | 'unknown'): Place | NoPlace {
+    const own = this.of(to.subscriptionId);
+    const origin = this.of(to.origin);
+    const allowed = this.inFlight < MOST_IN_ALL ? Math.max(MOST_PER_ORIGIN, to.maxInFlight) : FEW_PER_ORIGIN;
+    if (own.inFlight.size >= to.maxInFlight) {
+      return { noPlace: 'full', retryInMs: turnOf(own, to.maxInFlight) };
+    }
     if (origin.inFlight.size >= allowed) {
       return { noPlace: 'full', retryInMs: turnOf(origin, allowed) };
     }
@@ -63,42 +77,49 @@ export class OriginPlaces {
       const most = inline === 'known' ? MOST_INLINE_PER_ORIGIN : MOST_INLINE_UNKNOWN;
       if (origin.inline >= most || this.inline >= MOST_INLINE) return { noPlace: 'notInline' };
     }
-    return this.place(name, origin, inline !== 'no');
+    return this.place([to.subscriptionId, to.origin], inline !== 'no');
   }
 
-  private place(name: string, origin: Origin, inline: boolean): Place {
-    const request = Symbol(name);
+  private place(names: readonly string[], inline: boolean): Place {
+    const request = Symbol();
     const beganAt = performance.now();
-    origin.inFlight.set(request, beganAt);
+    for (const name of names) this.of(name).inFlight.set(request, beganAt);
     this.inFlight += 1;
     let inTask = false;
     const count = (into: boolean): void => {
       if (inTask === into) return;
       inTask = into;
-      origin.inline += into ? 1 : -1;
+      for (const name of names) this.of(name).inline += into ? 1 : -1;
       this.inline += into ? 1 : -1;
     };
     count(inline);
+    let over = false;
     return {
       leaveTask: () => count(false),
       release: () => {
-        if (!origin.inFlight.delete(request)) return;
+        if (over) return;
+        over = true;
         count(false);
         this.inFlight -= 1;
-        const tookMs = performance.now() - beganAt;
-        origin.averageMs = movingAverage(origin.averageMs, tookMs);
-        if (origin.inFlight.size === 0 && origin.promisedUntil <= performance.now())
-          this.origins.delete(name);
+        for (const name of names) this.end(name, request, performance.now() - beganAt);
       },
     };
   }
 
-  private of(name: string): Origin {
-    const known = this.origins.get(name);
+  private end(name: string, request: symbol, tookMs: number): void {
+    const requests = this.of(name);
+    requests.inFlight.delete(request);
+    requests.averageMs = movingAverage(requests.averageMs, tookMs);
+    if (requests.inFlight.size === 0 && requests.promisedUntil <= performance.now())
+      this.requests.delete(name);
+  }
+
+  private of(name: string): Requests {
+    const known = this.requests.get(name);
     if (known) return known;
-    const origin = { inFlight: new Map<symbol, number>(), inline: 0, averageMs: 0, promisedUntil: 0 };
-    this.origins.set(name, origin);
-    return origin;
+    const requests = { inFlight: new Map<symbol, number>(), inline: 0, averageMs: 0, promisedUntil: 0 };
+    this.requests.set(name, requests);
+    return requests;
   }
 }
 
@@ -111,13 +132,13 @@ export function movingAverage(averageMs: number, newestMs: number): number {
  * Milliseconds until it is the turn of one more: as in a queue, each is told a later moment than the one before it, as far
  * apart as places have become free lately. So they come at the rate at which the receiver answers, however many they are.
  */
-function turnOf(origin: Origin, places: number): number {
+function turnOf(requests: Requests, places: number): number {
   const now = performance.now();
-  const [oldest = now] = origin.inFlight.values();
+  const [oldest = now] = requests.inFlight.values();
   // What hangs has not told its duration yet, only that it is longer than this.
-  const durationMs = Math.max(origin.averageMs, now - oldest);
-  origin.promisedUntil = Math.max(origin.promisedUntil, now) + durationMs / places;
-  const waitMs = origin.promisedUntil - now;
-  if (waitMs > LATEST_MS) origin.promisedUntil = now + LATEST_MS;
+  const durationMs = Math.max(requests.averageMs, now - oldest);
+  requests.promisedUntil = Math.max(requests.promisedUntil, now) + durationMs / places;
+  const waitMs = requests.promisedUntil - now;
+  if (waitMs > LATEST_MS) requests.promisedUntil = now + LATEST_MS;
   return Math.round(Math.min(Math.max(waitMs, SOONEST_MS), LATEST_MS));
 }

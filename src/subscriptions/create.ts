@@ -28,11 +28,11 @@ export async function createSubscription(
   checkTarget(rules, input.url);
   await requireApplication(tx, input.applicationId);
   const signingSecret = newSigningSecret();
-  const { applicationId, name, url, updateType, status } = input;
+  const { applicationId, name, url, updateType, status, maxInFlight } = input;
   const row = await tx.subscription.create({
     data: {
       id: newId(),
-      ...{ applicationId, name, url, updateType, status },
+      ...{ applicationId, name, url, updateType, status, maxInFlight },
       ...(input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS),
       signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
     },

@@ -5,9 +5,9 @@ import type { SubscriptionPatch } from './schema';
 
 /** The body of a PUT that a PATCH amounts to: the patch merged into what GET shows (RFC 7396). */
 export function applyPatch(row: SubscriptionRow, patch: SubscriptionPatch): Json {
-  const { applicationId, name, url, updateType, status } = row;
+  const { applicationId, name, url, updateType, status, maxInFlight } = row;
   const shown = {
-    ...{ applicationId, name, url, updateType, status },
+    ...{ applicationId, name, url, updateType, status, maxInFlight },
     authentication: authenticationBase(row, patch),
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.

@@ -14,6 +14,7 @@ export function showSubscription(row: SubscriptionRow, health: SubscriptionHealt
     url: row.url,
     updateType: updateType.parse(row.updateType),
     status: subscriptionStatus.parse(row.status),
+    maxInFlight: row.maxInFlight,
     authentication: showCredentials(row),
     signingSecret: null,
     signingSecretSet: row.signingSecretSealed !== null,

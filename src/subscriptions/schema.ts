@@ -41,12 +41,26 @@ const url = line(MAX_URL_LENGTH)
     examples: ['https://crm.example.com/hooks/consent'],
   });
 
+/** Without a setting: as many as to one origin. */
+export const DEFAULT_MAX_IN_FLIGHT = 100;
+const maxInFlight = z
+  .int()
+  .min(1)
+  .max(1_000)
+  .meta({
+    description:
+      'Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is ' +
+      'more waits, and no attempt is spent.',
+    examples: [100],
+  });
+
 const fields = z.strictObject({ applicationId, name, url, updateType });
 
 /** Body of a POST. */
 export const subscriptionCreation = fields
   .extend({
     status: subscriptionStatus.default('active'),
+    maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
     authentication: authenticationInput.optional(),
   })
   .meta({ id: 'SubscriptionCreation', description: 'A subscription to create.' });
@@ -80,19 +94,20 @@ export const subscriptionReplacement = fields
   .extend({
     applicationId: applicationId.optional().meta({ description: 'As it is: it cannot be changed.' }),
     status: subscriptionStatus.optional(),
+    maxInFlight: maxInFlight.optional(),
     authentication: authenticationInput.optional(),
     ...readOnly,
   })
   .meta({
     id: 'SubscriptionReplacement',
     description:
-      'A subscription to write; status, authentication and secrets that are absent stay as they are.',
+      'A subscription to write; status, limit, authentication and secrets that are absent stay as they are.',
   });
 export type SubscriptionReplacement = z.output<typeof subscriptionReplacement>;
 
 /** Body of a PATCH: a JSON Merge Patch (RFC 7396). The merged whole is held to {@link subscriptionReplacement}. */
 export const subscriptionPatch = fields
-  .extend({ status: subscriptionStatus, authentication: authenticationPatch })
+  .extend({ status: subscriptionStatus, maxInFlight, authentication: authenticationPatch })
   .partial()
   .extend(readOnly)
   .meta({ id: 'SubscriptionPatch', description: 'The members of a subscription to change (RFC 7396).' });
@@ -131,6 +146,7 @@ export const subscriptionView = z
     }),
     updateType,
     status: subscriptionStatus,
+    maxInFlight,
     authentication: authenticationView,
     signingSecret: z
       .string()

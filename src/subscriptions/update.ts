@@ -65,14 +65,22 @@ async function update(
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
   if (input.url !== row.url) checkTarget(rules, input.url);
-  const { name, url, updateType, status = row.status } = input;
+  const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
   const credentials = input.authentication && credentialColumns(sealer, input.authentication, row);
   const newCredentials = credentials && credentialsDiffer(sealer, row, credentials) ? credentials : {};
 
   const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;
-  if (!reachesWaiting && name === row.name && updateType === row.updateType) return row;
+  const same = name === row.name && updateType === row.updateType && maxInFlight === row.maxInFlight;
+  if (!reachesWaiting && same) return row;
 
-  const data: Prisma.SubscriptionUpdateInput = { name, url, updateType, status, ...newCredentials };
+  const data: Prisma.SubscriptionUpdateInput = {
+    name,
+    url,
+    updateType,
+    status,
+    maxInFlight,
+    ...newCredentials,
+  };
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
   if (reachesWaiting) await addBulkSignal(tx, row.id, 'subscriptionChanged');
   return updated;

@@ -70,6 +70,7 @@ export const replacement = {
 
 export const patch = {
   name: { summary: 'Another name', value: { name: 'CRM' } },
+  limit: { summary: 'An endpoint that takes five requests at once', value: { maxInFlight: 5 } },
   token: {
     summary: 'A bearer token instead of the key, or a new one',
     value: {

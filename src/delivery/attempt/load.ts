@@ -26,6 +26,7 @@ export interface LoadedDelivery {
   readonly hasEntry: boolean;
   readonly outboxVersion: number;
   readonly url: string;
+  readonly maxInFlight: number;
   readonly subscriptionStatus: string;
   readonly subscriptionDeleted: boolean;
   readonly authType: string;
@@ -63,7 +64,7 @@ export async function loadDeliveries(
     SELECT d."id", d."subscriptionId", d."applicationId", d."citizenId", d."changeId", c."kind" AS "changeKind",
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxAction" IS NOT NULL AS "hasEntry", d."outboxVersion",
-           s."url", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
+           s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
            s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."signingSecretSealed",
            CASE WHEN s."previousSigningSecretUntil" > now() THEN s."previousSigningSecretSealed" END
              AS "previousSigningSecretSealed",

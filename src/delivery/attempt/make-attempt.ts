@@ -116,8 +116,8 @@ async function prepare(
     if (refused.kind === 'busy') await acknowledgeSeen(db, delivery);
     return refused;
   }
-  const { subscriptionId, url } = delivery;
-  const place = context.watch.enter({ subscriptionId, origin: new URL(url).origin }, inline);
+  const { subscriptionId, maxInFlight, url } = delivery;
+  const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline);
   if (place.noPlace === 'notInline') return { kind: 'notInline' };
   if (place.noPlace === 'full') {
     await acknowledgeSeen(db, delivery);

@@ -5,8 +5,8 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { publicLookup } from './target-guard';
 
-/** Connections to one origin from this process; at least as many as requests that it may have in flight. */
-const MOST_PER_ORIGIN = 100;
+/** Connections to one origin from this process; as many as requests that a subscription may have in flight at the most. */
+const MOST_PER_ORIGIN = 1_000;
 /** An idle connection is closed after this, or earlier where the receiver says so (`Keep-Alive`). Milliseconds. */
 const IDLE_MS = 10_000;
 /** Bytes of an answer's headers that are read. */

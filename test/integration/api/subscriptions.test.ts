@@ -40,6 +40,7 @@ describe('creating a subscription', () => {
       applicationId: 'shop',
       name: 'CRM',
       status: 'active',
+      maxInFlight: 100,
       updateType: 'consent-receipts',
       authentication: {
         authType: 'api-key',

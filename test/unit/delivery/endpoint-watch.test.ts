@@ -1,8 +1,10 @@
-import { EndpointWatch, type Endpoint } from '../../../src/delivery/endpoint-watch';
+import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
+import type { Destination } from '../../../src/delivery/origin-places';
 
-const endpoint = (subscriptionId: string): Endpoint => ({
+const endpoint = (subscriptionId: string): Destination => ({
   subscriptionId,
   origin: `https://${subscriptionId}.test`,
+  maxInFlight: 100,
 });
 
 describe('an endpoint', () => {

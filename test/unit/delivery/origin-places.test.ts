@@ -1,10 +1,17 @@
-import { OriginPlaces, type Place } from '../../../src/delivery/origin-places';
+import { OriginPlaces, type Destination, type Place } from '../../../src/delivery/origin-places';
+
+/** A subscription of each origin's own. */
+const to = (origin: string, maxInFlight = 100): Destination => ({
+  subscriptionId: `s of ${origin}`,
+  origin,
+  maxInFlight,
+});
 
 /** Takes places as long as there are any. */
 function takeAll(places: OriginPlaces, origin: string, inline: 'no' | 'known' = 'no'): Place[] {
   const taken: Place[] = [];
   for (;;) {
-    const place = places.take(origin, inline);
+    const place = places.take(to(origin), inline);
     if (place.noPlace !== undefined) return taken;
     taken.push(place);
   }
@@ -15,7 +22,7 @@ describe('the requests in flight', () => {
     const places = new OriginPlaces();
     const taken = takeAll(places, 'https://a.test');
     expect(taken).toHaveLength(100);
-    expect(places.take('https://b.test', 'no').noPlace).toBeUndefined();
+    expect(places.take(to('https://b.test'), 'no').noPlace).toBeUndefined();
     taken[0]?.release();
     taken[0]?.release();
     expect(takeAll(places, 'https://a.test')).toHaveLength(1);
@@ -30,16 +37,36 @@ describe('the requests in flight', () => {
     expect(takeAll(places, 'https://healthy.test')).toHaveLength(96);
   });
 
-  it('hold 25 workflow tasks for one origin and 50 in all, until they leave them', () => {
+  it('hold 32 workflow tasks for one origin and 50 in all, until they leave them', () => {
     const places = new OriginPlaces();
     const first = takeAll(places, 'https://a.test', 'known');
     const second = takeAll(places, 'https://b.test', 'known');
-    expect([first.length, second.length]).toEqual([25, 25]);
-    expect(places.take('https://c.test', 'known').noPlace).toBe('notInline');
-    expect(places.take('https://c.test', 'no').noPlace).toBeUndefined();
+    expect([first.length, second.length]).toEqual([32, 18]);
+    expect(places.take(to('https://c.test'), 'known').noPlace).toBe('notInline');
+    expect(places.take(to('https://c.test'), 'no').noPlace).toBeUndefined();
     first[0]?.leaveTask();
     first[0]?.release();
     expect(takeAll(places, 'https://c.test', 'known')).toHaveLength(1);
+  });
+});
+
+describe('the requests of a subscription in flight', () => {
+  const few = (subscriptionId: string): Destination => ({ ...to('https://a.test', 3), subscriptionId });
+  const taken = (places: OriginPlaces, destination: Destination): Place[] =>
+    Array.from({ length: 200 }, () => places.take(destination, 'no')).filter(
+      (place): place is Place => place.noPlace === undefined,
+    );
+
+  it('are as many as it is allowed, whatever others have to the same origin', () => {
+    const places = new OriginPlaces();
+    const first = taken(places, few('s-1'));
+    expect([first.length, taken(places, few('s-2')).length]).toEqual([3, 3]);
+    first[0]?.release();
+    expect(taken(places, few('s-1'))).toHaveLength(1);
+  });
+
+  it('are more than those of another origin where it is allowed more', () => {
+    expect(taken(new OriginPlaces(), to('https://a.test', 150))).toHaveLength(150);
   });
 });
 
@@ -48,7 +75,7 @@ describe('one that finds no place', () => {
   afterEach(() => jest.useRealTimers());
 
   const waitMs = (places: OriginPlaces): number => {
-    const place = places.take('https://a.test', 'no');
+    const place = places.take(to('https://a.test'), 'no');
     if (place.noPlace !== 'full') throw new Error('there is a place');
     return place.retryInMs;
   };
@@ -63,7 +90,7 @@ describe('one that finds no place', () => {
     expect(waits[999]).toBe(100_000);
     jest.advanceTimersByTime(50_000);
     taken.forEach((place) => place.release());
-    expect(places.take('https://a.test', 'no').noPlace).toBeUndefined();
+    expect(places.take(to('https://a.test'), 'no').noPlace).toBeUndefined();
   });
 
   it('waits five minutes at the most, for the receiver may be quick again meanwhile', () => {

@@ -81,6 +81,10 @@ export const integrations = {
       target: 'Wohin und was',
       nameHelp: 'Woran Sie sie erkennen, zum Beispiel „CRM“.',
       urlHelp: 'Webhooks werden als JSON per POST dorthin gesendet.',
+      advanced: 'Erweiterte Einstellungen',
+      maxInFlight: 'Gleichzeitige Anfragen',
+      maxInFlightHelp:
+        'So viele Anfragen darf jeder Worker gleichzeitig an diesen Endpunkt richten. Was darüber ist, wartet.',
       urlWrong: 'Geben Sie eine URL ein, die mit https:// oder http:// beginnt.',
       applicationHelp: 'Wessen Änderungen gesendet werden.',
       noApplication: 'Legen Sie zuerst eine Anwendung an',

@@ -75,6 +75,10 @@ export const integrations = {
       target: 'Where and what',
       nameHelp: 'How you will recognise it, for example “CRM”.',
       urlHelp: 'Webhooks are POSTed to it as JSON.',
+      advanced: 'Advanced settings',
+      maxInFlight: 'Requests at once',
+      maxInFlightHelp:
+        'So many requests each worker may have in flight to this endpoint. What is more waits.',
       urlWrong: 'Enter a URL that begins with https:// or http://.',
       applicationHelp: 'Whose changes are sent.',
       noApplication: 'Create an application first',

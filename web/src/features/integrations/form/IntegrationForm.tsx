@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -62,6 +62,16 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
           </Card>
           <Card title={t('integrations.authentication')}>
             <AuthenticationFields form={form} stored={stored} />
+          </Card>
+          <Card title={t('integrations.form.advanced')}>
+            <NumberInput
+              label={t('integrations.form.maxInFlight')}
+              description={t('integrations.form.maxInFlightHelp')}
+              min={1}
+              max={1_000}
+              allowDecimal={false}
+              {...form.getInputProps('maxInFlight')}
+            />
           </Card>
           <Problem error={error} shownAtFields={isField} />
           <Group>

@@ -8,6 +8,7 @@ export interface IntegrationValues {
   readonly name: string;
   readonly url: string;
   readonly updateType: UpdateType;
+  readonly maxInFlight: number | '';
   readonly authentication: {
     readonly authType: AuthType;
     readonly apiKeyAuth: {
@@ -31,6 +32,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   name: '',
   url: '',
   updateType: 'effective-permission',
+  maxInFlight: 100,
   authentication: {
     authType: 'none',
     apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
@@ -40,10 +42,10 @@ export const NEW_INTEGRATION: IntegrationValues = {
 
 /** An integration as the form shows it; its secrets stay where they are. */
 export function toValues({ authentication, ...rest }: Subscription): IntegrationValues {
-  const { applicationId, name, url, updateType } = rest;
+  const { applicationId, name, url, updateType, maxInFlight } = rest;
   const blank = NEW_INTEGRATION.authentication;
   return {
-    ...{ applicationId, name, url, updateType },
+    ...{ applicationId, name, url, updateType, maxInFlight },
     authentication: {
       authType: authentication.authType,
       apiKeyAuth:
@@ -67,9 +69,10 @@ export function storedSecrets({ authentication }: Subscription): StoredSecrets {
 
 /** What is sent: only the fields of the chosen authentication, and no empty secret. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
-  const { authentication, applicationId, name, url, updateType } = values;
+  const { authentication, applicationId, name, url, updateType, maxInFlight } = values;
   return {
     ...{ applicationId, updateType },
+    ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
     authentication: authenticationBody(authentication),
@@ -102,7 +105,7 @@ export function isField(path: string): boolean {
 }
 
 const FIELDS = new Set([
-  ...['applicationId', 'name', 'url', 'updateType'],
+  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight'],
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
   ...['token', 'expiresAt'].map((name) => `authentication.bearerAuth.${name}`),
 ]);
