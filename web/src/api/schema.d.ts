@@ -3995,6 +3995,11 @@ export type components = {
        * @enum {string}
        */
       status: 'active' | 'paused';
+      /**
+       * @description Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is more waits, and no attempt is spent.
+       * @example 100
+       */
+      maxInFlight: number;
       authentication: components['schemas']['Authentication'];
       /**
        * @description Key of the signatures (Standard Webhooks). Shown once, by the POST that creates the subscription.
@@ -4050,6 +4055,12 @@ export type components = {
        * @enum {string}
        */
       status?: 'active' | 'paused';
+      /**
+       * @description Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is more waits, and no attempt is spent.
+       * @default 100
+       * @example 100
+       */
+      maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
     };
     /** @description A subscription that is not saved. */
@@ -4082,6 +4093,12 @@ export type components = {
        * @enum {string}
        */
       status?: 'active' | 'paused';
+      /**
+       * @description Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is more waits, and no attempt is spent.
+       * @default 100
+       * @example 100
+       */
+      maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
       /**
        * Format: uuid
@@ -4180,6 +4197,11 @@ export type components = {
        * @enum {string}
        */
       status?: 'active' | 'paused';
+      /**
+       * @description Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is more waits, and no attempt is spent.
+       * @example 100
+       */
+      maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationPatch'];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
@@ -4194,7 +4216,7 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingSecretSet?: unknown;
     };
-    /** @description A subscription to write; status, authentication and secrets that are absent stay as they are. */
+    /** @description A subscription to write; status, limit, authentication and secrets that are absent stay as they are. */
     SubscriptionReplacement: {
       /**
        * @description As it is: it cannot be changed.
@@ -4223,6 +4245,11 @@ export type components = {
        * @enum {string}
        */
       status?: 'active' | 'paused';
+      /**
+       * @description Requests that each worker may have in flight to it at once; with several workers, as many for each of them. What is more waits, and no attempt is spent.
+       * @example 100
+       */
+      maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
