@@ -3,6 +3,7 @@ import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { isId, newId } from '../platform/ids';
+import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { requireApplication } from './catalogue/exists';
 import { creating } from './recording/lock-citizen';
@@ -100,7 +101,7 @@ export async function listCitizens(
     ordered('citizens', 'id', 'desc', 'id'),
     paging,
     ({ after, ...window }) => db.citizen.findMany({ where: { ...where, AND: after }, ...window }),
-    () => db.citizen.count({ where }),
+    () => db.citizen.count({ where, take: MOST_COUNTED }),
     summarise,
   );
 }

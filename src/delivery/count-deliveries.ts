@@ -1,18 +1,15 @@
 import { Prisma, type Database } from '../platform/database';
+import { MOST_COUNTED } from '../platform/most-counted';
 import type { DeliveryFilters } from './delivery-filters';
-
-/**
- * A page is found by an index, but counting means reading what is counted. Measured, 100,000 deliveries take 20 to 60 ms,
- * so a list counts up to this many; nobody turns more pages than that.
- */
-export const MOST_COUNTED = 1_000_000;
 
 /** How many deliveries the filters let through; {@link MOST_COUNTED} means so many or more. */
 export async function countDeliveries(db: Database, filters: DeliveryFilters): Promise<number> {
-  // In SQL, since Prisma orders what it counts up to a limit, which takes five times as long.
+  // In the order of the lists, so that it is read from their indexes: the planner would rather read the table until it has enough,
+  // which is all of it where there is not.
   const [row] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
     SELECT count(*)::int AS "count" FROM (
-      SELECT 1 FROM "Delivery" WHERE ${Prisma.join(conditions(filters), ' AND ')} LIMIT ${MOST_COUNTED}) counted`);
+      SELECT 1 FROM "Delivery" WHERE ${Prisma.join(conditions(filters), ' AND ')}
+      ORDER BY "createdAt" DESC, "id" DESC LIMIT ${MOST_COUNTED}) counted`);
   return row?.count ?? 0;
 }
 

@@ -74,7 +74,7 @@ function held(ended: readonly EndedAttempt[], only: Prisma.Sql, others: Prisma.S
       AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "retryAfterMs", "headers", "body")
     ), citizen AS (
       SELECT z."id", z."deletedAt" IS NULL AS "kept" FROM "Citizen" z
-      WHERE z."id" IN (SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}::uuid[]))
+      WHERE z."id" = ANY(ARRAY(SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}::uuid[])))
       ORDER BY z."id" FOR KEY SHARE OF z ${others}
     ), held AS (
       SELECT d."id", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", citizen."kept"

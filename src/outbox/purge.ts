@@ -1,4 +1,5 @@
 import { Prisma, type Database } from '../platform/database';
+import { arrayOf } from '../platform/statements';
 
 /** Rows removed at once, attempts included, so that a purge never holds many locks for long. */
 const BATCH = 1_000;
@@ -6,7 +7,8 @@ const BATCH = 1_000;
 /**
  * Removes deliveries finished longer ago than the retention, with their payloads and attempts; not while Temporal is
  * still to be told of them. However many attempts a delivery has had, no statement removes more than a bounded number of
- * rows: the attempts go first, and the delivery once it has none. True when more may be left.
+ * rows: the attempts go first, and the delivery once it has none. The rows are looked up one by one: given a thousand ids, the
+ * planner would rather read the whole table. True when more may be left.
  * @param retentionMs milliseconds
  */
 export async function purgeFinished(db: Database, retentionMs: number): Promise<boolean> {
@@ -17,10 +19,14 @@ export async function purgeFinished(db: Database, retentionMs: number): Promise<
       ORDER BY "finishedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`);
     const ids = expired.map(({ id }) => id);
     const attempts = await tx.$executeRaw(Prisma.sql`
-      DELETE FROM "Attempt" WHERE "id" IN (
-        SELECT "id" FROM "Attempt" WHERE "deliveryId" = ANY(${ids}::uuid[]) LIMIT ${BATCH})`);
+      DELETE FROM "Attempt" WHERE "id" = ANY(ARRAY(
+        SELECT a."id" FROM unnest(${arrayOf(ids, 'uuid')}) AS d("id")
+        CROSS JOIN LATERAL (SELECT "id" FROM "Attempt" WHERE "deliveryId" = d."id" LIMIT ${BATCH}) a
+        LIMIT ${BATCH}))`);
     if (attempts === BATCH) return true;
-    await tx.$executeRaw(Prisma.sql`DELETE FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[])`);
+    await tx.$executeRaw(
+      Prisma.sql`DELETE FROM "Delivery" WHERE "id" = ANY(${arrayOf(ids, 'uuid')}::uuid[])`,
+    );
     return ids.length === BATCH;
   });
 }

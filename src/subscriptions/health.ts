@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/database';
+import { MOST_COUNTED } from '../platform/most-counted';
 import type { SubscriptionHealth } from './schema';
 
 /** The health of a subscription to which nothing has been sent. */
@@ -23,7 +24,7 @@ interface HealthRow {
 
 /**
  * The health of subscriptions, in one query for all of them. The latest attempts come from the end of
- * the index (subscriptionId, outcome, at), so the length of the log does not matter.
+ * the index (subscriptionId, outcome, at), so the length of the log does not matter; and what waits is counted up to a number.
  */
 export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<string, SubscriptionHealth>> {
   const rows = await tx.$queryRaw<HealthRow[]>`
@@ -31,7 +32,7 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
            success.at AS "lastSuccessAt",
            failure.at AS "lastFailureAt",
            failure.error AS "lastError",
-           coalesce(unfinished.count, 0)::int AS waiting,
+           unfinished.count::int AS waiting,
            unfinished.oldest AS "oldestWaitingAt",
            coalesce(skipped.count, 0)::int AS skipped
       FROM unnest(${[...ids]}::uuid[]) AS s (id)
@@ -43,13 +44,12 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
         SELECT at, error FROM "Attempt"
          WHERE "subscriptionId" = s.id AND outcome = 'failed' ORDER BY at DESC LIMIT 1
       ) failure ON true
-      LEFT JOIN (
-        SELECT "subscriptionId", count(*) AS count, min("createdAt") AS oldest
-          FROM "Delivery"
-         WHERE "subscriptionId" = ANY (${[...ids]}::uuid[])
-           AND status NOT IN ('delivered', 'cancelled', 'expired')
-         GROUP BY "subscriptionId"
-      ) unfinished ON unfinished."subscriptionId" = s.id
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS count, min("createdAt") AS oldest FROM (
+          SELECT "createdAt" FROM "Delivery"
+           WHERE "subscriptionId" = s.id AND status NOT IN ('delivered', 'cancelled', 'expired')
+           ORDER BY "createdAt" LIMIT ${MOST_COUNTED}) d
+      ) unfinished
       LEFT JOIN "SkippedCount" skipped ON skipped."subscriptionId" = s.id`;
   return new Map(rows.map((row) => [row.id, showHealth(row)]));
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
+import { MOST_COUNTED } from '../platform/most-counted';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
@@ -125,7 +126,10 @@ export const subscriptionHealth = z
         description: 'What went wrong in that attempt.',
         examples: ['HTTP 503'],
       }),
-    waiting: z.int().meta({ description: 'Deliveries that are not finished.', examples: [2] }),
+    waiting: z.int().meta({
+      description: `Deliveries that are not finished; ${MOST_COUNTED} means: that many or more.`,
+      examples: [2],
+    }),
     oldestWaitingAt: shownTime('When the oldest of them was created; `null`: there is none.').nullable(),
     skippedWhilePaused: z
       .int()

@@ -10,7 +10,7 @@ import * as examples from '../examples/consent';
 import { route, type Route } from '../route';
 import { changeView } from '../schemas/changes';
 import { citizenInput, citizenSummary, citizenView, externalRef } from '../schemas/consent';
-import { pageOf, paging } from '../schemas/common';
+import { countedTotal, pageOf, paging } from '../schemas/common';
 import { citizenId } from '../schemas/ids';
 
 const params = z.object({ id: citizenId });
@@ -40,7 +40,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
           }),
       }),
       status: 200,
-      answer: pageOf(citizenSummary, 'CitizenPage'),
+      answer: pageOf(citizenSummary, 'CitizenPage', countedTotal),
       read: ({ query: { externalRef: externalRefPrefix, ...query } }) =>
         listCitizens(db, { ...query, externalRefPrefix }, query),
     }),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MOST_COUNTED } from '../../delivery/count-deliveries';
 import { getAttempt, listAttempts } from '../../delivery/attempt-log';
 import {
   getDelivery,
@@ -12,7 +11,7 @@ import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { samplePayloads } from '../../delivery/samples';
 import { route, type Route } from '../route';
-import { pageOf } from '../schemas/common';
+import { countedTotal, pageOf } from '../schemas/common';
 import {
   attemptPaging,
   attemptParams,
@@ -25,11 +24,6 @@ import { deliveryId } from '../schemas/ids';
 
 const params = z.object({ id: deliveryId });
 const tag = 'Deliveries';
-
-const total = z.int().meta({
-  description: `Deliveries of the whole list; ${MOST_COUNTED} means: that many or more.`,
-  examples: [1],
-});
 
 const accepted = z.object({ id: deliveryId }).meta({
   id: 'DeliveryActionAccepted',
@@ -78,7 +72,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       summary: 'List deliveries, the newest first',
       query: deliveryFilters,
       status: 200,
-      answer: pageOf(deliveryView, 'DeliveryPage', total),
+      answer: pageOf(deliveryView, 'DeliveryPage', countedTotal),
       read: ({ query }) => listDeliveries(db, links, query),
     }),
     route({

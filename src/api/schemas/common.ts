@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coded } from '../../platform/field-problems';
+import { MOST_COUNTED } from '../../platform/most-counted';
 import { decodeCursor, type Cursor } from '../../platform/paging';
 
 /** A whole number in a query string. */
@@ -41,6 +42,12 @@ export const paging = {
         'twice or left out. Give the same filters. Empty: the first page.',
     }),
 };
+
+/** The total of a list of what grows without bound. */
+export const countedTotal = z.int().meta({
+  description: `Entries of the whole list; ${MOST_COUNTED} means: that many or more.`,
+  examples: [1],
+});
 
 /** A page of a list. */
 export function pageOf<T extends z.ZodType>(

@@ -34,7 +34,7 @@ let deliveryIds: string[];
 beforeAll(async () => {
   // On a busy machine, filling takes longer than any statement of the product may.
   const db = openDatabase(`${database.url}?statement_timeout=0`, { maxConnections: 1 });
-  await fillDatabase(db);
+  await fillDatabase(database.url);
   await db.option.create({ data: { applicationId, id: 'newsletter', name: 'News' } });
   await db.$executeRaw`
     INSERT INTO "PermissionTransaction" ("id", "citizenId", "changeId", "sequence", "position", "applicationId",

@@ -1380,11 +1380,6 @@ export type components = {
        */
       durationMs: number | null;
       /**
-       * @description The wait that the endpoint asked for, in milliseconds: `Retry-After` of a 429 or 503; `null`: it asked for none.
-       * @example 120000
-       */
-      retryAfterMs: number | null;
-      /**
        * @description HTTP status of the answer; `null`: there was none.
        * @example 503
        */
@@ -1855,7 +1850,7 @@ export type components = {
       /** @description The entries of this page. */
       items: components['schemas']['CitizenSummary'][];
       /**
-       * @description Entries of the whole list.
+       * @description Entries of the whole list; 10000 means: that many or more.
        * @example 1
        */
       total: number;
@@ -2190,7 +2185,7 @@ export type components = {
       /** @description The entries of this page. */
       items: components['schemas']['Delivery'][];
       /**
-       * @description Deliveries of the whole list; 1000000 means: that many or more.
+       * @description Entries of the whole list; 10000 means: that many or more.
        * @example 1
        */
       total: number;
@@ -2694,7 +2689,7 @@ export type components = {
      *     - `method_not_allowed`: This path takes {allowed}.
      *     - `idempotency_conflict`: The Idempotency-Key was used for another request.
      *     - `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
-     *     - `body_too_large`: The body is larger than {limit}.
+     *     - `body_too_large`: The body is larger than 1 MiB.
      *     - `unsupported_media_type`: The body must be {expected}.
      *     - `too_many_attempts`: Too many attempts. Try again in {seconds} s.
      *     - `internal_error`: Something went wrong on our side.
@@ -4127,7 +4122,7 @@ export type components = {
        */
       lastError: string | null;
       /**
-       * @description Deliveries that are not finished.
+       * @description Deliveries that are not finished; 10000 means: that many or more.
        * @example 2
        */
       waiting: number;
@@ -4466,7 +4461,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4831,7 +4826,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5201,7 +5196,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5571,7 +5566,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5941,7 +5936,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6311,7 +6306,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6682,7 +6677,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6900,7 +6895,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7083,7 +7078,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7492,7 +7487,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7669,7 +7664,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7853,7 +7848,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8051,7 +8046,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8259,7 +8254,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8616,7 +8611,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8719,7 +8714,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8900,7 +8895,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9091,7 +9086,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10102,7 +10097,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10242,7 +10237,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10405,7 +10400,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10584,7 +10579,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10841,7 +10836,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      /** @description The body is larger than 1 MiB. */
       413: {
         headers: {
           [name: string]: unknown;

@@ -6,6 +6,9 @@ import type { Page } from '../api/types';
 import { formatNumber } from './format';
 import type { Pages } from './pages';
 
+/** A total of the API that means: so many or more. */
+const MOST_COUNTED = 10_000;
+
 interface PagerProps {
   readonly page: Page<unknown>;
   readonly pages: Pages;
@@ -24,7 +27,7 @@ export function Pager({ page, pages }: PagerProps): ReactElement | null {
         {t('common.range', {
           from: number(items.length === 0 ? 0 : offset + 1),
           to: number(offset + items.length),
-          total: number(total),
+          total: total < MOST_COUNTED ? number(total) : `${number(total)}+`,
         })}
       </Text>
       <Group gap="xs">

@@ -1,0 +1,190 @@
+/**
+ * Sends what the OpenAPI document shows, as a newcomer would who knows nothing else: every example of every operation, in
+ * the order of the document, with the ids that the answers gave in place of those of the examples.
+ */
+import { newId } from '../../src/platform/ids';
+import type { ApiRig } from './api';
+import { OpenApi, type Operation } from './openapi';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What was sent, and what of the answer is not as documented. */
+export interface Sent {
+  readonly operationId: string;
+  readonly example: string;
+  readonly problems: readonly string[];
+}
+
+interface Request {
+  /** Name of the example. */
+  readonly example: string;
+  /** Media type of the body. */
+  readonly type?: string;
+  readonly body?: unknown;
+  /** With the parameters of the query that may be left out. */
+  readonly all?: boolean;
+}
+
+class Newcomer {
+  /** By the id of an example: the ids of this kind that the service gave, the first one first. */
+  private readonly given = new Map<string, Set<string>>();
+  private session: Record<string, string> = {};
+
+  constructor(
+    private readonly api: ApiRig,
+    private readonly openApi: OpenApi,
+  ) {
+    this.give('code-from-the-output', api.setupCode);
+  }
+
+  /** Sends each example of an operation, or what it takes where it has none. */
+  async try(operation: Operation): Promise<Sent[]> {
+    const { requestBody, operationId } = operation;
+    const sent: Sent[] = [];
+    if (requestBody === undefined) {
+      sent.push(await this.send(operation, { example: 'nothing' }));
+    }
+    for (const [type, { examples = {} }] of Object.entries(requestBody?.content ?? {})) {
+      for (const [example, { value }] of Object.entries(examples))
+        sent.push(await this.send(operation, { example, type, body: value }));
+    }
+    if (sent.length === 0) throw new Error(`${operationId} has a body without an example`);
+    return sent;
+  }
+
+  /** Sends a request with every parameter that has an example, also those that may be left out. */
+  tryParameters(operation: Operation): Promise<Sent> {
+    return this.send(operation, { example: 'every parameter', all: true });
+  }
+
+  /** The id that the next request of an operation names in its path. */
+  idOf(operation: Operation): string {
+    return this.idFor(exampleOf(operation));
+  }
+
+  /** How many ids there are that an operation can name in its path; 1 where callers choose it. */
+  countOf(operation: Operation): number {
+    return this.given.get(exampleOf(operation))?.size ?? 1;
+  }
+
+  /** From now on the next one of these ids is meant. */
+  forgetFirst(operation: Operation): void {
+    this.given.get(exampleOf(operation))?.delete(this.idOf(operation));
+  }
+
+  private async send(operation: Operation, { example, type, body, all = false }: Request): Promise<Sent> {
+    const { operationId, method, responses } = operation;
+    const answer = await fetch(this.api.url + this.target(operation, all), {
+      method,
+      headers: { ...this.callerFor(operation), ...(type !== undefined && { 'content-type': type }) },
+      ...(body !== undefined && { body: JSON.stringify(this.retold(body)) }),
+    });
+    const text = await answer.text();
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0];
+    const success = Object.keys(responses)[0] ?? '';
+    if (String(answer.status) !== success) {
+      return { operationId, example, problems: [`${answer.status} instead of ${success}: ${text}`] };
+    }
+    const schema = responses[success]?.content?.['application/json']?.schema;
+    if (schema === undefined) return { operationId, example, problems: text === '' ? [] : ['a body'] };
+    const answered = JSON.parse(text) as { readonly csrfToken?: string };
+    if (method !== 'GET') this.learn(schema, answered);
+    if (cookie !== undefined) this.session = { cookie, 'x-csrf-token': answered.csrfToken ?? '' };
+    return { operationId, example, problems: this.openApi.problems(schema, answered) };
+  }
+
+  /** The key of the rig where the operation takes one; elsewhere the session, as soon as there is one. */
+  private callerFor({ security }: Operation): Record<string, string> {
+    return security.some((way) => 'apiKey' in way) ? { 'x-api-key': this.api.key } : this.session;
+  }
+
+  private target({ path, parameters = [] }: Operation, all: boolean): string {
+    let target = path;
+    const query = new URLSearchParams();
+    for (const { name, in: place, required, schema } of parameters) {
+      const value = String(this.retold(schema.examples?.[0] ?? schema.default));
+      if (place === 'path') target = target.replace(`{${name}}`, encodeURIComponent(value));
+      if (place === 'query' && (required || all)) query.set(name, value);
+    }
+    return query.size === 0 ? target : `${target}?${query.toString()}`;
+  }
+
+  private idFor(example: string): string {
+    return [...(this.given.get(example) ?? [])][0] ?? example;
+  }
+
+  /** A value of an example with the ids that the service gave. */
+  private retold(value: unknown): unknown {
+    let text = JSON.stringify(value);
+    for (const example of this.given.keys()) text = text.replaceAll(example, this.idFor(example));
+    return JSON.parse(text);
+  }
+
+  private learn(schema: Parameters<OpenApi['parts']>[0], body: unknown): void {
+    for (const [{ examples = [] }, value] of this.openApi.parts(schema, body)) {
+      const [example] = examples;
+      if (typeof example === 'string' && UUID.test(example) && typeof value === 'string')
+        this.give(example, value);
+    }
+  }
+
+  private give(example: string, value: string): void {
+    this.given.set(example, (this.given.get(example) ?? new Set()).add(value));
+  }
+}
+
+/** The example of the last part of the path that varies. */
+function exampleOf({ parameters = [] }: Operation): string {
+  return String(parameters.findLast((parameter) => parameter.in === 'path')?.schema.examples?.[0]);
+}
+
+/** Sends every example of every operation, those that delete last. No worker may run. */
+export async function sendAllExamples(api: ApiRig, openApi: OpenApi): Promise<Sent[]> {
+  const newcomer = new Newcomer(api, openApi);
+  const sent: Sent[] = [];
+  const isLast = ({ method }: Operation): boolean => method === 'DELETE';
+  const known = (await api.db.subscription.findMany({ select: { id: true } })).map(({ id }) => id);
+  for (const operation of openApi.operations.filter((each) => !isLast(each))) {
+    await prepare(api, newcomer, operation);
+    sent.push(...(await newcomer.try(operation)));
+  }
+  for (const operation of openApi.operations.filter(({ method }) => method === 'GET'))
+    sent.push(await newcomer.tryParameters(operation));
+  // The log outlives what is deleted, and would keep the application.
+  const created = await api.db.subscription.findMany({
+    where: { id: { notIn: known } },
+    select: { id: true },
+  });
+  await api.db.delivery.deleteMany({ where: { subscriptionId: { in: created.map(({ id }) => id) } } });
+  for (const operation of openApi.operations.filter(isLast).toReversed()) {
+    for (let count = newcomer.countOf(operation); count > 0; count--) {
+      sent.push(...(await newcomer.try(operation)));
+      newcomer.forgetFirst(operation);
+    }
+  }
+  return sent;
+}
+
+/** Puts a delivery into the state that the action needs: no worker runs here that would make its attempts. */
+async function prepare(api: ApiRig, newcomer: Newcomer, operation: Operation): Promise<void> {
+  if (operation.operationId === 'getDelivery') await fail(api, newcomer.idOf(operation));
+  if (operation.operationId === 'resendDelivery') {
+    // The workflow of the first one would have to acknowledge the cancellation first.
+    newcomer.forgetFirst(operation);
+    const id = newcomer.idOf(operation);
+    await fail(api, id);
+    await api.db.delivery.update({ where: { id }, data: { status: 'delivered' } });
+  }
+}
+
+/** The delivery's first attempt has failed. */
+async function fail(api: ApiRig, id: string): Promise<void> {
+  const { subscriptionId } = await api.db.delivery.update({ where: { id }, data: { status: 'waiting' } });
+  await api.db.attempt.create({
+    data: {
+      ...{ id: newId(), deliveryId: id, subscriptionId, attempt: 1, cycle: 1, at: new Date() },
+      ...{ outcome: 'failed', durationMs: 84, statusCode: 503, error: 'HTTP 503' },
+      ...{ requestHeaders: { 'user-agent': 'cpm-webhooks' }, responseHeaders: { 'content-length': '0' } },
+    },
+  });
+}
