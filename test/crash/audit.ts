@@ -2,17 +2,18 @@
 import { Client } from 'pg';
 import { deliveryIdOf, type Received } from '../../tools/receiver/receiver';
 import type { Accepted } from './load';
+import type { Resent } from './operator';
 
 /** One row of the report. */
 export interface RoundReport {
   readonly round: number;
-  readonly victim: string;
+  readonly fault: string;
   readonly accepted: number;
   readonly delivered: number;
   readonly lost: number;
   readonly outOfOrder: number;
   readonly duplicates: number;
-  /** Duplicates for which no attempt is on record as cut off. */
+  /** Duplicates that nobody asked for, and for which no attempt is on record as cut off. */
   readonly unexplained: number;
   readonly secondsUntilCaughtUp: number;
 }
@@ -40,8 +41,9 @@ export class Audit {
   /** What came since the last call. */
   async close(
     accepted: Accepted,
+    resent: Resent,
     databaseUrl: string,
-  ): Promise<Omit<RoundReport, 'round' | 'victim' | 'secondsUntilCaughtUp'>> {
+  ): Promise<Omit<RoundReport, 'round' | 'fault' | 'secondsUntilCaughtUp'>> {
     const lost = this.missing(accepted).length;
     const repeated = [...this.arrivals].filter(([, times]) => times > 1);
     const cutOff = await countCutOff(
@@ -55,7 +57,7 @@ export class Audit {
       outOfOrder: this.outOfOrder,
       duplicates: repeated.reduce((sum, [, times]) => sum + times - 1, 0),
       unexplained: repeated.reduce(
-        (sum, [id, times]) => sum + Math.max(0, times - 1 - (cutOff.get(id) ?? 0)),
+        (sum, [id, times]) => sum + Math.max(0, times - 1 - (cutOff.get(id) ?? 0) - (resent.get(id) ?? 0)),
         0,
       ),
     };
@@ -65,14 +67,17 @@ export class Audit {
   }
 }
 
-/** Attempts per delivery that never got an outcome from the receiver: cut off by a crash, or given back by one that stopped. */
+/**
+ * Attempts per delivery that never got an outcome from the receiver: cut off by a crash, given back by a worker that stopped, or
+ * in the hands of one that was frozen for longer than a request may last.
+ */
 async function countCutOff(databaseUrl: string, ids: readonly string[]): Promise<Map<string, number>> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const { rows } = await client.query<{ id: string; count: number }>(
       `SELECT "deliveryId" AS id, count(*)::int AS count FROM "Attempt"
-       WHERE "deliveryId" = ANY($1) AND ("outcome" IS NULL OR ("outcome" = 'failed' AND "durationMs" IS NULL)) GROUP BY 1`,
+       WHERE "deliveryId" = ANY($1) AND ("outcome" IS NULL OR ("outcome" = 'failed' AND "durationMs" IS NULL) OR "durationMs" > 15000) GROUP BY 1`,
       [ids],
     );
     return new Map(rows.map(({ id, count }) => [id, count]));

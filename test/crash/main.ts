@@ -12,7 +12,7 @@ const { values } = parseArgs({
 
 const COLUMNS: readonly (readonly [keyof RoundReport, string])[] = [
   ['round', 'round'],
-  ['victim', 'killed'],
+  ['fault', 'fault             '],
   ['accepted', 'accepted'],
   ['delivered', 'delivered'],
   ['lost', 'lost'],
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   console.log(line(COLUMNS.map(([, title]) => title)));
   const reports = await runCrashSuite({
     ...{ rounds, seed },
+    onSkipped: (fault, why) => console.log(`skipped: ${fault}: ${why}`),
     onReport: (report) => console.log(line(COLUMNS.map(([key]) => report[key]))),
   });
   const sum = (key: 'accepted' | 'lost' | 'outOfOrder' | 'unexplained'): number =>

@@ -1,7 +1,7 @@
 /** The parts of the service, each as a process of its own that can be killed and started again. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import {
@@ -14,10 +14,9 @@ import { applyMigrations } from '../../src/platform/migrations';
 import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes';
 import { freePorts } from '../harness/free-ports';
 import { end, spawnPart } from '../harness/part-process';
-
-/** What can die. */
-export const VICTIMS = ['api', 'worker', 'temporal', 'postgres', 'everything'] as const;
-export type Victim = (typeof VICTIMS)[number];
+import { Clock } from './clock';
+import { Disk } from './disk';
+import type { Victim } from './faults';
 
 const WORKERS = 2;
 const silent = pino({ level: 'silent' });
@@ -29,6 +28,9 @@ export class Parts {
   private api: ChildProcess | undefined;
   private postgres: EmbeddedPostgres | undefined;
   private temporal: EmbeddedTemporal | undefined;
+  readonly clock: Clock;
+  /** Of each store. */
+  readonly disks: Readonly<Record<'postgres' | 'temporal', Disk>>;
 
   private constructor(
     private readonly dataDir: string,
@@ -38,7 +40,15 @@ export class Parts {
       readonly temporal: number;
       readonly ui: number;
     },
-  ) {}
+  ) {
+    mkdirSync(path.join(dataDir, 'logs'));
+    const disk = Disk.impossible(dataDir) === undefined ? Disk.mount : Disk.unlimited;
+    this.disks = {
+      postgres: disk(path.join(dataDir, 'postgres')),
+      temporal: disk(path.join(dataDir, 'temporal')),
+    };
+    this.clock = new Clock(dataDir);
+  }
 
   /** Starts everything, on free ports, with its data in `dataDir`. */
   static async start(dataDir: string): Promise<Parts> {
@@ -102,10 +112,23 @@ export class Parts {
     }
   }
 
+  /** Freezes a part, or lets it go on. */
+  signal(part: 'api' | 'worker', index: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    (part === 'api' ? this.api : this.workers.get(index % WORKERS))?.kill(signal);
+  }
+
+  /** Starts a store again that has not survived. */
+  async restartIfEnded(store: 'postgres' | 'temporal'): Promise<void> {
+    const running = store === 'postgres' ? this.postgres : this.temporal;
+    const ended = running?.exited.then(() => true);
+    if (await Promise.race([ended, pause(3_000)])) await this.restart(store, 0);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.api, ...this.workers.values()].map((child) => end(child, 'SIGTERM')));
     await this.temporal?.stop();
     await this.postgres?.stop();
+    Object.values(this.disks).forEach((disk) => disk.unmount());
   }
 
   private async startStores(): Promise<void> {
@@ -122,15 +145,21 @@ export class Parts {
 
   private async startPostgres(): Promise<void> {
     this.postgres = await startEmbeddedPostgres({
-      dataDir: this.dataDir,
+      dataDir: this.disks.postgres.dir,
       port: this.ports.postgres,
+      settings: { max_wal_size: '128MB' }, // or its log alone would fill the disk
       logger: silent,
     });
   }
 
   private async startTemporal(): Promise<void> {
     this.temporal = await startEmbeddedTemporal({
-      ...{ dataDir: this.dataDir, namespace: 'default', port: this.ports.temporal, uiPort: this.ports.ui },
+      ...{
+        dataDir: this.disks.temporal.dir,
+        namespace: 'default',
+        port: this.ports.temporal,
+        uiPort: this.ports.ui,
+      },
       ...{
         executable: process.env.CPM_TEST_TEMPORAL_CLI ?? process.env.TEMPORAL_CLI_PATH ?? 'temporal',
         searchAttributes: SEARCH_ATTRIBUTES,
@@ -176,6 +205,7 @@ export class Parts {
       CPM_ENCRYPTION_KEY: this.encryptionKey,
       CPM_ALLOW_PRIVATE_TARGETS: 'true',
       CPM_LOG_LEVEL: 'warn',
+      ...this.clock.environment,
     };
     return spawnPart(part, settings, log);
   }
@@ -185,4 +215,8 @@ async function killPid(part: EmbeddedPostgres | EmbeddedTemporal | undefined): P
   if (!part) return;
   process.kill(part.pid, 'SIGKILL');
   await part.exited;
+}
+
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }

@@ -1,24 +1,31 @@
 /**
- * The crash suite: under steady load, kill -9 a part at a random moment, start it again, and count at the receiver.
+ * The crash suite: under steady load, and while an operator pauses, resends and resyncs, a part is killed, frozen, or deprived of
+ * its disk or its clock at a random moment; then it is mended, and the receiver counts.
  *
- * All on loopback, bounded in rounds and time, and it kills only what it started.
+ * All on loopback, bounded in rounds and time, and it touches only what it started.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startReceiver } from '../../tools/receiver/receiver';
 import { Audit, type RoundReport } from './audit';
+import { Clock } from './clock';
+import { Disk } from './disk';
+import { FAULTS, type Fault } from './faults';
 import { APPLICATION, call, produce, type Accepted, type Target } from './load';
-import { Parts, VICTIMS, type Victim } from './parts';
+import { operate, type Resent } from './operator';
+import { Parts } from './parts';
 import { Random } from './random';
 
 export interface CrashOptions {
   readonly rounds: number;
-  /** The same seed plays the same kills at the same moments. */
+  /** The same seed plays the same faults at the same moments. */
   readonly seed: number;
-  /** Load of a round, in seconds; the kill happens within it. */
+  /** Load of a round, in seconds; the fault begins within it. */
   readonly loadSeconds?: number;
   readonly onReport?: (report: RoundReport) => void;
+  /** Told of faults that this machine does not allow, and why. */
+  readonly onSkipped?: (fault: string, why: string) => void;
 }
 
 const PRODUCERS = 5;
@@ -35,17 +42,15 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
   const parts = await Parts.start(dataDir);
   try {
     const target = { apiUrl: parts.apiUrl, apiKey: parts.apiKey };
-    await prepare(target, receiver.url);
+    const subscriptionIds = await prepare(target, receiver.url);
+    const faults = possibleFaults(dataDir, options);
     const reports: RoundReport[] = [];
     for (let round = 1; round <= options.rounds; round++) {
-      // Every victim has its turn; the moments are random.
-      const victim = VICTIMS[(round - 1) % VICTIMS.length] ?? 'everything';
-      const report = await playRound(
-        { parts, target, audit, random },
-        round,
-        victim,
-        options.loadSeconds ?? 6,
-      );
+      // Every fault has its turn; the moments are random.
+      const fault = faults[(round - 1) % faults.length];
+      if (!fault) break;
+      const environment = { parts, target, audit, random, subscriptionIds };
+      const report = await playRound(environment, round, fault, options.loadSeconds ?? 6);
       reports.push(report);
       options.onReport?.(report);
     }
@@ -57,53 +62,72 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
   }
 }
 
+/** Those that this machine allows. */
+function possibleFaults(dataDir: string, { onSkipped }: CrashOptions): readonly Fault[] {
+  const [disk, clock] = [Disk.impossible(dataDir), Clock.impossible()];
+  return FAULTS.filter(({ name, needs }) => {
+    const why = needs && { disk, clock }[needs];
+    if (why !== undefined) onSkipped?.(name, why);
+    return why === undefined;
+  });
+}
+
 interface Environment {
   readonly parts: Parts;
   readonly target: Target;
   readonly audit: Audit;
   readonly random: Random;
+  readonly subscriptionIds: readonly [string, ...string[]];
 }
 
 async function playRound(
   environment: Environment,
   round: number,
-  victim: Victim,
+  fault: Fault,
   loadSeconds: number,
 ): Promise<RoundReport> {
-  const { parts, target, audit, random } = environment;
+  const { parts, target, audit, random, subscriptionIds } = environment;
   const accepted: Accepted = new Set();
-  const killAt = random.between(0.5, loadSeconds - 1) * 1_000;
-  const awayFor = random.between(0, 2_000);
+  const resent: Resent = new Map();
+  const beginsAt = random.between(0.5, loadSeconds - 1) * 1_000;
+  const lasts = random.between(...fault.lastsMs);
   let ended = false;
-  const load = produce(target, accepted, random, PRODUCERS, () => ended);
-  await pause(killAt);
-  await parts.kill(victim, round);
-  await pause(awayFor);
-  await parts.restart(victim, round);
-  const restartedAt = Date.now();
-  await pause(Math.max(0, loadSeconds * 1_000 - killAt - awayFor));
+  const load = Promise.all([
+    produce(target, accepted, random, PRODUCERS, () => ended),
+    operate(target, subscriptionIds, accepted, resent, random, () => ended),
+  ]);
+  await pause(beginsAt);
+  await fault.begin(parts, round);
+  await pause(lasts);
+  await fault.end(parts, round);
+  const mendedAt = Date.now();
+  await pause(Math.max(0, loadSeconds * 1_000 - beginsAt - lasts));
   ended = true;
   await load;
   const deadline = Date.now() + CATCH_UP_LIMIT_MS;
   while (audit.missing(accepted).length > 0 && Date.now() < deadline) await pause(50);
-  const secondsUntilCaughtUp = Math.round((Date.now() - restartedAt) / 100) / 10;
+  const secondsUntilCaughtUp = Math.round((Date.now() - mendedAt) / 100) / 10;
   await pause(1_000); // a duplicate on its way arrives, too
-  return { round, victim, ...(await audit.close(accepted, parts.databaseUrl)), secondsUntilCaughtUp };
+  const counted = await audit.close(accepted, resent, parts.databaseUrl);
+  return { round, fault: fault.name, ...counted, secondsUntilCaughtUp };
 }
 
-async function prepare(target: Target, receiverUrl: string): Promise<void> {
-  const must = async (method: string, route: string, body: unknown): Promise<void> => {
+/** Answers with the ids of the subscriptions. */
+async function prepare(target: Target, receiverUrl: string): Promise<readonly [string, ...string[]]> {
+  const must = async (method: string, route: string, body: unknown): Promise<string> => {
     const answer = await call(target, method, route, body);
     if (!answer || answer.status >= 300) throw new Error(`${method} ${route}: ${JSON.stringify(answer)}`);
+    return (answer.body as { id: string }).id;
   };
   await must('PUT', `/applications/${APPLICATION}`, { name: 'Crash' });
   for (const option of ['a', 'b', 'c']) {
     await must('PUT', `/applications/${APPLICATION}/options/${option}`, { name: option });
   }
-  for (const updateType of ['effective-permission', 'consent-receipts']) {
+  const subscribe = (updateType: string): Promise<string> => {
     const url = `${receiverUrl}/${updateType}`;
-    await must('POST', '/subscriptions', { applicationId: APPLICATION, name: updateType, url, updateType });
-  }
+    return must('POST', '/subscriptions', { applicationId: APPLICATION, name: updateType, url, updateType });
+  };
+  return [await subscribe('effective-permission'), await subscribe('consent-receipts')];
 }
 
 function pause(ms: number): Promise<void> {
