@@ -1369,7 +1369,7 @@ export type components = {
        */
       cycle: number;
       /**
-       * @description `given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics. `cut-off`: a crash ended it, and whether it arrived is unknown.
+       * @description `given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics, and where nothing was sent the next attempt takes its place. `cut-off`: a crash ended it, and whether it arrived is unknown.
        * @example failed
        * @enum {string}
        */
@@ -1379,6 +1379,11 @@ export type components = {
        * @example 184
        */
       durationMs: number | null;
+      /**
+       * @description The wait that the endpoint asked for, in milliseconds: `Retry-After` of a 429 or 503; `null`: it asked for none.
+       * @example 120000
+       */
+      retryAfterMs: number | null;
       /**
        * @description HTTP status of the answer; `null`: there was none.
        * @example 503
@@ -2689,7 +2694,7 @@ export type components = {
      *     - `method_not_allowed`: This path takes {allowed}.
      *     - `idempotency_conflict`: The Idempotency-Key was used for another request.
      *     - `idempotency_in_progress`: The first request with this Idempotency-Key is still running.
-     *     - `body_too_large`: The body is larger than 1 MiB.
+     *     - `body_too_large`: The body is larger than {limit}.
      *     - `unsupported_media_type`: The body must be {expected}.
      *     - `too_many_attempts`: Too many attempts. Try again in {seconds} s.
      *     - `internal_error`: Something went wrong on our side.
@@ -4461,7 +4466,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -4826,7 +4831,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5196,7 +5201,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5566,7 +5571,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -5936,7 +5941,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6306,7 +6311,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6677,7 +6682,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -6895,7 +6900,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7078,7 +7083,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7487,7 +7492,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7664,7 +7669,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -7848,7 +7853,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8046,7 +8051,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8254,7 +8259,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8611,7 +8616,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8714,7 +8719,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -8895,7 +8900,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -9086,7 +9091,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10097,7 +10102,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10237,7 +10242,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10400,7 +10405,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10579,7 +10584,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
@@ -10836,7 +10841,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The body is larger than 1 MiB. */
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
           [name: string]: unknown;
