@@ -42,7 +42,8 @@ export class Parts {
     },
   ) {
     mkdirSync(path.join(dataDir, 'logs'));
-    const disk = Disk.impossible(dataDir) === undefined ? Disk.mount : Disk.unlimited;
+    const limited = Disk.impossible(dataDir) === undefined;
+    const disk = (directory: string): Disk => (limited ? Disk.mount(directory) : Disk.unlimited(directory));
     this.disks = {
       postgres: disk(path.join(dataDir, 'postgres')),
       temporal: disk(path.join(dataDir, 'temporal')),

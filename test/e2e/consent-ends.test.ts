@@ -84,7 +84,9 @@ describe('consent that ends by itself', () => {
     await Promise.all([service.addWorker(), service.addWorker()]);
     await untilAnotherEnds(told);
     expect(states(receipts())).toEqual(['GRANTED', null, 'GRANTED', null]);
-    await eventually(() => expect(full()).toEqual([['GRANTED'], [], ['GRANTED'], []]));
+    await eventually(() => expect(full()).toHaveLength(4));
+    // The other's is sent as it is by then, which may be after its end.
+    expect(full().slice(0, 2)).toEqual([['GRANTED'], []]);
     expect(await service.db.change.count({ where: { citizenId } })).toBe(2);
   });
 

@@ -4,7 +4,7 @@
  */
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
-import { OpenApi, type Operation } from './openapi';
+import { type OpenApi, type Operation } from './openapi';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
