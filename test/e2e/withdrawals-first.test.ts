@@ -81,17 +81,11 @@ describe('with hundreds of grants and an import in the queue', () => {
       [imported, 'GRANTED'],
     ] as const)
       expect(place(citizen, state)).toBeLessThan(AT_ONCE + 10);
-    // The withdrawals behind those follow as soon as each is delivered, long before the queue is at its end.
-    const endOfGrants = order.findLastIndex((text) => text.startsWith('grants-'));
-    for (const citizen of [last, imported]) {
+    // The withdrawals behind those keep their order.
+    for (const citizen of [last, imported])
       expect(place(citizen, 'DENIED')).toBeGreaterThan(place(citizen, 'GRANTED'));
-      expect(place(citizen, 'DENIED')).toBeLessThan(endOfGrants);
-    }
-    // Of the import only what stands before a withdrawal comes before the grants.
-    const ofImport = order.flatMap((text, index) => (text.startsWith('imported-') ? [index] : []));
-    expect(ofImport.filter((index) => index < endOfGrants - AT_ONCE - 10)).toEqual([
-      place(imported, 'GRANTED'),
-      place(imported, 'DENIED'),
-    ]);
+    // Of the import only what belongs to a withdrawal comes before most grants.
+    const early = order.slice(0, (GRANTS * 3) / 4).filter((text) => text.startsWith('imported-'));
+    expect(early.filter((text) => !text.startsWith(`${imported} `))).toEqual([]);
   });
 });
