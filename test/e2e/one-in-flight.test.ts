@@ -84,25 +84,26 @@ describe.each(['effective-permission', 'consent-receipts'])('while a request is 
 });
 
 describe('while the request of a resent delivery is in flight', () => {
-  it('a new change waits for its answer', async () => {
+  /** A line whose first delivery has been sent again, and is not answered yet. */
+  async function resending(): Promise<Line> {
     const line = await subscribed('effective-permission');
     const first = await change(line, 'GRANTED');
     await service.untilStatus(first, 'delivered');
     slowOnce(line);
     await service.ok('POST', `/v1/deliveries/${first}/resend`);
     await inFlight(line, 2);
+    return line;
+  }
+
+  it('a new change waits for its answer', async () => {
+    const line = await resending();
     await service.untilStatus(await change(line, 'DENIED'), 'delivered');
     expect(gapMs(line, 1, 2)).toBeGreaterThanOrEqual(SLOW_MS - 50);
     expect(bodyOf(line.receiver.received[2] ?? { body: '{}' }).permissions[0].state).toBe('DENIED');
   });
 
   it('the delivery of a resync waits for its answer', async () => {
-    const line = await subscribed('effective-permission');
-    const first = await change(line, 'GRANTED');
-    await service.untilStatus(first, 'delivered');
-    slowOnce(line);
-    await service.ok('POST', `/v1/deliveries/${first}/resend`);
-    await inFlight(line, 2);
+    const line = await resending();
     await service.ok('POST', `/v1/subscriptions/${line.subscriptionId}/resync`);
     await inFlight(line, 3);
     expect(gapMs(line, 1, 2)).toBeGreaterThanOrEqual(SLOW_MS - 50);

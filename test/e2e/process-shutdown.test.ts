@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { freePorts } from '../harness/free-ports';
-import { end, spawnPart } from '../harness/part-process';
+import { end, spawnPartOf } from '../harness/part-process';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
@@ -19,22 +19,7 @@ afterEach(() => Promise.all(parts.splice(0).map((part) => end(part, 'SIGKILL')))
 afterAll(() => service?.stop());
 
 function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>> = {}): ChildProcess {
-  const { databaseUrl, encryptionKey, temporal } = service.config;
-  const log = process.env.CPM_TEST_LOG;
-  const child = spawnPart(
-    part,
-    {
-      DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-      CPM_ENCRYPTION_KEY: encryptionKey.toString('base64'),
-      CPM_ALLOW_PRIVATE_TARGETS: 'true',
-      CPM_REQUEST_TIMEOUT: '30s',
-      CPM_LOG_LEVEL: log ?? 'silent',
-      ...settings,
-    },
-    log === undefined ? 'ignore' : 'inherit',
-  );
+  const child = spawnPartOf(service, part, { CPM_REQUEST_TIMEOUT: '30s', ...settings });
   parts.push(child);
   return child;
 }

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Received, Receiver } from '../../tools/receiver/receiver';
 import { freePorts } from '../harness/free-ports';
-import { end, spawnPart } from '../harness/part-process';
+import { end, spawnPartOf } from '../harness/part-process';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
@@ -30,21 +30,7 @@ afterAll(async () => {
 });
 
 function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>> = {}): ChildProcess {
-  const { databaseUrl, encryptionKey, temporal } = service.config;
-  const log = process.env.CPM_TEST_LOG;
-  const child = spawnPart(
-    part,
-    {
-      DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-      CPM_ENCRYPTION_KEY: encryptionKey.toString('base64'),
-      CPM_ALLOW_PRIVATE_TARGETS: 'true',
-      CPM_LOG_LEVEL: log ?? 'silent',
-      ...settings,
-    },
-    log === undefined ? 'ignore' : 'inherit',
-  );
+  const child = spawnPartOf(service, part, settings);
   parts.push(child);
   return child;
 }

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { projectRoot } from '../../src/platform/project-root';
+import type { TestService } from './service';
 
 /** Starts a part with nothing but these settings, and says where goes what it prints. */
 export function spawnPart(
@@ -15,6 +16,28 @@ export function spawnPart(
     stdio: ['ignore', output, output, 'ipc'],
     env: { PATH: process.env.PATH, ...settings },
   });
+}
+
+/** Starts a part on the database and the Temporal of a service. `CPM_TEST_LOG`, a log level, shows what it logs. */
+export function spawnPartOf(
+  { config: { databaseUrl, encryptionKey, temporal } }: TestService,
+  part: 'api' | 'worker',
+  settings: Readonly<Record<string, string>>,
+): ChildProcess {
+  const log = process.env.CPM_TEST_LOG;
+  return spawnPart(
+    part,
+    {
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      CPM_ENCRYPTION_KEY: encryptionKey.toString('base64'),
+      CPM_ALLOW_PRIVATE_TARGETS: 'true',
+      CPM_LOG_LEVEL: log ?? 'silent',
+      ...settings,
+    },
+    log === undefined ? 'ignore' : 'inherit',
+  );
 }
 
 /** Signals a process that has not ended yet, and awaits its end. */
