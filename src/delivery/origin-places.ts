@@ -1,6 +1,6 @@
 /**
- * How many requests this process has in flight, for each subscription, for each origin and in all. A request that may not begin is told when to come
- * again, so that nobody asks over and over while a receiver is slow.
+ * How many requests this process has in flight, for each subscription, for each origin and in all. A request that may not
+ * begin is told when to come again, so that nobody asks over and over while a receiver is slow.
  */
 
 /** Requests to one origin in flight, unless a subscription to it may have more. */

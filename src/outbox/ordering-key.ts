@@ -23,7 +23,7 @@
  */
 import { Prisma, type Tx } from '../platform/database';
 import { TABLES } from './entries';
-import { orderedAs, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
+import { ofOneKey, orderedAs, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
 
 /** SQL condition: the row is the key of the delivery. */
 export function isKeyOf(key: string, delivery: string): Prisma.Sql {
@@ -101,8 +101,7 @@ export async function freeKey(tx: Tx, deliveryId: string, attemptId: string): Pr
   if (!freed?.awaited) return;
   await tx.$executeRaw(Prisma.sql`
     WITH earliest AS (
-      SELECT p."id" FROM "Delivery" d JOIN "Delivery" p
-        ON p."subscriptionId" = d."subscriptionId" AND ${orderedAs('p')} = ${orderedAs('d')}
+      SELECT p."id" FROM "Delivery" d JOIN "Delivery" p ON ${ofOneKey('p', 'd')}
       WHERE d."id" = ${deliveryId}::uuid AND p.${UNFINISHED}
       ORDER BY p."sequence", p."id" LIMIT 1
     ), waiting AS (

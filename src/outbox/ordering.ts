@@ -27,7 +27,7 @@ export function orderedAs(alias: string): Prisma.Sql {
 }
 
 /** SQL condition: the deliveries have one ordering key. */
-function ofOneKey(one: string, other: string): Prisma.Sql {
+export function ofOneKey(one: string, other: string): Prisma.Sql {
   return Prisma.sql`
     ${Prisma.raw(one)}."subscriptionId" = ${Prisma.raw(other)}."subscriptionId" AND ${orderedAs(one)} = ${orderedAs(other)}`;
 }

@@ -43,7 +43,7 @@ const url = line(MAX_URL_LENGTH)
   });
 
 /** Without a setting: as many as to one origin. */
-export const DEFAULT_MAX_IN_FLIGHT = 100;
+const DEFAULT_MAX_IN_FLIGHT = 100;
 const maxInFlight = z
   .int()
   .min(1)

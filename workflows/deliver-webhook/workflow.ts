@@ -166,13 +166,11 @@ class RunningDelivery {
           const made = ATTEMPTS_PER_CYCLE - result.attemptsLeft;
           this.attemptsLeft = result.attemptsLeft;
           // A result of a version that did not look at it has no wait: its run goes on as it did.
-          if (result.waitMs === undefined) {
-            await condition(signalled, this.input.attemptBackoffMs * 2 ** (made - 1), {
-              summary: 'backoff within the cycle',
-            });
-          } else {
-            await condition(signalled, result.waitMs, { summary: 'as the endpoint has asked (Retry-After)' });
-          }
+          const [waitMs, summary] =
+            result.waitMs === undefined
+              ? [this.input.attemptBackoffMs * 2 ** (made - 1), 'backoff within the cycle']
+              : [result.waitMs, 'as the endpoint has asked (Retry-After)'];
+          await condition(signalled, waitMs, { summary });
           return;
         }
         this.attemptsLeft = ATTEMPTS_PER_CYCLE;
