@@ -10,15 +10,20 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 /** How the SDK says in its debug mode that a workflow's calls have no time limit. Milliseconds. */
 const NO_LIMIT_MS = 4_294_967_295;
 
+const { createHook } = promiseHooks;
+/** Creations under way: they may overlap, and the last one gives the hook back. */
+let creating = 0;
+
 /** As {@link Worker.create}, for workflows that are known to end their turn quickly. */
 export async function createLeanWorker(options: WorkerOptions): Promise<Worker> {
   leaveUnlimitedScriptsUnwatched();
-  const { createHook } = promiseHooks;
+  creating += 1;
   promiseHooks.createHook = () => () => undefined;
   try {
     return await Worker.create({ ...options, debugMode: true });
   } finally {
-    promiseHooks.createHook = createHook;
+    creating -= 1;
+    if (creating === 0) promiseHooks.createHook = createHook;
   }
 }
 

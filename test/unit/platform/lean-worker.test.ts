@@ -20,6 +20,23 @@ function threadsDuring(timeout: number): number | undefined {
   return new Script('threads()').runInContext(context, { timeout }) as number | undefined;
 }
 
+/** Whether somebody who asks for it would be told of promises now. */
+function promisesAreTraced(): boolean {
+  const traced: unknown[] = [];
+  const stop = promiseHooks.createHook({ init: (promise) => traced.push(promise) }) as () => void;
+  void Promise.resolve();
+  stop();
+  return traced.length > 0;
+}
+
+function deferred(): { readonly promise: Promise<Worker>; readonly resolve: (worker: Worker) => void } {
+  let resolve: (worker: Worker) => void = () => undefined;
+  const promise = new Promise<Worker>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 describe('the lean worker', () => {
   /** What the SDK is told, and whether promises would be traced then. */
   let given: Parameters<typeof Worker.create>[0] | undefined;
@@ -28,11 +45,7 @@ describe('the lean worker', () => {
   beforeAll(async () => {
     const create = jest.spyOn(Worker, 'create').mockImplementation((options) => {
       given = options;
-      const traced: unknown[] = [];
-      const stop = promiseHooks.createHook({ init: (promise) => traced.push(promise) }) as () => void;
-      void Promise.resolve();
-      stop();
-      tracing = traced.length > 0;
+      tracing = promisesAreTraced();
       return Promise.resolve({} as Worker);
     });
     await createLeanWorker({ taskQueue: 'q' });
@@ -45,11 +58,20 @@ describe('the lean worker', () => {
 
   it('traces no promise of a workflow, and leaves the hook to everybody else', () => {
     expect(tracing).toBe(false);
-    const traced: unknown[] = [];
-    const stop = promiseHooks.createHook({ init: (promise) => traced.push(promise) }) as () => void;
-    void Promise.resolve();
-    stop();
-    expect(traced.length).toBeGreaterThan(0);
+    expect(promisesAreTraced()).toBe(true);
+  });
+
+  it('leaves the hook to everybody else after two that were created at once', async () => {
+    const created = [deferred(), deferred()] as const;
+    const create = jest.spyOn(Worker, 'create');
+    for (const { promise } of created) create.mockReturnValueOnce(promise);
+    const workers = created.map(() => createLeanWorker({ taskQueue: 'q' }));
+    for (const [index, { resolve }] of created.entries()) {
+      resolve({} as Worker);
+      await workers[index];
+    }
+    create.mockRestore();
+    expect(promisesAreTraced()).toBe(true);
   });
 
   it('starts no thread for a call without a limit, as the SDK marks it', () => {
