@@ -21,15 +21,19 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
 
 /**
  * The secrets as they are, and as they read without escapes: what is compared is the meaning, so that `\/`, `%2F`, `&#47;` and
- * whatever they stand in for each other make no difference.
+ * whatever they stand in for each other make no difference. What looks like an escape at the end of a secret is read as one
+ * that goes on, and as one that something else follows.
  */
 function needlesOf(secrets: readonly string[]): string[] {
+  const read = (text: string): string[] =>
+    readingsOf(text)
+      .slice(1)
+      .map((reading) => reading.text);
   const all = secrets.flatMap((secret) => [
     secret,
-    ...readingsOf(secret)
-      .slice(1)
-      .map(({ text }) => text)
-      .filter(({ length }) => length >= LEAST_BEGINNING),
+    ...[...read(secret), ...read(`${secret} `).map((text) => text.slice(0, -1))].filter(
+      ({ length }) => length >= LEAST_BEGINNING,
+    ),
   ]);
   return [...new Set(all.map(folded))].filter((needle) => needle !== '');
 }

@@ -113,11 +113,29 @@ describe('a secret that is echoed', () => {
         const echo = [...secret]
           .map((c, i) => spellings[/[\\%&]/.test(c) ? 2 : (chosen[i] ?? 0)]?.(c))
           .join('');
-        // The backslash before the first character is no part of the secret.
-        expect(createScrubber([secret])(`<< ${echo} >>`)).toMatch(/^<< (?:&#92;)?\[redacted\] >>$/);
+        // The backslash before the first character is no part of the secret, and its last one may belong to what follows.
+        expect(createScrubber([secret])(`<< ${echo} >>`)).toMatch(/^<< (?:&#92;)?\[redacted\](?:%5c)? >>$/);
       }),
     );
   });
+
+  it.each(['quo"te\\0', 'quo"te-\\', 'quo"te&amp', 'quo"te%4'])(
+    'is masked where it ends in what an escape begins with: %s',
+    (secret) => {
+      const scrub = createScrubber([secret]);
+      for (const spell of [
+        quoted,
+        (text: string) => percent(quoted(text)),
+        (text: string) => quoted(entities(text)),
+      ])
+        expect(scrub(`<< ${spell(secret)} >>`)).toBe('<< [redacted] >>');
+      // A quote that is escaped within one more layer than the rest.
+      const echo = [...secret]
+        .map((c) => (c === '"' ? '&#92;&#34;' : /[\\%&]/.test(c) ? percent(c) : c))
+        .join('');
+      expect(scrub(`<< ${echo} >>`)).toMatch(/^<< \[redacted\](?:%5c)? >>$/); // a backslash may belong to what follows
+    },
+  );
 
   it('leaves no more than a few characters of itself at the end, where the text was cut', () => {
     const scrub = createScrubber([KEY]);
