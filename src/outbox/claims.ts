@@ -26,10 +26,10 @@ async function claim(db: Database, which: DueInTurn, turns: Turns): Promise<Outb
   const { limit } = which;
   const entries = await db.$queryRaw<OutboxEntry[]>(Prisma.sql`
     WITH delivery AS (${lease('delivery', dueInTurn(which), OF_DELIVERY)}),
-    "optIn" AS (${lease('opt-in', longestDue('opt-in', limit), OF_OPT_IN)}),
+    opt_in AS (${lease('opt-in', longestDue('opt-in', limit), OF_OPT_IN)}),
     resync AS (${lease('resync', longestDue('resync', limit), OF_RESYNC)})
     SELECT 'delivery' AS "kind", * FROM delivery
-    UNION ALL SELECT 'opt-in', * FROM "optIn"
+    UNION ALL SELECT 'opt-in', * FROM opt_in
     UNION ALL SELECT 'resync', * FROM resync`);
   turns.taken(entries, which);
   return entries;

@@ -52,7 +52,7 @@ export function dueInTurn({ limit, turns, waitedMs }: DueInTurn): Prisma.Sql {
       WITH RECURSIVE turn AS (
         SELECT p."after" AS "subscriptionId", false AS "wrapped", false AS "hasDue", 0 AS "found", 0 AS "visited"
         UNION ALL
-        SELECT next.*, EXISTS (SELECT 1 ${dueOf(Prisma.sql`next."subscriptionId"`)}),
+        SELECT next."subscriptionId", next."wrapped", EXISTS (SELECT 1 ${dueOf(Prisma.sql`next."subscriptionId"`)}),
           turn."found" + turn."hasDue"::int, turn."visited" + 1
         FROM turn CROSS JOIN LATERAL (
           ${nextSubscription(

@@ -92,7 +92,7 @@ export function takeKeys(longestMs: number, waits: boolean): Prisma.Sql {
 export async function freeKey(tx: Tx, deliveryId: string, attemptId: string): Promise<void> {
   const [freed] = await tx.$queryRaw<{ awaited: boolean }[]>(Prisma.sql`
     WITH held AS (
-      SELECT k.* FROM "Delivery" d JOIN "OrderingKey" k ON ${isKeyOf('k', 'd')}
+      SELECT k."subscriptionId", k."citizenId", k."awaited" FROM "Delivery" d JOIN "OrderingKey" k ON ${isKeyOf('k', 'd')}
       WHERE d."id" = ${deliveryId}::uuid AND k."attemptId" = ${attemptId}::uuid FOR NO KEY UPDATE OF k
     )
     UPDATE "OrderingKey" k SET "attemptId" = NULL, "awaited" = false FROM held

@@ -53,6 +53,19 @@ describe('claiming entries', () => {
     expect(await claimEntries(db, 32)).toEqual([]);
   });
 
+  it('is planned once on a connection, and not for each claim', async () => {
+    const one = openDatabase(database.url, { maxConnections: 1 });
+    try {
+      await claimEntries(one, 1);
+      const prepared = await one.$queryRaw<
+        { statement: string }[]
+      >`SELECT "statement" FROM pg_prepared_statements`;
+      expect(prepared).toContainEqual({ statement: expect.stringContaining('WITH delivery AS') as string });
+    } finally {
+      await one.$disconnect();
+    }
+  });
+
   it('never waits for a row that somebody else holds', async () => {
     const ids = await putDeliveries(db, await putSubscription(db), withEntry(5));
     await db.$transaction(async (tx) => {
