@@ -19,7 +19,8 @@ export interface ReadWebhook {
 interface Body {
   readonly citizenId: string;
   readonly externalRef: string;
-  readonly permissions: readonly {
+  /** A receipt has none where its change altered none. */
+  readonly permissions?: readonly {
     readonly optionType: string;
     readonly optionId: string;
     readonly state: string | null;
@@ -28,7 +29,7 @@ interface Body {
 
 /** Reads a request. */
 export function readWebhook({ headers, body }: Pick<WebhookRequest, 'headers' | 'body'>): ReadWebhook {
-  const { citizenId, externalRef, permissions } = JSON.parse(body) as Body;
+  const { citizenId, externalRef, permissions = [] } = JSON.parse(body) as Body;
   const header = (name: string): string => String(headers[name]);
   return {
     id: header('webhook-id'),
