@@ -12,13 +12,14 @@ type PassesFor = 'service' | 'consent';
 /** Kept from one history to the next. */
 const KEPT = ['Application', 'Option', '_prisma_migrations'];
 
+/** Deleted rows stay in the tables' files until then: so many histories are emptied before the files are, too. */
+const HISTORIES_IN_FILES = 100;
+
 /** A connection whose statements are no steps. */
 export class Keeper {
-  private constructor(
-    private readonly client: Client,
-    private readonly emptying: string,
-    private readonly passing: Readonly<Record<PassesFor, string>>,
-  ) {}
+  private emptied = 0;
+
+  private constructor(private readonly client: Client) {}
 
   static async open(url: string): Promise<Keeper> {
     const client = new Client({ connectionString: url, application_name: 'keeper' });
@@ -29,43 +30,34 @@ export class Keeper {
     await client.query(`
       INSERT INTO "Option" ("applicationId", "id", "name") VALUES ('${SHOP}', 'newsletter', 'a'), ('${SHOP}', 'calls', 'b')
       ON CONFLICT DO NOTHING`);
-    const { rows } = await client.query<{ table: string; column: string }>(`
-      SELECT c.relname AS "table", a.attname AS "column" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.atttypid = 'timestamptz'::regtype AND a.attnum > 0
-      ORDER BY 1, 2`);
-    const tables = await client.query<{ table: string }>(`
-      SELECT c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'public' AND c.relkind = 'r'`);
-    const emptied = tables.rows
-      .map(({ table }) => table)
-      .filter((table) => !KEPT.includes(table) && table !== 'Reconciliation');
-    const columns = (wanted: (table: string) => boolean): string =>
-      shifting(rows.filter(({ table }) => wanted(table)));
-    return new Keeper(client, emptyingOf(emptied), {
-      service: columns((table) => !KEPT.includes(table) && !OF_CONSENT.includes(table)),
-      consent: columns((table) => OF_CONSENT.includes(table)),
-    });
+    await createFunctions(client);
+    return new Keeper(client);
   }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.client.query<Row>(text, [...values]);
+    const { rows } = await this.client.query<Row>({ name: nameOf(text), text, values: [...values] });
     return rows;
   }
 
+  /**
+   * Deletes what a history has left. The files of the tables are kept: with others, every statement would have to be planned
+   * again on each connection, which is dear.
+   */
   async empty(): Promise<void> {
-    await this.client.query(this.emptying);
+    await this.query('SELECT model_empty()');
+    if ((this.emptied += 1) % HISTORIES_IN_FILES === 0) await this.client.query('VACUUM');
   }
 
   async pass(ms: number, what: PassesFor): Promise<void> {
-    await this.client.query(this.passing[what].replaceAll('$1', `interval '${Math.ceil(ms)} milliseconds'`));
+    await this.query(`SELECT model_pass_${what}($1::float8 * interval '1 millisecond')`, [Math.ceil(ms)]);
   }
 
-  /** Statements that wait for somebody's lock. */
-  async countLocked(): Promise<number> {
-    const [row] = await this.query<{ count: number }>(`
-      SELECT count(*)::int AS "count" FROM pg_stat_activity
-      WHERE datname = current_database() AND state = 'active' AND cardinality(pg_blocking_pids(pid)) > 0`);
+  /** How many sessions of those wait for somebody's lock. */
+  async countLocked(sessions: readonly number[]): Promise<number> {
+    const [row] = await this.query<{ count: number }>(
+      `SELECT count(DISTINCT pid)::int AS "count" FROM pg_locks WHERE NOT granted AND pid = ANY($1::int[])`,
+      [sessions],
+    );
     return row?.count ?? 0;
   }
 
@@ -74,17 +66,59 @@ export class Keeper {
   }
 }
 
-function emptyingOf(tables: readonly string[]): string {
-  return `TRUNCATE ${tables.map((table) => `"${table}"`).join(', ')} CASCADE;
-    UPDATE "Reconciliation" SET "dueAt" = now(), "closedUntil" = now(), "placeAt" = NULL, "placeId" = NULL`;
+/** Functions, because a session plans their statements once. */
+async function createFunctions(client: Client): Promise<void> {
+  const tables = await client.query<{ table: string }>(`
+    SELECT c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind = 'r'`);
+  const times = await client.query<Column>(`
+    SELECT c.relname AS "table", a.attname AS "column" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.atttypid = 'timestamptz'::regtype AND a.attnum > 0
+    ORDER BY 1, 2`);
+  const emptied = tables.rows
+    .map(({ table }) => table)
+    .filter((table) => !KEPT.includes(table) && table !== 'Reconciliation');
+  await client.query(
+    asFunction('model_empty()', [
+      ...emptied.map((table) => `DELETE FROM "${table}"`),
+      `UPDATE "Reconciliation" SET "dueAt" = now(), "closedUntil" = now(), "placeAt" = NULL, "placeId" = NULL`,
+    ]),
+  );
+  const passes = (what: PassesFor, wanted: (table: string) => boolean): Promise<unknown> =>
+    client.query(
+      asFunction(
+        `model_pass_${what}(so_long interval)`,
+        shifting(times.rows.filter(({ table }) => wanted(table))),
+      ),
+    );
+  await passes('service', (table) => !KEPT.includes(table) && !OF_CONSENT.includes(table));
+  await passes('consent', (table) => OF_CONSENT.includes(table));
+  // No check of what refers to what: everything goes.
+  await client.query('SET session_replication_role = replica');
 }
 
-function shifting(columns: readonly { readonly table: string; readonly column: string }[]): string {
+const asFunction = (head: string, statements: readonly string[]): string => `
+  CREATE FUNCTION ${head} RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${statements.join('; ')}; END $$`;
+
+interface Column {
+  readonly table: string;
+  readonly column: string;
+}
+
+function shifting(columns: readonly Column[]): string[] {
   const tables = [...new Set(columns.map(({ table }) => table))];
-  return tables
-    .map((name) => {
-      const of = columns.filter(({ table }) => table === name);
-      return `UPDATE "${name}" SET ${of.map(({ column }) => `"${column}" = "${column}" - $1`).join(', ')}`;
-    })
-    .join('; ');
+  return tables.map((name) => {
+    const of = columns.filter(({ table }) => table === name);
+    return `UPDATE "${name}" SET ${of.map(({ column }) => `"${column}" = "${column}" - so_long`).join(', ')}`;
+  });
+}
+
+const names = new Map<string, string>();
+
+/** A statement that has a name is planned once. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `keeper${names.size}`;
+  names.set(text, name);
+  return name;
 }

@@ -13,13 +13,14 @@ const LOCKED_AFTER_MS = 3;
 
 export class Steps {
   private changes = 0;
-  private sent = 0;
-  /** Statements known to wait for a lock that nobody has given back since. */
+  /** Sessions of the database with the number of their statements under way: those after the first wait for it. */
+  private readonly busy = new Map<object, number>();
+  /** Sessions known to wait for a lock that nobody has given back since. */
   private locked = 0;
   private answered: () => void = () => undefined;
   readonly trace: string[] = [];
 
-  /** @param countLocked how many statements wait for another's lock, by the database's account */
+  /** @param countLocked how many sessions wait for another's lock, by the database's account */
   constructor(
     private readonly scheduler: Scheduler,
     private readonly countLocked: () => Promise<number>,
@@ -36,14 +37,18 @@ export class Steps {
 
   /**
    * Notes a statement that is under way.
+   * @param session where it is sent
    * @param ends whether it ends a transaction, and gives its locks back
    */
-  async statement<T>(work: Promise<T>, ends: boolean): Promise<T> {
-    this.sent += 1;
+  async statement<T>(session: object, work: Promise<T>, ends: boolean): Promise<T> {
+    const { busy } = this;
+    busy.set(session, (busy.get(session) ?? 0) + 1);
     try {
       return await work;
     } finally {
-      this.sent -= 1;
+      const left = (busy.get(session) ?? 0) - 1;
+      if (left > 0) busy.set(session, left);
+      else busy.delete(session);
       if (ends) this.locked = 0;
       this.changes += 1;
       this.answered();
@@ -63,12 +68,12 @@ export class Steps {
   async settled(): Promise<void> {
     for (;;) {
       await this.quiet();
-      if (this.sent === this.locked) return;
+      if (this.busy.size === this.locked) return;
       const seen = this.changes;
       await Promise.race([new Promise<void>((resolve) => (this.answered = resolve)), sleep(LOCKED_AFTER_MS)]);
       if (this.changes !== seen) continue;
       const locked = await this.countLocked();
-      if (this.changes === seen && locked >= this.sent) this.locked = this.sent;
+      if (this.changes === seen && locked >= this.busy.size) this.locked = this.busy.size;
     }
   }
 

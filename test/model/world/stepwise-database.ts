@@ -12,21 +12,26 @@ export interface User {
 
 type Query = (...given: unknown[]) => Promise<unknown>;
 
-const MOST_CONNECTIONS = 12;
+/** More than a history ever needs at once: who waits for one waits for no lock that could be seen. */
+const MOST_CONNECTIONS = 50;
 
 /** A client for many histories, one after the other. */
 export class StepwiseDatabase {
   readonly db: Database;
   private user: User | undefined;
   private open = 0;
+  private readonly known = new Set<number>();
 
   constructor(url: string) {
     this.db = openDatabase(url, { maxConnections: MOST_CONNECTIONS });
     const { pool } = this.db;
     const connect = pool.connect.bind(pool) as (callback?: unknown) => Promise<PoolClient>;
     const query = pool.query.bind(pool) as Query;
+    pool.on('connect', (client) => this.known.add(sessionOf(client)));
+    pool.on('remove', (client) => this.known.delete(sessionOf(client)));
     Object.assign(pool, {
-      query: (...given: unknown[]) => inTurn(this.user, textOf(given[0]), () => query(...given)),
+      // Each has a connection of its own.
+      query: (...given: unknown[]) => inTurn(this.user, {}, textOf(given[0]), () => query(...given)),
       connect: (callback?: unknown) =>
         callback ? connect(callback) : connect().then((client) => this.transaction(client)),
     });
@@ -35,6 +40,11 @@ export class StepwiseDatabase {
   /** Whatever is asked from now on is asked by that user. */
   handTo(user: User | undefined): void {
     this.user = user;
+  }
+
+  /** Sessions of the server that it has, by their process ids. */
+  get sessions(): readonly number[] {
+    return [...this.known];
   }
 
   /** Transactions that hold a connection. */
@@ -59,14 +69,18 @@ export class StepwiseDatabase {
       client.release(error);
     };
     const forget = user?.life.atEnd(() => {
-      void (user?.steps.statement(client.query('ROLLBACK'), true) ?? Promise.resolve()).finally(giveBack);
+      void (user?.steps.statement(client, client.query('ROLLBACK'), true) ?? Promise.resolve()).finally(
+        giveBack,
+      );
     });
     const query: Query = (...given) => {
       const send = (): Promise<unknown> => (client.query as unknown as Query).apply(client, given);
       const text = textOf(given[0]);
       if (user && !user.life.alive) return forever();
       if (!user || text === 'BEGIN') return send();
-      return text === 'ROLLBACK' ? user.steps.statement(send(), true) : inTurn(user, text, send);
+      return text === 'ROLLBACK'
+        ? user.steps.statement(client, send(), true)
+        : inTurn(user, client, text, send);
     };
     return new Proxy(client, {
       get(target, name) {
@@ -79,11 +93,20 @@ export class StepwiseDatabase {
   }
 }
 
-async function inTurn(user: User | undefined, text: string, send: () => Promise<unknown>): Promise<unknown> {
+async function inTurn(
+  user: User | undefined,
+  session: object,
+  text: string,
+  send: () => Promise<unknown>,
+): Promise<unknown> {
   if (!user) return send();
   await user.steps.turn(user.life, labelOf(text));
-  return user.steps.statement(send(), text === 'COMMIT');
+  return user.steps.statement(session, send(), text === 'COMMIT');
 }
+
+/** The process id of a client's session, which the types of pg leave out. */
+const sessionOf = (client: PoolClient): number =>
+  (client as unknown as { readonly processID: number }).processID;
 
 function textOf(query: unknown): string {
   return typeof query === 'string' ? query : (query as QueryConfig).text;

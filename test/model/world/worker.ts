@@ -17,12 +17,12 @@ import { Visibility } from '../../../src/outbox/visibility';
 import { Background } from '../../../src/platform/background';
 import type { Database } from '../../../src/platform/database';
 import type { Sealer } from '../../../src/platform/encryption';
+import type { Logger } from '../../../src/platform/logger';
 import type { ActivityTask } from '../temporal/activity-task';
 import { createClient } from '../temporal/client';
 import { tokenOf, type TemporalServer } from '../temporal/server';
 import { type Life } from './life';
 import { REQUEST_TIMEOUT_MS, type Network } from './network';
-import { SILENT } from './silent';
 import type { Steps } from './steps';
 
 const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTimeoutMs: REQUEST_TIMEOUT_MS };
@@ -37,6 +37,7 @@ export interface WorkerParts {
   readonly steps: Steps;
   readonly network: Network;
   readonly outboxChanged: () => void;
+  readonly logger: Logger;
 }
 
 type Activities = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
@@ -51,18 +52,18 @@ export class Worker {
     readonly life: Life,
     private readonly parts: WorkerParts,
   ) {
-    const { db, sealer, server, steps, network, outboxChanged } = parts;
+    const { db, sealer, server, steps, network, outboxChanged, logger } = parts;
     this.client = createClient(server, steps, life);
     this.gateway = new WorkflowGateway(this.client, TIMES);
     const graceOver = new AbortController().signal;
     this.activities = {
       ...createDeliveryActivities({
-        ...{ db, sealer, outboxChanged, graceOver, logger: SILENT, times: TIMES },
+        ...{ db, sealer, outboxChanged, graceOver, logger, times: TIMES },
         statements: createAttemptStatements(db, TIMES),
         poster: network.posterOf(life),
         watch: new EndpointWatch(),
         firstAttempts: this.firstAttempts,
-        reports: createAttemptReports(this.client, SILENT, graceOver),
+        reports: createAttemptReports(this.client, logger, graceOver),
         background: new Background(),
       }),
       ...createResyncActivities({ db, outboxChanged }),
@@ -89,7 +90,7 @@ export class Worker {
 
   /** Tells Temporal what is due in the outbox. */
   async dispatch(): Promise<void> {
-    const { db } = this.parts;
+    const { db, logger } = this.parts;
     const { gateway, firstAttempts } = this;
     const looksQuick = (): boolean => false;
     const dispatcher = createDispatcher({
@@ -98,7 +99,7 @@ export class Worker {
       firstAttempts,
       looksQuick,
       batch: BATCH,
-      logger: SILENT,
+      logger,
     });
     dispatcher.start();
     await dispatcher.stop();
@@ -106,7 +107,7 @@ export class Worker {
 
   /** What the sweep does, task by task. */
   readonly sweep: Readonly<Record<string, () => Promise<unknown>>> = {
-    'bulk signals': () => processBulkSignals(this.parts.db, SILENT),
+    'bulk signals': () => processBulkSignals(this.parts.db, this.parts.logger),
     transitions: () => createTransitionSweep(this.parts.db, this.parts.sealer)(BATCH),
     reconciliation: async () => {
       await this.reconcile('delivery');
@@ -116,13 +117,13 @@ export class Worker {
   };
 
   private reconcile(kind: 'delivery' | 'resync'): Promise<boolean> {
-    const { db, outboxChanged } = this.parts;
+    const { db, outboxChanged, logger } = this.parts;
     const visibility = new Visibility(this.client);
     return reconcile(kind, {
       db,
       gateway: this.gateway,
       visibility,
-      logger: SILENT,
+      logger,
       onEntries: outboxChanged,
     });
   }

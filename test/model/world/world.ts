@@ -11,6 +11,7 @@ import { Clock } from './clock';
 import { Life } from './life';
 import { Network } from './network';
 import { SHOP, type Keeper } from './schema';
+import { listening } from './silent';
 import { Steps } from './steps';
 import type { StepwiseDatabase } from './stepwise-database';
 import { Worker } from './worker';
@@ -55,7 +56,9 @@ export class World {
     scheduler: Scheduler,
   ) {
     const { keeper } = machine;
-    this.steps = new Steps(scheduler, () => keeper.countLocked());
+    const sessions = (): number[] =>
+      [machine.ofCallers, ...machine.ofWorkers].flatMap(({ sessions: of }) => [...of]);
+    this.steps = new Steps(scheduler, () => keeper.countLocked(sessions()));
     this.clock = new Clock((ms) => keeper.pass(ms, 'service'));
     this.network = new Network(this.steps, this.clock);
     this.server = new TemporalServer(this.clock, (task) => void this.offer(task));
@@ -147,7 +150,9 @@ export class World {
     if (!database) throw new Error('no such worker');
     const life = new Life(`worker ${index + 1}`);
     database.handTo({ life, steps });
+    const logger = listening((mistake) => this.thrown.push(mistake));
     this.workers[index] = new Worker(life, {
+      logger,
       db: database.db,
       sealer: own,
       server,
