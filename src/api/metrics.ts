@@ -1,5 +1,5 @@
 /** What Prometheus scrapes. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { readBacklog } from '../outbox/backlog';
 import type { Database } from '../platform/database';
 
@@ -40,6 +40,18 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['action'] as const,
     registers,
   });
+  const stalled = new Gauge({
+    name: 'cpm_deliveries_stalled',
+    help: 'Deliveries that should have gone on by now, by what Temporal says of their workflows',
+    labelNames: ['workflow'] as const,
+    registers,
+  });
+  const toldAgain = new Counter({
+    name: 'cpm_deliveries_told_again_total',
+    help: 'Deliveries that were told again to go on, by what they had waited for',
+    labelNames: ['kind'] as const,
+    registers,
+  });
   return {
     contentType: registry.contentType,
     observeRequest({ method, route, status }, seconds) {
@@ -49,8 +61,12 @@ export function createMetrics(db: Database): Metrics {
       const backlog = await readBacklog(db).catch(() => undefined);
       unfinished.reset();
       entries.reset();
+      stalled.reset();
+      toldAgain.reset();
       for (const { status, count } of backlog?.unfinished ?? []) unfinished.set({ status }, count);
       for (const { action, count } of backlog?.entries ?? []) entries.set({ action }, count);
+      for (const { by, count } of backlog?.stalled ?? []) stalled.set({ workflow: by }, count);
+      for (const { kind, count } of backlog?.toldAgain ?? []) toldAgain.inc({ kind }, count);
       return registry.metrics();
     },
   };

@@ -1,7 +1,7 @@
 /** How dispatchers share the outbox: an entry is claimed under a lease, then acknowledged or released. */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { dueInTurn, type DueInTurn } from './due-in-turn';
-import { TABLES, type OutboxEntry, type WorkflowKind } from './entries';
+import { GOES_ON, TABLES, type OutboxEntry, type WorkflowKind } from './entries';
 import { PRIORITY } from './priority';
 import { Turns } from './turns';
 
@@ -79,9 +79,18 @@ export async function acknowledge(tx: Tx, { kind, id, version }: ClaimedEntry): 
  * @param version as loaded
  */
 export function acknowledgeLoaded(version: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`"verifiedAt" = now(),
+  return Prisma.sql`"verifiedAt" = now(), ${GOES_ON},
     "outboxAction" = CASE WHEN "outboxVersion" = ${version} THEN NULL ELSE "outboxAction" END,
     "outboxDueAt" = CASE WHEN "outboxVersion" = ${version} THEN NULL ELSE "outboxDueAt" END`;
+}
+
+/**
+ * Notes that the workflow of a delivery looks at it, and will again by itself: as {@link acknowledgeLoaded}, where nothing else is
+ * to be written.
+ */
+export async function noteLook(db: Database, id: string, version: number): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES.delivery.table} SET ${acknowledgeLoaded(Prisma.sql`${version}::int`)} WHERE "id" = ${id}::uuid`);
 }
 
 /** Gives an entry back that Temporal could not be told of now. */

@@ -70,6 +70,9 @@ export function addSignalWhere(condition: Prisma.Sql, signal: DeliverySignal): P
     "outboxVersion" = d."outboxVersion" + CASE WHEN ${condition} THEN 1 ELSE 0 END`;
 }
 
+/** SQL assignments to a delivery that goes on: it is not stalled, or no longer (rule `progress-is-watched`). */
+export const GOES_ON = Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`;
+
 /** SQL assignments that remove whatever entry a row has: nothing is left to tell. */
 export const REMOVE_ENTRY = Prisma.sql`
   "outboxAction" = NULL, "outboxDueAt" = NULL, "outboxVersion" = "outboxVersion" + 1`;

@@ -10,6 +10,15 @@ export type SignalName = Exclude<OutboxAction, 'start' | 'cancel'>;
 
 type Named = Pick<OutboxEntry, 'kind' | 'id'>;
 
+/**
+ * What Temporal says of a workflow: no run is open; it waits for a timer or a signal; a task or an activity of it is to be done
+ * by a worker; or its workflow tasks fail, over and over, since its code cannot go on from its history.
+ */
+export type WorkflowCondition = 'closed' | 'silent' | 'busy' | 'failing';
+
+/** A workflow task that is being tried for so many times has not just met a worker that died. */
+const FAILS_FROM = 4;
+
 /** Talks to Temporal about workflows. Throws as {@link callTemporal} does. */
 export class WorkflowGateway {
   constructor(
@@ -59,6 +68,20 @@ export class WorkflowGateway {
       return status.name === 'RUNNING';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  /** How the row's workflow fares. */
+  async conditionOf(row: Named): Promise<WorkflowCondition> {
+    try {
+      const { status, raw } = await this.call(() => this.handle(row).describe());
+      if (status.name !== 'RUNNING') return 'closed';
+      const { pendingWorkflowTask: task, pendingActivities } = raw;
+      if (task && (task.attempt ?? 0) >= FAILS_FROM) return 'failing';
+      return task || pendingActivities?.length ? 'busy' : 'silent';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'closed';
       throw error;
     }
   }

@@ -35,6 +35,10 @@ export function isKeyOf(key: string, delivery: string): Prisma.Sql {
 /** SQL condition: no request of the key `k` is in flight. */
 const IS_FREE = Prisma.sql`(k."attemptId" IS NULL OR k."attemptUntil" <= clock_timestamp())`;
 
+/** SQL condition: a request of the ordering key of the delivery `d` may be in flight. */
+export const HAS_ATTEMPT_IN_FLIGHT = Prisma.sql`
+  EXISTS (SELECT 1 FROM "OrderingKey" k WHERE ${isKeyOf('k', 'd')} AND NOT ${IS_FREE})`;
+
 /** An attempt that may be in flight. */
 export interface AttemptInFlight {
   readonly attemptId: string;

@@ -1,27 +1,203 @@
-/** What should have happened by now, and did not. */
-import { Prisma, type Database } from '../platform/database';
-import { TABLES } from './entries';
-import { SIGNAL_UNBLOCKED } from './ordering';
-
-/** What a signal takes to arrive, under load too. */
-const ARRIVES_WITHIN = Prisma.sql`interval '30 seconds'`;
-
 /**
- * Signals blocked deliveries once more whose predecessor was finished a while ago: Temporal was told, but the workflow has
- * not noticed, as after Temporal was restored from an older copy. Answers how many were found.
+ * What should have happened by now, and did not (rule `progress-is-watched`). A running workflow is no proof of progress: a signal
+ * may have been lost, Temporal may have been restored from an older copy, or the workflow's code may fail on its history.
  *
- * The cost depends on how many there are, and not on how many are blocked: the partial index holds no others.
+ * Every wait of a delivery ends by something that stands in its row: by the moment of its next attempt, by a subscription that is
+ * active again, by a predecessor that is finished. Where that is long past, Temporal is asked what the workflow does. One that
+ * does nothing is told again to look, by an entry in the outbox as ever; never is a status written here.
+ *
+ * The cost depends on how many are found, and not on how many wait: each kind has an index that holds few others. None is found
+ * again within minutes (`Delivery.stalledAt`), whatever became of it.
  */
-export async function signalUnblocked(db: Database, limit: number): Promise<number> {
-  return db.$executeRaw(Prisma.sql`
-    WITH unblocked AS (${unblocked(limit)})
-    UPDATE ${TABLES.delivery.table} SET ${SIGNAL_UNBLOCKED} WHERE "id" IN (SELECT "id" FROM unblocked)`);
+import { Prisma, type Database } from '../platform/database';
+import type { Logger } from '../platform/logger';
+import { arrayOf } from '../platform/statements';
+import { columnOf } from './columns';
+import { addSignal, TABLES, type DeliverySignal } from './entries';
+import type { WorkflowCondition, WorkflowGateway } from './gateway';
+import { IS_BLOCKED, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
+import { HAS_ATTEMPT_IN_FLIGHT } from './ordering-key';
+
+export interface ProgressOptions {
+  readonly db: Database;
+  readonly gateway: Pick<WorkflowGateway, 'conditionOf'>;
+  readonly logger: Logger;
+  /** Longest time of a request; milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Called when entries were added to the outbox. */
+  readonly onEntries: () => void;
 }
 
-/** SQL: in the very words of the index `Delivery_unblocked_idx`. */
-export function unblocked(limit: number): Prisma.Sql {
-  return Prisma.sql`
-    SELECT "id" FROM "Delivery"
-    WHERE "status" = 'blocked' AND "outboxAction" IS NULL AND "unblockedAt" < now() - ${ARRIVES_WITHIN}
-    LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+/** What a delivery waits for although it is there. */
+export const STALLED_KINDS = ['unblocked', 'paused', 'overdue'] as const;
+export type StalledKind = (typeof STALLED_KINDS)[number];
+
+/** Deliveries of a kind that one round takes on. */
+const BATCH = 100;
+/** Look-ups of single workflows under way at once. */
+const LOOK_UPS = 50;
+/** What a signal takes to arrive, under load too. */
+const ARRIVES_WITHIN = Prisma.sql`interval '30 seconds'`;
+/** Longer than one that finds no place at its endpoint is told to wait, which is five minutes at the most. */
+const LATE_MS = 360_000;
+/** One that was found is left alone for so long. */
+const FOUND_AGAIN_AFTER = Prisma.sql`interval '5 minutes'`;
+
+/** Of each kind: what its workflow is told, and what the operator reads where that cannot help. */
+const SIGNAL_OF: Readonly<Record<StalledKind, DeliverySignal>> = {
+  unblocked: 'predecessorFinished',
+  paused: 'subscriptionChanged',
+  overdue: 'retryNow',
+};
+const FAILING = 'not sent: its workflow fails its tasks in Temporal';
+
+/** Looks for deliveries of each kind and has them go on. True when more may be left. */
+export async function restoreProgress(options: ProgressOptions): Promise<boolean> {
+  let more = false;
+  for (const kind of STALLED_KINDS) {
+    const found = await claimStalled(options.db, kind, LATE_MS + options.requestTimeoutMs);
+    if (found.length > 0) await seeTo(kind, found, options);
+    more ||= found.length === BATCH;
+  }
+  return more;
+}
+
+interface Found {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Whoever finds one takes it on; other workers pass over it. */
+async function claimStalled(db: Database, kind: StalledKind, lateMs: number): Promise<Found[]> {
+  return db.$queryRaw<Found[]>(Prisma.sql`
+    WITH found AS (${stalled(kind, lateMs, BATCH)})
+    UPDATE ${TABLES.delivery.table} d SET "stalledAt" = now(), "stalledBy" = NULL FROM found WHERE d."id" = found."id"
+    RETURNING d."id", d."outboxVersion" AS "version"`);
+}
+
+/**
+ * SQL: the ids of a kind, the longest due first, locked, in the very words and order of the indexes. A delivery of which Temporal is yet to be told is none of
+ * them, nor one that a bulk signal has yet to come to.
+ * @param lateMs after which one is overdue; milliseconds
+ */
+export function stalled(kind: StalledKind, lateMs: number, limit: number): Prisma.Sql {
+  const late = Prisma.sql`now() - ${lateMs}::float8 * interval '1 millisecond'`;
+  const isNew = Prisma.sql`
+    (d."stalledAt" IS NULL OR d."stalledAt" < now() - ${FOUND_AGAIN_AFTER}) AND d."outboxAction" IS NULL`;
+  switch (kind) {
+    case 'unblocked':
+      return Prisma.sql`
+        SELECT d."id" FROM "Delivery" d
+        WHERE d."status" = 'blocked' AND d."unblockedAt" < now() - ${ARRIVES_WITHIN} AND ${isNew}
+        ORDER BY d."unblockedAt" LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED`;
+    case 'paused':
+      return Prisma.sql`
+        SELECT d."id" FROM "Subscription" s CROSS JOIN LATERAL (
+          SELECT d."id" FROM "Delivery" d
+          WHERE d."subscriptionId" = s."id" AND d."status" = 'paused' AND d."verifiedAt" < ${late} AND ${isNew}
+          ORDER BY d."verifiedAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED) d
+        WHERE s."status" = 'active' AND s."deletedAt" IS NULL
+          AND NOT EXISTS (SELECT 1 FROM "BulkSignal" b WHERE b."subscriptionId" = s."id")
+        LIMIT ${limit}`;
+    case 'overdue':
+      return Prisma.sql`
+        SELECT d."id" FROM "Delivery" d
+        WHERE d."status" IN ('pending', 'delivering', 'waiting') AND ${isNew}
+          AND coalesce(d."nextAttemptAt", d."verifiedAt") < ${late} AND d."verifiedAt" < ${late}
+        ORDER BY coalesce(d."nextAttemptAt", d."verifiedAt") LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED`;
+  }
+}
+
+/** Asks Temporal about those that were found, and tells those again that it knows of no work for. */
+async function seeTo(kind: StalledKind, found: readonly Found[], options: ProgressOptions): Promise<void> {
+  const { db, gateway, logger, onEntries } = options;
+  let conditions: readonly WorkflowCondition[];
+  try {
+    conditions = await conditionsOf(found, gateway);
+  } catch (error) {
+    await forget(db, found); // nothing is known of them: they are found again at the next round
+    throw error;
+  }
+  const those = (...wanted: WorkflowCondition[]): Found[] =>
+    found.filter((_, index) => wanted.includes(conditions[index] as WorkflowCondition));
+  const silent = await tellAgain(db, kind, those('silent', 'closed'));
+  const [busy, failing] = [those('busy'), those('failing')];
+  await note(db, busy, Prisma.sql`"stalledBy" = 'busy'`);
+  await note(
+    db,
+    failing,
+    Prisma.sql`"stalledBy" = 'failing', "lastError" = ${FAILING}, "lastStatusCode" = NULL`,
+  );
+  logger.warn(
+    { kind, told: silent, busy: busy.length, failing: failing.length },
+    'deliveries that should have gone on by now',
+  );
+  if (silent > 0) onEntries();
+}
+
+async function conditionsOf(
+  found: readonly Found[],
+  gateway: ProgressOptions['gateway'],
+): Promise<WorkflowCondition[]> {
+  const conditions: WorkflowCondition[] = [];
+  for (let from = 0; from < found.length; from += LOOK_UPS) {
+    const some = found.slice(from, from + LOOK_UPS);
+    conditions.push(
+      ...(await Promise.all(some.map(({ id }) => gateway.conditionOf({ kind: 'delivery', id })))),
+    );
+  }
+  return conditions;
+}
+
+/** SQL condition: the delivery is as it was found. */
+const UNCHANGED = Prisma.sql`d."outboxVersion" = f."version" AND d."outboxAction" IS NULL AND d.${UNFINISHED}`;
+
+/** Answers how many were told. */
+async function tellAgain(db: Database, kind: StalledKind, found: readonly Found[]): Promise<number> {
+  const told = await note(db, found, Prisma.sql`"stalledBy" = 'silent', ${addSignal(SIGNAL_OF[kind])}`);
+  await countTold(db, kind, told);
+  return told;
+}
+
+/** Writes to those that have not changed since. They are locked already, or passed over. */
+function note(db: Database, found: readonly Found[], assignments: Prisma.Sql): Promise<number> {
+  if (found.length === 0) return Promise.resolve(0);
+  const column = columnOf(found);
+  return db.$executeRaw(Prisma.sql`
+    WITH free AS (
+      SELECT d."id" AS "foundId" FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS f("id", "version")
+      JOIN "Delivery" d ON d."id" = f."id" WHERE ${UNCHANGED} FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE ${TABLES.delivery.table} SET ${assignments} FROM free WHERE "id" = free."foundId"`);
+}
+
+function forget(db: Database, found: readonly Found[]): Promise<number> {
+  return note(db, found, Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`);
+}
+
+async function countTold(db: Database, kind: StalledKind, count: number): Promise<void> {
+  if (count === 0) return;
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO "ProgressCount" AS c ("kind", "count") VALUES (${kind}, ${count}::bigint)
+    ON CONFLICT ("kind") DO UPDATE SET "count" = c."count" + excluded."count"`);
+}
+
+/**
+ * Has those of the deliveries go on that are blocked by nothing: no predecessor is unfinished, no attempt of their key is in
+ * flight, and nobody has noted that they are to be told. A blocked delivery has no timer, and nothing in its row says so; so
+ * reconciliation asks this of the rows that it goes through anyway.
+ * @returns how many were told
+ */
+export async function tellUnblocked(db: Database, ids: readonly string[]): Promise<number> {
+  const told = await db.$executeRaw(Prisma.sql`
+    WITH freed AS (
+      SELECT d."id" AS "freedId" FROM unnest(${arrayOf(ids, 'uuid')}) AS f("id") JOIN "Delivery" d ON d."id" = f."id"
+      WHERE d."status" = 'blocked' AND d."outboxAction" IS NULL AND d."unblockedAt" IS NULL
+        AND d."verifiedAt" < now() - ${LATE_MS}::float8 * interval '1 millisecond'
+        AND NOT ${IS_BLOCKED} AND NOT ${HAS_ATTEMPT_IN_FLIGHT}
+      FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE ${TABLES.delivery.table} SET ${SIGNAL_UNBLOCKED} FROM freed WHERE "id" = freed."freedId"`);
+  await countTold(db, 'unblocked', told);
+  return told;
 }

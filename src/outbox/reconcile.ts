@@ -13,6 +13,7 @@ import type { Logger } from '../platform/logger';
 import { columnOf } from './columns';
 import { addEntry, TABLES, type WorkflowKind } from './entries';
 import type { WorkflowGateway } from './gateway';
+import { tellUnblocked } from './progress';
 import { beginRound, endRound, type Place, type Round } from './reconciliation-round';
 import type { Visibility } from './visibility';
 
@@ -87,6 +88,7 @@ async function goOn(
 ): Promise<{ readonly place: Place | null; readonly lost: boolean }> {
   const rows = await options.db.$queryRaw<(Suspect & Place)[]>(nextRows(kind, place));
   const last = rows.at(-1);
+  if (kind === 'delivery') await tellThoseUnblocked(rows, options);
   const shown = await options.visibility.runningOf(
     kind,
     rows.map(({ id }) => id),
@@ -97,6 +99,19 @@ async function goOn(
     options,
   );
   return { place: last && rows.length === BATCH ? last : null, lost: restarted > 0 && rows.length === BATCH };
+}
+
+async function tellThoseUnblocked(
+  rows: readonly Suspect[],
+  { db, logger, onEntries }: ReconciliationOptions,
+): Promise<void> {
+  const told = await tellUnblocked(
+    db,
+    rows.map(({ id }) => id),
+  );
+  if (told === 0) return;
+  logger.warn({ count: told }, 'blocked deliveries that nothing blocks; telling them');
+  onEntries();
 }
 
 /** SQL: the rows that a round goes on by. Those that have an entry are heard of by its dispatch. */

@@ -19,7 +19,7 @@ import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
 import { completePlainAttempts, type EndedAttempt } from './ended-attempts';
-import { addEntry, REMOVE_ENTRY } from './entries';
+import { addEntry, GOES_ON, REMOVE_ENTRY } from './entries';
 import {
   HAS_SUCCESSOR,
   IS_BLOCKED,
@@ -227,7 +227,7 @@ export async function markDelivered(
 function delivered(statusCode: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     "status" = 'delivered', "reason" = NULL, "finishedAt" = now(), "nextAttemptAt" = NULL, "lastError" = NULL,
-    "lastStatusCode" = ${statusCode}, "resent" = false, ${REMOVE_ENTRY},
+    "lastStatusCode" = ${statusCode}, "resent" = false, ${REMOVE_ENTRY}, ${GOES_ON},
     "bodySealed" = CASE WHEN d."emailId" IS NOT NULL OR (
       SELECT c."kind" = 'deletion' FROM "Change" c WHERE c."id" = d."changeId") THEN NULL ELSE d."bodySealed" END`;
 }
@@ -389,7 +389,7 @@ async function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): P
       SELECT "id" FROM "Delivery" WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     )
     UPDATE "Delivery" d
-    SET "status" = ${status}, "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL, ${entry},
+    SET "status" = ${status}, "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL, ${entry}, ${GOES_ON},
         "bodySealed" = CASE WHEN "emailId" IS NULL THEN "bodySealed" END
     FROM locked WHERE d."id" = locked."id" AND d.${UNFINISHED}
     RETURNING d."id"`);

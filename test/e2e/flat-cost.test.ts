@@ -112,6 +112,7 @@ const RETENTION_MS = 29.7 * 86_400_000;
 /** Each task of the sweep is known by the column that it looks for its work by. */
 const SWEPT_BY = [
   ...['"outboxDueAt" <=', '"nextTransitionAt" <=', '"unblockedAt" <', '"thinnedAt" <', '"verifiedAt" <'],
+  ...['coalesce(d."nextAttemptAt"', `= 'paused' AND d."verifiedAt" <`],
   ...['"finishedAt" <', '"deletedAt" IS NOT NULL', '"resetAt"'],
 ];
 
@@ -124,6 +125,7 @@ async function leaveWorkForTheSweep(): Promise<void> {
   await client.query(`
     UPDATE "Delivery" SET status = 'blocked', "unblockedAt" = now() - interval '1 hour' WHERE id IN ${some(0)};
     UPDATE "Delivery" SET "verifiedAt" = now() - interval '1 hour' WHERE id IN ${some(10)};
+    UPDATE "Delivery" SET status = 'paused', "verifiedAt" = now() - interval '1 hour' WHERE id IN ${some(30)};
     UPDATE "Delivery" SET "attemptCount" = 100, "thinnedAt" = now() - interval '2 days' WHERE id IN ${some(20)};
     UPDATE "Citizen" SET "nextTransitionAt" = now() - interval '1 hour', "evaluatedAt" = now() - interval '2 hours'
       WHERE "externalRef" LIKE 'customer-990_';

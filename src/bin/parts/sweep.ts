@@ -7,7 +7,7 @@ import { processBulkSignals } from '../../outbox/bulk-signals';
 import type { WorkflowKind } from '../../outbox/entries';
 import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
-import { signalUnblocked } from '../../outbox/progress';
+import { restoreProgress } from '../../outbox/progress';
 import { purgeDeleted, purgeFinished } from '../../outbox/purge';
 import { reconcile, ROUND_EVERY_MS } from '../../outbox/reconcile';
 import { thinAttempts } from '../../outbox/thin-attempts';
@@ -26,16 +26,18 @@ export interface SweepOptions {
   readonly logger: Logger;
   /** Milliseconds. */
   readonly retentionMs: number;
+  /** Milliseconds. */
+  readonly requestTimeoutMs: number;
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
 
-/** Citizens, or deliveries, that one run of a task takes on. */
+/** Citizens that one run of a task takes on. */
 const BATCH = 100;
 
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
-  const { db, sealer, gateway, visibility, logger, retentionMs, outboxChanged } = options;
+  const { db, sealer, gateway, visibility, logger, retentionMs, requestTimeoutMs, outboxChanged } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -80,7 +82,11 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           return false;
         },
       },
-      { name: 'unblocking', everyMs: 10_000, run: async () => (await signalUnblocked(db, BATCH)) === BATCH },
+      {
+        name: 'progress',
+        everyMs: 10_000,
+        run: () => restoreProgress({ db, gateway, logger, requestTimeoutMs, onEntries: outboxChanged }),
+      },
       { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
       {
         name: 'purge',

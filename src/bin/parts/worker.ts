@@ -80,8 +80,11 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     ...{ databaseUrl: config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
     onNotification: outboxChanged,
   });
-  const { retentionMs } = config;
-  const sweep = startSweep({ db, sealer, gateway, visibility, logger, retentionMs, outboxChanged });
+  const { retentionMs, requestTimeoutMs } = config;
+  const sweep = startSweep({
+    ...{ db, sealer, gateway, visibility, logger, outboxChanged },
+    ...{ retentionMs, requestTimeoutMs },
+  });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 
   const stop = async (): Promise<void> => {

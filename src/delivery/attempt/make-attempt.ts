@@ -5,7 +5,7 @@
  * ordering key are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
  */
 import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhook/contract';
-import { acknowledge } from '../../outbox/claims';
+import { noteLook } from '../../outbox/claims';
 import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
 import { GivenBackError } from '../http/post';
@@ -113,14 +113,15 @@ async function prepare(
     if (refused.kind === 'paused' || refused.kind === 'blocked') {
       return (await park(db, delivery, refused)) ? refused : LOOK_AGAIN;
     }
-    if (refused.kind === 'busy') await acknowledgeSeen(db, delivery);
+    // It looks again by itself: the dispatcher need not go on telling it to, nor the sweep.
+    if (refused.kind === 'busy') await noteLook(db, delivery.id, delivery.outboxVersion);
     return refused;
   }
   const { subscriptionId, maxInFlight, url } = delivery;
   const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline);
   if (place.noPlace === 'notInline') return { kind: 'notInline' };
   if (place.noPlace === 'full') {
-    await acknowledgeSeen(db, delivery);
+    await noteLook(db, delivery.id, delivery.outboxVersion);
     return { kind: 'busy', retryInMs: place.retryInMs, inTurn: true };
   }
   let ready: ReadyAttempt | AttemptResult | undefined;
@@ -167,11 +168,6 @@ async function begin(
   });
   const secrets = [...ofCredential, ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, secrets, place } : LOOK_AGAIN;
-}
-
-/** The workflow is running and looks again by itself: the dispatcher need not go on telling it to. */
-async function acknowledgeSeen(db: Database, { id, hasEntry, outboxVersion }: LoadedDelivery): Promise<void> {
-  if (hasEntry) await acknowledge(db, { kind: 'delivery', id, version: outboxVersion });
 }
 
 function refuseFinished(delivery: LoadedDelivery): AttemptResult | undefined {

@@ -10,11 +10,12 @@ import { readEffectivePermissions } from '../../../src/consent/effective-permiss
 import { loadDeliveries } from '../../../src/delivery/attempt/load';
 import { recordAttempt } from '../../../src/delivery/attempt/record';
 import { claimEntries } from '../../../src/outbox/claims';
-import { signalUnblocked } from '../../../src/outbox/progress';
+import { restoreProgress, tellUnblocked } from '../../../src/outbox/progress';
 import { beginAttempts } from '../../../src/outbox/transitions';
 import { Turns } from '../../../src/outbox/turns';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { createSealer } from '../../../src/platform/encryption';
+import { createLogger } from '../../../src/platform/logger';
 import { newId } from '../../../src/platform/ids';
 import { useTestDatabase } from '../../harness/database';
 import { permission } from '../../harness/consent';
@@ -165,7 +166,17 @@ describe('a table that grows is read by key', () => {
           { retryIntervalMs: 1_000, attemptBackoffMs: 1_000 },
         ),
     ],
-    ['when it is looked for what nothing blocks any more', (db) => signalUnblocked(db, 100)],
+    [
+      'when it is looked for what should have gone on by now',
+      async (db, round) => {
+        const conditionOf = () => Promise.resolve('silent' as const);
+        await restoreProgress({
+          ...{ db, gateway: { conditionOf }, logger: createLogger('silent', 'test') },
+          ...{ requestTimeoutMs: 15_000, onEntries: () => undefined },
+        });
+        await tellUnblocked(db, [idOf(round)]);
+      },
+    ],
   ])('%s', async (_, work) => {
     const read = await readsOf(work);
     const whole = read.filter(({ sequentialScans, rows }) => sequentialScans > 0 || rows > MOST_ROWS_READ);

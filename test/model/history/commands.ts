@@ -86,7 +86,7 @@ export const COMMANDS: fc.Arbitrary<AsyncCommand<Model, History>>[] = [
   command('an hour of validity passes', nothing, async ({ world }) => world.age(HOUR_MS + 1_000)),
   command(
     'sweep',
-    fc.constantFrom('bulk signals', 'transitions', 'reconciliation', 'unblocking'),
+    fc.constantFrom('bulk signals', 'transitions', 'reconciliation', 'progress'),
     (history, task) => history.sweep(task),
   ),
   act('cancel'),

@@ -66,7 +66,7 @@ export class History {
       if (await this.nothingIsLeft()) return;
       this.world.outboxChanged();
       if (round > 1)
-        for (const task of ['bulk signals', 'transitions', 'reconciliation', 'unblocking']) this.sweep(task);
+        for (const task of ['bulk signals', 'transitions', 'reconciliation', 'progress']) this.sweep(task);
       while (await this.step());
       await this.world.advance();
     }

@@ -36,7 +36,7 @@ export function createClient(server: TemporalServer, steps: Steps, life: Life): 
     describe: () =>
       call('describe', () => {
         found(workflowId, () => server.running(workflowId) !== undefined);
-        return { status: { name: 'RUNNING' } };
+        return { status: { name: 'RUNNING' }, raw: {} };
       }),
   });
   const listWorkflowExecutions = ({ query }: { readonly query: string }): Promise<object> =>

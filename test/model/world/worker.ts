@@ -10,7 +10,7 @@ import { createAttemptReports } from '../../../src/outbox/attempt-reports';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
-import { signalUnblocked } from '../../../src/outbox/progress';
+import { restoreProgress } from '../../../src/outbox/progress';
 import { FirstAttempts } from '../../../src/outbox/first-attempts';
 import { reconcile } from '../../../src/outbox/reconcile';
 import { Visibility } from '../../../src/outbox/visibility';
@@ -113,7 +113,11 @@ export class Worker {
       await this.reconcile('delivery');
       await this.reconcile('resync');
     },
-    unblocking: () => signalUnblocked(this.parts.db, BATCH),
+    progress: () =>
+      restoreProgress({
+        ...{ db: this.parts.db, gateway: this.gateway, logger: this.parts.logger },
+        ...{ requestTimeoutMs: REQUEST_TIMEOUT_MS, onEntries: this.parts.outboxChanged },
+      }),
   };
 
   private reconcile(kind: 'delivery' | 'resync'): Promise<boolean> {

@@ -29,7 +29,7 @@ export interface Machine {
 export const UPDATE_TYPES = ['effective-permission', 'consent-receipts'] as const;
 
 /** Longer than every lease and every limit after which something is looked for. */
-const NOTHING_DUE_MS = 31_000;
+const NOTHING_DUE_MS = 420_000;
 
 const sealer = createSealer([randomBytes(32)]);
 const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
