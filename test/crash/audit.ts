@@ -11,6 +11,8 @@ export interface RoundReport {
   readonly accepted: number;
   readonly delivered: number;
   readonly lost: number;
+  /** What the database says of those: a line each. */
+  readonly lostOnes: readonly string[];
   readonly outOfOrder: number;
   readonly duplicates: number;
   /** Duplicates that nobody asked for, and for which no attempt is on record as cut off. */
@@ -44,7 +46,8 @@ export class Audit {
     resent: Resent,
     databaseUrl: string,
   ): Promise<Omit<RoundReport, 'round' | 'fault' | 'secondsUntilCaughtUp'>> {
-    const lost = this.missing(accepted).length;
+    const lostIds = this.missing(accepted);
+    const lost = lostIds.length;
     const repeated = [...this.arrivals].filter(([, times]) => times > 1);
     const cutOff = await countCutOff(
       databaseUrl,
@@ -54,6 +57,7 @@ export class Audit {
       accepted: accepted.size,
       delivered: accepted.size - lost,
       lost,
+      lostOnes: await describe(databaseUrl, lostIds),
       outOfOrder: this.outOfOrder,
       duplicates: repeated.reduce((sum, [, times]) => sum + times - 1, 0),
       unexplained: repeated.reduce(
@@ -72,15 +76,39 @@ export class Audit {
  * in the hands of one that was frozen for longer than a request may last.
  */
 async function countCutOff(databaseUrl: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await query<{ id: string; count: number }>(
+    databaseUrl,
+    `SELECT "deliveryId" AS id, count(*)::int AS count FROM "Attempt"
+     WHERE "deliveryId" = ANY($1) AND ("outcome" IS NULL OR ("outcome" = 'failed' AND "durationMs" IS NULL) OR "durationMs" > 15000) GROUP BY 1`,
+    ids,
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** How deliveries stand: whom to ask why they did not arrive. */
+async function describe(databaseUrl: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await query<Record<string, unknown>>(
+    databaseUrl,
+    `SELECT d."id", d."status", d."reason", d."updateType", d."sequence", d."attemptCount", d."cycleFailures", d."lastError",
+       d."nextAttemptAt", d."outboxAction", d."outboxDueAt", d."verifiedAt", d."unblockedAt", s."status" AS "subscription",
+       (SELECT count(*)::int FROM "Attempt" a WHERE a."deliveryId" = d."id" AND a."outcome" IS NULL) AS "withoutOutcome"
+     FROM "Delivery" d JOIN "Subscription" s ON s."id" = d."subscriptionId"
+     WHERE d."id" = ANY($1) ORDER BY d."subscriptionId", d."citizenId", d."sequence"`,
+    ids,
+  );
+  return rows.map((row) => JSON.stringify(row));
+}
+
+async function query<T extends object>(
+  databaseUrl: string,
+  sql: string,
+  ids: readonly string[],
+): Promise<T[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: string; count: number }>(
-      `SELECT "deliveryId" AS id, count(*)::int AS count FROM "Attempt"
-       WHERE "deliveryId" = ANY($1) AND ("outcome" IS NULL OR ("outcome" = 'failed' AND "durationMs" IS NULL) OR "durationMs" > 15000) GROUP BY 1`,
-      [ids],
-    );
-    return new Map(rows.map(({ id, count }) => [id, count]));
+    const { rows } = await client.query<T>(sql, [ids]);
+    return rows;
   } finally {
     await client.end();
   }

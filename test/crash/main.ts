@@ -10,7 +10,7 @@ const { values } = parseArgs({
   },
 });
 
-const COLUMNS: readonly (readonly [keyof RoundReport, string])[] = [
+const COLUMNS: readonly (readonly [Exclude<keyof RoundReport, 'lostOnes'>, string])[] = [
   ['round', 'round'],
   ['fault', 'fault             '],
   ['accepted', 'accepted'],
@@ -32,7 +32,10 @@ async function main(): Promise<void> {
   const reports = await runCrashSuite({
     ...{ rounds, seed },
     onSkipped: (fault, why) => console.log(`skipped: ${fault}: ${why}`),
-    onReport: (report) => console.log(line(COLUMNS.map(([key]) => report[key]))),
+    onReport(report) {
+      console.log(line(COLUMNS.map(([key]) => report[key])));
+      report.lostOnes.forEach((one) => console.log(`  lost: ${one}`));
+    },
   });
   const sum = (key: 'accepted' | 'lost' | 'outOfOrder' | 'unexplained'): number =>
     reports.reduce((total, report) => total + report[key], 0);
