@@ -10,11 +10,12 @@ const { values } = parseArgs({
   },
 });
 
-const COLUMNS: readonly (readonly [Exclude<keyof RoundReport, 'lostOnes'>, string])[] = [
+const COLUMNS: readonly (readonly [Exclude<keyof RoundReport, 'lostOnes' | 'wrongs'>, string])[] = [
   ['round', 'round'],
   ['fault', 'fault             '],
   ['accepted', 'accepted'],
   ['delivered', 'delivered'],
+  ['superseded', 'superseded'],
   ['lost', 'lost'],
   ['outOfOrder', 'out of order'],
   ['duplicates', 'duplicates'],
@@ -35,13 +36,16 @@ async function main(): Promise<void> {
     onReport(report) {
       console.log(line(COLUMNS.map(([key]) => report[key])));
       report.lostOnes.forEach((one) => console.log(`  lost: ${one}`));
+      report.wrongs.forEach((wrong) => console.log(`  ${wrong}`));
     },
   });
   const sum = (key: 'accepted' | 'lost' | 'outOfOrder' | 'unexplained'): number =>
     reports.reduce((total, report) => total + report[key], 0);
-  const bad = sum('lost') + sum('outOfOrder') + sum('unexplained');
+  const wrongs = reports.flatMap((report) => report.wrongs);
+  const bad = sum('lost') + sum('outOfOrder') + sum('unexplained') + wrongs.length;
   console.log(
-    `${sum('accepted')} accepted, ${sum('lost')} lost, ${sum('outOfOrder')} out of order, ${sum('unexplained')} unexplained duplicates`,
+    `${sum('accepted')} accepted, ${sum('lost')} lost, ${sum('outOfOrder')} out of order, ${sum('unexplained')} unexplained duplicates, ` +
+      `${wrongs.length} wrong states of receivers`,
   );
   process.exitCode = bad === 0 ? 0 : 1;
 }

@@ -12,6 +12,7 @@ import { Audit, type RoundReport } from './audit';
 import { Clock } from './clock';
 import { Disk } from './disk';
 import { FAULTS, type Fault } from './faults';
+import { ReceiverModels } from './models';
 import { APPLICATION, call, produce, type Accepted, type Target } from './load';
 import { operate, type Resent } from './operator';
 import { Parts } from './parts';
@@ -37,7 +38,14 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
   const dataDir = mkdtempSync(path.join(tmpdir(), 'cpm-crash-'));
   const random = new Random(options.seed);
   const audit = new Audit();
-  const receiver = await startReceiver({ port: 0, onReceived: (received) => audit.note(received) });
+  const models = new ReceiverModels();
+  const receiver = await startReceiver({
+    port: 0,
+    onReceived(received) {
+      audit.note(received);
+      models.note(received);
+    },
+  });
   receiver.behave(() => ({ kind: 'answer', status: 200, delayMs: random.between(0, 60) }));
   const parts = await Parts.start(dataDir);
   try {
@@ -49,7 +57,7 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
       // Every fault has its turn; the moments are random.
       const fault = faults[(round - 1) % faults.length];
       if (!fault) break;
-      const environment = { parts, target, audit, random, subscriptionIds };
+      const environment = { parts, target, audit, models, random, subscriptionIds };
       const report = await playRound(environment, round, fault, options.loadSeconds ?? 6);
       reports.push(report);
       options.onReport?.(report);
@@ -76,6 +84,7 @@ interface Environment {
   readonly parts: Parts;
   readonly target: Target;
   readonly audit: Audit;
+  readonly models: ReceiverModels;
   readonly random: Random;
   readonly subscriptionIds: readonly [string, ...string[]];
 }
@@ -86,7 +95,7 @@ async function playRound(
   fault: Fault,
   loadSeconds: number,
 ): Promise<RoundReport> {
-  const { parts, target, audit, random, subscriptionIds } = environment;
+  const { parts, target, audit, models, random, subscriptionIds } = environment;
   const accepted: Accepted = new Set();
   const resent: Resent = new Map();
   const beginsAt = random.between(0.5, loadSeconds - 1) * 1_000;
@@ -105,11 +114,13 @@ async function playRound(
   ended = true;
   await load;
   const deadline = Date.now() + CATCH_UP_LIMIT_MS;
-  while (audit.missing(accepted).length > 0 && Date.now() < deadline) await pause(50);
+  while ((await audit.missing(accepted, parts.databaseUrl)).length > 0 && Date.now() < deadline)
+    await pause(100);
   const secondsUntilCaughtUp = Math.round((Date.now() - mendedAt) / 100) / 10;
   await pause(1_000); // a duplicate on its way arrives, too
   const counted = await audit.close(accepted, resent, parts.databaseUrl);
-  return { round, fault: fault.name, ...counted, secondsUntilCaughtUp };
+  const wrongs = await models.wrongs(target, parts.databaseUrl);
+  return { round, fault: fault.name, ...counted, wrongs, secondsUntilCaughtUp };
 }
 
 /** Answers with the ids of the subscriptions. */
