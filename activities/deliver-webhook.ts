@@ -21,7 +21,7 @@ const ANSWERED_SOON_MS = 250;
 /** What the activities need beside the attempts themselves. */
 export interface DeliveryActivityContext extends AttemptContext {
   readonly reports: AttemptReports;
-  /** Told when an attempt inside a workflow task needs this process no longer. */
+  /** Told when an attempt needs this process no longer. */
   readonly firstAttempts: FirstAttempts;
   /** Where requests go on whose activity has given its slot back. */
   readonly background: Background;
@@ -38,6 +38,7 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
   return {
     async postWebhook(deliveryId) {
       const begun = await makeAttempt(context, deliveryId, { inline: false, shutdown: graceOver });
+      firstAttempts.end(deliveryId); // from here on it only waits for its receiver, if for anything
       if (begun.kind !== 'underWay') return begun;
       const { taskToken } = activityInfo();
       background.run(
@@ -53,6 +54,7 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
 
     async postWebhookInline(deliveryId) {
       const begun = await makeAttempt(context, deliveryId, { inline: true, shutdown: graceOver });
+      if (begun.kind === 'notInline') return begun; // the attempt follows as a normal activity
       if (begun.kind !== 'underWay') {
         firstAttempts.end(deliveryId);
         return begun;

@@ -95,7 +95,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return acknowledge(db, entry);
     }
     const inlineFirst = entry.subscriptionId !== null && looksQuick(entry.subscriptionId);
-    const over = inlineFirst ? firstAttempts.over(entry.id) : undefined;
+    const over = firstAttempts.over(entry.id);
     // Acknowledged by the workflow's first load, which takes one statement less on the happy path.
     if (await gateway.start(entry, inlineFirst)) return over;
     // One is running and was told to look again. That is enough, unless it is just ending with what was before.

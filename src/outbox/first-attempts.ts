@@ -1,7 +1,7 @@
 /**
- * First attempts that this process has started inside workflow tasks. Its dispatcher starts no more deliveries than are
- * worked on at once, so that those that wait do so in the outbox: there the urgent ones go first, and none of them costs more
- * for having waited, as it would in a task queue.
+ * First attempts of the deliveries that this process has started. Its dispatcher starts no more than are worked on at once, so
+ * that those that wait do so in the outbox: there the urgent ones go first, and none of them costs more for having waited, as
+ * it would in a task queue.
  */
 
 /** One that another worker has taken, or that is lost, is awaited no longer than this. Milliseconds. */

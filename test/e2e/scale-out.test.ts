@@ -6,8 +6,8 @@ import { end, spawnPartOf } from '../harness/part-process';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
-const CITIZENS = 12;
-const CHANGES = 8;
+const CITIZENS = 8;
+const CHANGES = 4;
 /** Of a fair half. */
 const LEAST_SHARE = 0.1;
 

@@ -164,11 +164,15 @@ class NotingGateway {
   }
 }
 
-function dispatchers(gateway: NotingGateway, databases: readonly Database[], firstAttempts?: FirstAttempts) {
+function dispatchers(
+  gateway: NotingGateway,
+  databases: readonly Database[],
+  firstAttempts = new FirstAttempts(1),
+  looksQuick = true,
+) {
   const all = databases.map((database) =>
     createDispatcher({
-      ...{ db: database, logger, batch: 32, looksQuick: () => firstAttempts !== undefined },
-      firstAttempts: firstAttempts ?? new FirstAttempts(),
+      ...{ db: database, logger, batch: 32, looksQuick: () => looksQuick, firstAttempts },
       gateway: gateway as unknown as WorkflowGateway,
     }),
   );
@@ -202,10 +206,13 @@ describe('two dispatchers', () => {
 });
 
 describe('first attempts that are being made', () => {
-  it('leave the rest in the outbox until some of them are over', async () => {
+  it.each([
+    ['inside their workflow tasks', true],
+    ['as activities', false],
+  ])('%s leave the rest in the outbox until some of them are over', async (_, inline) => {
     await putDeliveries(db, await putSubscription(db), withEntry(100));
     const [gateway, firstAttempts] = [new NotingGateway(), new FirstAttempts(60_000)];
-    const running = dispatchers(gateway, [db], firstAttempts);
+    const running = dispatchers(gateway, [db], firstAttempts, inline);
     const untouched = () => count({ outboxAction: 'start', outboxDueAt: { lte: new Date() } });
     await eventually(() => expect(gateway.started).toHaveLength(32));
     for (const id of gateway.started.slice(0, 7)) firstAttempts.end(id);
