@@ -35,7 +35,8 @@ export function openDatabase(
     Client: JoinedBeginClient,
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: 5_000,
+    // In a burst a caller waits for a free connection for as long; it is told 503 after that.
+    connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     // A statement that outlives this has lost its caller; locks must not outlive it (milliseconds).
