@@ -1,6 +1,6 @@
 /** What this worker knows of each endpoint: how quick it has been lately, and who may send it a request now. */
 import type { PostOutcome } from './http/post';
-import { movingAverage, OriginPlaces, type Destination, type NoPlace, type Place } from './origin-places';
+import { movingAverage, RequestPlaces, type Destination, type NoPlace, type Place } from './request-places';
 
 /** The most inline attempts that are dispatched to an endpoint of which nothing is known yet. */
 const MOST_UNKNOWN_INLINE = 2;
@@ -19,7 +19,7 @@ interface Seen {
 /** There is one in each process. It only advises: without its memory deliveries are slower, but none is lost. */
 export class EndpointWatch {
   private readonly seen = new Map<string, Seen>();
-  private readonly places = new OriginPlaces();
+  private readonly places = new RequestPlaces();
 
   /** Takes a place for a request, which the caller releases, or tells why there is none. */
   enter(endpoint: Destination, inline: boolean): Place | NoPlace {

@@ -4,7 +4,7 @@ import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
 import type { EndpointWatch } from '../endpoint-watch';
 import type { WebhookPoster, WebhookRequest } from '../http/post';
-import type { Place } from '../origin-places';
+import type { Place } from '../request-places';
 import type { BegunAttempt } from './begin';
 import type { LoadedDelivery } from './load';
 import type { RetryTimes } from './record';

@@ -11,7 +11,7 @@ import type { Database } from '../../platform/database';
 import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
 import { secretsOf } from '../http/request';
-import type { Place } from '../origin-places';
+import type { Place } from '../request-places';
 import { refuse } from './begin';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { openCredential } from './credential';

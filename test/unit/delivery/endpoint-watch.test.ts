@@ -1,5 +1,5 @@
 import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
-import type { Destination } from '../../../src/delivery/origin-places';
+import type { Destination } from '../../../src/delivery/request-places';
 
 const endpoint = (subscriptionId: string): Destination => ({
   subscriptionId,

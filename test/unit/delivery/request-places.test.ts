@@ -1,4 +1,4 @@
-import { OriginPlaces, type Destination, type Place } from '../../../src/delivery/origin-places';
+import { RequestPlaces, type Destination, type Place } from '../../../src/delivery/request-places';
 
 /** A subscription of each origin's own. */
 const to = (origin: string, maxInFlight = 100): Destination => ({
@@ -8,7 +8,7 @@ const to = (origin: string, maxInFlight = 100): Destination => ({
 });
 
 /** Takes places as long as there are any. */
-function takeAll(places: OriginPlaces, origin: string, inline: 'no' | 'known' = 'no'): Place[] {
+function takeAll(places: RequestPlaces, origin: string, inline: 'no' | 'known' = 'no'): Place[] {
   const taken: Place[] = [];
   for (;;) {
     const place = places.take(to(origin), inline);
@@ -19,7 +19,7 @@ function takeAll(places: OriginPlaces, origin: string, inline: 'no' | 'known' = 
 
 describe('the requests in flight', () => {
   it('are a hundred for one origin, and each place is free again once it is given back', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     const taken = takeAll(places, 'https://a.test');
     expect(taken).toHaveLength(100);
     expect(places.take(to('https://b.test'), 'no').noPlace).toBeUndefined();
@@ -29,7 +29,7 @@ describe('the requests in flight', () => {
   });
 
   it('are two thousand in all, and an origin that has none yet still gets some', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     const taken = Array.from({ length: 20 }, (_, i) => takeAll(places, `https://slow-${i}.test`));
     expect(taken.flat()).toHaveLength(2_000);
     expect(takeAll(places, 'https://healthy.test')).toHaveLength(4);
@@ -38,7 +38,7 @@ describe('the requests in flight', () => {
   });
 
   it('hold 32 workflow tasks for one origin and 50 in all, until they leave them', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     const first = takeAll(places, 'https://a.test', 'known');
     const second = takeAll(places, 'https://b.test', 'known');
     expect([first.length, second.length]).toEqual([32, 18]);
@@ -52,13 +52,13 @@ describe('the requests in flight', () => {
 
 describe('the requests of a subscription in flight', () => {
   const few = (subscriptionId: string): Destination => ({ ...to('https://a.test', 3), subscriptionId });
-  const taken = (places: OriginPlaces, destination: Destination): Place[] =>
+  const taken = (places: RequestPlaces, destination: Destination): Place[] =>
     Array.from({ length: 200 }, () => places.take(destination, 'no')).filter(
       (place): place is Place => place.noPlace === undefined,
     );
 
   it('are as many as it is allowed, whatever others have to the same origin', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     const first = taken(places, few('s-1'));
     expect([first.length, taken(places, few('s-2')).length]).toEqual([3, 3]);
     first[0]?.release();
@@ -66,7 +66,7 @@ describe('the requests of a subscription in flight', () => {
   });
 
   it('are more than those of another origin where it is allowed more', () => {
-    expect(taken(new OriginPlaces(), to('https://a.test', 150))).toHaveLength(150);
+    expect(taken(new RequestPlaces(), to('https://a.test', 150))).toHaveLength(150);
   });
 });
 
@@ -74,14 +74,14 @@ describe('one that finds no place', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  const waitMs = (places: OriginPlaces): number => {
+  const waitMs = (places: RequestPlaces): number => {
     const place = places.take(to('https://a.test'), 'no');
     if (place.noPlace !== 'full') throw new Error('there is a place');
     return place.retryInMs;
   };
 
   it('is told to come when it is its turn: each a little later than the one before it', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     const taken = takeAll(places, 'https://a.test');
     jest.advanceTimersByTime(10_000); // so long a request takes, as far as is known: ten places a second
     const waits = Array.from({ length: 1_000 }, () => waitMs(places));
@@ -94,7 +94,7 @@ describe('one that finds no place', () => {
   });
 
   it('waits five minutes at the most, for the receiver may be quick again meanwhile', () => {
-    const places = new OriginPlaces();
+    const places = new RequestPlaces();
     takeAll(places, 'https://a.test');
     jest.advanceTimersByTime(15_000);
     const waits = Array.from({ length: 10_000 }, () => waitMs(places));

@@ -53,7 +53,7 @@ interface Requests {
 }
 
 /** There is one in each process. */
-export class OriginPlaces {
+export class RequestPlaces {
   /** By origin, and by the id of the subscription. */
   private readonly requests = new Map<string, Requests>();
   private inFlight = 0;
