@@ -1,12 +1,19 @@
 /** Runs a route: validate, work, answer. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
-import type { Database } from '../platform/database';
+import type { Database, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
 import type { OutboxNotifier } from '../outbox/notify';
-import { actIdempotent, runIdempotent } from './idempotency';
+import { inTransaction, type StatementTx } from '../platform/statement-transaction';
+import {
+  actIdempotent,
+  runIdempotent,
+  type Answered,
+  type IdempotentRequest,
+  type RunTransaction,
+} from './idempotency';
 import { callerOf } from './authentication';
 import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
 
@@ -39,17 +46,42 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       answer(res, done.status, done.body);
       return;
     }
-    const work = 'create' in route ? route.create : route.change;
-    if ('change' in route) await route.admit?.(request);
-    const done = await runIdempotent(deps.db, deps.sealer, key, async (tx) => ({
-      status: route.status,
-      body: await work(tx, request),
-    }));
+    const done = await commit(route, deps, key, request);
     deps.outboxNotifier.notify();
     if ('change' in route) route.afterwards?.(request);
     if (done.replayed) res.set('Idempotency-Replayed', 'true');
     answer(res, done.status, 'create' in route ? await route.show(done.body as Created) : done.body);
   };
+}
+
+/** A route whose work is one transaction. */
+type Committing = Extract<
+  Route,
+  Record<'change', unknown> | Record<'record', unknown> | Record<'create', unknown>
+>;
+
+/** Does the work of a route, once for each idempotency key. */
+async function commit(
+  route: Committing,
+  { db, sealer }: HandlerDependencies,
+  key: IdempotentRequest,
+  request: ValidRequest<unknown, unknown, unknown>,
+): Promise<Answered<unknown>> {
+  const { status } = route;
+  if ('record' in route) {
+    await route.admit?.(request);
+    const transact: RunTransaction<StatementTx> = (run) => inTransaction(db, run);
+    return runIdempotent(transact, sealer, key, async (tx) => ({
+      status,
+      body: await route.record(tx, request),
+    }));
+  }
+  const work = 'create' in route ? route.create : route.change;
+  const transact: RunTransaction<Tx> = (run) => db.$transaction(run);
+  return runIdempotent(transact, sealer, key, async (tx) => ({
+    status,
+    body: await work(tx, request),
+  }));
 }
 
 function answer(res: Response, status: number, body: unknown): void {
@@ -80,7 +112,7 @@ function idempotencyOf(
   route: Route,
   req: Request,
   { caller }: ValidRequest<unknown, unknown, unknown>,
-): Parameters<typeof runIdempotent>[2] {
+): IdempotentRequest {
   const key = route.method === 'post' ? req.get('Idempotency-Key') : undefined;
   if (key !== undefined && !KEY_FORM.test(key)) {
     throw invalid(fieldProblem('Idempotency-Key', 'invalid_idempotency_key'));

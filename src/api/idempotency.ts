@@ -1,5 +1,5 @@
 /** `Idempotency-Key`: a POST that is repeated does nothing twice, and gets the same answer. */
-import type { Database, Tx } from '../platform/database';
+import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import {
   findAnswer,
@@ -9,6 +9,7 @@ import {
   type IdempotentAnswer,
   type KnownKey,
 } from '../platform/idempotency-store';
+import { inTransaction, type StatementTx } from '../platform/statement-transaction';
 
 export { purgeIdempotencyKeys } from '../platform/idempotency-store';
 
@@ -23,19 +24,22 @@ export type IdempotentRequest = Omit<KnownKey, 'key'> & {
 /** An answer, and whether it is that of an earlier request. */
 export type Answered<T> = IdempotentAnswer<T> & { readonly replayed: boolean };
 
+/** Runs work in a transaction of either kind: Prisma's, or one of statements alone. */
+export type RunTransaction<Tx extends StatementTx> = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>;
+
 /**
  * Runs `work` in a transaction, once per key. What it did and the answer to repetitions commit together, so there is no
  * moment at which a repetition does it again. A refusal (an error thrown by `work`) stores nothing: the key stays free.
  * @throws ServiceError `idempotency_conflict` where the key was used for another request, `idempotency_in_progress`
  *   where its first request is still running.
  */
-export async function runIdempotent<T>(
-  db: Database,
+export async function runIdempotent<T, Tx extends StatementTx>(
+  transact: RunTransaction<Tx>,
   sealer: Sealer,
   { callerId, route, key, body }: IdempotentRequest,
   work: (tx: Tx) => Promise<IdempotentAnswer<T>>,
 ): Promise<Answered<T>> {
-  return db.$transaction(async (tx) => {
+  return transact(async (tx) => {
     if (key === undefined) return { ...(await work(tx)), replayed: false };
     const known = { callerId, route, key };
     await lockKey(tx, known);
@@ -67,7 +71,7 @@ export async function actIdempotent<T>(
   if (key === undefined) return { ...(await work()), replayed: false };
   const known = { callerId, route, key };
   const createdAt = new Date();
-  const kept = await db.$transaction(async (tx) => {
+  const kept = await inTransaction(db, async (tx) => {
     await lockKey(tx, known);
     const found = await findAnswer<T>(tx, sealer, known, body);
     if (found && found.status !== RUNNING) return found;

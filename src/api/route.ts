@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../access/authenticate';
 import type { Tx } from '../platform/database';
+import type { StatementTx } from '../platform/statement-transaction';
 import type { Tag } from './tags';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -58,10 +59,14 @@ type Work<P, Q, B, A> =
        * dispatchers are notified afterwards.
        */
       readonly change: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
-      /** Awaited before the transaction begins, which holds a connection. */
-      readonly admit?: (request: ValidRequest<P, Q, B>) => Promise<void>;
       /** After the commit; for what concerns this process only. */
       readonly afterwards?: (request: ValidRequest<P, Q, B>) => void;
+    }
+  | {
+      /** As `change`, for what is called so often that it has to do with statements alone. */
+      readonly record: (tx: StatementTx, request: ValidRequest<P, Q, B>) => Promise<A>;
+      /** Awaited before the transaction begins, which holds a connection. */
+      readonly admit?: (request: ValidRequest<P, Q, B>) => Promise<void>;
     }
   | {
       /** As `change`, for an answer with personal data: only the id is remembered with the idempotency key. */

@@ -1,6 +1,7 @@
 /** Reads of a citizen's transactions and answers that stay cheap however long the history is. */
 import type { PermissionTransaction, PreferenceAnswer } from '../../generated/prisma/client';
-import { Prisma, type Tx } from '../platform/database';
+import { Prisma } from '../platform/database';
+import type { StatementTx } from '../platform/statement-transaction';
 
 /** Which transactions are wanted. */
 export interface TransactionQuery {
@@ -13,7 +14,7 @@ export interface TransactionQuery {
 
 /** The transactions that decide what is in effect from `from` on: {@link decidingTransactions}. */
 export async function loadDecidingTransactions(
-  tx: Tx,
+  tx: StatementTx,
   query: TransactionQuery,
 ): Promise<PermissionTransaction[]> {
   if (query.only?.length === 0) return [];
@@ -88,7 +89,7 @@ export function transactionOf(row: TransactionJson): PermissionTransaction {
 }
 
 /** The latest answer to each preference. */
-export async function loadLatestAnswers(tx: Tx, citizenId: string): Promise<PreferenceAnswer[]> {
+export async function loadLatestAnswers(tx: StatementTx, citizenId: string): Promise<PreferenceAnswer[]> {
   const answers = latestAnswersOf(Prisma.sql`${citizenId}::uuid`);
   const rows = await tx.$queryRaw<{ row: AnswerJson }[]>(
     Prisma.sql`SELECT to_jsonb(a."row") AS "row" FROM (${answers}) a`,

@@ -1,6 +1,7 @@
 /** The notification that wakes the dispatchers of all workers after a commit. */
-import type { Database } from '../platform/database';
+import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { runStatement } from '../platform/statements';
 
 /** PostgreSQL notification channel of the outbox. */
 export const OUTBOX_CHANNEL = 'cpm_outbox';
@@ -23,7 +24,7 @@ export function createOutboxNotifier(db: Database, logger: Logger): OutboxNotifi
     try {
       do {
         again = false;
-        await db.$executeRaw`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`;
+        await runStatement(db, Prisma.sql`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`);
       } while (again);
     } catch (error) {
       logger.debug(

@@ -4,6 +4,7 @@
  */
 import { FINISHED_STATUSES, type FinishedStatus } from '../../workflows/deliver-webhook/contract';
 import { Prisma, type Tx } from '../platform/database';
+import type { StatementTx } from '../platform/statement-transaction';
 import { addSignal, TABLES } from './entries';
 
 /** Whether a status is never left but by a resend; the twin of {@link UNFINISHED}. */
@@ -66,7 +67,7 @@ export const SIGNAL_UNBLOCKED = Prisma.sql`${addSignal('predecessorFinished')}, 
  * Where somebody else is finishing that successor just now, this waits for it, and then takes the one after it
  * (FOR UPDATE looks again once it has the lock): else both would signal the one in the middle, and nobody the last.
  */
-export async function signalSuccessors(tx: Tx, ids: readonly string[]): Promise<void> {
+export async function signalSuccessors(tx: StatementTx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.$executeRaw(Prisma.sql`
     WITH successor AS (

@@ -1,11 +1,12 @@
 /** Signals to single workflows: added to the outbox with the change that makes them necessary. */
-import { Prisma, type Tx } from '../platform/database';
+import { Prisma } from '../platform/database';
+import type { StatementTx } from '../platform/statement-transaction';
 import { addSignal, TABLES, type DeliverySignal } from './entries';
 import { LOCK_ORDER, UNFINISHED } from './ordering';
 
 /** Has unfinished deliveries look at the world again, and says why. Finished ones are passed over. */
 export async function signalDeliveries(
-  tx: Tx,
+  tx: StatementTx,
   ids: readonly string[],
   signal: DeliverySignal,
 ): Promise<void> {

@@ -15,6 +15,7 @@
  */
 import type { FinishedStatus } from '../../workflows/deliver-webhook/contract';
 import { Prisma, type Database, type Tx } from '../platform/database';
+import type { StatementTx } from '../platform/statement-transaction';
 import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
@@ -344,7 +345,11 @@ export async function cancelFromTemporal(tx: Tx, id: string, reason: string): Pr
  * To `cancelled`; a request in flight may still make them delivered. Their workflows are cancelled, and the next of each
  * ordering key goes on.
  */
-export async function cancelDeliveries(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+export async function cancelDeliveries(
+  tx: StatementTx,
+  ids: readonly string[],
+  reason: string,
+): Promise<void> {
   await signalSuccessors(tx, await cancel(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, reason));
 }
 
@@ -371,7 +376,7 @@ export async function resendDeliveries(tx: Tx, ids: readonly string[]): Promise<
     WHERE "id" = ANY(${ids}::uuid[])`);
 }
 
-function cancel(tx: Tx, which: Prisma.Sql, reason: string): Promise<string[]> {
+function cancel(tx: StatementTx, which: Prisma.Sql, reason: string): Promise<string[]> {
   return end(tx, which, { status: 'cancelled', reason, entry: addEntry('cancel') });
 }
 
@@ -383,7 +388,7 @@ interface End {
 }
 
 /** Ends unfinished deliveries without a success. The content of an e-mail is erased with its end. Answers with their ids. */
-async function end(tx: Tx, which: Prisma.Sql, { status, reason, entry }: End): Promise<string[]> {
+async function end(tx: StatementTx, which: Prisma.Sql, { status, reason, entry }: End): Promise<string[]> {
   const ended = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH locked AS (
       SELECT "id" FROM "Delivery" WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client';
 import { JoinedBeginClient } from './joined-begin';
 import { createStatementNames, type NameStatement } from './statement-names';
+import type { StatementTx } from './statement-transaction';
 
 /** The Prisma client of a process, with what is under it (src/platform/statements.ts). */
 export type Database = PrismaClient & { readonly pool: Pool; readonly nameOf: NameStatement };
@@ -60,7 +61,7 @@ export function openDatabase(
 }
 
 /** The database's clock, in milliseconds' precision: the one clock of `recordedAt` and of every comparison. */
-export async function databaseNow(tx: Tx): Promise<Date> {
+export async function databaseNow(tx: StatementTx): Promise<Date> {
   const [row] = await tx.$queryRaw<{ now: Date }[]>(
     Prisma.sql`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
   );

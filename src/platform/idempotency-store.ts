@@ -1,8 +1,9 @@
 /** What is remembered of requests that carry an `Idempotency-Key`: the answer encrypted, and a fingerprint of the body. */
 import { createHash } from 'node:crypto';
-import type { Database, Tx } from './database';
+import { Prisma, type Database } from './database';
 import type { Sealer } from './encryption';
 import { refusal } from './errors';
+import { executeBehind, type StatementTx } from './statement-transaction';
 
 /** How long a key is remembered. */
 const LIFE_MS = 24 * 3_600_000;
@@ -28,7 +29,7 @@ export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly createdAt: Date };
  * Locks the key until the transaction ends. It is not waited for: the caller learns at once that the first is running.
  * @throws ServiceError `idempotency_in_progress`
  */
-export async function lockKey(tx: Tx, { callerId, route, key }: KnownKey): Promise<void> {
+export async function lockKey(tx: StatementTx, { callerId, route, key }: KnownKey): Promise<void> {
   const name = JSON.stringify(['idempotency', callerId, route, key]);
   const [row] = await tx.$queryRaw<{ locked: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS locked`;
@@ -45,38 +46,48 @@ export function stillRunning(): Error {
  * @throws ServiceError `idempotency_conflict` where the key was used with another body.
  */
 export async function findAnswer<T>(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   key: KnownKey,
   body: unknown,
 ): Promise<KeptAnswer<T> | undefined> {
-  const stored = await tx.idempotencyKey.findUnique({ where: { callerId_route_key: key } });
+  const [stored] = await tx.$queryRaw<StoredAnswer[]>`
+    SELECT "requestHash", "statusCode", "answerSealed", "createdAt" FROM "IdempotencyKey"
+    WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route} AND "key" = ${key.key}`;
   if (!stored || stored.createdAt.getTime() <= Date.now() - LIFE_MS) return undefined;
   if (sealer.open(stored.requestHash, 'answer') !== hashOf(body)) throw refusal('idempotency_conflict');
   const answer = JSON.parse(sealer.open(stored.answerSealed, 'answer')) as T;
   return { status: stored.statusCode, body: answer, createdAt: stored.createdAt };
 }
 
+interface StoredAnswer {
+  readonly requestHash: string;
+  readonly statusCode: number;
+  readonly answerSealed: string;
+  readonly createdAt: Date;
+}
+
 /** Keeps an answer, in place of an older one. */
 export async function keepAnswer(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   key: KnownKey,
   requestBody: unknown,
   answer: KeptAnswer<unknown>,
 ): Promise<void> {
-  const columns = {
-    // Encrypted too: a body may hold a password, which a bare hash would let somebody guess.
-    requestHash: sealer.seal(hashOf(requestBody), 'answer'),
-    statusCode: answer.status,
-    answerSealed: sealer.seal(JSON.stringify(answer.body ?? null), 'answer'),
-    createdAt: answer.createdAt,
-  };
-  await tx.idempotencyKey.upsert({
-    where: { callerId_route_key: key },
-    create: { ...key, ...columns },
-    update: columns,
-  });
+  // Encrypted too: a body may hold a password, which a bare hash would let somebody guess.
+  const requestHash = sealer.seal(hashOf(requestBody), 'answer');
+  const answerSealed = sealer.seal(JSON.stringify(answer.body ?? null), 'answer');
+  await executeBehind(
+    tx,
+    Prisma.sql`
+      INSERT INTO "IdempotencyKey" ("callerId", "route", "key", "requestHash", "statusCode", "answerSealed", "createdAt")
+      VALUES (${key.callerId}::uuid, ${key.route}, ${key.key}, ${requestHash}, ${answer.status}, ${answerSealed},
+        ${answer.createdAt}::timestamptz)
+      ON CONFLICT ("callerId", "route", "key") DO UPDATE SET
+        ("requestHash", "statusCode", "answerSealed", "createdAt") =
+          (excluded."requestHash", excluded."statusCode", excluded."answerSealed", excluded."createdAt")`,
+  );
 }
 
 /** Forgets keys whose time is over. */

@@ -1,4 +1,4 @@
-/** Connections that send the BEGIN of a transaction together with its first statement: one round trip less for each. */
+/** Connections that send the BEGIN of a transaction together with its first statement, and others at once where they are told. */
 import { Client, type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
 
 type Send = (...given: unknown[]) => Promise<QueryResult>;
@@ -25,6 +25,20 @@ export class JoinedBeginClient extends Client {
     return this.inOrder(given) as never;
   }
 
+  /**
+   * Writes queries with one system call and awaits all answers: one round trip. Each is answered, whatever becomes of the ones
+   * before. A BEGIN that is due travels with a single query only.
+   */
+  async atOnce(queries: readonly QueryConfig[]): Promise<QueryResult[]> {
+    const send = (query: QueryConfig): Promise<QueryResult> => this.inOrder([query]) as Promise<QueryResult>;
+    const [only, ...others] = queries;
+    if (only && others.length === 0) return [await send(only)];
+    const answers = this.corked(() => queries.map(send));
+    // A failed one is the caller's to know of only once the connection is free again.
+    await Promise.allSettled(answers);
+    return Promise.all(answers);
+  }
+
   private inOrder(given: unknown[]): unknown {
     const send = super.query.bind(this) as Send;
     const text = textOf(given[0]);
@@ -40,10 +54,14 @@ export class JoinedBeginClient extends Client {
   }
 
   private together(send: Send, given: unknown[]): Promise<QueryResult> {
+    return this.corked(() => Promise.all([send('BEGIN'), send(...given)])).then(([, result]) => result);
+  }
+
+  private corked<T>(write: () => T): T {
     const { stream } = this.connection;
     stream.cork();
     try {
-      return Promise.all([send('BEGIN'), send(...given)]).then(([, result]) => result);
+      return write();
     } finally {
       stream.uncork();
     }

@@ -19,7 +19,7 @@ export async function runStatement<Row extends object>(
 }
 
 /** PostgreSQL repeats the row that it refuses in what it adds to the message, and errors are logged (rule `ids-only`). */
-function withoutContent(error: DatabaseError): DatabaseError {
+export function withoutContent(error: DatabaseError): DatabaseError {
   error.detail = undefined;
   error.where = undefined;
   return error;

@@ -6,9 +6,10 @@ import type { RecordChangeInput } from '../../consent/recording/input';
 import { Pace } from '../../consent/recording/pace';
 import { recordChange, type RecordedChange } from '../../consent/recording/record-change';
 import { withSentAt } from '../../consent/render';
-import type { Database, Tx } from '../../platform/database';
+import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { fieldProblem, invalid } from '../../platform/errors';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/consent';
 import { route, type Route } from '../route';
@@ -58,7 +59,7 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       status: 202,
       answer: recordedChange,
       admit: ({ body }) => keepPace(pace, body),
-      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
     route({
       method: 'post',
@@ -72,7 +73,7 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       status: 202,
       answer: recordedChange,
       admit: ({ body }) => keepPace(pace, body),
-      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
     read('/v1/consent-state', 'getConsentState'),
     route({
@@ -87,7 +88,7 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       status: 202,
       answer: recordedChange,
       admit: ({ body }) => keepPace(pace, body),
-      change: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
     }),
   ];
 }
@@ -108,7 +109,7 @@ async function keepPace(pace: Pace, { applicationId: queue, changes = [] }: Subm
 }
 
 async function record(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   pace: Pace,
   { externalRef: ref, citizenId, submitAsPending, email, locale, ...submitted }: Submission,

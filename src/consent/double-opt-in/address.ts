@@ -1,6 +1,6 @@
 /** A citizen's e-mail address, which is stored apart from the citizen and encrypted. */
-import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
+import type { StatementTx } from '../../platform/statement-transaction';
 
 /** A decrypted address. */
 export interface CitizenContact {
@@ -9,8 +9,13 @@ export interface CitizenContact {
 }
 
 /** Reads a citizen's address. */
-export async function readAddress(tx: Tx, sealer: Sealer, citizenId: string): Promise<CitizenContact> {
-  const row = await tx.citizenAddress.findUnique({ where: { citizenId } });
+export async function readAddress(
+  tx: StatementTx,
+  sealer: Sealer,
+  citizenId: string,
+): Promise<CitizenContact> {
+  const [row] = await tx.$queryRaw<{ emailSealed: string | null; localeSealed: string | null }[]>`
+    SELECT "emailSealed", "localeSealed" FROM "CitizenAddress" WHERE "citizenId" = ${citizenId}::uuid`;
   const open = (sealed: string | null | undefined): string | null =>
     sealed ? sealer.open(sealed, 'address') : null;
   return { email: open(row?.emailSealed), locale: open(row?.localeSealed) };
@@ -18,7 +23,7 @@ export async function readAddress(tx: Tx, sealer: Sealer, citizenId: string): Pr
 
 /** Stores the given parts of an address; absent parts stay as they are. */
 export async function storeAddress(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   citizenId: string,
   {
@@ -27,9 +32,12 @@ export async function storeAddress(
   }: { readonly email?: string | null | undefined; readonly locale?: string | null | undefined },
 ): Promise<void> {
   if (!email && !locale) return;
-  const given = {
-    ...(email && { emailSealed: sealer.seal(email, 'address') }),
-    ...(locale && { localeSealed: sealer.seal(locale, 'address') }),
-  };
-  await tx.citizenAddress.upsert({ where: { citizenId }, create: { citizenId, ...given }, update: given });
+  const seal = (text: string | null | undefined): string | null =>
+    text ? sealer.seal(text, 'address') : null;
+  await tx.$executeRaw`
+    INSERT INTO "CitizenAddress" AS stored ("citizenId", "emailSealed", "localeSealed")
+    VALUES (${citizenId}::uuid, ${seal(email)}, ${seal(locale)})
+    ON CONFLICT ("citizenId") DO UPDATE SET
+      "emailSealed" = coalesce(excluded."emailSealed", stored."emailSealed"),
+      "localeSealed" = coalesce(excluded."localeSealed", stored."localeSealed")`;
 }

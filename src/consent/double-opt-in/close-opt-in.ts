@@ -4,10 +4,16 @@ import { addSignal } from '../../outbox/entries';
 import { UNFINISHED } from '../../outbox/ordering';
 import { signalDeliveries } from '../../outbox/signals';
 import { cancelDeliveries } from '../../outbox/transitions';
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
+import type { StatementTx } from '../../platform/statement-transaction';
 
 /** Notes how an opt-in ended. Its workflow is signalled, so that it ends too. */
-export async function closeOptIn(tx: Tx, optInId: string, status: OptInEnd, at: Date): Promise<void> {
+export async function closeOptIn(
+  tx: StatementTx,
+  optInId: string,
+  status: OptInEnd,
+  at: Date,
+): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     UPDATE "DoubleOptIn" SET "status" = ${status}, "decidedAt" = ${at}::timestamptz, "emailDueAt" = NULL,
       "reminderAt" = NULL, ${addSignal('optInChanged')}
@@ -18,11 +24,11 @@ export async function closeOptIn(tx: Tx, optInId: string, status: OptInEnd, at: 
 }
 
 /** Cancels an opt-in's e-mails that are still to be delivered, and erases their content. */
-export async function cancelEmails(tx: Tx, optInId: string, reason: string): Promise<void> {
+export async function cancelEmails(tx: StatementTx, optInId: string, reason: string): Promise<void> {
   await cancelDeliveries(tx, await undeliveredEmails(tx, optInId), reason);
 }
 
-async function undeliveredEmails(tx: Tx, optInId: string): Promise<string[]> {
+async function undeliveredEmails(tx: StatementTx, optInId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT d."id" FROM "Delivery" d JOIN "Email" e ON e."id" = d."emailId"
     WHERE e."optInId" = ${optInId}::uuid AND d.${UNFINISHED}`);

@@ -1,9 +1,10 @@
 /** The items of an opt-in: PENDING transactions, and which of them a confirmation still counts for. */
-import type { DoubleOptInItem, PermissionTransaction } from '../../../generated/prisma/client';
-import { Prisma, type Tx } from '../../platform/database';
+import type { PermissionTransaction } from '../../../generated/prisma/client';
+import { Prisma } from '../../platform/database';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { effectiveState } from '../rules/effective-state';
 import { permissionKey } from '../rules/keys';
-import { loadDecidingTransactions } from '../stored-state';
+import { loadDecidingTransactions, transactionOf, type TransactionJson } from '../stored-state';
 
 /** A PENDING transaction, and the validity that its confirmation will have. */
 export interface OptInItem {
@@ -13,7 +14,7 @@ export interface OptInItem {
 }
 
 /** Items not decided yet whose PENDING is in effect at `at`, in the order in which they were submitted. */
-export async function findOpenItems(tx: Tx, optInId: string, at: Date): Promise<OptInItem[]> {
+export async function findOpenItems(tx: StatementTx, optInId: string, at: Date): Promise<OptInItem[]> {
   const items = await findUndecided(tx, optInId);
   const [first] = items;
   if (!first) return [];
@@ -32,7 +33,7 @@ export async function findOpenItems(tx: Tx, optInId: string, at: Date): Promise<
  * Items that a new e-mail can be requested for although their PENDING has ended: no later transaction of their permissions
  * was recorded, and the consent that was to be confirmed would still be valid.
  */
-export async function findRenewableItems(tx: Tx, optInId: string, at: Date): Promise<OptInItem[]> {
+export async function findRenewableItems(tx: StatementTx, optInId: string, at: Date): Promise<OptInItem[]> {
   const latest = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT t."id" FROM "DoubleOptInItem" i JOIN "PermissionTransaction" t ON t."id" = i."transactionId"
     WHERE i."optInId" = ${optInId}::uuid AND NOT EXISTS (
@@ -46,15 +47,11 @@ export async function findRenewableItems(tx: Tx, optInId: string, at: Date): Pro
   );
 }
 
-async function findUndecided(tx: Tx, optInId: string): Promise<OptInItem[]> {
-  const items = await tx.doubleOptInItem.findMany({ where: { optInId, decidedAt: null } });
-  const transactions = await tx.permissionTransaction.findMany({
-    where: { id: { in: items.map(({ transactionId }) => transactionId) } },
-    orderBy: [{ sequence: 'asc' }, { position: 'asc' }],
-  });
-  const byId = new Map<string, DoubleOptInItem>(items.map((item) => [item.transactionId, item]));
-  return transactions.map((transaction) => {
-    const item = byId.get(transaction.id);
-    return { transaction, validFrom: item?.validFrom ?? null, validUntil: item?.validUntil ?? null };
-  });
+async function findUndecided(tx: StatementTx, optInId: string): Promise<OptInItem[]> {
+  const items = await tx.$queryRaw<(Omit<OptInItem, 'transaction'> & { readonly row: TransactionJson })[]>`
+    SELECT to_jsonb(t) AS "row", i."validFrom", i."validUntil"
+    FROM "DoubleOptInItem" i JOIN "PermissionTransaction" t ON t."id" = i."transactionId"
+    WHERE i."optInId" = ${optInId}::uuid AND i."decidedAt" IS NULL
+    ORDER BY t."sequence", t."position"`;
+  return items.map(({ row, ...validity }) => ({ transaction: transactionOf(row), ...validity }));
 }

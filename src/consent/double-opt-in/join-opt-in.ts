@@ -1,6 +1,7 @@
 import { newId } from '../../platform/ids';
 import { addSignal } from '../../outbox/entries';
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { closeOptIn } from './close-opt-in';
 
 /** PENDING transactions that the citizen is to confirm. */
@@ -23,7 +24,7 @@ export interface OptInRequest {
  * transaction. Its workflow is started or signalled after the commit, whatever is killed then: the outbox entry stands in the row.
  * @returns the opt-in's id.
  */
-export async function joinOptIn(tx: Tx, request: OptInRequest): Promise<string> {
+export async function joinOptIn(tx: StatementTx, request: OptInRequest): Promise<string> {
   const { applicationId, citizenId, expiresAt, now, reminderMs, items } = request;
   const optInId = (await extendPending(tx, request)) ?? newId();
   await tx.$executeRaw(Prisma.sql`
@@ -32,16 +33,21 @@ export async function joinOptIn(tx: Tx, request: OptInRequest): Promise<string> 
     VALUES (${optInId}::uuid, ${applicationId}, ${citizenId}::uuid, ${expiresAt}::timestamptz, ${now}::timestamptz,
       ${reminderMs === null ? null : new Date(now.getTime() + reminderMs)}::timestamptz, 'start', now())
     ON CONFLICT ("id") DO NOTHING`);
-  await tx.doubleOptInItem.createMany({ data: items.map((item) => ({ optInId, ...item })) });
+  await tx.$executeRaw`
+    INSERT INTO "DoubleOptInItem" ("optInId", "transactionId", "validFrom", "validUntil")
+    SELECT ${optInId}::uuid, * FROM unnest(${items.map(({ transactionId }) => transactionId)}::uuid[],
+      ${items.map(({ validFrom }) => validFrom)}::timestamptz[], ${items.map(({ validUntil }) => validUntil)}::timestamptz[])`;
   return optInId;
 }
 
 /** Extends the opt-in under way and answers with its id. Its one reminder is postponed unless it was sent already. */
 async function extendPending(
-  tx: Tx,
+  tx: StatementTx,
   { citizenId, expiresAt, now, reminderMs }: OptInRequest,
 ): Promise<string | undefined> {
-  const pending = await tx.doubleOptIn.findFirst({ where: { citizenId, status: 'pending' } });
+  const [pending] = await tx.$queryRaw<{ id: string; expiresAt: Date; reminderAt: Date | null }[]>`
+    SELECT "id", "expiresAt", "reminderAt" FROM "DoubleOptIn"
+    WHERE "citizenId" = ${citizenId}::uuid AND "status" = 'pending' LIMIT 1`;
   if (!pending) return undefined;
   if (pending.expiresAt <= now) {
     await closeOptIn(tx, pending.id, 'expired', now);

@@ -1,7 +1,8 @@
 /** Records consent that counts only once the citizen has confirmed it by e-mail. */
-import { Prisma, databaseNow, type Tx } from '../../platform/database';
+import { Prisma, databaseNow } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { fieldProblem, invalid, refusal, type FieldProblem } from '../../platform/errors';
+import type { StatementTx } from '../../platform/statement-transaction';
 import type { PermissionChange, RecordChangeInput } from '../recording/input';
 import { lockCitizen } from '../recording/lock-citizen';
 import { recordChange, type RecordedChange } from '../recording/record-change';
@@ -29,7 +30,7 @@ export interface PendingChange extends RecordedChange {
  *   without an e-mail address. `sender_missing` while the application has no sender.
  */
 export async function submitAsPending(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   { email, locale, ...input }: PendingSubmission,
 ): Promise<PendingChange> {
@@ -37,14 +38,14 @@ export async function submitAsPending(
   const problems = checkChanges(changes);
   if (problems.length > 0) throw invalid(...problems);
   const citizen = await lockCitizen(tx, sealer, input);
-  const application = await tx.application.findUniqueOrThrow({ where: { id: citizen.applicationId } });
-  if (application.senderEmail === null) throw refusal('sender_missing');
+  const { hasSender, confirmExpiryMs, confirmReminderMs } = await readOptInRules(tx, citizen.applicationId);
+  if (!hasSender) throw refusal('sender_missing');
   await storeAddress(tx, sealer, citizen.id, { email, locale });
   if ((await readAddress(tx, sealer, citizen.id)).email === null) {
     throw invalid(fieldProblem('email', 'address_required'));
   }
   const now = await databaseNow(tx);
-  const expiresAt = new Date(now.getTime() + Number(application.confirmExpiryMs));
+  const expiresAt = new Date(now.getTime() + confirmExpiryMs);
   const ended = changes.flatMap(({ validUntil }, index) =>
     validUntil && validUntil <= now ? [fieldProblem(pathOf(index, 'validUntil'), 'already_over')] : [],
   );
@@ -59,7 +60,7 @@ export async function submitAsPending(
     applicationId: citizen.applicationId,
     expiresAt,
     now,
-    reminderMs: application.confirmReminderMs === null ? null : Number(application.confirmReminderMs),
+    reminderMs: confirmReminderMs,
     items: changes.map(({ validFrom, validUntil }, index) => ({
       transactionId: recorded.transactionIds[index] ?? '',
       validFrom: validFrom ?? null,
@@ -68,6 +69,20 @@ export async function submitAsPending(
   });
   await requireInEffect(tx, optInId, recorded, changes);
   return { ...recorded, optInId };
+}
+
+interface OptInRules {
+  readonly hasSender: boolean;
+  readonly confirmExpiryMs: number;
+  readonly confirmReminderMs: number | null;
+}
+
+async function readOptInRules(tx: StatementTx, applicationId: string): Promise<OptInRules> {
+  const [rules] = await tx.$queryRaw<OptInRules[]>`
+    SELECT "senderEmail" IS NOT NULL AS "hasSender", "confirmExpiryMs"::float8, "confirmReminderMs"::float8
+    FROM "Application" WHERE "id" = ${applicationId}`;
+  if (!rules) throw new Error('the application of a locked citizen is gone');
+  return rules;
 }
 
 /** The PENDING is in effect at once, whenever the confirmed consent is to begin, and no longer than the link works. */
@@ -99,7 +114,7 @@ function checkChanges(changes: readonly PermissionChange[]): FieldProblem[] {
 
 /** Refuses a PENDING that is outranked from the start: it could never be confirmed. */
 async function requireInEffect(
-  tx: Tx,
+  tx: StatementTx,
   optInId: string,
   { transactionIds, changeId }: RecordedChange,
   changes: readonly PermissionChange[],

@@ -1,7 +1,8 @@
 /** The one step that turns what was recorded, or the passing of time, into a numbered change and its deliveries. */
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
-import type { Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
+import { executeBehind, type StatementTx } from '../../platform/statement-transaction';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { loadLabels } from '../rendering/labels';
 import { renderReceipt } from '../rendering/receipt';
@@ -36,7 +37,7 @@ export function momentOf(citizen: LockedCitizen, now: Date): Date {
 
 /** Reads what the change is decided by, then does as {@link applyRead}. */
 export async function applyChange(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   citizen: LockedCitizen,
   newChange: NewChange,
@@ -59,7 +60,7 @@ export async function applyChange(
  * transition that alters nothing is none: only the citizen's next one is noted.
  */
 export async function applyRead(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   citizen: LockedCitizen,
   { catalogue, stored, subscribers }: ReadForChange,
@@ -72,7 +73,12 @@ export async function applyRead(
   const nextTransitionAt = nextTransition(all, at);
   const keys = alteredKeys(altered);
   if (kind === 'transition' && keys.length === 0) {
-    await tx.citizen.update({ where: { id: citizen.id }, data: { evaluatedAt: at, nextTransitionAt } });
+    await executeBehind(
+      tx,
+      Prisma.sql`
+        UPDATE "Citizen" SET "evaluatedAt" = ${at}::timestamptz, "nextTransitionAt" = ${nextTransitionAt}::timestamptz
+        WHERE "id" = ${citizen.id}::uuid`,
+    );
     return [];
   }
   // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
@@ -93,7 +99,7 @@ export async function applyRead(
 }
 
 async function receiptOf(
-  tx: Tx,
+  tx: StatementTx,
   { applicationId, id: citizenId, externalRef }: LockedCitizen,
   altered: Alterations,
   catalogue: CatalogueExcerpt,

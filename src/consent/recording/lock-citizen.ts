@@ -1,8 +1,9 @@
 /** The first step of every change: from here to the commit no other change of this citizen is recorded (rule `citizen-lock-first`). */
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { fieldProblem, invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { catalogueKey } from '../catalogue/lock';
 import type { CitizenReference } from './input';
 
@@ -26,7 +27,7 @@ type Target = CitizenReference & { readonly applicationId: string };
  *
  * NO KEY: changes exclude each other, while foreign keys to the citizen need not wait for them.
  */
-export async function lockCitizen(tx: Tx, sealer: Sealer, target: Target): Promise<LockedCitizen> {
+export async function lockCitizen(tx: StatementTx, sealer: Sealer, target: Target): Promise<LockedCitizen> {
   // A caller that loses a race of creation finds the winner's row; only a deletion in between needs another round.
   for (let round = 0; round < 3; round += 1) {
     const citizen = (await findAndLock(tx, target)) ?? (await create(tx, sealer, target));
@@ -49,7 +50,7 @@ function holdCatalogue(applicationId: string): Prisma.Sql {
 }
 
 async function findAndLock(
-  tx: Tx,
+  tx: StatementTx,
   { applicationId, citizenId, externalRef }: Target,
 ): Promise<LockedCitizen | undefined> {
   const condition =
@@ -65,7 +66,7 @@ async function findAndLock(
 
 /** Waits for a concurrent creation of the same reference, and then creates nothing. */
 async function create(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   { applicationId, externalRef }: Target,
 ): Promise<LockedCitizen | undefined> {
@@ -96,8 +97,10 @@ export function creating(
     ON CONFLICT ("applicationId", "externalRef") DO NOTHING`;
 }
 
-async function requireApplication(tx: Tx, id: string): Promise<void> {
-  const application = await tx.application.findUnique({ where: { id }, select: { id: true } });
+async function requireApplication(tx: StatementTx, id: string): Promise<void> {
+  const [application] = await tx.$queryRaw<unknown[]>(
+    Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id}`,
+  );
   if (!application)
     throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

@@ -1,7 +1,8 @@
 /** Everything that a change is decided by, read with one statement once its citizen is locked. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { dueSince } from '../../outbox/claims';
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { referenceColumns } from '../rendering/labels';
 import { decidingTransactions, transactionOf, type TransactionJson } from '../stored-state';
 import type { CatalogueExcerpt, CataloguePreference } from './check-catalogue';
@@ -44,7 +45,7 @@ export interface ReadForChange {
  * granted, which may be later than the rest, never earlier.
  */
 export async function readForChange(
-  tx: Tx,
+  tx: StatementTx,
   citizen: LockedCitizen,
   named: NamedByChange,
 ): Promise<ReadForChange> {

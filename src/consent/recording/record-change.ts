@@ -1,9 +1,9 @@
 /** Records permission transactions and preference answers of a citizen. */
 import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
-import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { invalid } from '../../platform/errors';
 import { newId } from '../../platform/ids';
+import type { StatementTx } from '../../platform/statement-transaction';
 import { checkAgainstCatalogue, type CatalogueExcerpt } from './check-catalogue';
 import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
@@ -36,7 +36,7 @@ export interface RecordedChange {
  * @throws ServiceError `invalid_request` naming every field that breaks a rule or that the catalogue lacks; roll back then.
  */
 export async function recordChange(
-  tx: Tx,
+  tx: StatementTx,
   sealer: Sealer,
   input: RecordChangeInput,
 ): Promise<RecordedChange> {

@@ -2,7 +2,8 @@ import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../g
 import { addSignal } from '../../outbox/entries';
 import { enqueueing } from '../../outbox/enqueue';
 import type { Priority } from '../../outbox/priority';
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
+import { executeBehind, type StatementTx } from '../../platform/statement-transaction';
 import { countingSkipped, type SubscriberPlan } from './subscribers';
 
 /** A change with everything recorded in it, and where it leaves its citizen. */
@@ -22,7 +23,7 @@ export interface ChangeRecord {
  * Rows go in as JSON of the very column names, so a new column is a compile error here, not a default.
  */
 export async function writeChange(
-  tx: Tx,
+  tx: StatementTx,
   { applicationId, change, transactions, answers, nextTransitionAt, plan, priority }: ChangeRecord,
 ): Promise<void> {
   const delivered = {
@@ -32,7 +33,7 @@ export async function writeChange(
     sequence: change.sequence,
     priority,
   };
-  await tx.$executeRaw(Prisma.sql`
+  const statement = Prisma.sql`
     WITH change AS (
       INSERT INTO "Change"
       SELECT * FROM json_populate_recordset(NULL::"Change", ${JSON.stringify([change])}::json)
@@ -51,5 +52,6 @@ export async function writeChange(
       "lastSequence" = ${change.sequence},
       "evaluatedAt" = ${change.recordedAt}::timestamptz,
       "nextTransitionAt" = ${nextTransitionAt}::timestamptz
-    WHERE "id" = ${change.citizenId}::uuid`);
+    WHERE "id" = ${change.citizenId}::uuid`;
+  await executeBehind(tx, statement);
 }

@@ -1,5 +1,6 @@
 /** What the catalogue adds to an entry: looked up whenever a body is rendered, so a better label shows at once. */
-import { Prisma, type Tx } from '../../platform/database';
+import { Prisma } from '../../platform/database';
+import type { StatementTx } from '../../platform/statement-transaction';
 
 /** References and labels by id. */
 export interface Labels {
@@ -26,7 +27,11 @@ export interface LabelledEntries {
 const NO_LABELS: Labels = { policies: new Map(), statements: new Map(), preferences: new Map() };
 
 /** Reads the labels that the entries need, with one statement or none. */
-export async function loadLabels(tx: Tx, applicationId: string, entries: LabelledEntries): Promise<Labels> {
+export async function loadLabels(
+  tx: StatementTx,
+  applicationId: string,
+  entries: LabelledEntries,
+): Promise<Labels> {
   const policies = distinct(entries.transactions.map((transaction) => transaction.privacyPolicyId));
   const statements = distinct(entries.transactions.map((transaction) => transaction.permissionStatementId));
   const preferences = distinct(entries.answers.map((answer) => answer.preferenceRef));

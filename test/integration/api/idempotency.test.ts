@@ -1,5 +1,6 @@
-import { purgeIdempotencyKeys, runIdempotent } from '../../../src/api/idempotency';
+import { purgeIdempotencyKeys, runIdempotent, type RunTransaction } from '../../../src/api/idempotency';
 import { newId } from '../../../src/platform/ids';
+import { inTransaction, type StatementTx } from '../../../src/platform/statement-transaction';
 import { ApiRig, type Answer } from '../../harness/api';
 
 let api: ApiRig;
@@ -101,12 +102,15 @@ describe('a POST with an idempotency key', () => {
     const request = { callerId, route: 'POST /x', key: newId(), body: {} };
     let second: Promise<unknown> = Promise.resolve();
     const work = () => Promise.resolve({ status: 200, body: 'done' });
-    await runIdempotent(api.db, api.sealer, request, async () => {
-      second = runIdempotent(api.db, api.sealer, request, work);
+    const transact: RunTransaction<StatementTx> = (run) => inTransaction(api.db, run);
+    await runIdempotent(transact, api.sealer, request, async () => {
+      second = runIdempotent(transact, api.sealer, request, work);
       await expect(second).rejects.toMatchObject({ status: 409, code: 'idempotency_in_progress' });
       return work();
     });
-    await expect(runIdempotent(api.db, api.sealer, request, work)).resolves.toMatchObject({ replayed: true });
+    await expect(runIdempotent(transact, api.sealer, request, work)).resolves.toMatchObject({
+      replayed: true,
+    });
   });
 
   it('is forgotten after 24 hours, and then purged', async () => {
