@@ -2,6 +2,7 @@
 import type { PermissionTransaction, PreferenceAnswer } from '../../generated/prisma/client';
 import { Prisma } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
+import { arrayOf } from '../platform/statements';
 
 /** Which transactions are wanted. */
 export interface TransactionQuery {
@@ -35,14 +36,17 @@ const RANKED_MICROS = Prisma.sql`CASE WHEN t."obtainedAt" < t."recordedAt" THEN 
  * per permission.
  */
 export function decidingTransactions({ citizenId, from, only }: TransactionQuery): Prisma.Sql {
-  const citizen = Prisma.sql`${citizenId}::uuid`;
-  const permissions = only ? namedPermissions(only) : allPermissions(citizen);
-  return decidingOf(permissions, citizen, Prisma.sql`${from}::timestamptz`);
+  return decidingTransactionsOf(Prisma.sql`${citizenId}::uuid`, Prisma.sql`${from}::timestamptz`, only);
 }
 
 /** The same for a citizen and a moment that a greater query names. */
-export function decidingTransactionsOf(citizenId: Prisma.Sql, from: Prisma.Sql): Prisma.Sql {
-  return decidingOf(allPermissions(citizenId), citizenId, from);
+export function decidingTransactionsOf(
+  citizenId: Prisma.Sql,
+  from: Prisma.Sql,
+  only?: TransactionQuery['only'],
+): Prisma.Sql {
+  const permissions = only ? namedPermissions(only) : allPermissions(citizenId);
+  return decidingOf(permissions, citizenId, from);
 }
 
 /** The look-ups are forced (MATERIALIZED, OFFSET): without statistics the planner would join all transactions first. */
@@ -123,7 +127,7 @@ function namedPermissions(only: NonNullable<TransactionQuery['only']>): Prisma.S
   const ids = only.map(({ optionId }) => optionId);
   return Prisma.sql`permissions AS (
     SELECT DISTINCT named."optionType", named."optionId"
-    FROM unnest(${types}::text[], ${ids}::text[]) AS named ("optionType", "optionId"))`;
+    FROM unnest(${arrayOf(types, 'text')}, ${arrayOf(ids, 'text')}) AS named ("optionType", "optionId"))`;
 }
 
 /** Jumps from one permission to the next along the index instead of reading every transaction ("loose index scan"). */

@@ -27,7 +27,7 @@ export class JoinedBeginClient extends Client {
 
   /**
    * Writes queries with one system call and awaits all answers: one round trip. Each is answered, whatever becomes of the ones
-   * before. A BEGIN that is due travels with a single query only.
+   * before. Where a BEGIN is due, the first of several is a SELECT.
    */
   async atOnce(queries: readonly QueryConfig[]): Promise<QueryResult[]> {
     const send = (query: QueryConfig): Promise<QueryResult> => this.inOrder([query]) as Promise<QueryResult>;

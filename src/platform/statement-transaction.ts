@@ -55,6 +55,20 @@ export async function executeBehind(tx: StatementTx, statement: Prisma.Sql): Pro
   else await tx.$executeRaw(statement);
 }
 
+/**
+ * Runs two statements that have rows, the second once the first is over, so that it sees what that one has waited for. A
+ * transaction of {@link inTransaction} sends both at once: a round trip for the two. The first is a SELECT where the
+ * transaction begins with it.
+ */
+export async function queryInTurn<First, Second>(
+  tx: StatementTx,
+  first: Prisma.Sql,
+  second: Prisma.Sql,
+): Promise<[First, Second]> {
+  if (tx instanceof Transaction) return tx.queryInTurn<First, Second>(first, second);
+  return [await tx.$queryRaw<First>(first), await tx.$queryRaw<Second>(second)];
+}
+
 class Transaction implements StatementTx {
   private readonly until = performance.now() + LONGEST_MS;
   private heldBack: QueryConfig[] = [];
@@ -66,13 +80,18 @@ class Transaction implements StatementTx {
   ) {}
 
   async $queryRaw<Rows>(...statement: Statement): Promise<Rows> {
-    const { rows } = await this.send(this.queryOf(statement));
+    const [{ rows }] = await this.send(this.queryOf(statement));
     return rows as Rows;
   }
 
   async $executeRaw(...statement: Statement): Promise<number> {
-    const { rowCount } = await this.send(this.queryOf(statement));
+    const [{ rowCount }] = await this.send(this.queryOf(statement));
     return rowCount ?? 0;
+  }
+
+  async queryInTurn<First, Second>(first: Prisma.Sql, second: Prisma.Sql): Promise<[First, Second]> {
+    const [one, other] = await this.send(this.queryOf([first]), this.queryOf([second]));
+    return [one.rows as First, other.rows as Second];
   }
 
   async executeBehind(statement: Prisma.Sql): Promise<void> {
@@ -83,7 +102,7 @@ class Transaction implements StatementTx {
 
   async commit(): Promise<void> {
     if (this.state !== 'begun') return;
-    const { command } = await this.send({ text: 'COMMIT' });
+    const [{ command }] = await this.send({ text: 'COMMIT' });
     this.state = 'over';
     // So PostgreSQL answers when a statement has failed, whatever became of its error.
     if (command === 'ROLLBACK') throw new Error('a transaction with a failed statement can not commit');
@@ -93,15 +112,18 @@ class Transaction implements StatementTx {
     if (this.state === 'begun') await this.client.atOnce([{ text: 'ROLLBACK' }]);
   }
 
-  /** Sends the query behind what was held back, and answers with its result. */
-  private async send(query: QueryConfig): Promise<QueryResult> {
+  /** Sends queries behind what was held back, and answers with their results. */
+  private async send<Queries extends readonly QueryConfig[]>(
+    ...due: Queries
+  ): Promise<{ [query in keyof Queries]: QueryResult }> {
     if (performance.now() > this.until) throw new TransactionExpired();
     if (this.state === 'due') void this.client.query('BEGIN'); // which the client keeps back for the query
     this.state = 'begun';
-    const queries = [...this.heldBack, query];
+    const queries = [...this.heldBack, ...due];
     this.heldBack = [];
     try {
-      return (await this.client.atOnce(queries)).at(-1) as QueryResult;
+      const results = await this.client.atOnce(queries);
+      return results.slice(-due.length) as { [query in keyof Queries]: QueryResult };
     } catch (error) {
       throw error instanceof DatabaseError ? withoutContent(error) : error;
     }

@@ -10,9 +10,10 @@ import { readEffectivePermissions } from '../../src/consent/effective-permission
 import type { PermissionChange, RecordChangeInput } from '../../src/consent/recording/input';
 import { recordChange, type RecordedChange } from '../../src/consent/recording/record-change';
 import type { EffectivePermissionsBody, ReceiptBody } from '../../src/consent/render';
-import { openDatabase, type Database, type Tx } from '../../src/platform/database';
+import { openDatabase, type Database, type DatabaseOptions, type Tx } from '../../src/platform/database';
 import { createSealer } from '../../src/platform/encryption';
 import { newId } from '../../src/platform/ids';
+import { inTransaction } from '../../src/platform/statement-transaction';
 import { startTestPostgres } from './stack';
 
 /** Changes of this application unless a test says otherwise. */
@@ -26,9 +27,9 @@ export class ConsentRig {
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<ConsentRig> {
+  static async start(options?: DatabaseOptions): Promise<ConsentRig> {
     const postgres = await startTestPostgres();
-    const rig = new ConsentRig(openDatabase(postgres.url), () => postgres.stop());
+    const rig = new ConsentRig(openDatabase(postgres.url, options), () => postgres.stop());
     await rig.openShop(SHOP);
     return rig;
   }
@@ -70,7 +71,7 @@ export class ConsentRig {
 
   record(input: Partial<RecordChangeInput> & { externalRef: string }): Promise<RecordedChange> {
     const whole = { applicationId: SHOP, ...input } as RecordChangeInput;
-    return this.transact((tx) => recordChange(tx, this.sealer, whole));
+    return inTransaction(this.db, (tx) => recordChange(tx, this.sealer, whole));
   }
 
   /** Records one transaction. */

@@ -19,7 +19,8 @@ export interface LockedCitizen {
   readonly nextTransitionAt: Date | null;
 }
 
-type Target = CitizenReference & { readonly applicationId: string };
+/** Whom a change concerns. */
+export type Target = CitizenReference & { readonly applicationId: string };
 
 /**
  * Locks the citizen; one unknown by `externalRef` is created. The catalogue is held too, so that nothing the change
@@ -30,8 +31,10 @@ type Target = CitizenReference & { readonly applicationId: string };
 export async function lockCitizen(tx: StatementTx, sealer: Sealer, target: Target): Promise<LockedCitizen> {
   // A caller that loses a race of creation finds the winner's row; only a deletion in between needs another round.
   for (let round = 0; round < 3; round += 1) {
-    const citizen = (await findAndLock(tx, target)) ?? (await create(tx, sealer, target));
-    if (citizen) return citizen;
+    for (const statement of locking(sealer, target)) {
+      const [citizen] = await tx.$queryRaw<LockedCitizen[]>(statement);
+      if (citizen) return citizen;
+    }
     await requireApplication(tx, target.applicationId);
     if (target.citizenId !== undefined) {
       const { applicationId } = target;
@@ -45,36 +48,29 @@ export async function lockCitizen(tx: StatementTx, sealer: Sealer, target: Targe
 export const LOCKED_COLUMNS = Prisma.sql`
   c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"`;
 
-function holdCatalogue(applicationId: string): Prisma.Sql {
-  return Prisma.sql`pg_advisory_xact_lock_shared(hashtextextended(${catalogueKey(applicationId)}, 0))::text`;
+/** SQL condition: the citizen `c` of an application is the one. */
+export function isTarget({ citizenId, externalRef }: CitizenReference): Prisma.Sql {
+  return citizenId === undefined
+    ? Prisma.sql`c."externalRef" = ${externalRef}`
+    : Prisma.sql`c."id" = ${citizenId}::uuid AND c."deletedAt" IS NULL`;
 }
 
-async function findAndLock(
-  tx: StatementTx,
-  { applicationId, citizenId, externalRef }: Target,
-): Promise<LockedCitizen | undefined> {
-  const condition =
-    citizenId === undefined
-      ? Prisma.sql`c."externalRef" = ${externalRef}`
-      : Prisma.sql`c."id" = ${citizenId}::uuid AND c."deletedAt" IS NULL`;
-  const [row] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    SELECT ${LOCKED_COLUMNS}, ${holdCatalogue(applicationId)} AS "held" FROM "Citizen" c
-    WHERE c."applicationId" = ${applicationId} AND ${condition}
-    FOR NO KEY UPDATE OF c`);
-  return row;
-}
-
-/** Waits for a concurrent creation of the same reference, and then creates nothing. */
-async function create(
-  tx: StatementTx,
-  sealer: Sealer,
-  { applicationId, externalRef }: Target,
-): Promise<LockedCitizen | undefined> {
-  if (externalRef === undefined) return undefined;
-  const [row] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
+/**
+ * SQL of what has a {@link LockedCitizen}, or no row: of finding the citizen, and then of creating one where the target is named
+ * by its reference. To create awaits a concurrent creation of the same reference, and has no row then.
+ */
+export function* locking(sealer: Sealer, target: Target): Generator<Prisma.Sql> {
+  const { applicationId, externalRef } = target;
+  const held = Prisma.sql`
+    pg_advisory_xact_lock_shared(hashtextextended(${catalogueKey(applicationId)}, 0))::text AS "held"`;
+  yield Prisma.sql`
+    SELECT ${LOCKED_COLUMNS}, ${held} FROM "Citizen" c
+    WHERE c."applicationId" = ${applicationId} AND ${isTarget(target)}
+    FOR NO KEY UPDATE OF c`;
+  if (externalRef === undefined) return;
+  yield Prisma.sql`
     ${creating(sealer, { id: newId(), applicationId, externalRef })}
-    RETURNING ${LOCKED_COLUMNS}, ${holdCatalogue(applicationId)} AS "held"`);
-  return row;
+    RETURNING ${LOCKED_COLUMNS}, ${held}`;
 }
 
 /**

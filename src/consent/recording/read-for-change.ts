@@ -2,12 +2,14 @@
 import type { PermissionTransaction } from '../../../generated/prisma/client';
 import { dueSince } from '../../outbox/claims';
 import { Prisma } from '../../platform/database';
-import type { StatementTx } from '../../platform/statement-transaction';
+import type { Sealer } from '../../platform/encryption';
+import { arrayOf } from '../../platform/statements';
+import { queryInTurn, type StatementTx } from '../../platform/statement-transaction';
 import { referenceColumns } from '../rendering/labels';
-import { decidingTransactions, transactionOf, type TransactionJson } from '../stored-state';
+import { decidingTransactionsOf, transactionOf, type TransactionJson } from '../stored-state';
 import type { CatalogueExcerpt, CataloguePreference } from './check-catalogue';
 import { CONSENT_UPDATE_TYPES, type ConsentUpdateType } from './fixed-bodies';
-import type { LockedCitizen } from './lock-citizen';
+import { isTarget, lockCitizen, locking, type LockedCitizen, type Target } from './lock-citizen';
 import type { QueueHead } from './pace';
 import { holdSubscribers, type Subscriber } from './subscribers';
 
@@ -38,6 +40,30 @@ export interface ReadForChange {
 }
 
 /**
+ * Locks the citizen and reads it. An unknown one is created where the target names a reference.
+ * @throws ServiceError as {@link lockCitizen}.
+ */
+export async function lockAndRead(
+  tx: StatementTx,
+  sealer: Sealer,
+  target: Target,
+  named: NamedByChange,
+): Promise<{ readonly citizen: LockedCitizen; readonly read: ReadForChange }> {
+  for (const statement of locking(sealer, target)) {
+    const [[citizen], [row]] = await queryInTurn<LockedCitizen[], Row[]>(
+      tx,
+      statement,
+      reading(target, named, named.permissions),
+    );
+    // Most have no transition ahead, so it was read for one that has none.
+    if (citizen && row && citizen.nextTransitionAt === null) return { citizen, read: readOf(row) };
+    if (citizen) return { citizen, read: await readForChange(tx, citizen, named) };
+  }
+  const citizen = await lockCitizen(tx, sealer, target);
+  return { citizen, read: await readForChange(tx, citizen, named) };
+}
+
+/**
  * Reads it. Call it after the statement that has locked the citizen, never as part of that: a statement that waits for a
  * lock goes on to see other rows as they were when it began, while this one sees what the transaction waited for. What it
  * reads cannot change before the commit: the citizen's transactions are held by the citizen's lock, the catalogue by the
@@ -49,15 +75,37 @@ export async function readForChange(
   citizen: LockedCitizen,
   named: NamedByChange,
 ): Promise<ReadForChange> {
-  const [row] = await tx.$queryRaw<Row[]>(Prisma.sql`
-    WITH subscribers AS MATERIALIZED (${holdSubscribers(citizen.applicationId, CONSENT_UPDATE_TYPES)})
+  const { id: citizenId, applicationId, nextTransitionAt } = citizen;
+  const only = nextTransitionAt === null ? named.permissions : undefined;
+  const [row] = await tx.$queryRaw<Row[]>(reading({ applicationId, citizenId }, named, only));
+  if (!row) throw new Error('a locked citizen is gone');
+  return readOf(row);
+}
+
+/**
+ * SQL of the reading, as of the citizen's latest change: an ending that fell due since, and that no sweep has seen yet, is
+ * folded in. Without a transition ahead, permissions that the change does not name can neither alter nor have one.
+ */
+function reading(
+  target: Target,
+  named: NamedByChange,
+  only: NamedByChange['permissions'] | undefined,
+): Prisma.Sql {
+  const stored = decidingTransactionsOf(Prisma.sql`c."id"`, Prisma.sql`c."evaluatedAt"`, only);
+  return Prisma.sql`
     SELECT date_trunc('milliseconds', clock_timestamp()) AS "now", a."objections",
       ${catalogueColumns(named)},
-      (SELECT coalesce(jsonb_agg(d."row"), '[]') FROM (${storedTransactions(citizen, named)}) d) AS "stored",
-      (SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') FROM subscribers s) AS "subscribers",
-      (SELECT min(${dueSince(Prisma.sql`s."id"`)}) FROM subscribers s WHERE s."status" = 'active') AS "headDueAt"
-    FROM "Application" a WHERE a."id" = ${citizen.applicationId}`);
-  if (!row) throw new Error('the application of a locked citizen is gone');
+      (SELECT coalesce(jsonb_agg(d."row"), '[]') FROM (${stored}) d) AS "stored",
+      held."subscribers", held."headDueAt"
+    FROM "Application" a JOIN "Citizen" c ON c."applicationId" = a."id" AND ${isTarget(target)}
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') AS "subscribers",
+        min(${dueSince(Prisma.sql`s."id"`)}) FILTER (WHERE s."status" = 'active') AS "headDueAt"
+      FROM (${holdSubscribers(Prisma.sql`a."id"`, CONSENT_UPDATE_TYPES)}) s) held
+    WHERE a."id" = ${target.applicationId}`;
+}
+
+function readOf(row: Row): ReadForChange {
   const { stored, subscribers, headDueAt, options, groups, policies, statements, preferences, ...rest } = row;
   return {
     catalogue: {
@@ -87,32 +135,28 @@ interface Row {
   readonly headDueAt: Date | null;
 }
 
-/** As of the latest change: an ending that fell due since, and that no sweep has seen yet, is folded in. */
-function storedTransactions(
-  { id: citizenId, evaluatedAt: from, nextTransitionAt }: LockedCitizen,
-  { permissions }: NamedByChange,
-): Prisma.Sql {
-  // Without a transition ahead, permissions that this change does not touch can neither alter nor have one.
-  return decidingTransactions({ citizenId, from, ...(nextTransitionAt === null && { only: permissions }) });
-}
-
 function catalogueColumns({ permissions, preferences, policies, statements }: NamedByChange): Prisma.Sql {
-  const ids = (type: string): string[] =>
-    permissions.filter(({ optionType }) => optionType === type).map(({ optionId }) => optionId);
+  const ids = (type: string): Prisma.Sql =>
+    texts(permissions.filter(({ optionType }) => optionType === type).map(({ optionId }) => optionId));
   return Prisma.sql`
     ARRAY(SELECT "id"::text FROM "Option"
-      WHERE "applicationId" = a."id" AND "id" = ANY(${ids('option')}::text[])) AS "options",
+      WHERE "applicationId" = a."id" AND "id" = ANY(${ids('option')})) AS "options",
     ARRAY(SELECT "id"::text FROM "OptionGroup"
-      WHERE "applicationId" = a."id" AND "id" = ANY(${ids('group')}::text[])) AS "groups",
+      WHERE "applicationId" = a."id" AND "id" = ANY(${ids('group')})) AS "groups",
     ${referenceColumns({
       applicationId: Prisma.sql`a."id"`,
-      policies: Prisma.sql`${[...policies]}::text[]`,
-      statements: Prisma.sql`${[...statements]}::text[]`,
+      policies: texts(policies),
+      statements: texts(statements),
     })},
     (SELECT jsonb_object_agg(p."reference", jsonb_build_object('type', p."type", 'label', p."label", 'choices',
         (SELECT coalesce(jsonb_agg(jsonb_build_object('reference', c."reference", 'label', c."label") ORDER BY c."position"), '[]')
           FROM "PreferenceChoice" c
           WHERE c."applicationId" = p."applicationId" AND c."preferenceRef" = p."reference")))
       FROM "Preference" p
-      WHERE p."applicationId" = a."id" AND p."reference" = ANY(${[...preferences]}::text[])) AS "preferences"`;
+      WHERE p."applicationId" = a."id" AND p."reference" = ANY(${texts(preferences)})) AS "preferences"`;
+}
+
+/** SQL of an array, such as ANY takes. */
+function texts(items: readonly string[]): Prisma.Sql {
+  return Prisma.sql`${arrayOf(items, 'text')}::text[]`;
 }

@@ -7,11 +7,11 @@ import type { StatementTx } from '../../platform/statement-transaction';
 import { checkAgainstCatalogue, type CatalogueExcerpt } from './check-catalogue';
 import { checkInput } from './check-input';
 import type { PermissionChange, RecordChangeInput } from './input';
-import { lockCitizen, type LockedCitizen } from './lock-citizen';
+import type { LockedCitizen } from './lock-citizen';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { momentOf, applyRead } from './apply-change';
 import type { QueueHead } from './pace';
-import { readForChange, type NamedByChange } from './read-for-change';
+import { lockAndRead, type NamedByChange } from './read-for-change';
 
 /** What was recorded, with the deliveries that will start. */
 export interface RecordedChange {
@@ -42,8 +42,7 @@ export async function recordChange(
 ): Promise<RecordedChange> {
   const problems = checkInput(input);
   if (problems.length > 0) throw invalid(...problems);
-  const citizen = await lockCitizen(tx, sealer, input);
-  const read = await readForChange(tx, citizen, namedBy(input));
+  const { citizen, read } = await lockAndRead(tx, sealer, input, namedBy(input));
   const { catalogue } = read;
   const refused = checkAgainstCatalogue(input, catalogue);
   if (refused.length > 0) throw invalid(...refused);

@@ -2,6 +2,7 @@
 import type { NewDelivery } from '../../outbox/enqueue';
 import { Prisma } from '../../platform/database';
 import { newId } from '../../platform/ids';
+import { arrayOf } from '../../platform/statements';
 
 /** A subscription to what happened, of whatever status. */
 export interface Subscriber<T extends string = string> {
@@ -25,10 +26,13 @@ export const NOBODY: SubscriberPlan = { deliveries: [], skippedBy: [] };
  * SQL query of the subscribers, in the order of their ids. FOR SHARE: a pause waits for the changes under way, and a change
  * for the pause, so it is one or the other (rule `citizen-lock-first`).
  */
-export function holdSubscribers(applicationId: string, updateTypes: readonly string[]): Prisma.Sql {
+export function holdSubscribers(
+  applicationId: string | Prisma.Sql,
+  updateTypes: readonly string[],
+): Prisma.Sql {
   return Prisma.sql`
     SELECT "id", "status", "updateType" FROM "Subscription"
-    WHERE "applicationId" = ${applicationId} AND "deletedAt" IS NULL AND "updateType" = ANY(${[...updateTypes]}::text[])
+    WHERE "applicationId" = ${applicationId} AND "deletedAt" IS NULL AND "updateType" = ANY(${arrayOf(updateTypes, 'text')}::text[])
     ORDER BY "id" FOR SHARE`;
 }
 
@@ -62,7 +66,7 @@ export function countingSkipped(skippedBy: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     skipped AS (
       INSERT INTO "SkippedCount" ("subscriptionId", "count")
-      SELECT "id", 1 FROM unnest(${[...skippedBy]}::uuid[]) "id" ORDER BY "id"
+      SELECT "id", 1 FROM unnest(${arrayOf(skippedBy, 'uuid')}) "id" ORDER BY "id"
       ON CONFLICT ("subscriptionId") DO UPDATE SET "count" = "SkippedCount"."count" + 1
     )`;
 }

@@ -17,6 +17,7 @@ import { openDatabase, type Database } from '../../../src/platform/database';
 import { createSealer } from '../../../src/platform/encryption';
 import { createLogger } from '../../../src/platform/logger';
 import { newId } from '../../../src/platform/ids';
+import { inTransaction } from '../../../src/platform/statement-transaction';
 import { useTestDatabase } from '../../harness/database';
 import { permission } from '../../harness/consent';
 import { eventually } from '../../harness/service';
@@ -109,7 +110,7 @@ describe('a table that grows is read by key', () => {
     [
       'when a change is recorded',
       (db, round) =>
-        db.$transaction((tx) => {
+        inTransaction(db, (tx) => {
           const changes = [permission({ state: round % 2 === 0 ? 'DENIED' : 'GRANTED' })];
           return recordChange(tx, sealer, { applicationId, externalRef: `customer-${round + 1}`, changes });
         }),
@@ -126,7 +127,7 @@ describe('a table that grows is read by key', () => {
     [
       'when a withdrawal is recorded',
       (db, round) =>
-        db.$transaction((tx) => {
+        inTransaction(db, (tx) => {
           const changes = [permission({ state: 'DENIED' })];
           return recordChange(tx, sealer, { applicationId, externalRef: `customer-${round + 101}`, changes });
         }),

@@ -33,6 +33,23 @@ describe('statements', () => {
     await postgres.stop();
   });
 
+  it('that record a change are planned a few times and not for each change, whatever it names', async () => {
+    const rig = await ConsentRig.start({ maxConnections: 1 });
+    await rig.subscribe('consent-receipts');
+    for (let i = 0; i < 20; i++) {
+      await rig.record({
+        externalRef: `c-${i % 4}`,
+        changes: [permission({ state: i % 2 === 0 ? 'GRANTED' : 'DENIED' })].slice(0, i % 3),
+        preferences: [{ preference: 'colour', choices: ['red'] }],
+      });
+    }
+    const plans = await rig.db.$queryRaw<{ custom: number }[]>`
+      SELECT custom_plans::int AS "custom" FROM pg_prepared_statements WHERE custom_plans + generic_plans >= 20`;
+    expect(plans).toHaveLength(3); // to lock, to read, to write
+    for (const { custom } of plans) expect(custom).toBeLessThanOrEqual(5);
+    await rig.stop();
+  });
+
   it('go on after a migration of the next version has added columns under them', async () => {
     const rig = await ConsentRig.start();
     await rig.subscribe('consent-receipts');
