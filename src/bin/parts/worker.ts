@@ -21,6 +21,7 @@ import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
 import { openDatabase } from '../../platform/database';
+import { keepHeapSmall } from '../../platform/heap';
 import { createLeanWorker } from '../../platform/lean-worker';
 import { startListener } from '../../platform/listener';
 import { createSealer } from '../../platform/encryption';
@@ -36,6 +37,7 @@ const GRACE_MS = 10_000;
 
 /** Starts a worker. */
 export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
+  keepHeapSmall();
   installRuntime(logger);
   await registerSearchAttributes(config, logger);
   const db = openDatabase(config.databaseUrl, config);
