@@ -1,11 +1,11 @@
 /** The last change of a citizen (rule `citizen-deletion`). */
-import { cancelAndEraseCitizen } from '../outbox/transitions';
 import { Prisma, databaseNow, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { EnqueuedDelivery } from '../outbox/enqueue';
 import { PRIORITY } from '../outbox/priority';
+import { beginErasure } from './erasure';
 import { enqueueChange } from './recording/enqueue-for-subscribers';
 import { momentOf } from './recording/apply-change';
 import type { LockedCitizen } from './recording/lock-citizen';
@@ -24,13 +24,11 @@ export interface CitizenDeletion {
   readonly deliveries: readonly EnqueuedDelivery[];
 }
 
-/** Why the citizen's unfinished deliveries are cancelled. */
-export const CITIZEN_DELETED = 'citizen deleted';
-
 /**
- * Deletes a citizen: cancels what was still to be delivered, queues one final webhook per active subscription that says
- * nothing is in effect, and erases everything else at once. The row stays, without the `externalRef`, for the final
- * webhooks; a new citizen can take the reference. Run it in a transaction.
+ * Deletes a citizen: queues one final webhook per active subscription that says nothing is in effect, cancels what was still to be
+ * delivered, and erases everything else. What is more than a batch of that follows at once, but is neither shown nor sent from now on
+ * ({@link beginErasure}). The row stays, without the `externalRef`, for the final webhooks; a new citizen can take the reference.
+ * Run it in a transaction.
  * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
 export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenDeletion> {
@@ -40,8 +38,6 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
   const final = await finalBodies(tx, citizen, altered);
   const change = { id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 };
 
-  await cancelAndEraseCitizen(tx, id, CITIZEN_DELETED);
-  await erase(tx, id);
   await tx.citizen.update({
     where: { id },
     data: {
@@ -62,8 +58,11 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
     changeId: change.id,
     sequence: change.sequence,
     priority: PRIORITY.withdrawal,
+    isDeletion: true,
     fixedBody: (updateType) => Promise.resolve(final[updateType]),
   });
+  // After that, since it locks deliveries, and subscriptions are locked before those.
+  await beginErasure(tx, id, change.id);
   return { changeId: change.id, sequence: change.sequence, deliveries };
 }
 
@@ -98,20 +97,4 @@ async function finalBodies(
     'effective-permission': renderEffectivePermissions(envelope, NOTHING_IN_EFFECT, labels),
     'consent-receipts': renderReceipt(envelope, altered, labels),
   };
-}
-
-/**
- * Erases the citizen's consent, addresses, and what receivers answered. Attempts without an answer are passed over rather
- * than waited for: the transaction that records one may wait for the citizen in turn.
- */
-async function erase(tx: Tx, citizenId: string): Promise<void> {
-  const where = { citizenId };
-  await tx.doubleOptIn.deleteMany({ where });
-  await tx.permissionTransaction.deleteMany({ where });
-  await tx.preferenceAnswer.deleteMany({ where });
-  await tx.citizenAddress.deleteMany({ where });
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE "Attempt" SET "responseHeaders" = NULL, "responseBodySealed" = NULL
-    WHERE "deliveryId" IN (SELECT "id" FROM "Delivery" WHERE "citizenId" = ${citizenId}::uuid)
-      AND ("responseHeaders" IS NOT NULL OR "responseBodySealed" IS NOT NULL)`);
 }

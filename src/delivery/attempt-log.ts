@@ -31,7 +31,10 @@ export const NEWEST = 50;
 export const BODY_BEGINNING = 2_000;
 
 /** What a delivery says of its attempts. */
-export type DeliveryOfAttempts = Pick<Prisma.DeliveryModel, 'id' | 'status' | 'attemptCount'>;
+export interface DeliveryOfAttempts extends Pick<Prisma.DeliveryModel, 'id' | 'status' | 'attemptCount'> {
+  /** Answers about a deleted citizen count as erased, also those that are yet to be; null: the citizen was purged just now. */
+  readonly citizen: { readonly deletedAt: Date | null } | null;
+}
 
 /** The newest attempts of a delivery, the oldest of them first, and how many are kept in all. */
 export async function newestAttempts(
@@ -89,13 +92,14 @@ export async function getAttempt(
 async function deliveryOf(db: Database, id: string): Promise<DeliveryOfAttempts> {
   const delivery = await db.delivery.findUnique({
     where: { id },
-    select: { id: true, status: true, attemptCount: true },
+    select: { id: true, status: true, attemptCount: true, citizen: { select: { deletedAt: true } } },
   });
   if (!delivery) throw refusal('delivery_not_found');
   return delivery;
 }
 
 function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Sealer): AttemptView {
+  const isKept = delivery.citizen !== null && delivery.citizen.deletedAt === null;
   return {
     at: row.at.toISOString(),
     attempt: row.attempt,
@@ -106,8 +110,9 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     statusCode: row.statusCode,
     error: row.error,
     requestHeaders: row.requestHeaders as Record<string, string>,
-    responseHeaders: row.responseHeaders as Record<string, string> | null,
-    responseBody: row.responseBodySealed === null ? null : sealer.open(row.responseBodySealed, 'response'),
+    responseHeaders: isKept ? (row.responseHeaders as Record<string, string> | null) : null,
+    responseBody:
+      row.responseBodySealed === null || !isKept ? null : sealer.open(row.responseBodySealed, 'response'),
     responseBodyShortened: false,
   };
 }

@@ -90,9 +90,19 @@ export async function getDeliveryPayload(
   sealer: Sealer,
   id: string,
 ): Promise<Record<string, unknown> | null> {
-  const row = await db.delivery.findUnique({ where: { id }, select: { bodySealed: true } });
+  const row = await db.delivery.findUnique({
+    where: { id },
+    select: {
+      bodySealed: true,
+      citizen: { select: { deletedAt: true } },
+      change: { select: { kind: true } },
+    },
+  });
   if (!row) throw refusal('delivery_not_found');
-  if (row.bodySealed === null) return null;
+  // Of a deleted citizen, what is yet to be erased counts as erased; of one purged just now there is no row.
+  const citizen = row.citizen as typeof row.citizen | null;
+  const isErased = citizen?.deletedAt !== null && row.change.kind !== 'deletion';
+  if (row.bodySealed === null || isErased) return null;
   return JSON.parse(sealer.open(row.bodySealed, 'payload')) as Record<string, unknown>;
 }
 
@@ -101,7 +111,7 @@ const VIEWED = {
   subscriptionId: true,
   applicationId: true,
   citizenId: true,
-  citizen: { select: { externalRef: true } },
+  citizen: { select: { externalRef: true, deletedAt: true } },
   changeId: true,
   sequence: true,
   updateType: true,

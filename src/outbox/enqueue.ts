@@ -16,6 +16,8 @@ export interface DeliveredChange {
   readonly changeId: string;
   readonly sequence: number;
   readonly priority: Priority;
+  /** The citizen is deleted with it: none of the citizen's earlier deliveries is sent any more. */
+  readonly isDeletion?: true;
   /** The e-mail to deliver, where it is one. */
   readonly emailId?: string;
 }
@@ -49,6 +51,9 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
   const citizen = Prisma.sql`FROM "Citizen" WHERE "id" = ${change.citizenId}::uuid`;
   const priority = Prisma.sql`${change.priority}::int2`;
   const sleeps = Prisma.sql`${SLEEPS} AND d."outboxAction" IS NULL`;
+  const isSent = change.isDeletion
+    ? Prisma.sql`d."citizenId" <> ${change.citizenId}::uuid`
+    : Prisma.sql`true`;
   return Prisma.sql`
     enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed", "applicationId", "citizenId", "orderedAs",
@@ -62,7 +67,7 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
       SELECT d."id" FROM "Delivery" d
       WHERE d."subscriptionId" = ANY(${subscriptionIds}::uuid[])
         AND ${orderedAs('d')} = (SELECT coalesce("orderedAs", "id") ${citizen})
-        AND d.${UNFINISHED} AND (d."priority" > ${priority} OR (${sleeps}))
+        AND d.${UNFINISHED} AND ${isSent} AND (d."priority" > ${priority} OR (${sleeps}))
       ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     ), hastened AS (
       UPDATE ${TABLES.delivery.table} d
@@ -90,7 +95,7 @@ export async function enqueueCurrentState(
   const column = Prisma.sql`${[...citizenIds]}::uuid[]`;
   await tx.$executeRaw(Prisma.sql`
     WITH locked AS (
-      SELECT "id" FROM "Delivery" WHERE "subscriptionId" = ${subscriptionId}::uuid AND "citizenId" = ANY(${column})
+      SELECT "id" FROM "Delivery" d WHERE "subscriptionId" = ${subscriptionId}::uuid AND "citizenId" = ANY(${column})
         AND "updateType" = 'effective-permission' AND "attemptCount" = 0 AND ${UNFINISHED}
       ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     ), unsent AS (

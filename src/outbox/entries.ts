@@ -48,9 +48,12 @@ export const TABLES: Readonly<Record<WorkflowKind, { table: Prisma.Sql; unfinish
   resync: { table: Prisma.raw('"Resync"'), unfinished: Prisma.raw(`"status" = 'running'`) },
 };
 
-/** SQL assignments that add an entry to a row, in place of one that is there. */
-export function addEntry(action: OutboxAction): Prisma.Sql {
-  return Prisma.sql`"outboxAction" = ${action}, ${DUE_NOW}`;
+/**
+ * SQL assignments that add an entry to a row, in place of one that is there.
+ * @param dueAt when it is due; by default now
+ */
+export function addEntry(action: OutboxAction, dueAt = Prisma.sql`now()`): Prisma.Sql {
+  return Prisma.sql`"outboxAction" = ${action}, "outboxDueAt" = ${dueAt}, "outboxVersion" = "outboxVersion" + 1`;
 }
 
 /**
@@ -59,7 +62,8 @@ export function addEntry(action: OutboxAction): Prisma.Sql {
  */
 export function addSignal(signal: Exclude<OutboxAction, 'start' | 'cancel'>): Prisma.Sql {
   return Prisma.sql`
-    "outboxAction" = CASE WHEN "outboxAction" = 'start' THEN 'start' ELSE ${signal} END, ${DUE_NOW}`;
+    "outboxAction" = CASE WHEN "outboxAction" = 'start' THEN 'start' ELSE ${signal} END, "outboxDueAt" = now(),
+    "outboxVersion" = "outboxVersion" + 1`;
 }
 
 /** SQL assignments that add a signal to an unfinished row `d` that is to be told nothing, where the condition is met. */
@@ -85,5 +89,3 @@ export const newEntry = (action: OutboxAction): { outboxAction: OutboxAction; ou
 
 /** The columns of a row of which nothing is left to tell. */
 export const NO_ENTRY = { outboxAction: null, outboxDueAt: null } as const;
-
-const DUE_NOW = Prisma.sql`"outboxDueAt" = now(), "outboxVersion" = "outboxVersion" + 1`;

@@ -19,7 +19,7 @@
  * than a request can last, and one that waits for it looks again by then by itself. A delivery waits so only where none
  * before it is unfinished; else it waits for that one to finish (`ordering.ts`), which `Delivery.awaited` marks in the same way.
  *
- * Rows are locked in the order citizen, deliveries ({@link LOCK_ORDER}), keys. Who holds a key waits for no delivery.
+ * Rows are locked in the order citizen, subscriptions, deliveries (`LOCK_ORDER`), keys. Who holds a key waits for no delivery.
  */
 import { Prisma, type Tx } from '../platform/database';
 import { TABLES } from './entries';

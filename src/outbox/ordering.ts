@@ -15,8 +15,12 @@ export function isFinished(status: string): status is FinishedStatus {
 /** SQL condition: the row is unfinished. */
 export const UNFINISHED = TABLES.delivery.unfinished;
 
-/** SQL: the order in which deliveries are locked, so that those who finish one and signal the next never wait in a circle. */
-export const LOCK_ORDER = Prisma.sql`"subscriptionId", "sequence", "id"`;
+/**
+ * SQL: the order in which deliveries `d` are locked, so that those who finish one and signal the next never wait in a circle. Before
+ * them come the citizen and the subscriptions, after them the ordering keys. Who wants many rows in no order passes over those
+ * that somebody else has locked.
+ */
+export const LOCK_ORDER = Prisma.sql`d."subscriptionId", d."sequence", d."id"`;
 
 /**
  * SQL: the citizen of a delivery's ordering key, in the very words of the index `Delivery_ordering_idx`. A citizen created

@@ -31,13 +31,27 @@ export async function purgeFinished(db: Database, retentionMs: number): Promise<
   });
 }
 
-/** Removes what is left of deleted citizens and subscriptions once no delivery speaks of them. True when more are left. */
+/** SQL condition: nothing but its changes is left of the deleted citizen `c`. */
+const FORGOTTEN = Prisma.sql`c."deletedAt" IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."citizenId" = c."id")
+  AND NOT EXISTS (SELECT 1 FROM "Erasure" e WHERE e."citizenId" = c."id")`;
+
+/**
+ * Removes what is left of deleted citizens and subscriptions once no delivery speaks of them. True when more are left. The changes
+ * go first, of which a citizen may have had any number.
+ */
 export async function purgeDeleted(db: Database): Promise<boolean> {
+  const changes = await db.$executeRaw(Prisma.sql`
+    DELETE FROM "Change" WHERE "id" = ANY(ARRAY(
+      SELECT h."id" FROM (SELECT c."id" FROM "Citizen" c WHERE ${FORGOTTEN} LIMIT ${BATCH}) c
+      CROSS JOIN LATERAL (SELECT "id" FROM "Change" WHERE "citizenId" = c."id" LIMIT ${BATCH}) h
+      LIMIT ${BATCH}))`);
+  if (changes === BATCH) return true;
   const citizens = await db.$executeRaw(Prisma.sql`
     WITH purged AS (
       DELETE FROM "Citizen" WHERE "id" IN (
-        SELECT c."id" FROM "Citizen" c WHERE c."deletedAt" IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."citizenId" = c."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+        SELECT c."id" FROM "Citizen" c WHERE ${FORGOTTEN}
+          AND NOT EXISTS (SELECT 1 FROM "Change" h WHERE h."citizenId" = c."id") LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
       RETURNING "id", "applicationId", coalesce("orderedAs", "id") AS "orderedAs"
     ), keys AS (
       DELETE FROM "OrderingKey" k USING purged JOIN "Subscription" s ON s."applicationId" = purged."applicationId"

@@ -13,7 +13,7 @@ export async function signalDeliveries(
   if (ids.length === 0) return;
   await tx.$executeRaw(Prisma.sql`
     WITH locked AS (
-      SELECT "id" FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[]) AND ${UNFINISHED}
+      SELECT "id" FROM "Delivery" d WHERE "id" = ANY(${ids}::uuid[]) AND ${UNFINISHED}
       ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     )
     UPDATE ${TABLES.delivery.table} SET ${addSignal(signal)} WHERE "id" IN (SELECT "id" FROM locked)`);

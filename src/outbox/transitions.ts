@@ -55,8 +55,8 @@ export interface AttemptToBegin {
 /**
  * To `delivering`: writes attempts down before they are made, so that a crash leaves a trace of each: a row without an
  * outcome was cut off. Each takes its ordering key, so none is made while another of the key is in flight
- * ({@link takeKeys}), nor for a delivery that changed since it was loaded (finished, blocked, paused, signalled, or taken by
- * another run).
+ * ({@link takeKeys}), nor for a delivery that changed since it was loaded (finished, blocked, paused, signalled, its citizen
+ * deleted, or taken by another run).
  * @param longestMs from now to the surely last moment of a request
  * @param waits whether it waits for rows that somebody else has locked, or passes over them
  * @returns the ids of the attempts that may be made.
@@ -83,7 +83,9 @@ export async function beginAttempts(
       WHERE d."attemptCount" = g."attempt" - 1 AND d."outboxVersion" = g."version" AND d.${UNFINISHED} AND NOT ${IS_BLOCKED}
         AND EXISTS (SELECT 1 FROM "Subscription" s
                     WHERE s."id" = d."subscriptionId" AND s."status" = 'active' AND s."deletedAt" IS NULL)
-      ORDER BY d."id" FOR NO KEY UPDATE OF d ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
+        AND NOT EXISTS (SELECT 1 FROM "Citizen" z WHERE z."id" = d."citizenId" AND z."deletedAt" IS NOT NULL
+                          AND (SELECT h."kind" FROM "Change" h WHERE h."id" = d."changeId") <> 'deletion')
+      ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE OF d ${waits ? Prisma.empty : Prisma.sql`SKIP LOCKED`}
     ), ${takeKeys(longestMs, waits)}, begun AS (
       UPDATE "Delivery" d
       SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
@@ -358,14 +360,25 @@ export async function cancelAllOf(tx: Tx, ids: readonly string[], reason: string
   await cancel(tx, Prisma.sql`"id" = ANY(${ids}::uuid[])`, reason);
 }
 
-/** Cancels all deliveries of a citizen who is deleted, and erases what was to be sent, or was (rule `citizen-deletion`). */
-export async function cancelAndEraseCitizen(tx: Tx, citizenId: string, reason: string): Promise<void> {
-  const ofCitizen = Prisma.sql`"citizenId" = ${citizenId}::uuid`;
-  await tx.$queryRaw(
-    Prisma.sql`SELECT 1 FROM "Delivery" WHERE ${ofCitizen} ORDER BY ${LOCK_ORDER} FOR UPDATE`,
-  );
-  await cancel(tx, ofCitizen, reason);
-  await tx.delivery.updateMany({ where: { citizenId }, data: { bodySealed: null } });
+/**
+ * To `cancelled`, of a citizen who is deleted, and erases what was to be sent, or was, of finished ones too (rule
+ * `citizen-deletion`). The caller holds the rows.
+ * @param toldFrom when Temporal is to be told
+ * @returns how many were unfinished
+ */
+export async function cancelAndErase(
+  tx: Tx,
+  ids: readonly string[],
+  reason: string,
+  toldFrom: Prisma.Sql,
+): Promise<number> {
+  const which = Prisma.sql`"id" = ANY(${ids}::uuid[])`;
+  const entry = addEntry('cancel', toldFrom);
+  const cancelled = await end(tx, which, { status: 'cancelled', reason, entry });
+  await signalSuccessors(tx, cancelled);
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE "Delivery" SET "bodySealed" = NULL WHERE ${which} AND "bodySealed" IS NOT NULL`);
+  return cancelled.length;
 }
 
 /** To `pending`, to be sent again. The caller holds the rows and has checked that they may be. */
@@ -391,7 +404,7 @@ interface End {
 async function end(tx: StatementTx, which: Prisma.Sql, { status, reason, entry }: End): Promise<string[]> {
   const ended = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     WITH locked AS (
-      SELECT "id" FROM "Delivery" WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
+      SELECT "id" FROM "Delivery" d WHERE ${which} AND ${UNFINISHED} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     )
     UPDATE "Delivery" d
     SET "status" = ${status}, "reason" = ${reason}, "finishedAt" = now(), "nextAttemptAt" = NULL, ${entry}, ${GOES_ON},
@@ -401,8 +414,7 @@ async function end(tx: StatementTx, which: Prisma.Sql, { status, reason, entry }
   return ended.map(({ id }) => id);
 }
 
-/** In the order of the ids: those who record outcomes share no other rows. */
 function locked(ids: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    SELECT "id" FROM "Delivery" WHERE "id" = ANY(${ids}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`;
+    SELECT "id" FROM "Delivery" d WHERE "id" = ANY(${ids}::uuid[]) ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE`;
 }

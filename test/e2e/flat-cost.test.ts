@@ -37,6 +37,7 @@ const BOUNDED = new Set([
     'Subscription',
     'SkippedCount',
     'BulkSignal',
+    'Erasure', // those under way
     'Resync',
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session'],
@@ -112,7 +113,7 @@ const RETENTION_MS = 29.7 * 86_400_000;
 /** Each task of the sweep is known by the column that it looks for its work by. */
 const SWEPT_BY = [
   ...['"outboxDueAt" <=', '"nextTransitionAt" <=', '"unblockedAt" <', '"thinnedAt" <', '"verifiedAt" <'],
-  ...['coalesce(d."nextAttemptAt"', `= 'paused' AND d."verifiedAt" <`],
+  ...['"Erasure" WHERE "dueAt" <=', 'coalesce(d."nextAttemptAt"', `= 'paused' AND d."verifiedAt" <`],
   ...['"finishedAt" <', '"deletedAt" IS NOT NULL', '"resetAt"'],
 ];
 
@@ -130,7 +131,8 @@ async function leaveWorkForTheSweep(): Promise<void> {
     UPDATE "Citizen" SET "nextTransitionAt" = now() - interval '1 hour', "evaluatedAt" = now() - interval '2 hours'
       WHERE "externalRef" LIKE 'customer-990_';
     INSERT INTO "Citizen" (id, "applicationId", "deletedAt")
-      SELECT uuidv7(), '${volume.applicationId}', now() FROM generate_series(1, 10)`);
+      SELECT uuidv7(), '${volume.applicationId}', now() FROM generate_series(1, 10);
+    INSERT INTO "Erasure" ("citizenId", "changeId") SELECT id, uuidv7() FROM "Citizen" WHERE "deletedAt" IS NOT NULL LIMIT 3`);
   await client.end();
 }
 

@@ -2,6 +2,7 @@
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
+import { eraseDueBatch } from '../../consent/erasure';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import type { WorkflowKind } from '../../outbox/entries';
@@ -69,6 +70,15 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
             );
           }
           return more;
+        },
+      },
+      {
+        name: 'erasure',
+        everyMs: 1_000,
+        async run() {
+          const erased = await eraseDueBatch(db, logger);
+          if (erased) outboxChanged();
+          return erased;
         },
       },
       reconciliation('delivery'),

@@ -45,7 +45,9 @@ export async function findConfirmation(
   token: string,
 ): Promise<Confirmation | undefined> {
   const email = await findEmail(tx, token);
-  const optIn = email && (await tx.doubleOptIn.findUnique({ where: { id: email.optInId } }));
+  // What is left of a deleted citizen is not shown.
+  const where = { id: email?.optInId ?? '', citizen: { deletedAt: null } };
+  const optIn = email && (await tx.doubleOptIn.findFirst({ where }));
   if (!email || !optIn) return undefined;
   return describe(tx, sealer, { email, optIn, at: await databaseNow(tx) });
 }

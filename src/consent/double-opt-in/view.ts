@@ -31,8 +31,8 @@ export interface OptInDecisionView {
 
 /** @throws ServiceError `opt_in_not_found`, also for one of a deleted citizen. */
 export async function getOptIn(tx: Tx, id: string): Promise<OptInView> {
-  const row = await tx.doubleOptIn.findUnique({
-    where: { id },
+  const row = await tx.doubleOptIn.findFirst({
+    where: { id, citizen: { deletedAt: null } },
     include: { items: true, decisions: { orderBy: { decidedAt: 'asc' } } },
   });
   if (!row) throw refusal('opt_in_not_found');

@@ -29,6 +29,8 @@ export interface LoadedDelivery {
   readonly maxInFlight: number;
   readonly subscriptionStatus: string;
   readonly subscriptionDeleted: boolean;
+  /** Its citizen is deleted, and it does not tell of that. */
+  readonly citizenDeleted: boolean;
   readonly authType: string;
   readonly authLocation: string | null;
   readonly authKey: string | null;
@@ -65,6 +67,7 @@ export async function loadDeliveries(
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxAction" IS NOT NULL AS "hasEntry", d."outboxVersion",
            s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
+           z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
            s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."signingSecretSealed",
            CASE WHEN s."previousSigningSecretUntil" > now() THEN s."previousSigningSecretSealed" END
              AS "previousSigningSecretSealed",

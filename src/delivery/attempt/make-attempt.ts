@@ -5,6 +5,7 @@
  * ordering key are in flight at once. Trouble of our own spends no attempt: it is `busy` before the request, `unrecorded` after.
  */
 import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhook/contract';
+import { CITIZEN_DELETED } from '../../consent/erasure';
 import { noteLook } from '../../outbox/claims';
 import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
@@ -107,6 +108,7 @@ async function prepare(
   if (delivery.subscriptionDeleted) {
     return refuseFinished(delivery) ?? finish('cancelled', 'subscription deleted');
   }
+  if (delivery.citizenDeleted) return refuseFinished(delivery) ?? finish('cancelled', CITIZEN_DELETED);
   if (delivery.expired) return refuseFinished(delivery) ?? finish('expired', 'the e-mail expired');
   const refused = refuse(delivery);
   if (refused) {

@@ -1,4 +1,5 @@
-import { CITIZEN_DELETED, deleteCitizen, type CitizenDeletion } from '../../../src/consent/citizen-deletion';
+import { deleteCitizen, type CitizenDeletion } from '../../../src/consent/citizen-deletion';
+import { CITIZEN_DELETED } from '../../../src/consent/erasure';
 import { createCitizen, getCitizen, listCitizens, type CitizenInput } from '../../../src/consent/citizens';
 import { listChanges } from '../../../src/consent/history';
 import { newId } from '../../../src/platform/ids';

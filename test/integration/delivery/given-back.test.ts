@@ -39,7 +39,7 @@ describe('an attempt that was given back', () => {
     const [id = ''] = await putDeliveries(db, subscription, [{ status: 'pending' }]);
     const ended = await new AttemptSteps(db).attempt(id);
     await closeGivenBack(db, ended('failed'), NOT_SENT);
-    const delivery = await db.delivery.findUniqueOrThrow({ where: { id } });
+    const delivery = await db.delivery.findUniqueOrThrow({ where: { id }, include: { citizen: true } });
     const { attempts } = await newestAttempts(db, createSealer([randomBytes(32)]), delivery);
     expect(attempts).toMatchObject([
       { outcome: 'given-back', error: 'not sent: our database was too slow', statusCode: null },
