@@ -8,7 +8,7 @@ import { Prisma, type Database, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
 import { addEntry, TABLES } from './entries';
-import { UNFINISHED } from './ordering';
+import { LOCK_ORDER, UNFINISHED } from './ordering';
 import { cancelAllOf } from './transitions';
 
 /** Processed at once, in the transaction that adds it: enough for nearly every subscription. */
@@ -70,14 +70,13 @@ export async function processNextBatch(tx: Tx, bulkSignalId: string, batchSize: 
   const [bulkSignal] = await tx.$queryRaw<Prisma.BulkSignalModel[]>`
     SELECT * FROM "BulkSignal" WHERE "id" = ${bulkSignalId}::uuid FOR UPDATE`;
   if (!bulkSignal) return true;
-  const ids = await lockBatch(tx, bulkSignal, batchSize);
+  const { ids, cursor } = await lockBatch(tx, bulkSignal, batchSize);
   await applyTo(tx, bulkSignal, ids);
-  const last = ids.at(-1);
-  if (last === undefined || ids.length < batchSize) {
+  if (cursor === undefined) {
     await tx.bulkSignal.delete({ where: { id: bulkSignalId } });
     return true;
   }
-  await tx.bulkSignal.update({ where: { id: bulkSignalId }, data: { cursor: last } });
+  await tx.bulkSignal.update({ where: { id: bulkSignalId }, data: { cursor } });
   return false;
 }
 
@@ -88,15 +87,26 @@ async function add(tx: Tx, bulkSignal: NewBulkSignal): Promise<void> {
   await processNextBatch(tx, id, FIRST_BATCH);
 }
 
-/** The next deliveries by id that the bulk signal is for, locked. */
-async function lockBatch(tx: Tx, bulkSignal: Prisma.BulkSignalModel, size: number): Promise<string[]> {
+/**
+ * The next deliveries by id that the bulk signal is for. They are locked in the order of everybody, and not by id, for which
+ * others wait that hold some of them already; what one has become meanwhile is looked at then.
+ * @returns the ids of those it is for, and the last one looked at where more may be left.
+ */
+async function lockBatch(
+  tx: Tx,
+  bulkSignal: Prisma.BulkSignalModel,
+  size: number,
+): Promise<{ readonly ids: readonly string[]; readonly cursor: string | undefined }> {
   const { subscriptionId, cursor, action } = bulkSignal;
-  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const meant = action === 'cancel' ? UNFINISHED : SIGNALLED;
+  const batch = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT "id" FROM "Delivery"
-    WHERE "subscriptionId" = ${subscriptionId}::uuid AND (${cursor}::uuid IS NULL OR "id" > ${cursor}::uuid)
-      AND ${action === 'cancel' ? UNFINISHED : SIGNALLED}
-    ORDER BY "id" LIMIT ${size} FOR UPDATE`);
-  return rows.map(({ id }) => id);
+    WHERE "subscriptionId" = ${subscriptionId}::uuid AND (${cursor}::uuid IS NULL OR "id" > ${cursor}::uuid) AND ${meant}
+    ORDER BY "id" LIMIT ${size}`);
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT d."id" FROM "Delivery" d WHERE d."id" = ANY(${batch.map(({ id }) => id)}::uuid[]) AND ${meant}
+    ORDER BY ${LOCK_ORDER} FOR UPDATE`);
+  return { ids: rows.map(({ id }) => id), cursor: batch.length < size ? undefined : batch.at(-1)?.id };
 }
 
 async function applyTo(tx: Tx, { action, reason }: NewBulkSignal, ids: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { Prisma } from '../platform/database';
 import { arrayOf } from '../platform/statements';
 import { columnOf } from './columns';
-import { orderedAs } from './ordering';
+import { LOCK_ORDER, orderedAs } from './ordering';
 
 /** An attempt whose outcome is known. Content of the answer only where it is at hand. */
 export interface EndedAttempt {
@@ -79,7 +79,7 @@ function held(ended: readonly EndedAttempt[], only: Prisma.Sql, others: Prisma.S
     ), held AS (
       SELECT d."id", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", citizen."kept"
       FROM "Delivery" d JOIN citizen ON citizen."id" = d."citizenId"
-      WHERE d."id" = ANY(${ids}::uuid[]) AND ${only} ORDER BY d."id" FOR NO KEY UPDATE OF d ${others}
+      WHERE d."id" = ANY(${ids}::uuid[]) AND ${only} ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE OF d ${others}
     )`;
 }
 

@@ -141,9 +141,12 @@ async function restartLost(
     const lost = some.filter((_, index) => !running[index]);
     const column = columnOf(lost);
     restarted += await db.$executeRaw(Prisma.sql`
-      UPDATE ${table} SET ${addEntry('start')}
-      FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS lost("lostId", "version")
-      WHERE "id" = lost."lostId" AND "outboxVersion" = lost."version" AND "outboxAction" IS NULL AND ${unfinished}`);
+      WITH lost AS (
+        SELECT t."id" AS "lostId" FROM ${table} t
+        JOIN unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS l("id", "version") ON t."id" = l."id"
+        WHERE t."outboxVersion" = l."version" AND t."outboxAction" IS NULL AND t.${unfinished} FOR UPDATE OF t SKIP LOCKED
+      )
+      UPDATE ${table} SET ${addEntry('start')} FROM lost WHERE "id" = lost."lostId"`);
   }
   if (restarted > 0) {
     logger.warn({ kind, count: restarted }, 'rows without a running workflow; starting them again');

@@ -88,7 +88,7 @@ export class Callers {
         await world.db.$transaction(work);
         world.outboxChanged();
       },
-      (error) => error instanceof ServiceError || isDeadlock(error),
+      (error) => error instanceof ServiceError,
     );
   }
 
@@ -96,6 +96,3 @@ export class Callers {
     return this.world.subscriptions[place]?.id ?? '';
   }
 }
-
-/** PostgreSQL has refused one of two transactions that wait for each other; nothing of it has happened. */
-const isDeadlock = (error: unknown): boolean => error instanceof Error && error.message.includes('40P01');
