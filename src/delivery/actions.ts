@@ -67,7 +67,12 @@ interface LockedDelivery {
   readonly blocked: boolean;
 }
 
+/**
+ * Locks first, and reads then: a statement that waits for a lock sees whatever else it reads as it was before. So whoever
+ * deletes the citizen or the subscription is either seen here, or finds this delivery as it is left.
+ */
 async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
+  await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Delivery" WHERE "id" = ${id}::uuid FOR UPDATE`);
   const [row] = await tx.$queryRaw<LockedDelivery[]>(Prisma.sql`
     SELECT d."id", d."subscriptionId", d."citizenId", d."sequence", d."status", d."outboxAction", d."emailId", d."updateType",
            d."bodySealed" IS NOT NULL AS "hasBody", c."kind" AS "changeKind",
@@ -77,7 +82,7 @@ async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
     JOIN "Change" c ON c."id" = d."changeId"
     JOIN "Subscription" s ON s."id" = d."subscriptionId"
     JOIN "Citizen" z ON z."id" = d."citizenId"
-    WHERE d."id" = ${id}::uuid FOR UPDATE OF d`);
+    WHERE d."id" = ${id}::uuid`);
   if (!row) throw refusal('delivery_not_found');
   return row;
 }
