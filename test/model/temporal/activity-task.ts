@@ -10,6 +10,7 @@ export class ActivityTask {
   private tries = 0;
   private executing = false;
   private over = false;
+  private cancelRequested = false;
   private stopTimer: () => void = () => undefined;
 
   constructor(
@@ -49,7 +50,7 @@ export class ActivityTask {
     const { retry = {} } = this.options;
     const final = error instanceof ApplicationFailure && error.nonRetryable === true;
     const enough = retry.maximumAttempts !== undefined && this.tries >= retry.maximumAttempts;
-    if (final || enough || this.run.cancelled) {
+    if (final || enough || this.cancelRequested) {
       this.end(() => this.settle.reject(activityFailed(error)));
       return;
     }
@@ -61,8 +62,9 @@ export class ActivityTask {
     this.stopTimer = this.server.clock.after(waitMs, () => this.server.queue(this));
   }
 
-  /** Its workflow is cancelled: one that a worker has taken is awaited, any other is never begun. */
+  /** Its scope is cancelled: a try that a worker has taken is awaited, another is never begun. */
   cancel(): void {
+    this.cancelRequested = true;
     if (this.executing || this.over) return;
     this.end(() => this.settle.reject(activityFailed(new CancelledFailure('cancelled'))));
   }

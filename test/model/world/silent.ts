@@ -6,8 +6,14 @@ const SILENCE = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 /** What a history logs is in its trace. */
 export const SILENT = SILENCE as unknown as Logger;
 
-/** Hears of what the service itself takes for a mistake of its own. */
+interface Told {
+  readonly err?: unknown;
+}
+
+/** Hears of what the service itself takes for a mistake of its own, and of those that it goes on after. */
 export function listening(hear: (mistake: unknown) => void): Logger {
-  const error = ({ err }: { readonly err: unknown }): void => hear(err);
-  return { ...SILENCE, error, warn: error } as unknown as Logger;
+  const warn = ({ err }: Told): void => {
+    if (err instanceof TypeError) hear(err);
+  };
+  return { ...SILENCE, error: ({ err }: Told) => hear(err), warn } as unknown as Logger;
 }
