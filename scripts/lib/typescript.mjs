@@ -18,10 +18,17 @@ export function replaceModule(name, file) {
   Module._resolveFilename = (request, ...rest) => (request === name ? file : resolve(request, ...rest));
 }
 
+let change = (file, source) => source;
+
+/** Has the source of every later import of a TypeScript file of this repository changed, by its path from the root. */
+export function changeSources(by) {
+  change = by;
+}
+
 function register() {
   const { transformSync } = require('@swc/core');
   require.extensions['.ts'] = (module, filename) => {
-    const { code } = transformSync(readFileSync(filename, 'utf8'), {
+    const { code } = transformSync(sourceOf(filename), {
       filename,
       swcrc: false,
       sourceMaps: 'inline',
@@ -31,3 +38,6 @@ function register() {
     module._compile(code, filename);
   };
 }
+
+const sourceOf = (filename) =>
+  change(path.relative(root, filename).replaceAll(path.sep, '/'), readFileSync(filename, 'utf8'));

@@ -1,5 +1,5 @@
 /** A PostgreSQL for the histories, with a database for each lane of them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -21,17 +21,20 @@ const SETTINGS = {
     wal_level: 'minimal',
     max_wal_senders: '0',
   },
-  ...{ max_connections: '1000', shared_buffers: '256MB', checkpoint_timeout: '1h', max_wal_size: '16GB' },
+  ...{ max_connections: '1000', shared_buffers: '256MB', checkpoint_timeout: '1h', max_wal_size: '1GB' },
   // Planning is dearer than running over so few rows: a statement is planned once on a connection.
   ...{ plan_cache_mode: 'force_generic_plan', jit: 'off', autovacuum: 'off' },
 };
+
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4 * 1024 ** 3;
 
 /** Starts it, has it used, and removes it. Connections end with it: a dead worker's may be in the middle of something. */
 export async function withMachines<T>(
   lanes: number,
   use: (machines: readonly Machine[]) => Promise<T>,
 ): Promise<T> {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'cpm-model-'));
+  const dataDir = mkdtempSync(path.join(quickDirectory(), 'cpm-model-'));
   const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS, logger: SILENT });
   try {
     await applyMigrations({ databaseUrl: postgres.url, logger: SILENT });
@@ -41,6 +44,13 @@ export async function withMachines<T>(
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** In memory, where there is room: on a busy machine the server would wait for the disk all the same. */
+function quickDirectory(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir();
 }
 
 async function copies(url: string, count: number): Promise<string[]> {

@@ -1,69 +1,123 @@
-/** `npm run test:model [-- --runs N --seconds S --lanes L --seed S --path P --replay R --trace]`: histories over the real database. */
+/**
+ * Histories over the real database.
+ *
+ *   npm run test:model -- [--runs N] [--seconds S] [--commands N] [--seed S]… [--processes P] [--lanes L]
+ *   npm run test:model -- --trace --seed S --path P --replay R      one history again
+ *   npm run test:model -- --mutations [--seconds S]                 each must be found by then
+ */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { withMachines } from './machine';
-import { checkHistories, type Found } from './property';
-import type { Machine } from './world/world';
+import { checkInLanes, type Report } from './lanes';
+import { MUTATIONS } from './mutations';
+import { checkInProcesses, reportOf } from './processes';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     seconds: { type: 'string' },
-    lanes: { type: 'string', default: '4' },
-    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    commands: { type: 'string', default: '16' },
+    seed: { type: 'string', multiple: true, default: [String(Date.now() % 1e6)] },
+    processes: { type: 'string' },
+    lanes: { type: 'string', default: '6' },
     path: { type: 'string' },
     replay: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    /** Started by another: it reports to that one. */
+    part: { type: 'boolean', default: false },
+    mutation: { type: 'string' },
+    mutations: { type: 'boolean', default: false },
   },
 });
 
-/** A history is told by its number so often. */
-const TOLD_EVERY = 100;
+/** A mutation has to be found within so many seconds. */
+const FOUND_WITHIN_S = 60;
+const MOST_HISTORIES = 1e6;
+
+const [seed = NaN, ...furtherSeeds] = values.seed.map(Number);
 
 async function main(): Promise<number> {
-  const { path, trace } = values;
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
-  // A path leads to one history.
-  const lanes = path === undefined ? Math.min(Number(values.lanes), runs) : 1;
+  if (values.mutations) return findMutations();
+  if (values.part) {
+    process.send?.(await checkHere());
+    return 0;
+  }
   const began = performance.now();
-  let made = 0;
-  let steps = 0;
-  let failed = false;
-  const endsAt = values.seconds === undefined ? Infinity : began + Number(values.seconds) * 1_000;
-  const check = (machine: Machine, lane: number): Promise<Found> =>
-    checkHistories(machine, {
-      ...{
-        path,
-        replay: values.replay,
-        seed: seed + lane,
-        runs: path === undefined ? Math.ceil(runs / lanes) : 1,
-      },
-      enough: () => failed || performance.now() > endsAt,
-      heard(taken, wrong) {
-        steps += taken.length;
-        if ((made += 1) % TOLD_EVERY === 0) console.error(`${made} histories`);
-        if (trace) console.log(`${taken.join('\n')}\n`);
-        if (wrong !== undefined && !failed) {
-          failed = true;
-          console.error(
-            `wrong after ${made} histories: ${wrong instanceof Error ? wrong.message : typeof wrong}; looking for the shortest like it`,
-          );
-        }
-      },
+  const processes = values.path === undefined ? Number(values.processes ?? availableParallelism()) : 1;
+  const report =
+    processes > 1
+      ? await checkInProcesses(
+          processes,
+          { runs: Number(values.runs), seed: Number(values.seed) },
+          argsOfPart,
+        )
+      : await checkHere();
+  const seconds = (performance.now() - began) / 1_000;
+  const { histories, steps, wrongs } = report;
+  const rate = `${(histories / seconds).toFixed(1)} a second, ${Math.round(steps / Math.max(1, histories))} steps each`;
+  console.log(
+    `${histories} histories in ${seconds.toFixed(1)} s (${rate}), seed ${values.seed.join(' and ')}`,
+  );
+  for (const wrong of wrongs) console.log(wrong);
+  return wrongs.length === 0 ? 0 : 1;
+}
+
+/** In this process. It ends in order when what has started it wants no more, or is gone. */
+function checkHere(): Promise<Report> {
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+  };
+  if (values.part) process.on('message', stop).on('disconnect', stop);
+  const { path, replay, trace } = values;
+  return checkInLanes(
+    {
+      ...{ path, replay, trace, shrinks: values.mutation === undefined },
+      runs: Number(values.runs),
+      seconds: Number(values.seconds ?? Infinity),
+      lanes: Number(values.lanes),
+      seeds: [seed, ...furtherSeeds],
+      mostCommands: Number(values.commands),
+    },
+    () => stopped,
+  );
+}
+
+function argsOfPart(runs: number, ofPart: number): string[] {
+  const { lanes, commands, seconds } = values;
+  return ['--part', ...optionsOf({ runs, seed: ofPart, lanes, commands, seconds })];
+}
+
+function optionsOf(given: Readonly<Record<string, string | number | undefined>>): string[] {
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, `${value}`],
+  );
+}
+
+/** Puts one rule after the other out of force, and tells how soon that is found. */
+async function findMutations(): Promise<number> {
+  let missed = 0;
+  for (const { name, shows } of MUTATIONS) {
+    const began = performance.now();
+    const seconds = values.seconds ?? `${FOUND_WITHIN_S}`;
+    const options = optionsOf({
+      runs: MOST_HISTORIES,
+      seed,
+      lanes: values.lanes,
+      commands: values.commands,
+      seconds,
     });
-  const found = await withMachines(lanes, (machines) => Promise.all(machines.map(check)));
-  const seconds = (performance.now() - began) / 1000;
-  const rate = `${(made / seconds).toFixed(1)} a second, ${Math.round(steps / Math.max(1, made))} steps each`;
-  console.log(`${made} histories in ${seconds.toFixed(1)} s (${rate}), seed ${seed}`);
-  for (const { failed: isWrong, counterexample, counterexamplePath, errorInstance, seed: own } of found) {
-    if (!isWrong) continue;
-    const commands = (counterexample?.[0] as { toString(): string }).toString();
-    const [, replay = ''] = /replayPath="(.*)"/.exec(commands) ?? [];
-    console.log(`${commands.replace(/ *\/\*.*\*\//, '')}\n${(errorInstance as Error).message}`);
+    const report = await reportOf(['--part', '--mutation', name, ...options]);
+    const [wrong] = report?.wrongs ?? [];
+    const took = ((performance.now() - began) / 1_000).toFixed(1);
+    const [, message = '', again = ''] = wrong?.split('\n') ?? [];
+    const found = /--seed (\d+)/.exec(again)?.[1] ?? seed;
+    const isFound = shows.test(message);
+    if (!isFound) missed += 1;
     console.log(
-      `again: npm run test:model -- --trace --seed ${own} --path ${counterexamplePath ?? ''} --replay ${replay}`,
+      `${isFound ? 'found' : 'NOT FOUND'}: ${name}\n  ${message} (${report?.histories ?? 0} histories, ${took} s, seed ${found})`,
     );
   }
-  return failed ? 1 : 0;
+  return missed === 0 ? 0 : 1;
 }
 
 // What dead workers wait for would keep the process.

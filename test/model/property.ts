@@ -11,6 +11,10 @@ export interface Options {
   /** Which of its commands are in it. */
   readonly replay: string | undefined;
   readonly runs: number;
+  /** Of one history. */
+  readonly mostCommands: number;
+  /** Whether the shortest like a wrong one is looked for. */
+  readonly shrinks: boolean;
   /** Whether no more are wanted: the time is over, or another lane has found a wrong one. */
   readonly enough: () => boolean;
   /** Hears of each history, with what is wrong with it. */
@@ -20,21 +24,20 @@ export interface Options {
 /** What fast-check tells of a run. */
 export type Found = RunDetails<[commands: Iterable<AsyncCommand<Model, History>>, scheduler: Scheduler]>;
 
-const MOST_COMMANDS = 24;
 /** For the search of the shortest history that is wrong. Milliseconds. */
 const SHRINKING_MS = 60_000;
 
 /** Makes histories until one is wrong, and then looks for the shortest like it. */
 export async function checkHistories(
   machine: Machine,
-  { seed, path, replay, runs, enough, heard }: Options,
+  { seed, path, replay, runs, mostCommands, shrinks, enough, heard }: Options,
 ): Promise<Found> {
   let wrongSince: number | undefined;
   const isOver = (): boolean =>
     wrongSince === undefined ? enough() : performance.now() - wrongSince > SHRINKING_MS;
   const property = fc.asyncProperty(
     fc.commands(COMMANDS, {
-      maxCommands: MOST_COMMANDS,
+      maxCommands: mostCommands,
       size: 'max',
       ...(replay === undefined ? {} : { replayPath: replay }),
     }),
@@ -58,7 +61,7 @@ export async function checkHistories(
     },
   );
   return fc.check(property, {
-    ...{ seed, numRuns: runs, includeErrorInReport: true },
+    ...{ seed, numRuns: runs, includeErrorInReport: true, endOnFailure: !shrinks },
     ...(path === undefined ? {} : { path }),
   });
 }

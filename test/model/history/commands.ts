@@ -77,9 +77,12 @@ const mood = (to: Mood) => command(`the receiver ${to}`, nothing, ({ world }) =>
 
 const OFTEN = [grant, withdraw, setStatus('paused'), setStatus('active'), act('resend'), pass, mood('takes')];
 
+const resync = command('resync', nothing, ({ callers }) => callers.resync());
+
 export const COMMANDS: fc.Arbitrary<AsyncCommand<Model, History>>[] = [
   ...OFTEN,
   ...OFTEN,
+  ...[resync, resync],
   record('backdate', 'GRANTED', () => ({ obtainedAt: ago(HOUR_MS) })),
   record('date ahead', 'GRANTED', () => ({ obtainedAt: ago(-240_000) })),
   record('grant for an hour', 'GRANTED', () => ({ validUntil: ago(-HOUR_MS) })),
@@ -92,12 +95,11 @@ export const COMMANDS: fc.Arbitrary<AsyncCommand<Model, History>>[] = [
   act('cancel'),
   act('retry'),
   command('retry all', subscription, ({ callers }, of) => callers.retryAll(of)),
-  command('resync', nothing, ({ callers }) => callers.resync()),
   command('rotate', subscription, ({ callers }, of) => callers.rotate(of)),
   command('delete', citizen, ({ callers }, of) => callers.deleteCitizen(of)),
   command('create', citizen, ({ callers }, of) => callers.createCitizen(of)),
   mood('fails'),
-  mood('takes and fails'),
+  ...[mood('takes and fails'), mood('takes and fails')],
   command('a worker dies', worker, ({ world }, of) => world.kill(of)),
   command('Temporal forgets', nothing, ({ world }) => world.server.forget()),
   command('a signal is lost', nothing, ({ world }) => world.server.loseSignal()),
