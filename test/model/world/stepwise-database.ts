@@ -82,15 +82,27 @@ export class StepwiseDatabase {
         ? user.steps.statement(client, send(), true)
         : inTurn(user, client, text, send);
     };
+    const atOnce = (queries: readonly QueryConfig[]): Promise<unknown[]> => oneByOne(queries, query);
     return new Proxy(client, {
       get(target, name) {
         if (name === 'query') return query;
+        if (name === 'atOnce') return atOnce;
         if (name === 'release') return giveBack;
         const member: unknown = Reflect.get(target, name);
         return typeof member === 'function' ? (member.bind(target) as unknown) : member;
       },
     });
   }
+}
+
+/** What is sent at once is done in order all the same, and somebody else's statements may come between. */
+async function oneByOne(queries: readonly QueryConfig[], query: Query): Promise<unknown[]> {
+  const answers: PromiseSettledResult<unknown>[] = [];
+  for (const each of queries) answers.push(...(await Promise.allSettled([query(each)])));
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
 }
 
 async function inTurn(
