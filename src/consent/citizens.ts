@@ -5,7 +5,7 @@ import { refusal } from '../platform/errors';
 import { isId, newId } from '../platform/ids';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
-import { requireApplication } from './catalogue/exists';
+import { holdApplication } from './catalogue/exists';
 import { creating } from './recording/lock-citizen';
 
 /** A citizen to create. */
@@ -40,7 +40,7 @@ export interface CitizenView extends CitizenSummary {
  */
 export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput): Promise<CitizenView> {
   const { applicationId, externalRef, email, locale } = input;
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   const id = newId();
   await tx.$queryRaw(Prisma.sql`
     SELECT 1 FROM "Citizen" WHERE "applicationId" = ${applicationId} AND "externalRef" = ${externalRef} FOR NO KEY UPDATE`);

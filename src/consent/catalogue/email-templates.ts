@@ -14,7 +14,7 @@ import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal, type ServiceError } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication } from './exists';
+import { holdApplication, requireApplication } from './exists';
 
 /** Which template. */
 export interface TemplateKey {
@@ -46,7 +46,7 @@ export async function putEmailTemplate(
   const source = { subject, mjml, text };
   await requireRenderable(source, key.locale);
   return db.$transaction(async (tx) => {
-    await requireApplication(tx, key.applicationId); // it may have been deleted meanwhile
+    await holdApplication(tx, key.applicationId); // it may have been deleted meanwhile
     return show(
       await tx.emailTemplate.upsert({
         where: { applicationId_type_locale: key },

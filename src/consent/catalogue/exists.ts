@@ -7,6 +7,16 @@ export async function requireApplication(tx: Tx, id: string): Promise<void> {
   if (!application) throw refusal('application_not_found', { applicationId: id });
 }
 
+/**
+ * As {@link requireApplication}, for who is about to write something of the application: it stays until the transaction ends, and
+ * one that is being deleted is awaited.
+ * @throws ServiceError `application_not_found`.
+ */
+export async function holdApplication(tx: Tx, id: string): Promise<void> {
+  const held = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR KEY SHARE`;
+  if (held.length === 0) throw refusal('application_not_found', { applicationId: id });
+}
+
 /** What stands in URLs as it is (RFC 3986 §2.3, and the colon), and reads the same in every log. */
 const ID_FORM = /^[A-Za-z\d][A-Za-z\d._:~-]*$/;
 

@@ -3,7 +3,7 @@ import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication, requireIdForm } from './exists';
+import { holdApplication, requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A group as it is written. */
@@ -29,7 +29,7 @@ export async function putOptionGroup(
   id: string,
   { name, optionIds }: OptionGroupInput,
 ): Promise<OptionGroupView> {
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   await requireIdForm(id, 'id', () =>
     tx.optionGroup.findUnique({ where: { applicationId_id: { applicationId, id } } }),
   );

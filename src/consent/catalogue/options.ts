@@ -4,7 +4,7 @@ import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication, requireIdForm } from './exists';
+import { holdApplication, requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** An option as it is shown. */
@@ -21,7 +21,7 @@ export async function putOption(
   id: string,
   { name }: { readonly name: string },
 ): Promise<OptionView> {
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   await requireIdForm(id, 'id', () =>
     tx.option.findUnique({ where: { applicationId_id: { applicationId, id } } }),
   );

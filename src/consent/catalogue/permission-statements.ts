@@ -4,7 +4,7 @@ import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication, requireIdForm } from './exists';
+import { holdApplication, requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A statement as it is written. */
@@ -29,7 +29,7 @@ export async function putPermissionStatement(
   id: string,
   { reference, text }: PermissionStatementInput,
 ): Promise<PermissionStatementView> {
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   await requireIdForm(id, 'id', () =>
     tx.permissionStatement.findUnique({ where: { applicationId_id: { applicationId, id } } }),
   );

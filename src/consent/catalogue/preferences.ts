@@ -3,7 +3,7 @@ import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication, requireIdForm } from './exists';
+import { holdApplication, requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** At most one choice, or any number. */
@@ -42,7 +42,7 @@ export async function putPreference(
   { label, type, choices }: PreferenceInput,
 ): Promise<PreferenceView> {
   requireDistinct(choices);
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   await requireIdForm(reference, 'id', () =>
     tx.preference.findUnique({ where: { applicationId_reference: { applicationId, reference } } }),
   );

@@ -4,7 +4,7 @@ import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
-import { requireApplication, requireIdForm } from './exists';
+import { holdApplication, requireApplication, requireIdForm } from './exists';
 import { lockCatalogue } from './lock';
 
 /** A policy as it is written. */
@@ -31,7 +31,7 @@ export async function putPrivacyPolicy(
   id: string,
   { reference, name, url }: PrivacyPolicyInput,
 ): Promise<PrivacyPolicyView> {
-  await requireApplication(tx, applicationId);
+  await holdApplication(tx, applicationId);
   await requireIdForm(id, 'id', () =>
     tx.privacyPolicy.findUnique({ where: { applicationId_id: { applicationId, id } } }),
   );

@@ -90,6 +90,7 @@ export function creating(
       WHERE f."applicationId" = a."id" AND f."formerRef" = ANY(${sealer.fingerprints(externalRef, 'external-ref')}::text[])
       ORDER BY f."lastSequence" DESC LIMIT 1) former ON true
     WHERE a."id" = ${applicationId}
+    FOR KEY SHARE OF a -- awaits a deletion of the application, and finds none then
     ON CONFLICT ("applicationId", "externalRef") DO NOTHING`;
 }
 
