@@ -98,6 +98,7 @@ export const COMMANDS: fc.Arbitrary<AsyncCommand<Model, History>>[] = [
   command('rotate', subscription, ({ callers }, of) => callers.rotate(of)),
   command('delete', citizen, ({ callers }, of) => callers.deleteCitizen(of)),
   command('create', citizen, ({ callers }, of) => callers.createCitizen(of)),
+  ...[mood('takes slowly'), mood('takes slowly'), mood('takes slowly')],
   mood('fails'),
   ...[mood('takes and fails'), mood('takes and fails')],
   command('a worker dies', worker, ({ world }, of) => world.kill(of)),

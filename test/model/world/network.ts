@@ -18,8 +18,11 @@ import type { Steps } from './steps';
 
 export const REQUEST_TIMEOUT_MS = 15_000;
 
-/** How the endpoint answers: it takes what comes, or fails before it does anything, or right after. */
-export type Mood = 'takes' | 'fails' | 'takes and fails';
+/** How the endpoint answers: it takes what comes, at once or slowly, or fails before it does anything, or right after. */
+export type Mood = 'takes' | 'takes slowly' | 'fails' | 'takes and fails';
+
+/** Of a slow answer. */
+const SLOW_MS = 8_000;
 
 interface InFlight {
   readonly key: string;
@@ -101,10 +104,11 @@ export class Network {
       end();
       return forever();
     }
+    if (mood === 'takes slowly') await new Promise<void>((resolve) => this.clock.after(SLOW_MS, resolve));
     await this.steps.turn(this.line, `its answer arrives`);
     if (flight.over) return forever();
     end();
-    return outcome(mood === 'takes' ? 200 : 500);
+    return outcome(mood === 'takes' || mood === 'takes slowly' ? 200 : 500);
   }
 
   private receive(key: string, webhook: ReadWebhook): void {
