@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Prisma } from './database';
 
 /**
@@ -58,7 +59,7 @@ export function isDatabaseAway(error: unknown): boolean {
 
 /** The driver adapter's error, with the error of PostgreSQL or of the socket. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false; // not `instanceof`: a socket's error may come from another realm
   if (LOST_CONNECTION.has(error.message)) return true;
   const { cause } = error;
   const codes = [error, cause].flatMap((source) =>

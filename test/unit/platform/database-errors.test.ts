@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { Prisma } from '../../../src/platform/database';
 import { isDatabaseAway } from '../../../src/platform/database-errors';
 
@@ -13,6 +14,10 @@ describe('an error of the database', () => {
     ['the transaction was lost', known('P2028')],
     ['Prisma cannot begin at all', new Prisma.PrismaClientInitializationError('away', '7')],
     ['the connection is refused', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
+    [
+      'it is refused, as a socket of another realm tells',
+      runInNewContext(`Object.assign(new Error('x'), { code: 'ECONNREFUSED' })`) as unknown,
+    ],
     ['PostgreSQL shuts down', withCause({ originalCode: '57P01' })],
     ['PostgreSQL has no connection left', withCause({ code: '53300' })],
     ['two transactions block each other', withCause({ originalCode: '40P01' })],
