@@ -10,6 +10,9 @@ import type { RunnableConfig, RunningProcess } from '../../src/bin/parts/process
 import { startWorker } from '../../src/bin/parts/worker';
 import { startTestPostgres, testTemporal, type TestPostgres } from './stack';
 
+/** For a status on a machine that does much else. */
+const PATIENCE_MS = 90_000;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -186,7 +189,7 @@ export class TestService {
       const delivery = await this.delivery(id);
       if (delivery.status !== status) throw new Error(`the delivery is ${delivery.status}, not ${status}`);
       return delivery;
-    });
+    }, PATIENCE_MS);
   }
 }
 
