@@ -6,6 +6,7 @@ import { isId, newId } from '../platform/ids';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { holdApplication } from './catalogue/exists';
+import { storeAddress } from './double-opt-in/address';
 import { creating } from './recording/lock-citizen';
 
 /** A citizen to create. */
@@ -46,13 +47,7 @@ export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput)
     SELECT 1 FROM "Citizen" WHERE "applicationId" = ${applicationId} AND "externalRef" = ${externalRef} FOR NO KEY UPDATE`);
   const created = await tx.$executeRaw(creating(sealer, { id, applicationId, externalRef }));
   if (created === 0) throw refusal('external_ref_taken');
-  if (email || locale) {
-    const seal = (text: string | null | undefined): string | null =>
-      text ? sealer.seal(text, 'address') : null;
-    await tx.citizenAddress.create({
-      data: { citizenId: id, emailSealed: seal(email), localeSealed: seal(locale) },
-    });
-  }
+  await storeAddress(tx, sealer, id, { email, locale });
   return getCitizen(tx, sealer, id);
 }
 

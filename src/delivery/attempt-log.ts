@@ -32,8 +32,15 @@ export const BODY_BEGINNING = 2_000;
 
 /** What a delivery says of its attempts. */
 export interface DeliveryOfAttempts extends Pick<Prisma.DeliveryModel, 'id' | 'status' | 'attemptCount'> {
-  /** Answers about a deleted citizen count as erased, also those that are yet to be; null: the citizen was purged just now. */
-  readonly citizen: { readonly deletedAt: Date | null } | null;
+  readonly citizen: CitizenOfRow;
+}
+
+/** A row's citizen; null: purged just now. */
+export type CitizenOfRow = { readonly deletedAt: Date | null } | null;
+
+/** Whether what was kept of a citizen counts as erased, though some of it is yet to be (rule `citizen-deletion`). */
+export function isErased(citizen: CitizenOfRow): boolean {
+  return citizen?.deletedAt !== null;
 }
 
 /** The newest attempts of a delivery, the oldest of them first, and how many are kept in all. */
@@ -99,7 +106,7 @@ async function deliveryOf(db: Database, id: string): Promise<DeliveryOfAttempts>
 }
 
 function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Sealer): AttemptView {
-  const isKept = delivery.citizen !== null && delivery.citizen.deletedAt === null;
+  const isKept = !isErased(delivery.citizen);
   return {
     at: row.at.toISOString(),
     attempt: row.attempt,

@@ -5,7 +5,7 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page } from '../platform/paging';
 import type { UpdateType } from '../subscriptions/schema';
-import { newestAttempts, type AttemptView } from './attempt-log';
+import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
 
@@ -99,10 +99,7 @@ export async function getDeliveryPayload(
     },
   });
   if (!row) throw refusal('delivery_not_found');
-  // Of a deleted citizen, what is yet to be erased counts as erased; of one purged just now there is no row.
-  const citizen = row.citizen as typeof row.citizen | null;
-  const isErased = citizen?.deletedAt !== null && row.change.kind !== 'deletion';
-  if (row.bodySealed === null || isErased) return null;
+  if (row.bodySealed === null || (isErased(row.citizen) && row.change.kind !== 'deletion')) return null;
   return JSON.parse(sealer.open(row.bodySealed, 'payload')) as Record<string, unknown>;
 }
 

@@ -63,13 +63,7 @@ export class WorkflowGateway {
 
   /** Whether a run of the row's workflow is open. */
   async isRunning(row: Named): Promise<boolean> {
-    try {
-      const { status } = await this.call(() => this.handle(row).describe());
-      return status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+    return (await this.conditionOf(row)) !== 'closed';
   }
 
   /** How the row's workflow fares. */

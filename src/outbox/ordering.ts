@@ -16,9 +16,9 @@ export function isFinished(status: string): status is FinishedStatus {
 export const UNFINISHED = TABLES.delivery.unfinished;
 
 /**
- * SQL: the order in which deliveries `d` are locked (rule `one-lock-order`), so that those who finish one and signal the next never wait in a circle. Before
- * them come the citizen and the subscriptions, after them the ordering keys. Who wants many rows in no order passes over those
- * that somebody else has locked.
+ * SQL: the order in which deliveries `d` are locked (rule `one-lock-order`), so that those who finish one and signal the next
+ * never wait in a circle. Before them come the citizen and the subscriptions, after them the ordering keys. Who wants many
+ * rows in no order passes over those that somebody else has locked.
  */
 export const LOCK_ORDER = Prisma.sql`d."subscriptionId", d."sequence", d."id"`;
 

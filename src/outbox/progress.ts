@@ -76,8 +76,8 @@ async function claimStalled(db: Database, kind: StalledKind, lateMs: number): Pr
 }
 
 /**
- * SQL: the ids of a kind, the longest due first, locked, in the very words and order of the indexes. A delivery of which Temporal is yet to be told is none of
- * them, nor one that a bulk signal has yet to come to.
+ * SQL: the ids of a kind, the longest due first, locked, in the very words and order of the indexes. A delivery of which
+ * Temporal is yet to be told is none of them, nor one that a bulk signal has yet to come to.
  * @param lateMs after which one is overdue; milliseconds
  */
 export function stalled(kind: StalledKind, lateMs: number, limit: number): Prisma.Sql {

@@ -2,7 +2,7 @@
  * Transactions of statements straight through node-postgres, on the pool and under the statement names of the Prisma client.
  * For what every change runs: Prisma's interactive transactions cost the API more than anything else that is in it.
  */
-import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { Prisma, type Database } from './database';
 import type { JoinedBeginClient } from './joined-begin';
 import { withoutContent } from './statements';
@@ -125,7 +125,7 @@ class Transaction implements StatementTx {
       const results = await this.client.atOnce(queries);
       return results.slice(-due.length) as { [query in keyof Queries]: QueryResult };
     } catch (error) {
-      throw error instanceof DatabaseError ? withoutContent(error) : error;
+      throw withoutContent(error);
     }
   }
 

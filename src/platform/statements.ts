@@ -14,14 +14,16 @@ export async function runStatement<Row extends object>(
     const { rows } = await pool.query<Row>({ name: nameOf(text, values.length), text, values });
     return rows;
   } catch (error) {
-    throw error instanceof DatabaseError ? withoutContent(error) : error;
+    throw withoutContent(error);
   }
 }
 
 /** PostgreSQL repeats the row that it refuses in what it adds to the message, and errors are logged (rule `ids-only`). */
-export function withoutContent(error: DatabaseError): DatabaseError {
-  error.detail = undefined;
-  error.where = undefined;
+export function withoutContent(error: unknown): unknown {
+  if (error instanceof DatabaseError) {
+    error.detail = undefined;
+    error.where = undefined;
+  }
   return error;
 }
 

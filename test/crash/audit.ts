@@ -53,15 +53,12 @@ export class Audit {
   ): Promise<{ readonly owed: string[]; readonly superseded: number }> {
     const ids = [...accepted].filter((id) => !this.arrivals.has(id));
     if (ids.length === 0) return { owed: [], superseded: 0 };
-    const superseded = new Set(
-      (
-        await queryDatabase<{ id: string }>(
-          databaseUrl,
-          `SELECT "id" FROM "Delivery" WHERE "id" = ANY($1) AND "status" = 'cancelled' AND "reason" = 'superseded'`,
-          [ids],
-        )
-      ).map(({ id }) => id),
+    const rows = await queryDatabase<{ id: string }>(
+      databaseUrl,
+      `SELECT "id" FROM "Delivery" WHERE "id" = ANY($1) AND "status" = 'cancelled' AND "reason" = 'superseded'`,
+      [ids],
     );
+    const superseded = new Set(rows.map(({ id }) => id));
     return { owed: ids.filter((id) => !superseded.has(id)), superseded: superseded.size };
   }
 

@@ -1,11 +1,5 @@
 /** Receivers as real ones behave, and what each of them must hold once all is delivered. */
-import {
-  applyingAll,
-  deduplicating,
-  keepingTheHighest,
-  readWebhook,
-  type KnownState,
-} from '../harness/receivers';
+import { byPermission, ofEachKind, readWebhook, spelled, type KnownState } from '../harness/receivers';
 import type { Received } from '../../tools/receiver/receiver';
 import { APPLICATION, call, type Target } from './load';
 import { queryDatabase } from './query';
@@ -29,11 +23,7 @@ const UP_TO_DATE = `
     WHERE d."citizenId" = z."id" AND d."subscriptionId" = s."id" AND d."status" = 'delivered')`;
 
 export class ReceiverModels {
-  private readonly models = {
-    'that deduplicates': deduplicating(),
-    'that keeps the highest': keepingTheHighest(),
-    'that applies all': applyingAll(),
-  };
+  private readonly models = ofEachKind();
 
   note(received: Received): void {
     const webhook = readWebhook(received);
@@ -47,10 +37,10 @@ export class ReceiverModels {
       databaseUrl,
       UP_TO_DATE,
     )) {
-      const inEffect = sorted(await stateOf(target, externalRef));
+      const inEffect = spelled(await stateOf(target, externalRef));
       for (const [name, model] of Object.entries(this.models)) {
         if (cutOff && name === 'that applies all') continue;
-        const held = sorted(model.stateOf(subscriptionId, citizenId));
+        const held = spelled(model.stateOf(subscriptionId, citizenId));
         if (held !== inEffect)
           wrongs.push(`the receiver ${name} holds ${held} of ${citizenId}, in effect is ${inEffect}`);
       }
@@ -66,11 +56,5 @@ async function stateOf(target: Target, externalRef: string): Promise<KnownState>
   const { permissions } = answer.body as {
     permissions: { optionType: string; optionId: string; state: string }[];
   };
-  return Object.fromEntries(
-    permissions.map((entry) => [`${entry.optionType}:${entry.optionId}`, entry.state]),
-  );
-}
-
-function sorted(state: KnownState): string {
-  return JSON.stringify(Object.entries(state).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return byPermission(permissions);
 }

@@ -16,15 +16,29 @@ export interface ReadWebhook {
   readonly whole: boolean;
 }
 
+/** Of a body, or of an answer of the API. */
+interface Entry<State> {
+  readonly optionType: string;
+  readonly optionId: string;
+  readonly state: State;
+}
+
+/** What entries say, by `option:ID` or `group:ID`. */
+export function byPermission<State>(entries: readonly Entry<State>[]): Record<string, State> {
+  return Object.fromEntries(entries.map((entry) => [`${entry.optionType}:${entry.optionId}`, entry.state]));
+}
+
+/** A state in one spelling, to compare it by; without some of its permissions. */
+export function spelled(state: KnownState, leftOut: readonly string[] = []): string {
+  const left = Object.entries(state).filter(([key]) => !leftOut.includes(key));
+  return JSON.stringify(left.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 interface Body {
   readonly citizenId: string;
   readonly externalRef: string;
   /** A receipt has none where its change altered none. */
-  readonly permissions?: readonly {
-    readonly optionType: string;
-    readonly optionId: string;
-    readonly state: string | null;
-  }[];
+  readonly permissions?: readonly Entry<string | null>[];
 }
 
 /** Reads a request. */
@@ -36,9 +50,7 @@ export function readWebhook({ headers, body }: Pick<WebhookRequest, 'headers' | 
     subscriptionId: header('x-cpm-subscription-id'),
     sequence: Number(header('x-cpm-sequence')),
     ...{ citizenId, externalRef },
-    says: Object.fromEntries(
-      permissions.map((entry) => [`${entry.optionType}:${entry.optionId}`, entry.state]),
-    ),
+    says: byPermission(permissions),
     whole: header('x-cpm-update-type') === 'effective-permission',
   };
 }
@@ -86,3 +98,10 @@ export function keepingTheHighest(): Receiver {
 export function applyingAll(): Receiver {
   return new Receiver(() => true);
 }
+
+/** One of each kind. */
+export const ofEachKind = () => ({
+  'that drops known ids': deduplicating(),
+  'that keeps the highest number': keepingTheHighest(),
+  'that applies all': applyingAll(),
+});

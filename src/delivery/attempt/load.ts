@@ -22,8 +22,6 @@ export interface LoadedDelivery {
   readonly cycle: number;
   readonly cycleFailures: number;
   readonly lastStatusCode: number | null;
-  /** Whether the outbox holds an entry for it. */
-  readonly hasEntry: boolean;
   readonly outboxVersion: number;
   readonly url: string;
   readonly maxInFlight: number;
@@ -65,7 +63,7 @@ export async function loadDeliveries(
     Prisma.sql`
     SELECT d."id", d."subscriptionId", d."applicationId", d."citizenId", d."changeId", c."kind" AS "changeKind",
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
-           d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxAction" IS NOT NULL AS "hasEntry", d."outboxVersion",
+           d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxVersion",
            s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
            z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
            s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."signingSecretSealed",

@@ -1,23 +1,10 @@
 import { isDatabaseAway } from '../../../src/platform/database-errors';
-import { openDatabase, Prisma, type Database } from '../../../src/platform/database';
+import { Prisma } from '../../../src/platform/database';
 import { executeBehind, inTransaction, type StatementTx } from '../../../src/platform/statement-transaction';
-import { useTestDatabase } from '../../harness/database';
-import { countRoundTrips, type RoundTripCounter } from '../../harness/round-trips';
+import { useCountedDatabase } from '../../harness/round-trips';
 
-const direct = useTestDatabase();
-let counter: RoundTripCounter;
-let db: Database;
-
-beforeAll(async () => {
-  counter = await countRoundTrips(direct.url);
-  db = openDatabase(counter.url, { maxConnections: 1 });
-  await db.$queryRaw`SELECT 1`;
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await counter.stop();
-});
-beforeEach(() => counter.take());
+const counted = useCountedDatabase();
+const { direct } = counted;
 
 const inserting = (id: string, name: string | null = 'Shop'): Prisma.Sql =>
   Prisma.sql`INSERT INTO "Application" ("id", "name", "updatedAt") VALUES (${id}, ${name}, now())`;
@@ -34,41 +21,43 @@ describe('a transaction of statements', () => {
       ]);
       expect(await exists('whole')).toBe(false);
     };
-    const refused = inTransaction(db, async (tx) => {
+    const refused = inTransaction(counted.db, async (tx) => {
       await work(tx);
       throw new Error('refused');
     });
     await expect(refused).rejects.toThrow('refused');
     expect(await exists('whole')).toBe(false);
-    await inTransaction(db, work);
+    await inTransaction(counted.db, work);
     expect(await exists('whole')).toBe(true);
   });
 
   it('costs a round trip for each statement but those that go behind it, and one for the commit', async () => {
-    await inTransaction(db, async (tx) => {
+    await inTransaction(counted.db, async (tx) => {
       await select(tx);
       await executeBehind(tx, inserting('behind-1'));
       await select(tx);
     });
-    expect(counter.take()).toBe(3);
-    await inTransaction(db, async (tx) => {
+    expect(counted.counter.take()).toBe(3);
+    await inTransaction(counted.db, async (tx) => {
       await select(tx);
       await executeBehind(tx, inserting('behind-2'));
       await executeBehind(tx, inserting('behind-3'));
     });
-    expect(counter.take()).toBe(2);
+    expect(counted.counter.take()).toBe(2);
     expect(await Promise.all(['behind-1', 'behind-2', 'behind-3'].map(exists))).toEqual([true, true, true]);
   });
 
   it('without a statement costs none', async () => {
-    await inTransaction(db, () => Promise.resolve());
-    await expect(inTransaction(db, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
-    expect(counter.take()).toBe(0);
+    await inTransaction(counted.db, () => Promise.resolve());
+    await expect(inTransaction(counted.db, () => Promise.reject(new Error('refused')))).rejects.toThrow(
+      'refused',
+    );
+    expect(counted.counter.take()).toBe(0);
   });
 
   it('rejects where a statement behind it fails, whether one follows or the commit, and nothing of it stays', async () => {
     const failing = (follow: (tx: StatementTx) => Promise<unknown>): Promise<void> =>
-      inTransaction(db, async (tx) => {
+      inTransaction(counted.db, async (tx) => {
         await tx.$executeRaw(inserting('kept-out'));
         await executeBehind(tx, inserting('other', null));
         await follow(tx);
@@ -76,11 +65,11 @@ describe('a transaction of statements', () => {
     await expect(failing(select)).rejects.toMatchObject({ code: '23502', detail: undefined });
     await expect(failing(() => Promise.resolve())).rejects.toMatchObject({ code: '23502' });
     expect(await exists('kept-out')).toBe(false);
-    await inTransaction(db, select); // the connection is good
+    await inTransaction(counted.db, select); // the connection is good
   });
 
   it('does not pass for committed when an error of it was caught', async () => {
-    const work = inTransaction(db, async (tx) => {
+    const work = inTransaction(counted.db, async (tx) => {
       await tx.$executeRaw(inserting('lost'));
       await tx.$queryRaw`SELECT 1 / 0`.catch(() => undefined);
     });
@@ -89,7 +78,7 @@ describe('a transaction of statements', () => {
   });
 
   it('sees the database as away when its connection is lost, and the next one gets another', async () => {
-    const cut = inTransaction(db, async (tx) => {
+    const cut = inTransaction(counted.db, async (tx) => {
       await tx.$executeRaw(inserting('cut'));
       const [{ pid } = { pid: 0 }] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS "pid"`;
       await direct.db.$queryRaw`SELECT pg_terminate_backend(${pid}::int)`;
@@ -97,7 +86,7 @@ describe('a transaction of statements', () => {
     });
     await expect(cut.catch((error: unknown) => isDatabaseAway(error))).resolves.toBe(true);
     expect(await exists('cut')).toBe(false);
-    await inTransaction(db, select);
+    await inTransaction(counted.db, select);
   });
 
   it('knows times and lists as Prisma does', async () => {
@@ -107,6 +96,6 @@ describe('a transaction of statements', () => {
         SELECT ${at}::timestamptz AS "at", ${[at, null]}::timestamptz[] AS "times", ${['a"b', "c'd"]}::text[] AS "texts",
           ${'{"a":[1,null]}'}::jsonb AS "json", 7::int2 AS "int2", 1.5::float8 AS "float8", NULL::text AS "none",
           ARRAY(SELECT "id"::text FROM "Application" WHERE false) AS "empty"`;
-    expect(await inTransaction(db, read)).toEqual(await read(direct.db));
+    expect(await inTransaction(counted.db, read)).toEqual(await read(direct.db));
   });
 });

@@ -1,51 +1,40 @@
-import { Prisma, openDatabase, type Database, type Tx } from '../../../src/platform/database';
-import { useTestDatabase } from '../../harness/database';
-import { countRoundTrips, type RoundTripCounter } from '../../harness/round-trips';
+import { Prisma, type Tx } from '../../../src/platform/database';
+import { useCountedDatabase } from '../../harness/round-trips';
 
-const direct = useTestDatabase();
-let counter: RoundTripCounter;
-let db: Database;
-
-beforeAll(async () => {
-  counter = await countRoundTrips(direct.url);
-  db = openDatabase(counter.url, { maxConnections: 1 });
-  await db.$queryRaw`SELECT 1`;
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await counter.stop();
-});
-beforeEach(() => counter.take());
+const counted = useCountedDatabase();
+const { direct } = counted;
 
 const insert = (tx: Tx, id: string) => tx.application.create({ data: { id, name: 'Shop' } });
 const exists = async (id: string) => (await direct.db.application.count({ where: { id } })) === 1;
 describe('a transaction', () => {
   it('that begins with a SELECT costs a round trip for each statement and one for the commit', async () => {
-    await db.$transaction(async (tx) => {
+    await counted.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1`;
       await tx.$queryRaw`SELECT 2`;
     });
-    expect(counter.take()).toBe(3);
+    expect(counted.counter.take()).toBe(3);
   });
 
   it('without a statement costs none', async () => {
-    await db.$transaction(() => Promise.resolve());
-    await expect(db.$transaction(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
-    expect(counter.take()).toBe(0);
+    await counted.db.$transaction(() => Promise.resolve());
+    await expect(counted.db.$transaction(() => Promise.reject(new Error('refused')))).rejects.toThrow(
+      'refused',
+    );
+    expect(counted.counter.take()).toBe(0);
   });
 
   it.each([
     ['SELECT', (tx: Tx) => tx.$queryRaw`SELECT 1`],
     ['SET', (tx: Tx) => tx.$executeRaw`SET LOCAL lock_timeout = '10s'`],
   ])('that begins with a %s is one: rolled back as a whole, committed as a whole', async (id, begin) => {
-    const refused = db.$transaction(async (tx) => {
+    const refused = counted.db.$transaction(async (tx) => {
       await begin(tx);
       await insert(tx, id);
       throw new Error('refused');
     });
     await expect(refused).rejects.toThrow('refused');
     expect(await exists(id)).toBe(false);
-    await db.$transaction(async (tx) => {
+    await counted.db.$transaction(async (tx) => {
       await begin(tx);
       await insert(tx, id);
       expect(await exists(id)).toBe(false);
@@ -55,7 +44,7 @@ describe('a transaction', () => {
 
   it('holds the locks of the SELECT that it begins with', async () => {
     await insert(direct.db, 'locked');
-    await db.$transaction(async (tx) => {
+    await counted.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Application" WHERE "id" = 'locked' FOR UPDATE`;
       const other = direct.db.$queryRaw`SELECT 1 FROM "Application" WHERE "id" = 'locked' FOR UPDATE NOWAIT`;
       await expect(other).rejects.toThrow('could not obtain lock');
@@ -63,9 +52,9 @@ describe('a transaction', () => {
   });
 
   it('goes on after a first statement that failed, on the same connection', async () => {
-    const failing = db.$transaction((tx) => tx.$queryRaw`SELECT 1 / 0`);
+    const failing = counted.db.$transaction((tx) => tx.$queryRaw`SELECT 1 / 0`);
     await expect(failing).rejects.toThrow('division by zero');
-    const [row] = await db.$transaction((tx) =>
+    const [row] = await counted.db.$transaction((tx) =>
       tx.$queryRaw<{ one: number }[]>(Prisma.sql`SELECT 1 AS "one"`),
     );
     expect(row).toEqual({ one: 1 });

@@ -1,6 +1,6 @@
 /** What is wrong once nothing is left to do. */
 import { readManyEffectivePermissions } from '../../../src/consent/effective-permissions';
-import type { KnownState } from '../../harness/receivers';
+import { byPermission, spelled, type KnownState } from '../../harness/receivers';
 import type { World } from '../world/world';
 
 interface Line {
@@ -43,8 +43,8 @@ export async function findWrongs(
     }
     for (const [name, receiver] of Object.entries(world.network.receivers)) {
       const leftOut = line.updateType === 'consent-receipts' ? untold : [];
-      const held = without(receiver.stateOf(subscriptionId, citizenId), leftOut);
-      const right = without(states.get(citizenId) ?? {}, leftOut);
+      const held = spelled(receiver.stateOf(subscriptionId, citizenId), leftOut);
+      const right = spelled(states.get(citizenId) ?? {}, leftOut);
       if (held !== right)
         wrongs.push(`the receiver ${name} holds ${held} of ${line.updateType}, in effect is ${right}`);
     }
@@ -66,16 +66,9 @@ async function statesOf(world: World, lines: readonly Line[]): Promise<ReadonlyM
   return new Map(
     found.map(({ body }) => [
       body.citizenId,
-      Object.fromEntries(
-        body.permissions.map((entry) => [`${entry.optionType}:${entry.optionId}`, String(entry.state)]),
-      ),
+      byPermission(body.permissions.map((entry) => ({ ...entry, state: String(entry.state) }))),
     ]),
   );
-}
-
-function without(state: KnownState, keys: readonly string[]): string {
-  const left = Object.entries(state).filter(([key]) => !keys.includes(key));
-  return JSON.stringify(left.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Deliveries that ended without a reason, and consent that a later record without a date does not decide. */

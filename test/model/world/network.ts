@@ -5,13 +5,7 @@ import {
   type WebhookPoster,
   type WebhookRequest,
 } from '../../../src/delivery/http/post';
-import {
-  applyingAll,
-  deduplicating,
-  keepingTheHighest,
-  readWebhook,
-  type ReadWebhook,
-} from '../../harness/receivers';
+import { ofEachKind, readWebhook, type ReadWebhook } from '../../harness/receivers';
 import type { Clock } from './clock';
 import { forever, Life } from './life';
 import type { Steps } from './steps';
@@ -30,11 +24,7 @@ interface InFlight {
 }
 
 export class Network {
-  readonly receivers = {
-    'that drops known ids': deduplicating(),
-    'that keeps the highest number': keepingTheHighest(),
-    'that applies all': applyingAll(),
-  };
+  readonly receivers = ofEachKind();
   readonly violations: string[] = [];
   mood: Mood = 'takes';
   /** Ordering keys of which a request was cut off by the end of its worker. */
