@@ -3,7 +3,7 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { TestRequest } from '../subscriptions/test-request';
-import { openCredential, openSigningSecrets } from './attempt/credential';
+import { openCredentials, openSigningSecrets } from './attempt/credential';
 import type { WebhookPoster } from './http/post';
 import { redactAnswer, redactRequestHeaders } from './http/redact';
 import { buildRequest, secretsOf, type Credential } from './http/request';
@@ -48,12 +48,11 @@ export class EndpointTester {
   }
 
   private async send(testRequest: TestRequest): Promise<EndpointTest> {
-    const credential = openCredential(this.sealer, testRequest);
-    const secrets = secretsOf(credential);
+    const credentials = openCredentials(this.sealer, testRequest);
     const sentAt = new Date();
     const parts = {
       url: testRequest.url,
-      credential,
+      ...credentials,
       signingSecrets: openSigningSecrets(this.sealer, testRequest),
       webhookId: newId(),
       subscriptionId: testRequest.subscriptionId,
@@ -67,7 +66,7 @@ export class EndpointTester {
     };
     const request = buildRequest(parts);
     const outcome = await this.poster.post(request);
-    const kept = redactAnswer(outcome, secrets);
+    const kept = redactAnswer(outcome, secretsOf(credentials));
     return {
       delivered: outcome.delivered,
       statusCode: outcome.statusCode,
@@ -76,8 +75,8 @@ export class EndpointTester {
       responseHeaders: kept.headers,
       responseBody: kept.body,
       request: {
-        url: buildRequest({ ...parts, credential: masked(credential) }).url,
-        headers: redactRequestHeaders(request.headers, secrets),
+        url: buildRequest({ ...parts, credential: masked(credentials.credential) }).url,
+        headers: redactRequestHeaders(request),
         body: request.body,
       },
     };

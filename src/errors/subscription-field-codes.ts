@@ -10,5 +10,6 @@ export const SUBSCRIPTION_FIELD_CODES = {
   invalid_token: 'must be visible ASCII characters without spaces',
   invalid_header_name: 'must be a header name: letters, digits and hyphens',
   reserved_header: 'must not be a header that webhooks set themselves or that governs the connection',
+  header_of_authentication: 'is set by the authentication already',
   invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
 } as const;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { line, momentText, shownTime } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
+import { hidden, secret, set } from './secret-fields';
 
 /** Ways of authentication, as in the database and in REST. */
 export const AUTH_TYPES = ['none', 'api-key', 'bearer'] as const;
@@ -10,8 +11,6 @@ export type AuthType = (typeof AUTH_TYPES)[number];
 
 /** The place of an API key in the request. */
 export const API_KEY_LOCATIONS = ['header', 'query'] as const;
-
-const MAX_SECRET_LENGTH = 8_192;
 
 const location = z.enum(API_KEY_LOCATIONS).meta({
   description: 'Where the key goes: a header, or the query string of the URL.',
@@ -22,26 +21,8 @@ const expiry = 'When the token ends; a reminder to replace it, it is sent all th
 const apiKeyAuth = { description: 'The API key that is sent.' };
 const bearerAuth = { description: 'The token that is sent as `Authorization: Bearer TOKEN`.' };
 
-/** Always null. Generators stumble over a type that has no other value, so the document names that of the secret. */
-const hidden = { type: ['string', 'null'], description: 'Never shown, so always `null`.' };
-
 const typeOf = <T extends AuthType>(authType: T): z.ZodLiteral<T> =>
   z.literal(authType).meta({ description: 'Way of authentication.' });
-
-const set = z.boolean().meta({
-  readOnly: true,
-  description: 'Whether a secret is stored; ignored in requests.',
-  examples: [true],
-});
-
-const secret = (description: string, example: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
-  line(MAX_SECRET_LENGTH)
-    .nullish()
-    .meta({
-      writeOnly: true,
-      description: `${description} Absent or null keeps the stored one.`,
-      examples: [example],
-    });
 
 const apiKeyFields = z.strictObject({
   location,
@@ -111,7 +92,7 @@ export const authenticationView = z
           .object({
             location,
             key: z.string().meta(keyName),
-            value: z.null().meta(hidden),
+            value: hidden,
             valueSet: z.boolean().meta({ description: 'Whether a key is stored.', examples: [true] }),
           })
           .meta(apiKeyAuth),
@@ -122,7 +103,7 @@ export const authenticationView = z
         authType: typeOf('bearer'),
         bearerAuth: z
           .object({
-            token: z.null().meta(hidden),
+            token: hidden,
             tokenSet: z.boolean().meta({ description: 'Whether a token is stored.', examples: [true] }),
             expiresAt: shownTime(`${expiry} \`null\`: not known.`).nullable(),
           })

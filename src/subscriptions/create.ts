@@ -6,6 +6,7 @@ import { newId } from '../platform/ids';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
 import { UNTRIED } from './health';
 import { showSubscription } from './representation';
+import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
 import { targetProblem } from './target-url';
 
@@ -29,15 +30,19 @@ export async function createSubscription(
   await requireApplication(tx, input.applicationId);
   const signingSecret = newSigningSecret();
   const { applicationId, name, url, updateType, status, maxInFlight } = input;
+  const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
+  const headersSealed = sealHeaders(sealer, input.headers ?? [], null);
+  checkBesideAuthentication(sealer, headersSealed, credentials);
   const row = await tx.subscription.create({
     data: {
       id: newId(),
       ...{ applicationId, name, url, updateType, status, maxInFlight },
-      ...(input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS),
+      ...credentials,
+      headersSealed,
       signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
     },
   });
-  return { ...showSubscription(row, UNTRIED), signingSecret };
+  return { ...showSubscription(sealer, row, UNTRIED), signingSecret };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The allowed names and values of an API key in a header. */
+/** The allowed names and values of headers that a subscription adds to its requests. */
 
 /** RFC 9110 §5.6.2 */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -10,9 +10,6 @@ const OWN_HEADERS = new Set([
   'accept',
   'accept-encoding',
   'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
   'expect',
   'host',
   'keep-alive',
@@ -22,7 +19,7 @@ const OWN_HEADERS = new Set([
   'upgrade',
   'user-agent',
 ]);
-const OWN_PREFIXES = ['webhook-', 'x-cpm-', 'proxy-'];
+const OWN_PREFIXES = ['content-', 'webhook-', 'x-cpm-', 'proxy-'];
 
 /** The code of what is wrong with a header's name, or undefined. */
 export function headerNameProblem(name: string): 'invalid_header_name' | 'reserved_header' | undefined {

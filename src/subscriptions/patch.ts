@@ -1,14 +1,17 @@
+import type { Sealer } from '../platform/encryption';
 import { showCredentials } from './credentials';
 import { type Json, mergePatch } from './merge-patch';
 import type { SubscriptionRow } from './representation';
 import type { SubscriptionPatch } from './schema';
+import { showHeaders } from './static-headers';
 
 /** The body of a PUT that a PATCH amounts to: the patch merged into what GET shows (RFC 7396). */
-export function applyPatch(row: SubscriptionRow, patch: SubscriptionPatch): Json {
+export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: SubscriptionPatch): Json {
   const { applicationId, name, url, updateType, status, maxInFlight } = row;
   const shown = {
     ...{ applicationId, name, url, updateType, status, maxInFlight },
     authentication: authenticationBase(row, patch),
+    headers: showHeaders(sealer, row.headersSealed),
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.
   const members = Object.entries(patch).filter(([name]) => name in shown);

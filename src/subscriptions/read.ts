@@ -1,4 +1,5 @@
 import type { Database, Prisma, Tx } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { readHealth, UNTRIED } from './health';
@@ -17,6 +18,7 @@ export interface SubscriptionFilter extends Paging {
 /** One page, the newest first, and how many there are. */
 export async function listSubscriptions(
   db: Database,
+  sealer: Sealer,
   filter: SubscriptionFilter,
 ): Promise<Page<SubscriptionView>> {
   const where: Prisma.SubscriptionWhereInput = {
@@ -33,29 +35,37 @@ export async function listSubscriptions(
     () => db.subscription.count({ where }),
     (row) => row,
   );
-  return { ...page, items: await showAll(db, page.items) };
+  return { ...page, items: await showAll(db, sealer, page.items) };
 }
 
 /** @throws ServiceError where there is none. */
-export async function getSubscription(tx: Tx, id: string): Promise<SubscriptionView> {
+export async function getSubscription(tx: Tx, sealer: Sealer, id: string): Promise<SubscriptionView> {
   const row = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
   if (!row) throw refusal('subscription_not_found');
-  return showWithHealth(tx, row);
+  return showWithHealth(tx, sealer, row);
 }
 
 /** A row as it is shown, with how its deliveries fare. */
-export async function showWithHealth(tx: Tx, row: SubscriptionRow): Promise<SubscriptionView> {
+export async function showWithHealth(
+  tx: Tx,
+  sealer: Sealer,
+  row: SubscriptionRow,
+): Promise<SubscriptionView> {
   const health = await readHealth(tx, [row.id]);
-  return showSubscription(row, health.get(row.id) ?? UNTRIED);
+  return showSubscription(sealer, row, health.get(row.id) ?? UNTRIED);
 }
 
-async function showAll(tx: Tx, rows: readonly SubscriptionRow[]): Promise<SubscriptionView[]> {
+async function showAll(
+  tx: Tx,
+  sealer: Sealer,
+  rows: readonly SubscriptionRow[],
+): Promise<SubscriptionView[]> {
   if (rows.length === 0) return [];
   const health = await readHealth(
     tx,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => showSubscription(row, health.get(row.id) ?? UNTRIED));
+  return rows.map((row) => showSubscription(sealer, row, health.get(row.id) ?? UNTRIED));
 }
 
 /** Prisma hands `contains` to ILIKE as it is. */

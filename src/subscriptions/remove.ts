@@ -14,6 +14,7 @@ export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
     data: {
       deletedAt: new Date(),
       ...NO_CREDENTIALS,
+      headersSealed: null,
       signingSecretSealed: null,
       previousSigningSecretSealed: null,
       previousSigningSecretUntil: null,

@@ -1,12 +1,18 @@
 import type { Prisma } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
 import { showCredentials } from './credentials';
 import { type SubscriptionHealth, type SubscriptionView, subscriptionStatus, updateType } from './schema';
+import { showHeaders } from './static-headers';
 
 /** A subscription's row. */
 export type SubscriptionRow = Prisma.SubscriptionModel;
 
 /** A row as it is shown, without any secret. */
-export function showSubscription(row: SubscriptionRow, health: SubscriptionHealth): SubscriptionView {
+export function showSubscription(
+  sealer: Sealer,
+  row: SubscriptionRow,
+  health: SubscriptionHealth,
+): SubscriptionView {
   return {
     id: row.id,
     applicationId: row.applicationId,
@@ -16,6 +22,7 @@ export function showSubscription(row: SubscriptionRow, health: SubscriptionHealt
     status: subscriptionStatus.parse(row.status),
     maxInFlight: row.maxInFlight,
     authentication: showCredentials(row),
+    headers: showHeaders(sealer, row.headersSealed),
     signingSecret: null,
     signingSecretSet: row.signingSecretSealed !== null,
     createdAt: row.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
+import { headersInput, headersView } from './static-headers';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
 /** The three types of webhook, as in the database and in REST. */
@@ -63,6 +64,7 @@ export const subscriptionCreation = fields
     status: subscriptionStatus.default('active'),
     maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
     authentication: authenticationInput.optional(),
+    headers: headersInput.optional(),
   })
   .meta({ id: 'SubscriptionCreation', description: 'A subscription to create.' });
 export type SubscriptionCreation = z.output<typeof subscriptionCreation>;
@@ -97,18 +99,24 @@ export const subscriptionReplacement = fields
     status: subscriptionStatus.optional(),
     maxInFlight: maxInFlight.optional(),
     authentication: authenticationInput.optional(),
+    headers: headersInput.optional(),
     ...readOnly,
   })
   .meta({
     id: 'SubscriptionReplacement',
     description:
-      'A subscription to write; status, limit, authentication and secrets that are absent stay as they are.',
+      'A subscription to write; status, limit, authentication, headers and secrets that are absent stay as they are.',
   });
 export type SubscriptionReplacement = z.output<typeof subscriptionReplacement>;
 
 /** Body of a PATCH: a JSON Merge Patch (RFC 7396). The merged whole is held to {@link subscriptionReplacement}. */
 export const subscriptionPatch = fields
-  .extend({ status: subscriptionStatus, maxInFlight, authentication: authenticationPatch })
+  .extend({
+    status: subscriptionStatus,
+    maxInFlight,
+    authentication: authenticationPatch,
+    headers: headersInput,
+  })
   .partial()
   .extend(readOnly)
   .meta({ id: 'SubscriptionPatch', description: 'The members of a subscription to change (RFC 7396).' });
@@ -152,6 +160,7 @@ export const subscriptionView = z
     status: subscriptionStatus,
     maxInFlight,
     authentication: authenticationView,
+    headers: headersView,
     signingSecret: z
       .string()
       .nullable()

@@ -6,11 +6,12 @@ import { newId } from '../platform/ids';
 import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
+import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { z } from 'zod';
 
 /** A subscription to send a test webhook for. Its secrets are still encrypted. */
 export type TestRequest = CredentialColumns &
-  Pick<Prisma.SubscriptionModel, 'signingSecretSealed' | 'previousSigningSecretSealed'> & {
+  Pick<Prisma.SubscriptionModel, 'headersSealed' | 'signingSecretSealed' | 'previousSigningSecretSealed'> & {
     readonly subscriptionId: string;
     readonly applicationId: string;
     readonly url: string;
@@ -44,21 +45,25 @@ export async function unsavedTestRequest(
   input: z.output<typeof unsavedSubscription>,
 ): Promise<TestRequest> {
   checkTarget(rules, input.url);
-  const { url, updateType: type, applicationId, authentication } = input;
+  const { url, updateType: type, applicationId, authentication, headers } = input;
   const given = { url, updateType: type };
   if (input.id === undefined) {
     await requireApplication(tx, applicationId);
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
+    const headersSealed = sealHeaders(sealer, headers ?? [], null);
+    checkBesideAuthentication(sealer, headersSealed, credentials);
     const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
     const signing = { signingSecretSealed, previousSigningSecretSealed: null };
-    return { ...credentials, ...signing, ...given, applicationId, subscriptionId: newId() };
+    return { ...credentials, headersSealed, ...signing, ...given, applicationId, subscriptionId: newId() };
   }
   const stored = await find(tx, input.id);
   if (stored.applicationId !== applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
-  const credentials = authentication ? credentialColumns(sealer, authentication, stored) : {};
-  return { ...testRequestOf(stored), ...credentials, ...given };
+  const credentials = authentication ? credentialColumns(sealer, authentication, stored) : stored;
+  const headersSealed = headers ? sealHeaders(sealer, headers, stored.headersSealed) : stored.headersSealed;
+  checkBesideAuthentication(sealer, headersSealed, credentials);
+  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...given };
 }
 
 async function find(tx: Tx, storedId: string): Promise<Prisma.SubscriptionModel> {
@@ -79,6 +84,7 @@ function testRequestOf(row: Prisma.SubscriptionModel): TestRequest {
     authKey: row.authKey,
     authExpiresAt: row.authExpiresAt,
     authSecretSealed: row.authSecretSealed,
+    headersSealed: row.headersSealed,
     signingSecretSealed: row.signingSecretSealed,
     previousSigningSecretSealed: overlaps ? row.previousSigningSecretSealed : null,
   };

@@ -14,9 +14,10 @@ import {
   subscriptionReplacement,
   type SubscriptionView,
 } from './schema';
+import { checkBesideAuthentication, headersDiffer, sealHeaders } from './static-headers';
 import { addBulkSignal } from '../outbox/bulk-signals';
 
-/** Replaces a subscription (PUT). Absent secrets, status and authentication stay. */
+/** Replaces a subscription (PUT). Absent secrets, status, authentication and headers stay. */
 export async function replaceSubscription(
   tx: Tx,
   sealer: Sealer,
@@ -25,7 +26,7 @@ export async function replaceSubscription(
   input: SubscriptionReplacement,
 ): Promise<SubscriptionView> {
   const row = await lockSubscription(tx, id);
-  return showWithHealth(tx, await update(tx, sealer, rules, row, input));
+  return showWithHealth(tx, sealer, await update(tx, sealer, rules, row, input));
 }
 
 /** Changes a part of a subscription (PATCH, RFC 7396). */
@@ -37,9 +38,9 @@ export async function patchSubscription(
   patch: SubscriptionPatch,
 ): Promise<SubscriptionView> {
   const row = await lockSubscription(tx, id);
-  const merged = checkInput(subscriptionReplacement, applyPatch(row, patch));
+  const merged = checkInput(subscriptionReplacement, applyPatch(sealer, row, patch));
   if (!merged.ok) throw invalid(...merged.problems);
-  return showWithHealth(tx, await update(tx, sealer, rules, row, merged.data));
+  return showWithHealth(tx, sealer, await update(tx, sealer, rules, row, merged.data));
 }
 
 /**
@@ -67,7 +68,18 @@ async function update(
   if (input.url !== row.url) checkTarget(rules, input.url);
   const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
   const credentials = input.authentication && credentialColumns(sealer, input.authentication, row);
-  const newCredentials = credentials && credentialsDiffer(sealer, row, credentials) ? credentials : {};
+  const headersSealed = input.headers && sealHeaders(sealer, input.headers, row.headersSealed);
+  checkBesideAuthentication(
+    sealer,
+    headersSealed === undefined ? row.headersSealed : headersSealed,
+    credentials ?? row,
+  );
+  const newCredentials = {
+    ...(credentials && credentialsDiffer(sealer, row, credentials) ? credentials : {}),
+    ...(headersSealed !== undefined && headersDiffer(sealer, row.headersSealed, headersSealed)
+      ? { headersSealed }
+      : {}),
+  };
 
   const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;
   const same = name === row.name && updateType === row.updateType && maxInFlight === row.maxInFlight;

@@ -70,6 +70,36 @@ describe('the form', () => {
   });
 });
 
+describe('headers of its own', () => {
+  it('are added and removed in rows, tried before they are saved, and never shown', async () => {
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const { id } = await ui.service.subscribe(app, receiver.url, {
+      headers: [{ name: 'X-Tenant', value: 'tenant-of-acme' }],
+    });
+    const page = await ui.logIn(`/integrations/${id}/edit`);
+    const value = page.getByLabel('Value of the header');
+    expect(await value.inputValue()).toBe('');
+    expect((await page.content()).includes('tenant-of-acme')).toBe(false);
+    await page.getByRole('button', { name: 'Add header' }).click();
+    await page.getByLabel('Name of the header').nth(1).fill('Host');
+    await value.nth(1).fill('gateway-key');
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await see(page, /must not be a header that webhooks set themselves/);
+    await page.getByLabel('Name of the header').nth(1).fill('X-Gateway');
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await see(page, /It works/);
+    const both = { 'x-tenant': 'tenant-of-acme', 'x-gateway': 'gateway-key' };
+    expect(receiver.received.at(-1)?.headers).toMatchObject(both);
+
+    await page.getByRole('button', { name: 'Remove header' }).first().click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await see(page, 'X-Gateway');
+    const { headers } = await ui.service.ok('GET', `/v1/subscriptions/${id}`);
+    expect(headers).toEqual([{ name: 'X-Gateway', value: null, valueSet: true }]);
+  });
+});
+
 describe('one integration', () => {
   it('is paused and resumed, with a word on what is lost', async () => {
     const app = await ui.service.application();

@@ -201,6 +201,31 @@ describe('rotating a credential while a delivery waits', () => {
     expect(deliveredAfterMs).toBeLessThan(2_000);
   });
 
+  it('or with another header of its own, beside which its authentication stays', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave(({ headers }) => ({
+      kind: 'answer',
+      status: headers['x-tenant'] === 'tenant-b' ? 200 : 403,
+      body: `${String(headers['x-tenant'])} is not known`,
+    }));
+    const { id } = await service.subscribe(app, receiver.url, {
+      authentication: { authType: 'bearer', bearerAuth: { token: 't.o-k' } },
+      headers: [{ name: 'X-Tenant', value: 'tenant-a' }],
+    });
+    const { deliveries } = await service.consent(app, 'c-1', 'GRANTED');
+    const waiting = await service.untilStatus(deliveries[0]?.id ?? '', 'waiting');
+    expect(waiting.attempts[0]).toMatchObject({
+      requestHeaders: { 'X-Tenant': '[redacted]', authorization: '[redacted]' },
+      responseBody: '[redacted] is not known',
+    });
+    await service.ok('PATCH', `/v1/subscriptions/${id}`, {
+      headers: [{ name: 'X-Tenant', value: 'tenant-b' }],
+    });
+    await service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
+    expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer t.o-k');
+  });
+
   it('or moving the endpoint does so too', async () => {
     const app = await service.application();
     const [old, moved] = [await service.receiver(), await service.receiver()];

@@ -5,6 +5,7 @@ import { eventually, TestService } from '../harness/service';
 const SECRETS = {
   apiKey: 'SecretKeyValue7f3a',
   bearer: 'SecretBearer9c2d',
+  header: 'SecretHeader40aa',
   path: 'secret-path-51be',
   query: 'secret-query-88aa',
   externalRef: 'citizen-ref-d04c',
@@ -28,7 +29,10 @@ async function live(): Promise<void> {
   const receiver = await service.receiver();
   const url = `${receiver.url}/${SECRETS.path}?q=${SECRETS.query}`;
   const subscribe = (authentication: object, updateType: string) =>
-    service.subscribe(app, url, { authentication, updateType });
+    service.subscribe(app, url, {
+      ...{ authentication, updateType },
+      headers: [{ name: 'X-Tenant', value: SECRETS.header }],
+    });
   const apiKeyAuth = { location: 'query', key: 'k', value: SECRETS.apiKey };
   const subscriptions = [
     await subscribe({ authType: 'api-key', apiKeyAuth }, 'effective-permission'),

@@ -70,6 +70,10 @@ export const replacement = {
 
 export const patch = {
   name: { summary: 'Another name', value: { name: 'CRM' } },
+  headers: {
+    summary: 'A header for the gateway before the endpoint',
+    value: { headers: [{ name: 'X-Tenant', value: 'tenant-of-acme' }] },
+  },
   limit: { summary: 'An endpoint that takes five requests at once', value: { maxInFlight: 5 } },
   token: {
     summary: 'A bearer token instead of the key, or a new one',

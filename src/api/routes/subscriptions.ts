@@ -43,7 +43,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       }),
       status: 200,
       answer: pageOf(subscriptionView, 'SubscriptionPage'),
-      read: ({ query }) => listSubscriptions(db, query),
+      read: ({ query }) => listSubscriptions(db, sealer, query),
     }),
     route({
       method: 'post',
@@ -68,7 +68,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       status: 200,
       answer: subscriptionView,
       refusals: [404],
-      read: (request) => getSubscription(db, request.params.id),
+      read: (request) => getSubscription(db, sealer, request.params.id),
     }),
     route({
       method: 'put',
@@ -77,7 +77,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       tag,
       summary: 'Replace a subscription',
       description:
-        'What GET gave can be sent back. Absent secrets, status and authentication stay. A new URL, credential or ' +
+        'What GET gave can be sent back. Absent secrets, status, authentication and headers stay. A new URL, credential or ' +
         'status reaches waiting deliveries at once; a new update type only new ones.',
       params,
       body: subscriptionReplacement,

@@ -1,5 +1,6 @@
 import type { Sealer } from '../../platform/encryption';
-import type { Credential } from '../http/request';
+import { openHeaders } from '../../subscriptions/static-headers';
+import type { Credential, Credentials } from '../http/request';
 
 /** The stored form of a subscription's credential. */
 export interface StoredCredential {
@@ -7,12 +8,20 @@ export interface StoredCredential {
   readonly authLocation: string | null;
   readonly authKey: string | null;
   readonly authSecretSealed: string | null;
+  readonly headersSealed: string | null;
   readonly signingSecretSealed: string | null;
   readonly previousSigningSecretSealed: string | null;
 }
 
-/** Opens a subscription's credential. */
-export function openCredential(sealer: Sealer, stored: StoredCredential): Credential {
+/** Opens what a subscription's requests carry. */
+export function openCredentials(sealer: Sealer, stored: StoredCredential): Credentials {
+  return {
+    credential: openCredential(sealer, stored),
+    staticHeaders: openHeaders(sealer, stored.headersSealed),
+  };
+}
+
+function openCredential(sealer: Sealer, stored: StoredCredential): Credential {
   const secret = stored.authSecretSealed === null ? '' : sealer.open(stored.authSecretSealed, 'credential');
   if (stored.authType === 'bearer') return { type: 'bearer', token: secret };
   if (stored.authType === 'api-key') {

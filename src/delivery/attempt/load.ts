@@ -33,6 +33,7 @@ export interface LoadedDelivery {
   readonly authLocation: string | null;
   readonly authKey: string | null;
   readonly authSecretSealed: string | null;
+  readonly headersSealed: string | null;
   readonly signingSecretSealed: string | null;
   readonly previousSigningSecretSealed: string | null;
   /** Number of the citizen's latest change. */
@@ -66,7 +67,8 @@ export async function loadDeliveries(
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxVersion",
            s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
            z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
-           s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."signingSecretSealed",
+           s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."headersSealed",
+           s."signingSecretSealed",
            CASE WHEN s."previousSigningSecretUntil" > now() THEN s."previousSigningSecretSealed" END
              AS "previousSigningSecretSealed",
            z."lastSequence" AS "citizenSequence",

@@ -15,7 +15,7 @@ import { secretsOf } from '../http/request';
 import type { Place } from '../request-places';
 import { refuse } from './begin';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
-import { openCredential } from './credential';
+import { openCredentials } from './credential';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { renderBody, type RenderedBody } from './render';
 import { requestOf } from './request-of';
@@ -157,18 +157,17 @@ async function begin(
   place: Place,
 ): Promise<ReadyAttempt | AttemptResult> {
   const { sealer, statements } = context;
-  const credential = openCredential(sealer, delivery);
-  const ofCredential = secretsOf(credential);
+  const credentials = openCredentials(sealer, delivery);
   // It never falls for a citizen: a resend carries the highest that was sent (rule `sequence-never-falls`).
   const sentSequence = Math.max(rendered.sequence, delivery.sentSequence);
-  const request = requestOf(sealer, delivery, { ...rendered, sequence: sentSequence }, credential);
+  const request = requestOf(sealer, delivery, { ...rendered, sequence: sentSequence }, credentials);
   const attempt = await statements.begin({
     delivery,
     sentSequence,
     bodySealed: sealer.seal(rendered.body, 'payload'),
-    requestHeaders: redactRequestHeaders(request.headers, ofCredential),
+    requestHeaders: redactRequestHeaders(request),
   });
-  const secrets = [...ofCredential, ...(rendered.secrets ?? [])];
+  const secrets = [...secretsOf(credentials), ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, secrets, place } : LOOK_AGAIN;
 }
 

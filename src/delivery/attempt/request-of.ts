@@ -1,6 +1,5 @@
 import type { Sealer } from '../../platform/encryption';
-import type { WebhookRequest } from '../http/post';
-import { buildRequest, type Credential } from '../http/request';
+import { buildRequest, type BuiltRequest, type Credentials } from '../http/request';
 import { nextAttempt } from './begin';
 import { openSigningSecrets } from './credential';
 import type { LoadedDelivery } from './load';
@@ -11,11 +10,11 @@ export function requestOf(
   sealer: Sealer,
   delivery: LoadedDelivery,
   rendered: RenderedBody,
-  credential: Credential,
-): WebhookRequest {
+  credentials: Credentials,
+): BuiltRequest {
   return buildRequest({
     url: delivery.url,
-    credential,
+    ...credentials,
     signingSecrets: openSigningSecrets(sealer, delivery),
     webhookId: rendered.webhookId,
     subscriptionId: delivery.subscriptionId,

@@ -1,5 +1,6 @@
 /** Redacts a request and its answer before they are stored: receivers may echo credentials. */
 import type { PostOutcome } from './post';
+import type { BuiltRequest } from './request';
 import { createScrubber, MARK } from './scrub';
 
 /** Characters of an answer's body, and of each of its headers, that are kept. */
@@ -9,17 +10,9 @@ const SCANNED = 4 * KEPT;
 /** Headers of answers that hold credentials. */
 const SECRET_HEADERS = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate']);
 
-/** The request's headers with the subscription's own credential hidden. */
-export function redactRequestHeaders(
-  headers: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      secrets.some((secret) => value.includes(secret)) ? MARK : value,
-    ]),
-  );
+/** The request's headers, those hidden that hold what its subscription keeps secret. */
+export function redactRequestHeaders({ headers, secretHeaders }: BuiltRequest): Record<string, string> {
+  return { ...headers, ...Object.fromEntries(secretHeaders.map((name) => [name, MARK])) };
 }
 
 /** The answer's headers and body, with known secrets scrubbed and then cut, so that no half of a secret stays at the end. */

@@ -1,6 +1,7 @@
 /** Builds the request to a receiver: the documented body, and all transport data in headers (rule `body-as-documented`). */
 import { Webhook } from 'standardwebhooks';
 import { version } from '../../../package.json';
+import type { StaticHeader } from '../../subscriptions/static-headers';
 import type { WebhookRequest } from './post';
 
 /** The subscription's credential, opened. */
@@ -14,10 +15,15 @@ export type Credential =
     }
   | { readonly type: 'bearer'; readonly token: string };
 
-/** The parts of one request. */
-export interface RequestParts {
-  readonly url: string;
+/** What the subscription's requests carry of its own, opened. */
+export interface Credentials {
   readonly credential: Credential;
+  readonly staticHeaders: readonly StaticHeader[];
+}
+
+/** The parts of one request. */
+export interface RequestParts extends Credentials {
+  readonly url: string;
   /** `whsec_…`; two during the overlap of a rotation, the newest first. */
   readonly signingSecrets: readonly string[];
   /** Names the content, for receivers drop an id they know (rule `id-names-content`). */
@@ -34,8 +40,17 @@ export interface RequestParts {
   readonly test?: boolean;
 }
 
+/** A request, and which of its headers hold what its subscription keeps secret. */
+export interface BuiltRequest extends WebhookRequest {
+  readonly secretHeaders: readonly string[];
+}
+
 /** Builds the request, signed by the Standard Webhooks specification (v1, HMAC-SHA256). */
-export function buildRequest(parts: RequestParts): WebhookRequest {
+export function buildRequest(parts: RequestParts): BuiltRequest {
+  const carried = {
+    ...Object.fromEntries(parts.staticHeaders.map(({ name, value }) => [name, value])),
+    ...authenticationHeader(parts.credential),
+  };
   return {
     url: withQueryKey(parts.url, parts.credential),
     body: parts.body,
@@ -55,16 +70,27 @@ export function buildRequest(parts: RequestParts): WebhookRequest {
       'x-cpm-sequence': String(parts.sequence),
       'x-cpm-attempt': String(parts.attempt),
       ...(parts.test ? { 'x-cpm-test': 'true' } : {}),
-      ...authenticationHeader(parts.credential),
+      ...carried,
     },
+    secretHeaders: Object.keys(carried),
   };
 }
 
+/** Shorter values of headers (`prod`, `eu-1`) are no secrets, and stand in many an answer for other reasons. */
+const LEAST_SECRET = 8;
+
 /**
- * The secrets that must never be stored from an answer that echoes the request. An API key may be a whole authorization, such as
- * `Basic …`: then what it consists of is secret too.
+ * The secrets that must never be stored from an answer that echoes the request. A key or a header may be a whole authorization,
+ * such as `Basic …`: then what it consists of is secret too.
  */
-export function secretsOf(credential: Credential): string[] {
+export function secretsOf({ credential, staticHeaders }: Credentials): string[] {
+  const ofHeaders = staticHeaders
+    .filter(({ value }) => value.length >= LEAST_SECRET)
+    .flatMap(({ value }) => [value, ...partsOf(value)]);
+  return [...secretsOfCredential(credential), ...ofHeaders];
+}
+
+function secretsOfCredential(credential: Credential): string[] {
   switch (credential.type) {
     case 'none':
       return [];

@@ -175,8 +175,22 @@ describe('a test before saving', () => {
     expect(last()?.headers['x-hook-key']).toBe('another');
   });
 
+  it('carries the headers of the draft, and those that are stored', async () => {
+    const { id } = await create({ headers: [{ name: 'X-Tenant', value: SECRET }] });
+    const headers = [{ name: 'X-Tenant' }, { name: 'X-Stage', value: 'prod' }];
+    const { text, body } = await test(draft({ id, headers }));
+    expect(last()?.headers).toMatchObject({ 'x-tenant': SECRET, 'x-stage': 'prod' });
+    expect(body.request).toMatchObject({
+      headers: { 'X-Tenant': '[redacted]', 'X-Stage': '[redacted]' },
+    });
+    expect(text).not.toContain(SECRET);
+    await test(draft({ id }));
+    expect(last()?.headers['x-tenant']).toBe(SECRET);
+  });
+
   it.each([
     [{ url: 'ftp://example.com' }, 'url'],
+    [{ headers: [{ name: 'X-Tenant' }] }, 'headers.0.value'],
     [{ applicationId: 'nowhere' }, 'applicationId'],
     [{ authentication: { authType: 'bearer', bearerAuth: {} } }, 'authentication.bearerAuth.token'],
     [{ colour: 1 }, 'colour'],

@@ -143,6 +143,10 @@ describe('what GET gave', () => {
     updateType: fc.constantFrom('effective-permission', 'consent-receipts', 'citizen-emails'),
     status: fc.constantFrom('active', 'paused'),
     authentication: authentications,
+    headers: fc.uniqueArray(
+      fc.record({ name: fc.stringMatching(/^Own-[a-z]{1,8}$/), value: fc.stringMatching(/^[!-~]{1,30}$/) }),
+      { maxLength: 3, selector: ({ name }) => name },
+    ),
   });
 
   it('can be sent back by PUT and by PATCH, and changes nothing', async () => {
@@ -268,9 +272,80 @@ describe('changing a subscription', () => {
   });
 });
 
+describe('the headers of a subscription', () => {
+  const headers = [
+    { name: 'X-Tenant', value: SECRET },
+    { name: 'X-Stage', value: 'prod' },
+  ];
+  const stored = async (id: string): Promise<unknown> => {
+    const { headersSealed } = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+    return headersSealed === null ? null : JSON.parse(api.sealer.open(headersSealed, 'credential'));
+  };
+  const shown = headers.map(({ name }) => ({ name, value: null, valueSet: true }));
+
+  it('are stored encrypted, and shown without what they say', async () => {
+    const created = await create({ headers });
+    expect(created.headers).toEqual(shown);
+    expect(await stored(created.id)).toEqual(headers);
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } });
+    expect(JSON.stringify(row)).not.toContain(SECRET);
+    expect((await create()).headers).toEqual([]);
+  });
+
+  it('keep by their name what is not given anew, and are what the list holds', async () => {
+    const { id } = await create({ headers });
+    const path = `/v1/subscriptions/${id}`;
+    const changed = [{ name: 'x-tenant' }, { name: 'X-Region', value: 'eu' }];
+    const { body } = await api.call('PATCH', path, { body: { headers: changed } });
+    expect(body.headers).toEqual(changed.map(({ name }) => ({ name, value: null, valueSet: true })));
+    expect(await stored(id)).toEqual([
+      { name: 'x-tenant', value: SECRET },
+      { name: 'X-Region', value: 'eu' },
+    ]);
+    await api.call('PATCH', path, { body: { name: 'Renamed' } });
+    expect(await stored(id)).toHaveLength(2);
+    await api.call('PATCH', path, { body: { headers: [] } });
+    expect(await stored(id)).toBeNull();
+  });
+
+  it.each<[object[], string]>([
+    [[{ name: 'X-Unset' }], 'headers.0.value'],
+    [[{ name: 'not a name', value: 'x' }], 'headers.0.name'],
+    [[{ name: 'X-A', value: ' x' }], 'headers.0.value'],
+    ...['Host', 'Connection', 'TE', 'Content-Digest', 'Content-Type', 'webhook-id', 'X-CPM-Test'].map(
+      (name): [object[], string] => [[{ name, value: 'x' }], 'headers.0.name'],
+    ),
+    [[headers[1] ?? {}, { name: 'X-STAGE', value: 'x' }], 'headers.1.name'],
+    [Array.from({ length: 21 }, (_, i) => ({ name: `X-${i}`, value: 'x' })), 'headers'],
+  ])('refuse %j', async (given, path) => {
+    const body = {
+      applicationId: 'shop',
+      name: 'n',
+      url: 'https://a.example',
+      updateType: 'consent-receipts',
+    };
+    const answer = await api.call('POST', '/v1/subscriptions', { body: { ...body, headers: given } });
+    expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, path]);
+  });
+
+  it('do not set what the authentication sets', async () => {
+    const authorization = [{ name: 'Authorization', value: 'Basic dXNlcjpwYXNz' }];
+    const { id } = await create({ headers: authorization });
+    const path = `/v1/subscriptions/${id}`;
+    for (const authentication of [
+      bearer,
+      { ...apiKey, apiKeyAuth: { ...apiKey.apiKeyAuth, key: 'authorization' } },
+    ]) {
+      const { status, body } = await api.call('PATCH', path, { body: { authentication } });
+      expect([status, body.errors[0]?.path]).toEqual([400, 'headers.0.name']);
+    }
+    expect((await api.call('PATCH', path, { body: { authentication: apiKey } })).status).toBe(200);
+  });
+});
+
 describe('deleting a subscription', () => {
   it('hides it and erases its secrets', async () => {
-    const { id } = await create({ authentication: apiKey });
+    const { id } = await create({ authentication: apiKey, headers: [{ name: 'X-Tenant', value: SECRET }] });
     expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(204);
     expect((await api.call('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
     expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(404);
@@ -279,6 +354,7 @@ describe('deleting a subscription', () => {
       authType: 'none',
       authKey: null,
       authSecretSealed: null,
+      headersSealed: null,
       signingSecretSealed: null,
     });
     const { body } = await api.call('GET', '/v1/subscriptions?limit=100');

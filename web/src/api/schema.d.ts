@@ -373,7 +373,7 @@ export type paths = {
     get: operations['getSubscription'];
     /**
      * Replace a subscription
-     * @description What GET gave can be sent back. Absent secrets, status and authentication stay. A new URL, credential or status reaches waiting deliveries at once; a new update type only new ones.
+     * @description What GET gave can be sent back. Absent secrets, status, authentication and headers stay. A new URL, credential or status reaches waiting deliveries at once; a new update type only new ones.
      */
     put: operations['replaceSubscription'];
     post?: never;
@@ -2881,6 +2881,7 @@ export type components = {
      *     - `invalid_token`: must be visible ASCII characters without spaces
      *     - `invalid_header_name`: must be a header name: letters, digits and hyphens
      *     - `reserved_header`: must not be a header that webhooks set themselves or that governs the connection
+     *     - `header_of_authentication`: is set by the authentication already
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
      */
@@ -2955,6 +2956,7 @@ export type components = {
       | 'invalid_token'
       | 'invalid_header_name'
       | 'reserved_header'
+      | 'header_of_authentication'
       | 'invalid_header_value';
     /** @description What is wrong with one field of the request. */
     FieldProblem: {
@@ -3928,6 +3930,39 @@ export type components = {
        */
       overlap?: string;
     };
+    /** @description A header that each request carries. */
+    StaticHeader: {
+      /**
+       * @description Name of the header.
+       * @example X-Tenant
+       */
+      name: string;
+      /** @description Never shown, so always `null`. */
+      value: string | null;
+      /**
+       * @description Whether a value is stored.
+       * @example true
+       */
+      valueSet: boolean;
+    };
+    /** @description A header that each request carries. */
+    StaticHeaderInput: {
+      /**
+       * @description Name of the header.
+       * @example X-Tenant
+       */
+      name: string;
+      /**
+       * @description What it says. Absent or null keeps the stored one.
+       * @example tenant-of-acme
+       */
+      value?: string | null;
+      /**
+       * @description Whether a secret is stored; ignored in requests.
+       * @example true
+       */
+      readonly valueSet?: boolean;
+    };
     /** @description A subscription's attempts over time. */
     Statistics: {
       /** @description The parts of the time, the earliest first. */
@@ -4001,6 +4036,8 @@ export type components = {
        */
       maxInFlight: number;
       authentication: components['schemas']['Authentication'];
+      /** @description Headers that each request carries beside its authentication. */
+      headers: components['schemas']['StaticHeader'][];
       /**
        * @description Key of the signatures (Standard Webhooks). Shown once, by the POST that creates the subscription.
        * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -4062,6 +4099,8 @@ export type components = {
        */
       maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
+      /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
+      headers?: components['schemas']['StaticHeaderInput'][];
     };
     /** @description A subscription that is not saved. */
     SubscriptionDraft: {
@@ -4100,6 +4139,8 @@ export type components = {
        */
       maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
+      /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
+      headers?: components['schemas']['StaticHeaderInput'][];
       /**
        * Format: uuid
        * @description Id of the subscription that the draft is of: secrets that are absent or null are taken from it.
@@ -4203,6 +4244,8 @@ export type components = {
        */
       maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationPatch'];
+      /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
+      headers?: components['schemas']['StaticHeaderInput'][];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */
@@ -4216,7 +4259,7 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingSecretSet?: unknown;
     };
-    /** @description A subscription to write; status, limit, authentication and secrets that are absent stay as they are. */
+    /** @description A subscription to write; status, limit, authentication, headers and secrets that are absent stay as they are. */
     SubscriptionReplacement: {
       /**
        * @description As it is: it cannot be changed.
@@ -4251,6 +4294,8 @@ export type components = {
        */
       maxInFlight?: number;
       authentication?: components['schemas']['AuthenticationInput'];
+      /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
+      headers?: components['schemas']['StaticHeaderInput'][];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */

@@ -9,6 +9,7 @@ const [SECRET, PREVIOUS] = [secretOf('of today'), secretOf('of yesterday')];
 const PARTS: RequestParts = {
   url: 'https://receiver.example/hook',
   credential: { type: 'none' },
+  staticHeaders: [],
   signingSecrets: [SECRET],
   webhookId: '01900000-0000-7000-8000-000000000001',
   subscriptionId: '01900000-0000-7000-8000-000000000002',
@@ -119,21 +120,50 @@ describe('the credential of a request', () => {
   });
 });
 
+describe('the headers of the subscription’s own', () => {
+  const staticHeaders = [
+    { name: 'X-Tenant', value: 'acme' },
+    { name: 'X-Gateway-Key', value: 'key-of-the-gateway' },
+  ];
+
+  it('are sent beside its authentication, and known as what it keeps secret', () => {
+    const { headers, secretHeaders } = build({
+      staticHeaders,
+      credential: { type: 'bearer', token: 't0ken' },
+    });
+    expect(headers).toMatchObject({
+      'X-Tenant': 'acme',
+      'X-Gateway-Key': 'key-of-the-gateway',
+      authorization: 'Bearer t0ken',
+    });
+    expect(secretHeaders).toEqual(['X-Tenant', 'X-Gateway-Key', 'authorization']);
+  });
+});
+
 describe('the secrets that must not be kept of an answer', () => {
+  const of = (credential: RequestParts['credential'], ...values: string[]): string[] =>
+    secretsOf({ credential, staticHeaders: values.map((value) => ({ name: 'X-Key', value })) });
+
   it('are the value of the credential, whatever its kind', () => {
-    expect(secretsOf({ type: 'none' })).toEqual([]);
-    expect(secretsOf({ type: 'bearer', token: 't' })).toEqual(['t']);
+    expect(of({ type: 'none' })).toEqual([]);
+    expect(of({ type: 'bearer', token: 't' })).toEqual(['t']);
     for (const location of ['header', 'query'] as const) {
-      expect(secretsOf({ type: 'api-key', location, key: 'k', value: 'v' })).toEqual(['v']);
+      expect(of({ type: 'api-key', location, key: 'k', value: 'v' })).toEqual(['v']);
     }
   });
 
-  it('are also what a whole authorization consists of, where the API key is one', () => {
-    const of = (value: string): string[] =>
-      secretsOf({ type: 'api-key', location: 'header', key: 'Authorization', value });
+  it('are the values of its headers, but those too short to be a secret', () => {
+    expect(of({ type: 'none' }, 'eu-1', 'key-of-the-gateway')).toEqual(['key-of-the-gateway']);
+  });
+
+  it('are also what a whole authorization consists of, where the API key or a header is one', () => {
     const pair = Buffer.from('user:p4ss:word').toString('base64');
-    expect(of(`Basic ${pair}`)).toEqual([`Basic ${pair}`, pair, 'user:p4ss:word', 'p4ss:word']);
-    expect(of('Token t0ken')).toEqual(['Token t0ken', 't0ken']);
-    expect(of('three words here')).toEqual(['three words here']);
+    const parts = [`Basic ${pair}`, pair, 'user:p4ss:word', 'p4ss:word'];
+    const key = (value: string): string[] =>
+      of({ type: 'api-key', location: 'header', key: 'Authorization', value });
+    expect(key(`Basic ${pair}`)).toEqual(parts);
+    expect(of({ type: 'none' }, `Basic ${pair}`)).toEqual(parts);
+    expect(key('Token t0ken')).toEqual(['Token t0ken', 't0ken']);
+    expect(key('three words here')).toEqual(['three words here']);
   });
 });

@@ -77,5 +77,6 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   invalid_token: 'Möglich sind nur sichtbare ASCII-Zeichen ohne Leerzeichen.',
   invalid_header_name: 'Geben Sie den Namen eines Headers ein: Buchstaben, Ziffern und Bindestriche.',
   reserved_header: 'Diesen Header hat jeder Webhook ohnehin.',
+  header_of_authentication: 'Diesen Header setzt schon die Authentifizierung.',
   invalid_header_value: 'Möglich sind nur sichtbare ASCII-Zeichen, ohne Leerzeichen am Anfang und am Ende.',
 };

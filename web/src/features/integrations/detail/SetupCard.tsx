@@ -9,7 +9,7 @@ import { useApplications } from '../../catalogue/queries';
 /** How an integration is set up. Secrets are never shown. */
 export function SetupCard({ integration }: { readonly integration: Subscription }): ReactElement {
   const { t } = useTranslation();
-  const { applicationId, updateType, authentication, createdAt } = integration;
+  const { applicationId, updateType, authentication, headers, createdAt } = integration;
   const application = useApplications().data?.items.find(({ id }) => id === applicationId)?.name;
   const apiKey = authentication.authType === 'api-key' ? authentication.apiKeyAuth : undefined;
   const bearer = authentication.authType === 'bearer' ? authentication.bearerAuth : undefined;
@@ -28,6 +28,7 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
             t('integrations.form.expiresAt'),
             bearer?.expiresAt && <ExactTime key="expires" at={bearer.expiresAt} />,
           ],
+          [t('integrations.headers'), headers.map(({ name }) => name).join(', ') || undefined],
           [t('common.created'), <ExactTime key="created" at={createdAt} />],
         ]}
       />

@@ -11,6 +11,7 @@ import classes from '../integrations.module.css';
 import { ApplicationField } from './ApplicationField';
 import { AuthenticationFields } from './AuthenticationFields';
 import { DraftTest } from './DraftTest';
+import { HeaderRows } from './HeaderRows';
 import { SampleCard } from './SampleCard';
 import { TypeField } from './TypeField';
 import { useIntegrationForm } from './use-integration-form';
@@ -62,6 +63,9 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
           </Card>
           <Card title={t('integrations.authentication')}>
             <AuthenticationFields form={form} stored={stored} />
+          </Card>
+          <Card title={t('integrations.headers')}>
+            <HeaderRows form={form} />
           </Card>
           <Card title={t('integrations.form.advanced')}>
             <NumberInput

@@ -25,6 +25,10 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
       if (authType === 'bearer' && !stored.token) {
         problems['authentication.bearerAuth.token'] = required(bearerAuth.token);
       }
+      for (const [index, { name, value, stored: kept }] of values.headers.entries()) {
+        problems[`headers.${index}.name`] = required(name);
+        if (!kept) problems[`headers.${index}.value`] = required(value);
+      }
       return problems;
     },
   });

@@ -9,6 +9,7 @@ export interface IntegrationValues {
   readonly url: string;
   readonly updateType: UpdateType;
   readonly maxInFlight: number | '';
+  readonly headers: readonly HeaderValues[];
   readonly authentication: {
     readonly authType: AuthType;
     readonly apiKeyAuth: {
@@ -19,6 +20,14 @@ export interface IntegrationValues {
     /** `expiresAt` as a local time input writes it. */
     readonly bearerAuth: { readonly token: string; readonly expiresAt: string };
   };
+}
+
+/** A header of the integration's own. */
+export interface HeaderValues {
+  readonly name: string;
+  readonly value: string;
+  /** The service holds its value; an empty field keeps it. */
+  readonly stored: boolean;
 }
 
 /** Which secrets the service holds already: their fields may stay empty. */
@@ -33,6 +42,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   url: '',
   updateType: 'effective-permission',
   maxInFlight: 100,
+  headers: [],
   authentication: {
     authType: 'none',
     apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
@@ -46,6 +56,7 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
   const blank = NEW_INTEGRATION.authentication;
   return {
     ...{ applicationId, name, url, updateType, maxInFlight },
+    headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     authentication: {
       authType: authentication.authType,
       apiKeyAuth:
@@ -69,13 +80,14 @@ export function storedSecrets({ authentication }: Subscription): StoredSecrets {
 
 /** What is sent: only the fields of the chosen authentication, and no empty secret. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
-  const { authentication, applicationId, name, url, updateType, maxInFlight } = values;
+  const { authentication, headers, applicationId, name, url, updateType, maxInFlight } = values;
   return {
     ...{ applicationId, updateType },
     ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
     authentication: authenticationBody(authentication),
+    headers: headers.map(({ name, value }) => ({ name: name.trim(), ...(value !== '' && { value }) })),
   };
 }
 
@@ -101,7 +113,7 @@ function authenticationBody({
 
 /** What is shown at a field: everything else is listed above the button. */
 export function isField(path: string): boolean {
-  return FIELDS.has(path);
+  return FIELDS.has(path) || /^headers\.\d+\.(name|value)$/.test(path);
 }
 
 const FIELDS = new Set([

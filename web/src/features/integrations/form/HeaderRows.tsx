@@ -1,0 +1,57 @@
+import { ActionIcon, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FieldRow } from '../../../components/FieldRow';
+import type { IntegrationFormState } from './use-integration-form';
+import type { HeaderValues } from './values';
+
+const NEW_HEADER: HeaderValues = { name: '', value: '', stored: false };
+
+/** Headers that each request carries beside the authentication. What they say is never shown. */
+export function HeaderRows({ form }: { readonly form: IntegrationFormState }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {t('integrations.form.headersHelp')}
+      </Text>
+      {form.values.headers.map(({ stored }, index) => (
+        <FieldRow key={form.key(`headers.${index}`)}>
+          <TextInput
+            label={t('integrations.form.headerName')}
+            autoComplete="off"
+            required
+            {...form.getInputProps(`headers.${index}.name`)}
+          />
+          <PasswordInput
+            label={t('integrations.form.headerValue')}
+            {...(stored && { placeholder: '••••••••••••', description: t('integrations.form.keepSecret') })}
+            required={!stored}
+            autoComplete="off"
+            visibilityToggleButtonProps={{ 'aria-label': t('integrations.form.showSecret') }}
+            {...form.getInputProps(`headers.${index}.value`)}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('integrations.form.removeHeader')}
+            onClick={() => form.removeListItem('headers', index)}
+          >
+            <IconTrash size={18} />
+          </ActionIcon>
+        </FieldRow>
+      ))}
+      <div>
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={16} />}
+          onClick={() => form.insertListItem('headers', NEW_HEADER)}
+        >
+          {t('integrations.form.addHeader')}
+        </Button>
+      </div>
+    </Stack>
+  );
+}
