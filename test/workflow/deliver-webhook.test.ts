@@ -19,6 +19,32 @@ beforeAll(async () => {
 afterAll(() => rig.teardown());
 
 const delivered = { status: 'delivered', lastStatusCode: 200 };
+const shows = {
+  applicationId: 'app',
+  subscriptionId: 's-1',
+  citizenId: 'c-1',
+  updateType: 'consent-receipts',
+};
+const labels = {
+  CpmApplicationId: ['app'],
+  CpmSubscriptionId: ['s-1'],
+  CpmCitizenId: ['c-1'],
+  CpmUpdateType: ['consent-receipts'],
+};
+const leavesItsTask: Act = () => ({ kind: 'continuing', attemptId: 'a-1', withinMs: 20_000 });
+
+/** What a run has told visibility, in turn, and how many workflow tasks it has taken. */
+async function told(
+  handle: Pick<RunningWorkflow<unknown>, 'fetchHistory'>,
+): Promise<{ upserts: string[][]; tasks: number }> {
+  const { events } = await handle.fetchHistory();
+  return {
+    upserts: (events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+      upsert ? [Object.keys(upsert.searchAttributes?.indexedFields ?? {}).sort()] : [],
+    ),
+    tasks: (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes).length,
+  };
+}
 const downFor = (cycles: number) => Array.from({ length: cycles * 3 }, () => 'down' as const);
 
 describe('an endpoint that answers', () => {
@@ -38,18 +64,45 @@ describe('an endpoint that answers', () => {
       await handle.result();
       const { searchAttributes } = await handle.describe();
       expect(searchAttributes).toMatchObject({ CpmDeliveryStatus: ['delivered'], CpmLastStatusCode: [200] });
-      const { events } = await handle.fetchHistory();
-      const upserts = events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes);
-      const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
-      expect([upserts?.length, tasks?.length]).toEqual([1, 1]);
+      const { upserts, tasks } = await told(handle);
+      expect([upserts.length, tasks]).toEqual([1, 1]);
+    });
+  });
+
+  it('is found by what it is of, as one that is delivered, by one upsert in its last task', async () => {
+    await rig.deliver({ input: { inlineFirst: true, shows } }, async (handle) => {
+      await handle.result();
+      expect((await handle.describe()).searchAttributes).toEqual({
+        ...labels,
+        ...{ CpmDeliveryStatus: ['delivered'], CpmLastStatusCode: [200] },
+      });
+      const { upserts, tasks } = await told(handle);
+      expect([upserts.length, tasks]).toEqual([1, 1]);
+    });
+  });
+
+  it.each<[string, Act[], boolean]>([
+    ['an activity', [], false],
+    ['a request that goes on', [leavesItsTask], true],
+  ])('is shown as under way where its first attempt is %s', async (_, acts, inlineFirst) => {
+    await rig.deliver({ acts, input: { inlineFirst, shows } }, async (handle) => {
+      await handle.result();
+      expect((await handle.describe()).searchAttributes).toMatchObject({
+        ...labels,
+        CpmDeliveryStatus: ['delivered'],
+      });
+      const status = ['CpmDeliveryStatus'];
+      expect((await told(handle)).upserts).toEqual([
+        [...Object.keys(labels), ...status].sort(),
+        [...status, 'CpmLastStatusCode'],
+      ]);
     });
   });
 
   it('ends as it would have before, where its run was started by a version that upserted nothing', async () => {
     await rig.deliver({}, async (handle) => {
       await handle.result();
-      const { events } = await handle.fetchHistory();
-      expect(events?.some((event) => event.upsertWorkflowSearchAttributesEventAttributes)).toBe(false);
+      expect((await told(handle)).upserts).toEqual([]);
     });
   });
 });

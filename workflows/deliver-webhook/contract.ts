@@ -3,6 +3,7 @@
  * Only ids and numbers go through here (rule `ids-only`): Temporal keeps inputs and results for as long as it likes.
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { Labels } from '../shared/search-attributes';
 
 /** Statuses of a delivery, as in the database and in REST. */
 export const DELIVERY_STATUSES = [
@@ -57,8 +58,15 @@ export interface DeliverWebhookInput {
   /** Longest time of one request; the activity's own limit lies above it. */
   readonly requestTimeoutMs: number;
   /**
-   * Whether visibility is told how it ended, also when it has never waited. Runs that version 0.1 started lack it and end as
-   * they did: it stands in the input, since a patch marker would cost every delivery two more events.
+   * What the run shows to visibility together with its status, from the task on in which it first has one to show: for most
+   * deliveries their only one, so that the server indexes them once. Runs that an earlier version started lack it, and have
+   * had the same from their start.
+   */
+  readonly shows?: Labels;
+  /**
+   * What {@link shows} has taken the place of: visibility is told how it ended, also when it has never waited. Runs that version
+   * 0.1 started have neither and end as they did. Both stand in the input, since a patch marker would cost every delivery two
+   * more events.
    */
   readonly showsEnd?: true;
 }

@@ -39,7 +39,7 @@ import {
   type DeliveryStatus,
   type AttemptEnd,
 } from './contract';
-import { attributes } from '../shared/search-attributes';
+import { attributes, labelAttributes } from '../shared/search-attributes';
 
 /** A run ends after this many sleeps (about four days of hours), long before its history is large. */
 const WAITS_PER_RUN = 100;
@@ -71,11 +71,13 @@ class RunningDelivery {
   private inlineNext: boolean;
   private status: DeliveryStatus = 'delivering';
   private lastStatusCode: number | null = null;
-  /** Happy deliveries upsert once, in their last task: the start says `delivering`. */
+  /** Happy deliveries upsert once, in their last task. */
   private shown: DeliveryStatus | undefined;
 
   /** An earlier run may have shown a status, which a search attribute keeps. */
   private readonly continued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  /** Whether visibility has been told what the delivery is found by. */
+  private labelled = this.continued;
 
   constructor(private readonly input: DeliverWebhookInput) {
     this.inlineNext = input.inlineFirst;
@@ -115,9 +117,11 @@ class RunningDelivery {
     if (inline) {
       const result = await attemptInline(this.input);
       if (result.kind !== 'notInline' && result.kind !== 'continuing') return result;
+      this.showUnderWay();
       const ended = result.kind === 'continuing' ? await this.endOf(result) : undefined;
       if (ended) return ended;
     }
+    this.showUnderWay();
     return attemptNormally(this.input, this.attemptsLeft);
   }
 
@@ -186,9 +190,15 @@ class RunningDelivery {
 
   private finish(status: DeliverWebhookResult['status'], statusCode: number | null): DeliverWebhookResult {
     if (statusCode !== null) this.lastStatusCode = statusCode;
-    if ((this.input.showsEnd || this.shown || this.continued) && status !== 'gone') this.show(status);
+    const { shows, showsEnd } = this.input;
+    if ((shows || showsEnd || this.shown || this.continued) && status !== 'gone') this.show(status);
     if (status !== 'gone') this.status = status;
     return { status, lastStatusCode: this.lastStatusCode };
+  }
+
+  /** An attempt outlasts its workflow task. What has waited keeps its last status until it has another. */
+  private showUnderWay(): void {
+    if (this.input.shows && !this.shown && !this.continued) this.show('delivering');
   }
 
   /** Makes the status visible in the Web UI and to visibility queries. */
@@ -197,7 +207,10 @@ class RunningDelivery {
     if (this.shown === status) return;
     this.shown = status;
     const code = this.lastStatusCode;
+    const labels = this.labelled ? undefined : this.input.shows;
+    this.labelled = true;
     upsertSearchAttributes([
+      ...(labels ? labelAttributes(labels) : []),
       { key: attributes.deliveryStatus, value: status },
       ...(code === null ? [] : [{ key: attributes.lastStatusCode, value: code }]),
     ]);

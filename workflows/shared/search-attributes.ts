@@ -20,3 +20,27 @@ export const attributes = {
   deliveryStatus: defineSearchAttributeKey('CpmDeliveryStatus', 'KEYWORD'),
   lastStatusCode: defineSearchAttributeKey('CpmLastStatusCode', 'INT'),
 };
+
+/** What an operator finds a workflow by; null where there is no such thing. */
+export interface Labels {
+  readonly applicationId: string | null;
+  readonly subscriptionId: string | null;
+  readonly citizenId: string | null;
+  readonly updateType: string | null;
+}
+
+/** The search attributes of what is there. */
+export function labelAttributes({
+  applicationId,
+  subscriptionId,
+  citizenId,
+  updateType,
+}: Labels): { readonly key: (typeof attributes)['citizenId']; readonly value: string }[] {
+  const known = [
+    [attributes.applicationId, applicationId],
+    [attributes.subscriptionId, subscriptionId],
+    [attributes.citizenId, citizenId],
+    [attributes.updateType, updateType],
+  ] as const;
+  return known.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
+}

@@ -56,10 +56,20 @@ const endingWith =
     await handle.result();
   };
 
+const shows = {
+  applicationId: 'app',
+  subscriptionId: 's-1',
+  citizenId: 'c-1',
+  updateType: 'consent-receipts',
+};
+
 const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'delivered-inline': { input: { inlineFirst: true } },
   'delivered-normally': {},
   'end-shown': { input: { inlineFirst: true, showsEnd: true } },
+  'shown-at-its-end': { input: { inlineFirst: true, shows } },
+  'shown-under-way': { acts: ['down'], input: { inlineFirst: true, shows } },
+  'shown-while-it-waits': { acts: cycles(1), input: { shows } },
   'inline-failed-then-normal': { acts: ['down', 'down'], input: { inlineFirst: true } },
   'inline-continued-then-delivered': {
     ...{ acts: [continuing], input: { inlineFirst: true } },
