@@ -27,6 +27,7 @@ const TASKS = {
   start: program('dist/src/bin/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
   api: program('dist/src/bin/api.js', [...code, ui]),
   worker: program('dist/src/bin/worker.js', [...code, bundle]),
+  'rotate-encryption-key': program('dist/src/bin/rotate-encryption-key.js', code),
   migrate: program('dist/src/bin/migrate.js', code),
   demo: program('dist/tools/demo/main.js', code),
   bench: program('dist/bench/main.js', [...code, bundle], { temporalCli: true }),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { definitionOf, ERROR_CODES, type ErrorCode } from '../errors/codes';
 import { FIELD_CODES, type FieldCode } from '../errors/field-codes';
 import { isDatabaseAway } from '../platform/database-errors';
+import { SealError } from '../platform/encryption';
 import { refusal, ServiceError } from '../platform/errors';
 
 /** Where the codes are explained. */
@@ -50,6 +51,7 @@ export type Problem = z.output<typeof problem>;
 export function toRefusal(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (isDatabaseAway(error)) return refusal('database_unavailable');
+  if (error instanceof SealError) return refusal('content_unreadable', { reason: error.reason });
   return fromExpress(error) ?? refusal('internal_error');
 }
 

@@ -1,6 +1,6 @@
 /** The attempts of a delivery as REST shows them. However many there are, an answer holds a bounded number. */
 import type { Database, Prisma, Tx } from '../platform/database';
-import type { Sealer } from '../platform/encryption';
+import { SealError, type Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 
@@ -118,10 +118,19 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     error: row.error,
     requestHeaders: row.requestHeaders as Record<string, string>,
     responseHeaders: isKept ? (row.responseHeaders as Record<string, string> | null) : null,
-    responseBody:
-      row.responseBodySealed === null || !isKept ? null : sealer.open(row.responseBodySealed, 'response'),
+    responseBody: row.responseBodySealed === null || !isKept ? null : opened(row.responseBodySealed, sealer),
     responseBodyShortened: false,
   };
+}
+
+/** An answer that can't be opened hides nothing else of its delivery. */
+function opened(bodySealed: string, sealer: Sealer): string {
+  try {
+    return sealer.open(bodySealed, 'response');
+  } catch (error) {
+    if (error instanceof SealError) return `[could not be decrypted: ${error.reason}]`;
+    throw error;
+  }
 }
 
 function shortened(attempt: AttemptView): AttemptView {

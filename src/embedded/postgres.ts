@@ -12,10 +12,9 @@ import { postgresAccount } from './postgres-account';
 import { findPostgresBinaries } from './postgres-binaries';
 import { initialiseCluster } from './postgres-cluster';
 import { clearStaleLock } from './postgres-lock';
+import { DATABASE, USER } from './running-postgres';
 
 const NAME = 'PostgreSQL';
-const USER = 'cpm';
-const DATABASE = 'cpm';
 const READY_TIMEOUT_MS = 60_000;
 
 /** Fast shutdown first, which ends sessions in order; then immediate, which costs a recovery at the next start. */

@@ -84,6 +84,11 @@ export const REQUEST_CODES = {
     remedy: 'Repeat the request after the seconds of `Retry-After`.',
     retryAfter: 5,
   },
+  content_unreadable: {
+    status: 503,
+    detail: 'What is stored could not be decrypted: {reason}.',
+    remedy: 'Whoever runs the service has to give it that key too, in `CPM_PREVIOUS_ENCRYPTION_KEYS`.',
+  },
   already_set_up: {
     status: 409,
     detail: 'There is an administrator already; log in.',

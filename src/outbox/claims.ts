@@ -93,6 +93,17 @@ export async function noteLook(db: Database, id: string, version: number): Promi
     UPDATE ${TABLES.delivery.table} SET ${acknowledgeLoaded(Prisma.sql`${version}::int`)} WHERE "id" = ${id}::uuid`);
 }
 
+/**
+ * As {@link noteLook}, of a delivery that this process can't attempt. The reason goes with the next attempt.
+ * @param reason without content
+ */
+export async function noteTrouble(db: Database, id: string, version: number, reason: string): Promise<void> {
+  await db.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES.delivery.table}
+    SET "lastError" = ${reason}, "lastStatusCode" = NULL, ${acknowledgeLoaded(Prisma.sql`${version}::int`)}
+    WHERE "id" = ${id}::uuid AND ${TABLES.delivery.unfinished}`);
+}
+
 /** Gives an entry back that Temporal could not be told of now. */
 export async function release(tx: Tx, { kind, id, version }: ClaimedEntry, delayMs: number): Promise<void> {
   await tx.$executeRaw(Prisma.sql`

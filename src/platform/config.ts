@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { readCapacity, type Capacity } from './capacity';
 import { ConfigError, reader, type Env, type Reader } from './config-reader';
 import { parseDuration } from './duration';
+import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
-export interface Config extends Capacity {
+export interface Config extends Capacity, EncryptionKeys {
   readonly host: string;
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
@@ -24,8 +25,6 @@ export interface Config extends Capacity {
   readonly admin: { readonly email: string | undefined; readonly password: string | undefined };
   /** First API key; generated and printed once where unset. */
   readonly apiKey: string | undefined;
-  /** 32 bytes; undefined where it has yet to be generated into the data directory. */
-  readonly encryptionKey: Buffer | undefined;
   readonly retryIntervalMs: number;
   readonly attemptBackoffMs: number;
   readonly requestTimeoutMs: number;
@@ -99,7 +98,7 @@ export function readConfig(env: Env = process.env): Config {
       password: read('CPM_ADMIN_PASSWORD', z.string().min(12).max(200), 'a password of 12 to 200 characters'),
     },
     apiKey: read('CPM_API_KEY', z.string().regex(/^\S{20,200}$/), '20 to 200 characters without spaces'),
-    encryptionKey: read('CPM_ENCRYPTION_KEY', encryptionKey, '32 bytes in base64 (openssl rand -base64 32)'),
+    ...readEncryptionKeys(read),
     retryIntervalMs: read('CPM_RETRY_INTERVAL', duration, DURATION_FORM) ?? 3_600_000,
     attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
@@ -147,10 +146,6 @@ const duration = z.string().transform((text, context) => {
   context.addIssue('not a duration');
   return z.NEVER;
 });
-const encryptionKey = z
-  .base64()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine((key) => key.length === 32);
 
 function readTls(read: Reader): TemporalTls | undefined {
   const enabled = read('TEMPORAL_TLS', bool, 'true or false');

@@ -1,5 +1,6 @@
 /** Encryption at rest: secrets, addresses and stored payloads. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import type { GivenKeys } from './encryption-keys';
 
 /** Seals text before it is stored and opens it after it is read. */
 export interface Sealer {
@@ -10,9 +11,11 @@ export interface Sealer {
    * @throws SealError when the key is unknown, the purpose differs or the ciphertext was altered.
    */
   open(sealed: string, purpose: SealPurpose): string;
+  /** Whether it was sealed under the key that seals now. */
+  isCurrent(sealed: string): boolean;
   /**
-   * Fingerprints of `text`, to be recognised by whoever has the key and by nobody else: under the first key, which is the one to
-   * store, and under each of the others. `purpose` is bound to it.
+   * Fingerprints of `text`, to be recognised by whoever has the keys and by nobody else. The first is the one to store: it stays the
+   * same when the key changes. The others are those of versions that took them under the key itself. `purpose` is bound to it.
    */
   fingerprints(text: string, purpose: FingerprintPurpose): [string, ...string[]];
 }
@@ -22,11 +25,12 @@ export type FingerprintPurpose = 'external-ref';
 
 /** What a ciphertext is for; keeps, say, a stored answer from being opened as a credential. */
 export type SealPurpose =
-  'credential' | 'signing-secret' | 'payload' | 'response' | 'address' | 'email' | 'answer';
+  'credential' | 'signing-secret' | 'payload' | 'response' | 'address' | 'email' | 'answer' | 'canary';
 
 /** Something stored could not be opened. The message holds no content. */
 export class SealError extends Error {
-  constructor(reason: string) {
+  /** @param reason what a person who runs the service can do something with */
+  constructor(readonly reason: string) {
     super(`A stored value could not be decrypted: ${reason}`);
     this.name = 'SealError';
   }
@@ -40,8 +44,9 @@ const TAG_BYTES = 16;
  * AES-256-GCM under the first key; ciphertexts of the others stay readable, so that a key can be changed.
  * Form: `KEYID.BASE64URL(iv ‖ ciphertext ‖ tag)`.
  * @param keys 32 bytes each, at least one.
+ * @param fingerprintKey as the key ring keeps it (src/platform/key-ring.ts)
  */
-export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
+export function createSealer(keys: GivenKeys, fingerprintKey: Buffer = keys[0]): Sealer {
   const byId = new Map(keys.map((key) => [keyId(key), key]));
   const current = keyId(keys[0]);
   return {
@@ -50,9 +55,9 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
         createHmac('sha256', key)
           .update(JSON.stringify(['fingerprint', purpose, text]))
           .digest('base64url');
-      const [first, ...others] = keys;
-      return [of(first), ...others.map(of)];
+      return [of(fingerprintKey), ...keys.map(of)];
     },
+    isCurrent: (sealed) => sealed.startsWith(`${current}.`),
     seal(text, purpose) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, keys[0], iv, { authTagLength: TAG_BYTES });
@@ -63,7 +68,8 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
     open(sealed, purpose) {
       const [id = '', encoded = ''] = sealed.split('.');
       const key = byId.get(id);
-      if (!key) throw new SealError('it was sealed with another key');
+      if (!key)
+        throw new SealError(`it was sealed with another key, of the id ${id.slice(0, KEY_ID_LENGTH)}`);
       const body = Buffer.from(encoded, 'base64url');
       if (body.length < IV_BYTES + TAG_BYTES) throw new SealError('it is cut short');
       const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, IV_BYTES), {
@@ -81,6 +87,10 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   };
 }
 
-function keyId(key: Buffer): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+/** Characters of a key's id. */
+const KEY_ID_LENGTH = 8;
+
+/** Tells keys apart, and says nothing of them. */
+export function keyId(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, KEY_ID_LENGTH);
 }

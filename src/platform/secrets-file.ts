@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { keysOfText, type GivenKeys } from './encryption-keys';
 import { hasCode } from './error-code';
 
 /**
@@ -13,15 +14,16 @@ export function readOrCreateSecret(file: string, generate: () => string): string
   return read(file) ?? create(file, generate());
 }
 
-/** The key that encrypts secrets, addresses and payloads at rest: 32 bytes, kept as base64 in `encryption.key`. */
-export function readOrCreateEncryptionKey(dataDir: string): Buffer {
+/**
+ * The keys that encrypt secrets, addresses and payloads at rest, of `encryption.key`: one a line in base64, and that which seals
+ * first. The first start generates one.
+ */
+export function readOrCreateEncryptionKeys(dataDir: string): GivenKeys {
   const file = path.join(dataDir, 'encryption.key');
-  const key = Buffer.from(
-    readOrCreateSecret(file, () => randomBytes(32).toString('base64')),
-    'base64',
-  );
-  if (key.length !== 32) throw new Error(`${file} must hold 32 bytes in base64`);
-  return key;
+  const keys = keysOfText(readOrCreateSecret(file, () => randomBytes(32).toString('base64')));
+  if (!keys)
+    throw new Error(`${file} must hold 32 bytes in base64, and former keys on lines of their own after it`);
+  return keys;
 }
 
 function read(file: string): string | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../embedded/index';
 import type { Logger } from '../../platform/logger';
 import { applyMigrations } from '../../platform/migrations';
-import { readOrCreateEncryptionKey, readOrCreateSecret } from '../../platform/secrets-file';
+import { readOrCreateEncryptionKeys, readOrCreateSecret } from '../../platform/secrets-file';
 import { startApi, type RunningApi } from './api';
 import type { RunnableConfig, RunningProcess } from './process';
 import { startWorker } from './worker';
@@ -61,7 +61,7 @@ function complete(config: Config, stack: EmbeddedStack): RunnableConfig {
   return {
     ...config,
     databaseUrl: config.databaseUrl ?? stack.postgres?.url ?? '',
-    encryptionKey: config.encryptionKey ?? readOrCreateEncryptionKey(config.dataDir),
+    ...keysOf(config),
     allowPrivateTargets: config.allowPrivateTargets ?? isEmbedded(stack),
     temporal: {
       ...config.temporal,
@@ -69,6 +69,14 @@ function complete(config: Config, stack: EmbeddedStack): RunnableConfig {
       uiUrl: config.temporal.uiUrl ?? stack.temporal?.uiUrl ?? 'http://127.0.0.1:8233',
     },
   };
+}
+
+/** The keys that are configured, else those of the data directory. */
+function keysOf(config: Config): { encryptionKey: Buffer; previousEncryptionKeys: readonly Buffer[] } {
+  const { encryptionKey, previousEncryptionKeys } = config;
+  if (encryptionKey) return { encryptionKey, previousEncryptionKeys };
+  const [kept, ...former] = readOrCreateEncryptionKeys(config.dataDir);
+  return { encryptionKey: kept, previousEncryptionKeys: [...former, ...previousEncryptionKeys] };
 }
 
 function isEmbedded(stack: EmbeddedStack): boolean {

@@ -13,9 +13,8 @@ import { API_KEYS_CHANNEL, ensureFirstApiKey } from '../../access/api-keys';
 import { createApiKeyAuthenticator } from '../../access/authenticate';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
-import { openDatabase, type Database } from '../../platform/database';
+import type { Database } from '../../platform/database';
 import { EmbeddedStackError } from '../../embedded/index';
-import { createSealer } from '../../platform/encryption';
 import { startListener } from '../../platform/listener';
 import { createOutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
@@ -23,6 +22,7 @@ import { projectRoot } from '../../platform/project-root';
 import { connectionOptions } from '../../platform/temporal';
 import { drainable } from '../../api/drain';
 import { createLimitedServer } from '../../api/server';
+import { openStore } from './open-store';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
 /** A running API. */
@@ -51,7 +51,7 @@ export async function startApi(
   logger: Logger,
   { withAdministrator = false }: ApiOptions = {},
 ): Promise<RunningApi> {
-  const db = openDatabase(config.databaseUrl, config);
+  const { db, sealer } = await openStore(config, logger);
   const temporal = Connection.lazy(connectionOptions(config.temporal));
   const poster = createPoster(config);
   const newApiKey = await ensureFirstApiKey(db, config.apiKey);
@@ -61,7 +61,7 @@ export async function startApi(
   const app = createApp({
     db,
     authenticator,
-    sealer: createSealer([config.encryptionKey]),
+    sealer,
     outboxNotifier: createOutboxNotifier(db, logger),
     logger,
     rules: config,

@@ -30,7 +30,10 @@ export function readRunnableConfig(env?: NodeJS.ProcessEnv): RunnableConfig {
   if (address === undefined)
     throw new ConfigError('TEMPORAL_ADDRESS', 'set: this part embeds no Temporal server');
   if (encryptionKey === undefined) {
-    throw new ConfigError('CPM_ENCRYPTION_KEY', 'set, the same for every part: 32 bytes in base64');
+    throw new ConfigError(
+      'CPM_ENCRYPTION_KEY',
+      'set, the same for every part: 32 bytes in base64 (or CPM_ENCRYPTION_KEY_FILE or _COMMAND)',
+    );
   }
   const uiUrl = config.temporal.uiUrl ?? 'http://127.0.0.1:8233';
   const allowPrivateTargets = config.allowPrivateTargets ?? false;

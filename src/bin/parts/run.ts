@@ -3,7 +3,11 @@ import { ConfigError } from '../../platform/config-reader';
 import { EmbeddedStackError } from '../../embedded/index';
 import { stopRequested } from '../../platform/stop-request';
 import { MigrationError } from '../../platform/migrations';
+import { WrongKeyError } from '../../platform/key-ring';
 import type { RunningProcess } from './process';
+
+/** What whoever runs it can mend. */
+const FOR_THE_OPERATOR = [ConfigError, EmbeddedStackError, MigrationError, WrongKeyError];
 
 /** A graceful stop that takes longer is cut short: a supervisor would kill the process anyway. Milliseconds. */
 const STOP_LIMIT_MS = 30_000;
@@ -30,8 +34,7 @@ export async function runUntilStopped(start: () => Promise<RunningProcess>): Pro
 }
 
 function describe(error: Error): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedStackError || error instanceof MigrationError)
-    return `cpm-webhooks: ${error.message}`;
+  if (FOR_THE_OPERATOR.some((kind) => error instanceof kind)) return `cpm-webhooks: ${error.message}`;
   return `cpm-webhooks: ${error.stack ?? error.message}`;
 }
 

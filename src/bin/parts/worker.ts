@@ -20,14 +20,13 @@ import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
-import { openDatabase } from '../../platform/database';
 import { keepHeapSmall } from '../../platform/heap';
 import { createLeanWorker } from '../../platform/lean-worker';
 import { startListener } from '../../platform/listener';
-import { createSealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions, ensureSearchAttributes } from '../../platform/temporal';
+import { openStore } from './open-store';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
 /** Built ahead, with the very SDK that runs it. */
@@ -39,9 +38,8 @@ const GRACE_MS = 10_000;
 export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
   keepHeapSmall();
   installRuntime(logger);
+  const { db, sealer } = await openStore(config, logger);
   await registerSearchAttributes(config, logger);
-  const db = openDatabase(config.databaseUrl, config);
-  const sealer = createSealer([config.encryptionKey]);
   const poster = createPoster(config);
   const statements = createAttemptStatements(db, config);
   const watch = new EndpointWatch();

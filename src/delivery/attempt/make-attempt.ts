@@ -6,9 +6,10 @@
  */
 import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhook/contract';
 import { CITIZEN_DELETED } from '../../consent/erasure';
-import { noteLook } from '../../outbox/claims';
+import { noteLook, noteTrouble } from '../../outbox/claims';
 import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
+import { SealError } from '../../platform/encryption';
 import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
 import { secretsOf } from '../http/request';
@@ -60,12 +61,14 @@ export async function makeAttempt(
 ): Promise<AttemptResult | NotInline | AttemptUnderWay> {
   const { logger, statements } = context;
   const lookedAt = performance.now();
+  let delivery: LoadedDelivery | undefined;
   let ready: ReadyAttempt | AttemptResult | NotInline;
   try {
-    const delivery = await statements.load(deliveryId);
+    delivery = await statements.load(deliveryId);
     if (!delivery) return { kind: 'finished', status: 'gone', statusCode: null };
     ready = await prepare(context, delivery, options.inline);
   } catch (error) {
+    if (delivery && error instanceof SealError) await noteUnreadable(context, delivery, error);
     logger.warn({ deliveryId, err: error }, 'attempt not begun; it will be, and none is spent');
     return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
   }
@@ -73,6 +76,22 @@ export async function makeAttempt(
   if (performance.now() - lookedAt <= BEGIN_LIMIT_MS) return underWay(context, ready, options.shutdown);
   ready.place.release();
   return giveBack(context, ready, new GivenBackError('not sent: our database was too slow', false));
+}
+
+/** No key of this process opens what the delivery needs; with the right one it goes on by itself. */
+async function noteUnreadable(
+  { db, logger }: AttemptContext,
+  { id, outboxVersion }: LoadedDelivery,
+  { reason }: SealError,
+): Promise<void> {
+  await noteTrouble(
+    db,
+    id,
+    outboxVersion,
+    `not sent: what is stored could not be decrypted: ${reason}`,
+  ).catch((error: unknown) =>
+    logger.warn({ deliveryId: id, err: error }, 'why a delivery is not sent was not recorded'),
+  );
 }
 
 function underWay(context: AttemptContext, ready: ReadyAttempt, shutdown?: AbortSignal): AttemptUnderWay {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readOrCreateEncryptionKey, readOrCreateSecret } from '../../../src/platform/secrets-file';
+import { readOrCreateEncryptionKeys, readOrCreateSecret } from '../../../src/platform/secrets-file';
 
 let directory: string;
 
@@ -34,13 +34,21 @@ describe('a generated secret', () => {
 
 describe('the encryption key', () => {
   it('has 32 bytes and stays the same', () => {
-    const key = readOrCreateEncryptionKey(directory);
+    const [key, ...others] = readOrCreateEncryptionKeys(directory);
     expect(key).toHaveLength(32);
-    expect(readOrCreateEncryptionKey(directory)).toEqual(key);
+    expect(others).toEqual([]);
+    expect(readOrCreateEncryptionKeys(directory)).toEqual([key]);
+  });
+
+  it('is the first of its file; the others are former ones', () => {
+    const keys = [1, 2, 3].map((byte) => Buffer.alloc(32, byte));
+    const lines = keys.map((key) => key.toString('base64'));
+    writeFileSync(path.join(directory, 'encryption.key'), `${lines.join('\n')}\n`);
+    expect(readOrCreateEncryptionKeys(directory)).toEqual(keys);
   });
 
   it('is refused when it was cut short, rather than replaced', () => {
     writeFileSync(path.join(directory, 'encryption.key'), 'AAAA');
-    expect(() => readOrCreateEncryptionKey(directory)).toThrow(/must hold 32 bytes in base64/);
+    expect(() => readOrCreateEncryptionKeys(directory)).toThrow(/must hold 32 bytes in base64/);
   });
 });

@@ -2699,6 +2699,7 @@ export type components = {
      *     - `too_many_attempts`: Too many attempts. Try again in {seconds} s.
      *     - `internal_error`: Something went wrong on our side.
      *     - `database_unavailable`: The database is not available. Try again later.
+     *     - `content_unreadable`: What is stored could not be decrypted: {reason}.
      *     - `already_set_up`: There is an administrator already; log in.
      *     - `session_required`: An API key has no password; log in.
      *     - `administrator_not_found`: There is no administrator with this id.
@@ -2763,6 +2764,7 @@ export type components = {
       | 'too_many_attempts'
       | 'internal_error'
       | 'database_unavailable'
+      | 'content_unreadable'
       | 'already_set_up'
       | 'session_required'
       | 'administrator_not_found'

@@ -1,0 +1,25 @@
+/** Every column that holds ciphertext, with what it was sealed for. Rotating the key goes through all of them. */
+import type { SealPurpose } from './encryption';
+
+/** The sealed columns of a table. */
+export interface SealedTable {
+  readonly table: string;
+  readonly columns: Readonly<Record<string, SealPurpose>>;
+}
+
+/** The largest tables come last. */
+export const SEALED_TABLES: readonly SealedTable[] = [
+  {
+    table: 'Subscription',
+    columns: {
+      authSecretSealed: 'credential',
+      headersSealed: 'credential',
+      signingSecretSealed: 'signing-secret',
+      previousSigningSecretSealed: 'signing-secret',
+    },
+  },
+  { table: 'CitizenAddress', columns: { emailSealed: 'address', localeSealed: 'address' } },
+  { table: 'IdempotencyKey', columns: { requestHash: 'answer', answerSealed: 'answer' } },
+  { table: 'Delivery', columns: { bodySealed: 'payload' } },
+  { table: 'Attempt', columns: { responseBodySealed: 'response' } },
+];

@@ -1,0 +1,166 @@
+/** Changing the key of encryption at rest, by processes as a supervisor runs them, while three callers go on. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createSealer } from '../../src/platform/encryption';
+import { projectRoot } from '../../src/platform/project-root';
+import { SEALED_TABLES } from '../../src/platform/sealed-columns';
+import { end, spawnPartOf } from '../harness/part-process';
+import { report } from '../harness/report';
+import { eventually, TestService } from '../harness/service';
+
+const CALLERS = 3;
+
+let service: TestService;
+const parts: ChildProcess[] = [];
+beforeAll(async () => {
+  service = await TestService.start({}, 0);
+});
+afterEach(() => Promise.all(parts.splice(0).map((part) => end(part, 'SIGKILL'))));
+afterAll(() => service?.stop());
+
+const text = (key: Buffer): string => key.toString('base64');
+
+function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>>): ChildProcess {
+  const child = spawnPartOf(service, part, settings);
+  parts.push(child);
+  return child;
+}
+
+/** Runs a program on the database of the service; what it prints, and how it ends. */
+async function run(
+  program: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; out: string; errors: string }> {
+  const { databaseUrl, temporal } = service.config;
+  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/src/bin', program)], {
+    env: {
+      ...{ PATH: process.env.PATH, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address },
+      ...{ CPM_PORT: '0', CPM_LOG_LEVEL: 'silent', ...settings },
+    },
+  });
+  let [out, errors] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, errors };
+}
+
+describe('a process with a wrong key', () => {
+  it.each(['api.js', 'worker.js', 'rotate-encryption-key.js'])(
+    '%s ends at once with one line that names the variable',
+    async (program) => {
+      const wrong = text(randomBytes(32));
+      const { code, out, errors } = await run(program, { CPM_ENCRYPTION_KEY: wrong });
+      expect([code, out]).toEqual([1, '']);
+      expect(errors).toMatch(/^cpm-webhooks: CPM_ENCRYPTION_KEY must be the key [^\n]*\n$/);
+      expect(errors).not.toContain(wrong);
+    },
+  );
+});
+
+describe('a delivery that no key of the worker opens', () => {
+  it('says so, and goes on once it can be opened', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    const { id: subscription } = await service.subscribe(app, receiver.url);
+    const { deliveries } = await service.consent(app, 'c-1', 'GRANTED');
+    const id = deliveries[0]?.id ?? '';
+    const { bodySealed } = await service.db.delivery.findUniqueOrThrow({ where: { id } });
+    const sealed = createSealer([randomBytes(32)]).seal('{}', 'payload');
+    await service.db.delivery.update({ where: { id }, data: { bodySealed: sealed } });
+    await service.addWorker();
+    await eventually(async () => {
+      const delivery = await service.delivery(id);
+      expect(delivery.lastError).toMatch(
+        /^not sent: what is stored could not be decrypted: it was sealed with another key, of the id \w{8}$/,
+      );
+      expect(delivery.attemptCount).toBe(0);
+    });
+    const payload = await service.call('GET', `/v1/deliveries/${id}/payload`);
+    expect([payload.status, payload.body.code]).toEqual([503, 'content_unreadable']);
+
+    await service.db.delivery.update({ where: { id }, data: { bodySealed } });
+    await service.untilStatus(id, 'delivered');
+    const [attempt] = (await service.delivery(id)).attempts;
+    const response = createSealer([randomBytes(32)]).seal('answer', 'response');
+    await service.db.attempt.updateMany({
+      where: { deliveryId: id },
+      data: { responseBodySealed: response },
+    });
+    const [shown] = (await service.delivery(id)).attempts;
+    expect(shown).toEqual({
+      ...attempt,
+      responseBody: expect.stringMatching(/^\[could not be decrypted: it was sealed with another key/),
+    });
+    await service.stopWorkers();
+    await service.ok('DELETE', `/v1/subscriptions/${subscription}`);
+    await service.db.attempt.deleteMany({ where: { deliveryId: id } });
+  });
+});
+
+describe('a change of the key under load', () => {
+  it('loses nothing and refuses nothing, and the former key is not needed any more', async () => {
+    const former = service.config.encryptionKey;
+    const next = randomBytes(32);
+    const both = { CPM_ENCRYPTION_KEY: text(next), CPM_PREVIOUS_ENCRYPTION_KEYS: text(former) };
+    // The first step of a change: each process learns to open what the next key will seal.
+    const first = start('worker', {
+      CPM_ENCRYPTION_KEY: text(former),
+      CPM_PREVIOUS_ENCRYPTION_KEYS: text(next),
+    });
+    const app = await service.application();
+    const receiver = await service.receiver();
+    await service.subscribe(app, receiver.url, {
+      authentication: { authType: 'bearer', bearerAuth: { token: 'the-token-of-the-crm' } },
+    });
+
+    let calling = true;
+    const ids: string[] = [];
+    const refused: unknown[] = [];
+    const callers = Array.from({ length: CALLERS }, async (_, caller) => {
+      for (let i = 0; calling; i += 1) {
+        await service.consent(app, `c-${caller}-${i}`, 'GRANTED').then(
+          ({ deliveries }) => ids.push(deliveries[0]?.id ?? ''),
+          (error: unknown) => refused.push(error),
+        );
+      }
+    });
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(10));
+
+    // The second: another worker seals with the next key. The API of this test still seals with the former one.
+    start('worker', both);
+    await eventually(async () => expect(await service.db.sealingKey.count()).toBe(2));
+    const early = await run('rotate-encryption-key.js', both);
+    expect(early.out).toMatch(/^Delivery 100 %, \d+ rows so far$/m);
+    calling = false;
+    await Promise.all(callers);
+    for (const id of ids) await service.untilStatus(id, 'delivered');
+    await end(first, 'SIGTERM');
+
+    // The third: nothing seals with the former key any more.
+    const rotation = await run('rotate-encryption-key.js', both);
+    expect([rotation.code, rotation.errors]).toEqual([0, '']);
+    expect(refused).toEqual([]);
+    const received = new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
+    expect(ids.filter((id) => !received.has(id))).toEqual([]);
+    for (const { headers } of receiver.received)
+      expect(headers.authorization).toBe('Bearer the-token-of-the-crm');
+
+    const sealer = createSealer([next]);
+    const stale: string[] = [];
+    for (const { table, columns } of SEALED_TABLES) {
+      for (const column of Object.keys(columns)) {
+        const { rows } = await service.db.pool.query<{ sealed: string }>(
+          `SELECT "${column}" AS sealed FROM "${table}" WHERE "${column}" IS NOT NULL`,
+        );
+        stale.push(...rows.filter(({ sealed }) => !sealer.isCurrent(sealed)).map(() => `${table}.${column}`));
+      }
+    }
+    expect(stale).toEqual([]);
+    report(`${ids.length} changes of ${CALLERS} callers while the key was changed, 0 refused, 0 lost`);
+    const again = await run('rotate-encryption-key.js', { CPM_ENCRYPTION_KEY: text(next) });
+    expect([again.code, again.errors]).toEqual([0, '']);
+  });
+});
