@@ -7,6 +7,7 @@ import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, mailAddress, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { hashPassword, newPassword } from './password';
+import { ROLES, roleAmong, type Role } from './scopes';
 
 const accountName = { description: 'E-mail address that they log in with.', examples: ['admin@example.com'] };
 
@@ -20,17 +21,32 @@ export const email = z
 
 export const administratorId = idOf('administrator');
 
+/** What somebody logs in with. */
+export const accountInput = z.strictObject({ email, password: newPassword });
+
+/** One of the roles. */
+export const role = z.enum(ROLES).meta({
+  id: 'Role',
+  description:
+    'What they may do: a `viewer` looks at everything, an `editor` changes everything and makes API keys, an `owner` also decides who may log in.',
+});
+
 /** Body of a POST. */
-export const administratorCreation = z
-  .strictObject({ email, password: newPassword })
+export const administratorCreation = accountInput
+  .extend({ role: role.default('editor') })
   .meta({ id: 'AdministratorCreation', description: 'An administrator to add.' });
-export type AdministratorCreation = z.output<typeof administratorCreation>;
+
+/** Body of a PATCH. */
+export const administratorPatch = z
+  .strictObject({ role })
+  .meta({ id: 'AdministratorPatch', description: 'What an administrator may do from now on.' });
 
 /** An administrator as shown. */
 export const administratorView = z
   .object({
     id: administratorId,
     email: z.string().meta(accountName),
+    role,
     createdAt: shownTime('When they were added.'),
   })
   .meta({ id: 'Administrator', description: 'Somebody who may log in to the admin UI.' });
@@ -41,20 +57,24 @@ export async function hasAdministrator(tx: Tx): Promise<boolean> {
   return (await tx.administrator.findFirst({ select: { id: true } })) !== null;
 }
 
+/** An administrator to add. */
+export interface NewAdministrator {
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly role: Role;
+}
+
 /**
  * Adds an administrator. The hash is made before the transaction: it takes long on purpose.
  * @throws ServiceError `administrator_exists` where the address is taken.
  */
-export async function addAdministrator(
-  tx: Tx,
-  account: { readonly email: string; readonly passwordHash: string },
-): Promise<AdministratorView> {
+export async function addAdministrator(tx: Tx, given: NewAdministrator): Promise<AdministratorView> {
   const added = await tx.administrator.createMany({
-    data: [{ id: newId(), ...account }],
+    data: [{ id: newId(), ...given }],
     skipDuplicates: true,
   });
   if (added.count === 0) throw refusal('administrator_exists');
-  return show(await tx.administrator.findUniqueOrThrow({ where: { email: account.email } }));
+  return show(await tx.administrator.findUniqueOrThrow({ where: { email: given.email } }));
 }
 
 /** One page, the oldest first. */
@@ -70,14 +90,39 @@ export async function listAdministrators(db: Database, paging: Paging): Promise<
 
 /**
  * Removes an administrator, whose sessions end with it.
- * @throws ServiceError where there is none, or it is the last one: nobody could log in any more.
+ * @throws ServiceError where there is none, or it is the last owner: nobody could say any more who may log in.
  */
 export async function removeAdministrator(tx: Tx, removedId: string): Promise<void> {
-  await lockAdministrators(tx);
-  const known = await tx.administrator.findUnique({ where: { id: removedId } });
-  if (!known) throw refusal('administrator_not_found');
-  if ((await tx.administrator.count()) === 1) throw refusal('last_administrator');
+  await keepAnOwner(tx, removedId);
   await tx.administrator.delete({ where: { id: removedId } });
+}
+
+/**
+ * Gives an administrator another role, which holds from their next request on.
+ * @throws ServiceError as {@link removeAdministrator} does.
+ */
+export async function changeAdministrator(
+  tx: Tx,
+  changedId: string,
+  changes: z.output<typeof administratorPatch>,
+): Promise<AdministratorView> {
+  if (changes.role === 'owner') await requireAdministrator(tx, changedId);
+  else await keepAnOwner(tx, changedId);
+  return show(await tx.administrator.update({ where: { id: changedId }, data: changes }));
+}
+
+/** Until the transaction ends, no other one takes an owner away. */
+async function keepAnOwner(tx: Tx, goingId: string): Promise<void> {
+  await lockAdministrators(tx);
+  await requireAdministrator(tx, goingId);
+  if ((await tx.administrator.count({ where: { role: 'owner', id: { not: goingId } } })) === 0) {
+    throw refusal('last_administrator');
+  }
+}
+
+async function requireAdministrator(tx: Tx, requiredId: string): Promise<void> {
+  const known = await tx.administrator.findUnique({ where: { id: requiredId }, select: { id: true } });
+  if (!known) throw refusal('administrator_not_found');
 }
 
 /**
@@ -85,10 +130,10 @@ export async function removeAdministrator(tx: Tx, removedId: string): Promise<vo
  */
 export async function addFirstAdministrator(
   tx: Tx,
-  account: { readonly email: string; readonly passwordHash: string },
+  given: Omit<NewAdministrator, 'role'>,
 ): Promise<AdministratorView | undefined> {
   await lockAdministrators(tx);
-  return (await hasAdministrator(tx)) ? undefined : addAdministrator(tx, account);
+  return (await hasAdministrator(tx)) ? undefined : addAdministrator(tx, { ...given, role: 'owner' });
 }
 
 /** What the operator has to be told of the first administrator, once. */
@@ -98,15 +143,15 @@ export interface FirstAdministrator {
   readonly password: string | undefined;
 }
 
-/** Adds the first administrator, with a password of 120 random bits where none is given; undefined when there is one. */
+/** Adds the first administrator, an owner, with a password of 120 random bits where none is given; undefined when there is one. */
 export async function ensureFirstAdministrator(
   db: Database,
   given: { readonly email: string; readonly password: string | undefined },
 ): Promise<FirstAdministrator | undefined> {
   if (await hasAdministrator(db)) return undefined;
   const password = given.password ?? randomBytes(15).toString('base64url');
-  const account = { email: email.parse(given.email), passwordHash: await hashPassword(password) };
-  const added = await db.$transaction((tx) => addFirstAdministrator(tx, account));
+  const first = { email: email.parse(given.email), passwordHash: await hashPassword(password) };
+  const added = await db.$transaction((tx) => addFirstAdministrator(tx, first));
   return added && { email: added.email, password: given.password === undefined ? password : undefined };
 }
 
@@ -115,5 +160,8 @@ async function lockAdministrators(tx: Tx): Promise<void> {
 }
 
 function show(row: Prisma.AdministratorModel): AdministratorView {
-  return { id: row.id, email: row.email, createdAt: row.createdAt.toISOString() };
+  return {
+    ...{ id: row.id, email: row.email, role: roleAmong(row.role) },
+    createdAt: row.createdAt.toISOString(),
+  };
 }

@@ -2,10 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
-import { refusal } from '../platform/errors';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
-import { idOf, line, shownTime } from '../platform/fields';
+import { idOf, line, moment, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
+import { SCOPES, scopesAmong, type Scope } from './scopes';
 
 export const apiKeyId = idOf('API key');
 const keyName = {
@@ -13,10 +14,39 @@ const keyName = {
   examples: ['Website'],
 };
 
+const ABOUT_SCOPES: Readonly<Record<Scope, string>> = {
+  'consent:read': 'see what is in effect, and the history of changes',
+  'consent:write': 'record permissions and preferences',
+  'citizens:read': 'find citizens, with their addresses',
+  'citizens:write': 'create and delete citizens',
+  'catalogue:read': 'see applications and what they ask for',
+  'catalogue:write': 'change applications and what they ask for',
+  'subscriptions:read': 'see where webhooks go',
+  'subscriptions:write': 'change where webhooks go, rotate signing secrets, send test requests',
+  'deliveries:read': 'see the log, with the bodies that were sent',
+  'deliveries:write': 'retry, cancel and resend deliveries, start resyncs',
+  'audit:read': 'see who did what',
+};
+
+/** One of the scopes. */
+export const scope = z.enum(SCOPES).meta({
+  id: 'Scope',
+  description: `What a key may do.\n\n${SCOPES.map((name) => `- \`${name}\`: ${ABOUT_SCOPES[name]}`).join('\n')}`,
+});
+
 /** Body of a POST. */
 export const apiKeyCreation = z
-  .strictObject({ name: line(100).meta(keyName) })
+  .strictObject({
+    name: line(100).meta(keyName),
+    scopes: z
+      .array(scope)
+      .min(1)
+      .max(SCOPES.length)
+      .meta({ description: 'What it may do. It needs no more than its program does.' }),
+    expiresAt: moment.nullish().meta({ description: 'When it ends by itself; absent: never.' }),
+  })
   .meta({ id: 'ApiKeyCreation', description: 'An API key to create.' });
+export type ApiKeyCreation = z.output<typeof apiKeyCreation>;
 
 /** A key as it is shown. */
 export const apiKeyView = z
@@ -24,7 +54,9 @@ export const apiKeyView = z
     id: apiKeyId,
     name: z.string().meta(keyName),
     prefix: z.string().meta({ description: 'First characters, to tell keys apart.', examples: ['cpm_mK3v'] }),
+    scopes: z.array(scope).meta({ description: 'What it may do.' }),
     createdAt: shownTime('When it was created.'),
+    expiresAt: shownTime('When it ends by itself; `null`: never.').nullable(),
     lastUsedAt: shownTime('When it was last used, give or take a minute; `null`: never yet.').nullable(),
   })
   .meta({ id: 'ApiKey', description: 'An API key, without the key itself.' });
@@ -48,16 +80,34 @@ export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** Creates a key of 256 random bits. */
-export async function createApiKey(tx: Tx, name: string): Promise<CreatedApiKey> {
+/**
+ * Creates a key of 256 random bits.
+ * @throws ServiceError naming `expiresAt` where it has passed.
+ */
+export async function createApiKey(
+  tx: Tx,
+  { name, scopes, expiresAt = null }: ApiKeyCreation,
+): Promise<CreatedApiKey> {
+  if (expiresAt && expiresAt.getTime() <= Date.now())
+    throw invalid(fieldProblem('expiresAt', 'already_over'));
   const key = `cpm_${randomBytes(32).toString('base64url')}`;
-  const row = await tx.apiKey.create({ data: { id: newId(), name, ...stored(key) } });
+  const row = await tx.apiKey.create({
+    data: { id: newId(), name, scopes: scopesAmong(scopes), expiresAt, ...stored(key) },
+  });
   return { ...showApiKey(row), key };
 }
 
-/** One page of the keys that are valid, the newest first. */
+/** Whether a key may be used now. */
+export function isValid(
+  row: Pick<Prisma.ApiKeyModel, 'revokedAt' | 'replacedAt' | 'expiresAt'>,
+  now: number,
+): boolean {
+  return !row.revokedAt && !row.replacedAt && (row.expiresAt === null || row.expiresAt.getTime() > now);
+}
+
+/** One page of the keys that are not revoked, those that are over included, the newest first. */
 export async function listApiKeys(db: Database, paging: Paging): Promise<Page<ApiKeyView>> {
-  const where = { revokedAt: null };
+  const where = { revokedAt: null, replacedAt: null };
   return readPage(
     newestFirst('api-keys'),
     paging,
@@ -76,30 +126,53 @@ export const API_KEYS_CHANNEL = 'cpm_api_keys';
  */
 export async function revokeApiKey(tx: Tx, keyId: string): Promise<void> {
   const { count } = await tx.apiKey.updateMany({
-    where: { id: keyId, revokedAt: null },
+    where: { id: keyId, revokedAt: null, replacedAt: null },
     data: { revokedAt: new Date() },
   });
   if (count === 0) throw refusal('api_key_not_found');
-  await tx.$executeRaw`SELECT pg_notify(${API_KEYS_CHANNEL}, '')`;
+  await tellProcesses(tx);
 }
 
 /**
- * Makes sure that somebody can call: the configured key is valid, unless it was revoked; and where none is configured and
- * none exists, one is created. Several processes may do this at once.
+ * Makes sure that somebody can call: the configured key is valid, unless it was revoked, and the one that was configured before
+ * is not; and where none is configured and none is valid, one is created. Several processes may do this at once.
  * @returns the key that was generated, to be shown once.
  */
 export async function ensureFirstApiKey(db: Database, configured?: string): Promise<string | undefined> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('first-api-key', 0))`;
-    if (configured !== undefined) {
-      const { hash, prefix } = stored(configured);
-      const data = { id: newId(), name: 'configured', hash, prefix };
-      await tx.apiKey.upsert({ where: { hash }, create: data, update: {} });
+    const given = configured === undefined ? undefined : stored(configured);
+    await endFormerKeys(tx, given?.hash);
+    if (given) {
+      const { hash } = given;
+      const data = { id: newId(), name: 'configured', isConfigured: true, scopes: [...SCOPES], ...given };
+      await tx.apiKey.upsert({
+        where: { hash },
+        create: data,
+        update: { isConfigured: true, replacedAt: null },
+      });
       return undefined;
     }
-    if ((await tx.apiKey.count({ where: { revokedAt: null } })) > 0) return undefined;
-    return (await createApiKey(tx, 'first key')).key;
+    const valid = {
+      ...{ revokedAt: null, replacedAt: null },
+      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+    };
+    if ((await tx.apiKey.count({ where: valid })) > 0) return undefined;
+    return (await createApiKey(tx, { name: 'first key', scopes: [...SCOPES] })).key;
   });
+}
+
+/** Ends keys that the configuration named before, and tells the processes that have cached them. */
+async function endFormerKeys(tx: Tx, hash: string | undefined): Promise<void> {
+  const { count } = await tx.apiKey.updateMany({
+    where: { isConfigured: true, replacedAt: null, ...(hash !== undefined && { hash: { not: hash } }) },
+    data: { replacedAt: new Date() },
+  });
+  if (count > 0) await tellProcesses(tx);
+}
+
+async function tellProcesses(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${API_KEYS_CHANNEL}, '')`;
 }
 
 function stored(key: string): { hash: string; prefix: string } {
@@ -111,7 +184,9 @@ function showApiKey(row: Prisma.ApiKeyModel): ApiKeyView {
     id: row.id,
     name: row.name,
     prefix: row.prefix,
+    scopes: scopesAmong(row.scopes),
     createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   };
 }

@@ -1,6 +1,7 @@
 /** Who calls, by API key. */
 import type { Database } from '../platform/database';
-import { hashApiKey } from './api-keys';
+import { hashApiKey, isValid } from './api-keys';
+import { scopesAmong, type Scope } from './scopes';
 import type { LiveSession } from './sessions';
 
 /** Somebody who may call. */
@@ -8,13 +9,15 @@ export interface Caller {
   readonly id: string;
   /** Goes into payloads as `recordedClientName`. */
   readonly name: string;
+  /** What a key may do; of a person the role tells. */
+  readonly scopes: readonly Scope[];
   /** Of a person in the admin UI. */
   readonly session?: LiveSession;
 }
 
 /** Tells callers by their keys. */
 export interface ApiKeyAuthenticator {
-  /** Undefined for a key that is unknown or revoked. */
+  /** Undefined for a key that is unknown, revoked or over. */
   authenticate(key: string): Promise<Caller | undefined>;
   /** Forgets all keys, since one was revoked, in this process or another. */
   forget(): void;
@@ -30,9 +33,16 @@ const CACHE_SIZE = 1_000;
 /** `lastUsedAt` is written no more often, so that it costs no request a statement. */
 const TOUCH_INTERVAL_MS = 60_000;
 
+/** A key in the cache: since when, and when it ends. */
+interface Known {
+  readonly caller: Caller;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** An authenticator that asks the database at most once in a few seconds for each valid key. */
 export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
-  let cache = new Map<string, { readonly caller: Caller; readonly since: number }>();
+  let cache = new Map<string, Known>();
   let othersHeard = false;
 
   /** Only keys that exist are kept, so guessing fills nothing. */
@@ -40,14 +50,14 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
     // One that is revoked while it is looked up lands in the cache that was forgotten.
     const current = cache;
     const now = Date.now();
-    const row = await db.apiKey.findFirst({ where: { hash, revokedAt: null } });
-    if (!row) return undefined;
+    const row = await db.apiKey.findUnique({ where: { hash } });
+    if (!row || !isValid(row, now)) return undefined;
     if (now - (row.lastUsedAt?.getTime() ?? 0) > TOUCH_INTERVAL_MS) {
       await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
     }
-    const caller = { id: row.id, name: row.name };
+    const caller = { id: row.id, name: row.name, scopes: scopesAmong(row.scopes) };
     if (current.size >= CACHE_SIZE) current.clear();
-    current.set(hash, { caller, since: now });
+    current.set(hash, { caller, since: now, until: row.expiresAt?.getTime() ?? Infinity });
     return caller;
   }
 
@@ -55,9 +65,9 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
     async authenticate(key) {
       const hash = hashApiKey(key);
       const known = cache.get(hash);
-      if (known && Date.now() - known.since < (othersHeard ? CACHE_MS : UNHEARD_CACHE_MS))
-        return known.caller;
-      return look(hash);
+      const now = Date.now();
+      if (!known || now - known.since >= (othersHeard ? CACHE_MS : UNHEARD_CACHE_MS)) return look(hash);
+      return now < known.until ? known.caller : undefined;
     },
     forget() {
       cache = new Map();

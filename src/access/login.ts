@@ -3,8 +3,9 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
-import { addFirstAdministrator, administratorCreation, email, hasAdministrator } from './administrators';
+import { accountInput, addFirstAdministrator, email, hasAdministrator } from './administrators';
 import { givenPassword, hashPassword, newPassword, verifyPassword } from './password';
+import { roleAmong, type Role } from './scopes';
 import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
 
 /** Body of a log-in. */
@@ -13,7 +14,7 @@ export const credentials = z
   .meta({ id: 'Credentials', description: 'Who logs in.' });
 
 /** Body of the first set-up. */
-export const setup = administratorCreation
+export const setup = accountInput
   .extend({
     setupCode: z
       .string()
@@ -31,7 +32,7 @@ export const passwordChange = z
   .meta({ id: 'PasswordChange', description: 'Another password for who is logged in.' });
 
 /** Somebody who has just logged in. */
-export type LoggedIn = NewSession & { readonly email: string };
+export type LoggedIn = NewSession & { readonly email: string; readonly role: Role };
 
 /** Begins a session where e-mail and password are right; undefined where not, without telling which. */
 export async function logIn(
@@ -41,7 +42,10 @@ export async function logIn(
   const account = await db.administrator.findUnique({ where: { email: given.email } });
   const right = await verifyPassword(given.password, account?.passwordHash);
   if (!account || !right) return undefined;
-  return { ...(await openSession(db, account.id)), email: account.email };
+  return {
+    ...(await openSession(db, account.id)),
+    ...{ email: account.email, role: roleAmong(account.role) },
+  };
 }
 
 /**
@@ -60,7 +64,7 @@ export async function setUp(
   return db.$transaction(async (tx) => {
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
     if (!first) throw alreadySetUp();
-    return { ...(await openSession(tx, first.id)), email: first.email };
+    return { ...(await openSession(tx, first.id)), email: first.email, role: first.role };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../platform/database';
+import { roleAmong, type Role } from './scopes';
 
 /** Ends after this without a request. Milliseconds. */
 const IDLE_MS = 12 * 3_600_000;
@@ -25,6 +26,7 @@ export interface LiveSession {
   readonly csrfToken: string;
   readonly administratorId: string;
   readonly email: string;
+  readonly role: Role;
 }
 
 /** Begins a session. */
@@ -54,7 +56,8 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
     await db.session.updateMany({ where: { hash }, data: { expiresAt: new Date(end) } });
   }
   const { csrfToken, administratorId, administrator } = row;
-  return { hash, csrfToken, administratorId, email: administrator.email };
+  const { email, role } = administrator;
+  return { hash, csrfToken, administratorId, email, role: roleAmong(role) };
 }
 
 /** Ends a session. */

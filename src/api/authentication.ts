@@ -2,6 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { ApiKeyAuthenticator, Caller } from '../access/authenticate';
 import { sameText } from '../access/login';
+import { requireAccess, type Access } from '../access/permit';
 import { findSession, type LiveSession } from '../access/sessions';
 import type { Database } from '../platform/database';
 import { refusal } from '../platform/errors';
@@ -17,6 +18,14 @@ export function authentication(db: Database, authenticator: ApiKeyAuthenticator)
     const caller = key === undefined ? await callerBySession(db, req) : await authenticator.authenticate(key);
     if (!caller) throw refusal('unauthenticated');
     res.locals.caller = caller;
+    next();
+  };
+}
+
+/** Refuses callers who may not use the route (rule `declared-access`). */
+export function permit(access: Access): RequestHandler {
+  return (_req, res, next) => {
+    requireAccess(access, callerOf(res));
     next();
   };
 }
@@ -43,5 +52,5 @@ export async function sessionOf(db: Database, req: Request): Promise<LiveSession
 
 async function callerBySession(db: Database, req: Request): Promise<Caller | undefined> {
   const session = await sessionOf(db, req);
-  return session && { id: session.administratorId, name: UI_CLIENT_NAME, session };
+  return session && { id: session.administratorId, name: UI_CLIENT_NAME, scopes: [], session };
 }

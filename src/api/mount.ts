@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import { refusal } from '../platform/errors';
+import { permit } from './authentication';
 import { checkBody, readBody } from './body';
 import { handle, type HandlerDependencies } from './handle';
 import { nameRoute } from './request-log';
@@ -22,8 +23,11 @@ export function mount(routes: readonly Route[], deps: HandlerDependencies): Rout
 
 /** What a request has to pass. Its body is read only once everything that goes without it has let it through. */
 function before(route: Route): RequestHandler[] {
-  const { body, guards = [], bodyGuards = [] } = route;
-  return body ? [checkBody(route), ...guards, readBody(route), ...bodyGuards] : [...guards];
+  const { access, body, guards = [], bodyGuards = [] } = route;
+  const permits = access === 'open' ? [] : [permit(access)];
+  return body
+    ? [...permits, checkBody(route), ...guards, readBody(route), ...bodyGuards]
+    : [...permits, ...guards];
 }
 
 /** Serves something that is only read, outside of the routes that the OpenAPI document describes. */

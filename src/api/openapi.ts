@@ -6,6 +6,8 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import type { Access } from '../access/permit';
+import { roleOf, type Role } from '../access/scopes';
 import { problem } from './problem';
 import { isOpen, type Route } from './route';
 import { SESSION_COOKIE } from './session-cookie';
@@ -15,7 +17,7 @@ type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 const ABOUT = `Records consent and preferences, and delivers every change of them to subscribers as webhooks.
 
-Callers authenticate with the header \`X-API-Key\`. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
+Callers authenticate with the header \`X-API-Key\`. Each operation names the scope that the key needs. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
 Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
 Lists take \`limit\`, and \`offset\` or \`cursor\`: by the cursor of the page before, no entry is shown twice or left out. Refusals are problem documents (RFC 9457).
 
@@ -33,7 +35,7 @@ const SUCCESSES: Readonly<Record<Route['status'], string>> = {
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` names the fields.',
   401: 'A valid `X-API-Key` is required, or a session of the admin UI.',
-  403: 'The request was made with a session and lacks its `X-CSRF-Token`.',
+  403: 'The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which.',
   404: 'What the request names does not exist; `code` says what.',
   409: 'It cannot be done in the present state, or the idempotency key was used for another request; `code` says why.',
   413: 'The body is larger than 1 MiB, or than 16 KiB where nobody has to be known.',
@@ -80,7 +82,7 @@ export function describeRoutes(routes: readonly Route[], version: string): OpenA
   const known = describeCallers(registry);
   const order = TAGS.map(({ name }) => name);
   for (const route of routes.toSorted((a, b) => order.indexOf(a.tag) - order.indexOf(b.tag)))
-    registry.registerPath({ ...describe(route), security: isOpen(route) ? [] : known(route) });
+    registry.registerPath({ ...describe(route), security: known(route) });
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
       openapi: '3.1.0',
@@ -112,14 +114,28 @@ function describeCallers(registry: OpenAPIRegistry): (route: Route) => Record<st
     name: 'X-CSRF-Token',
     description: 'Goes with the session wherever something may change; `GET /v1/session` tells it.',
   });
-  return ({ method, sessionOnly }) => {
-    const bySession = { session: [], ...(method !== 'get' && { csrfToken: [] }) };
-    return sessionOnly ? [bySession] : [{ apiKey: [] }, bySession];
+  return ({ method, access }) => {
+    if (access === 'open') return [];
+    const bySession = { session: [roleFor(access)], ...(method !== 'get' && { csrfToken: [] }) };
+    return 'scope' in access ? [{ apiKey: [access.scope] }, bySession] : [bySession];
   };
 }
 
+/** The role that a person needs at least. */
+function roleFor(access: Access): Role {
+  return 'scope' in access ? roleOf(access.scope) : access.role;
+}
+
+/** Who may call, in words. */
+function inWords(access: Access | 'open'): string {
+  if (access === 'open') return 'Open to everybody.';
+  if ('scope' in access)
+    return `Needs the scope \`${access.scope}\`; of people, the role \`${roleFor(access)}\`.`;
+  return `For people who are logged in, with the role \`${access.role}\` at least; API keys are refused.`;
+}
+
 function describe(route: Route): RouteConfig {
-  const { method, path, operationId, tag, summary, description, params, query, body, examples } = route;
+  const { method, path, operationId, tag, summary, params, query, body, examples, access } = route;
   const media = body && { schema: body, ...(examples && { examples: { ...examples } }) };
   return {
     method,
@@ -127,7 +143,11 @@ function describe(route: Route): RouteConfig {
     operationId,
     tags: [tag],
     summary,
-    ...(description !== undefined && { description }),
+    description: [route.description, inWords(access)].filter((text) => text !== undefined).join('\n\n'),
+    ...(access !== 'open' && {
+      ...('scope' in access && { 'x-required-scope': access.scope }),
+      'x-required-role': roleFor(access),
+    }),
     request: {
       ...(params && { params: prefilled(params) }),
       ...(query && { query: prefilled(query) }),
@@ -179,11 +199,10 @@ function takesIdempotencyKey(route: Route): boolean {
 }
 
 function refusalsOf(route: Route): number[] {
-  const { method, body, refusals = [] } = route;
+  const { body, refusals = [] } = route;
   const all = [
     400,
-    ...(isOpen(route) ? [] : [401]),
-    ...(isOpen(route) || method === 'get' ? [] : [403]),
+    ...(isOpen(route) ? [] : [401, 403]),
     500,
     503,
     ...refusals,

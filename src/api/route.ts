@@ -2,6 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../access/authenticate';
+import type { Access } from '../access/permit';
 import type { Tx } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
 import type { Tag } from './tags';
@@ -37,8 +38,6 @@ export interface RouteShape {
   readonly answer?: z.ZodType;
   /** Refusals beside those that every route of its kind has. */
   readonly refusals?: readonly (401 | 403 | 404 | 409 | 429)[];
-  /** Refused to API keys by the route's own work: it concerns who is logged in. */
-  readonly sessionOnly?: boolean;
   /** Run before the body is read, such as limits on attempts that are exceeded. */
   readonly guards?: readonly RequestHandler[];
   /** Run once the body is read, before it is validated: limits that count an attempt. */
@@ -49,6 +48,18 @@ export interface RouteShape {
 export type Examples<T> = Readonly<Record<string, { readonly summary: string; readonly value: T }>>;
 
 type Work<P, Q, B, A> =
+  | ({
+      /** Who may call; refused before anything of the request is looked at (rule `declared-access`). */
+      readonly access: Access;
+    } & CallersWork<P, Q, B, A>)
+  | {
+      /** Everybody may. */
+      readonly access: 'open';
+      /** Logs in and out: open to everybody, works with cookies, knows no caller and so no idempotency key. */
+      readonly exchange: (request: OpenRequest<P, Q, B>, http: HttpExchange) => Promise<A>;
+    };
+
+type CallersWork<P, Q, B, A> =
   | {
       /** Looks something up. */
       readonly read: (request: ValidRequest<P, Q, B>) => Promise<A>;
@@ -80,10 +91,6 @@ type Work<P, Q, B, A> =
        * idempotent by its key: what it answers is kept once it is done.
        */
       readonly act: (request: ValidRequest<P, Q, B>) => Promise<A>;
-    }
-  | {
-      /** Logs in and out: open to everybody, works with cookies, knows no caller and so no idempotency key. */
-      readonly exchange: (request: OpenRequest<P, Q, B>, http: HttpExchange) => Promise<A>;
     };
 
 /** A request that nobody has to be known for. */
@@ -122,7 +129,7 @@ type Definition<
 
 /** Whether a route asks for no authentication. */
 export function isOpen(route: Route): boolean {
-  return 'exchange' in route;
+  return route.access === 'open';
 }
 
 /** A route, whatever its types. Its handlers are given only what its schemas have let through. */
@@ -137,7 +144,7 @@ type Nothing = typeof nothing;
  * @example
  * route({
  *   method: 'get', path: '/v1/things/{id}', operationId: 'getThing', tag: 'Things', summary: 'Get a thing',
- *   params: z.object({ id }), status: 200, answer: thing, refusals: [404],
+ *   access: { scope: 'catalogue:read' }, params: z.object({ id }), status: 200, answer: thing, refusals: [404],
  *   read: ({ params }) => getThing(db, params.id),
  * })
  */

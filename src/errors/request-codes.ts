@@ -20,7 +20,7 @@ export const REQUEST_CODES = {
   unauthenticated: {
     status: 401,
     detail: 'A valid X-API-Key is required, or a session of the admin UI.',
-    remedy: 'Send an API key that exists and has not been revoked, or log in again.',
+    remedy: 'Send an API key that exists, is not over and has not been revoked, or log in again.',
   },
   wrong_credentials: {
     status: 401,
@@ -31,6 +31,21 @@ export const REQUEST_CODES = {
     status: 403,
     detail: "The X-CSRF-Token header must hold the session's token (GET /v1/session).",
     remedy: 'Read the token of the session anew and send it with every request that changes something.',
+  },
+  missing_scope: {
+    status: 403,
+    detail: 'This needs the scope {scope}, which the API key does not have.',
+    remedy: 'Use a key that has the scope; somebody who is logged in can create one.',
+  },
+  missing_role: {
+    status: 403,
+    detail: 'This needs the role {role}.',
+    remedy: 'Ask an owner for the role.',
+  },
+  session_required: {
+    status: 403,
+    detail: 'Only people may do this, when they are logged in; an API key may not.',
+    remedy: 'Log in to the admin UI and do it there.',
   },
   path_not_found: {
     status: 404,
@@ -94,11 +109,6 @@ export const REQUEST_CODES = {
     detail: 'There is an administrator already; log in.',
     remedy: 'Log in, or let an administrator add you.',
   },
-  session_required: {
-    status: 409,
-    detail: 'An API key has no password; log in.',
-    remedy: 'Use the session of the administrator whose password is to change.',
-  },
   administrator_not_found: {
     status: 404,
     detail: 'There is no administrator with this id.',
@@ -111,8 +121,8 @@ export const REQUEST_CODES = {
   },
   last_administrator: {
     status: 409,
-    detail: 'The last administrator cannot be removed.',
-    remedy: 'Add another administrator first.',
+    detail: 'The last owner can neither be removed nor get another role.',
+    remedy: 'Give somebody else the role `owner` first.',
   },
   api_key_not_found: {
     status: 404,

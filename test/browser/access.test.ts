@@ -33,16 +33,19 @@ describe('API keys', () => {
     await page.getByRole('button', { name: 'New API key' }).click();
     await page.getByLabel('Name').fill('Website');
     await page.getByRole('button', { name: 'Create' }).click();
+    await see(page, 'required');
+    await page.getByRole('checkbox', { name: 'see the catalogue' }).check();
+    await page.getByRole('button', { name: 'Create' }).click();
     const key = (await page.getByRole('status', { name: 'API key' }).textContent()) ?? '';
-    const ask = (): Promise<number> =>
-      fetch(`${ui.service.url}/v1/applications`, { headers: { 'x-api-key': key } }).then(
-        ({ status }) => status,
-      );
+    const ask = (path = '/v1/applications'): Promise<number> =>
+      fetch(ui.service.url + path, { headers: { 'x-api-key': key } }).then(({ status }) => status);
     expect(await ask()).toBe(200);
+    expect(await ask('/v1/citizens')).toBe(403);
     await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await page.content()).includes(key)).toBe(false);
 
+    await page.getByRole('cell', { name: 'see the catalogue' }).waitFor();
     await page.getByRole('button', { name: 'Revoke Website' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await see(page, 'The key was revoked.');
@@ -67,6 +70,14 @@ describe('the account', () => {
     await theirs.getByLabel('New password').fill('a second password');
     await theirs.getByRole('button', { name: 'Change password' }).click();
     await see(theirs, /Your password was changed/);
+
+    expect(await theirs.getByRole('heading', { name: 'Administrators' }).count()).toBe(0);
+    await page.getByRole('combobox', { name: `Role of ${other.email}` }).click();
+    await page.getByRole('option', { name: /Viewer/ }).click();
+    await see(page, `${other.email} has another role now.`);
+    await theirs.reload();
+    await theirs.getByRole('heading', { name: 'Account' }).waitFor();
+    expect(await theirs.getByRole('link', { name: 'API keys' }).count()).toBe(0);
 
     await page.getByRole('button', { name: `Remove ${other.email}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

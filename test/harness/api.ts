@@ -3,14 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
+import { addAdministrator } from '../../src/access/administrators';
 import { ensureFirstApiKey } from '../../src/access/api-keys';
 import { createApiKeyAuthenticator } from '../../src/access/authenticate';
+import type { Role } from '../../src/access/scopes';
+import { openSession } from '../../src/access/sessions';
 import { createApp, type AppDependencies } from '../../src/api/app';
+import { SESSION_COOKIE } from '../../src/api/session-cookie';
 import { createPoster } from '../../src/delivery/http/post';
 import { openDatabase, type Database } from '../../src/platform/database';
 import type { FieldProblem } from '../../src/platform/errors';
 import { createSealer, type Sealer } from '../../src/platform/encryption';
 import { startTestPostgres, type TestPostgres } from './stack';
+import { Visitor } from './visitor';
 
 export interface Answer {
   readonly status: number;
@@ -51,6 +56,7 @@ export class ApiRig {
   /** Notifications of the dispatchers. */
   notifications = 0;
   url = '';
+  private owner: Promise<Visitor> | undefined;
   readonly sealer: Sealer = createSealer([randomBytes(32)]);
   readonly key: string = `key-${randomBytes(16).toString('hex')}`;
   readonly setupCode: string = randomBytes(9).toString('hex');
@@ -89,6 +95,20 @@ export class ApiRig {
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parse(text) as AnswerBody, text };
+  }
+
+  /** Calls as an owner who is logged in. */
+  async asOwner(method: string, target: string, options?: CallOptions): Promise<Answer> {
+    this.owner ??= this.logIn('owner');
+    return (await this.owner).call(method, target, options);
+  }
+
+  /** Adds an administrator and begins their session. */
+  async logIn(role: Role): Promise<Visitor> {
+    const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
+    const { id } = await addAdministrator(this.db, { email, passwordHash: 'none', role });
+    const { value, csrfToken } = await openSession(this.db, id);
+    return Object.assign(new Visitor(this.url), { cookie: `${SESSION_COOKIE}=${value}`, csrfToken });
   }
 
   /** Everything logged so far, as text. */

@@ -1,6 +1,6 @@
 /** Bodies to send, last chapter: who may do all this. */
 import type { z } from 'zod';
-import type { administratorCreation } from '../../access/administrators';
+import type { administratorCreation, administratorPatch } from '../../access/administrators';
 import type { apiKeyCreation } from '../../access/api-keys';
 import type { credentials, passwordChange, setup } from '../../access/login';
 import type { Examples } from '../route';
@@ -28,10 +28,17 @@ export const password = {
 export const administrator = {
   colleague: {
     summary: 'A colleague',
-    value: { email: 'colleague@example.com', password: 'an example passphrase' },
+    value: { email: 'colleague@example.com', password: 'an example passphrase', role: 'editor' },
   },
 } satisfies Examples<z.input<typeof administratorCreation>>;
 
+export const role = {
+  viewer: { summary: 'Only looks from now on', value: { role: 'viewer' } },
+} satisfies Examples<z.input<typeof administratorPatch>>;
+
 export const apiKey = {
-  website: { summary: 'For the website', value: { name: 'Website' } },
+  website: {
+    summary: 'For the website, which records consent and shows it',
+    value: { name: 'Website', scopes: ['consent:read', 'consent:write'] },
+  },
 } satisfies Examples<z.input<typeof apiKeyCreation>>;

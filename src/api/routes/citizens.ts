@@ -24,6 +24,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       path: '/v1/citizens',
       operationId: 'listCitizens',
       tag,
+      access: { scope: 'citizens:read' },
       summary: 'List citizens',
       query: z.strictObject({
         ...paging,
@@ -49,6 +50,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       path: '/v1/citizens',
       operationId: 'createCitizen',
       tag,
+      access: { scope: 'citizens:write' },
       summary: 'Create a citizen',
       body: citizenInput,
       examples: examples.citizen,
@@ -63,6 +65,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       path: '/v1/citizens/{id}',
       operationId: 'getCitizen',
       tag,
+      access: { scope: 'citizens:read' },
       summary: 'Get a citizen',
       params,
       status: 200,
@@ -75,6 +78,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       path: '/v1/citizens/{id}/changes',
       operationId: 'listCitizenChanges',
       tag,
+      access: { scope: 'consent:read' },
       summary: "List a citizen's changes with their deliveries, the latest first",
       params,
       query: z.strictObject(paging),
@@ -88,6 +92,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       path: '/v1/citizens/{id}',
       operationId: 'deleteCitizen',
       tag,
+      access: { scope: 'citizens:write' },
       summary: 'Delete a citizen',
       description:
         'Waiting deliveries of the citizen are cancelled; every active subscription gets one final webhook, which says ' +

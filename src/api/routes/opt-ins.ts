@@ -13,6 +13,7 @@ export function optInRoutes(db: Database): Route[] {
       path: '/v1/opt-ins/{id}',
       operationId: 'getOptIn',
       tag: 'Consent',
+      access: { scope: 'consent:read' },
       summary: 'Get a double opt-in with its evidence',
       params: z.object({ id: optInId }),
       status: 200,

@@ -26,6 +26,7 @@ export function resyncRoutes(db: Database): Route[] {
       path: '/v1/subscriptions/{id}/resync',
       operationId: 'startResync',
       tag,
+      access: { scope: 'deliveries:write' },
       summary: 'Send the current state of every citizen',
       description:
         'For Effective Permissions; 409 otherwise, while the subscription is paused, or while another one runs. It goes ' +
@@ -45,6 +46,7 @@ export function resyncRoutes(db: Database): Route[] {
       path: '/v1/subscriptions/{id}/resyncs',
       operationId: 'listResyncs',
       tag,
+      access: { scope: 'deliveries:read' },
       summary: 'List the resyncs of a subscription, the newest first',
       params: ofSubscription,
       query: z.strictObject(paging),
@@ -58,6 +60,7 @@ export function resyncRoutes(db: Database): Route[] {
       path: '/v1/subscriptions/{id}/resyncs/{resyncId}',
       operationId: 'getResync',
       tag,
+      access: { scope: 'deliveries:read' },
       summary: 'Get a resync with its progress',
       params: ofResync,
       status: 200,
@@ -70,6 +73,7 @@ export function resyncRoutes(db: Database): Route[] {
       path: '/v1/subscriptions/{id}/resyncs/{resyncId}/cancel',
       operationId: 'cancelResync',
       tag,
+      access: { scope: 'deliveries:write' },
       summary: 'Cancel a resync',
       description: 'What it has queued already is delivered. 409 once it has ended.',
       params: ofResync,

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { hasAdministrator } from '../../access/administrators';
+import { hasAdministrator, role } from '../../access/administrators';
 import {
   changePassword,
   credentials,
@@ -33,6 +33,7 @@ const session = z
       .string()
       .optional()
       .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
+    role: role.optional(),
     csrfToken: z
       .string()
       .optional()
@@ -69,6 +70,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       path: '/v1/setup',
       operationId: 'setUp',
       tag,
+      access: 'open',
       summary: 'Create the first administrator',
       description:
         'Only while there is none; logs them in. The code is printed on the standard output of the API.',
@@ -86,12 +88,13 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       path: '/v1/session',
       operationId: 'getSession',
       tag,
+      access: 'open',
       summary: 'Tell who is logged in',
       status: 200,
       answer: session,
       exchange: async (_request, { req }): Promise<Session> => {
         const live = await sessionOf(db, req);
-        if (live) return { state: 'authenticated', email: live.email, csrfToken: live.csrfToken };
+        if (live) return show(live);
         return { state: (await hasAdministrator(db)) ? 'anonymous' : 'setup' };
       },
     }),
@@ -100,6 +103,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       path: '/v1/session',
       operationId: 'logIn',
       tag,
+      access: 'open',
       summary: 'Log in',
       description:
         `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account, or ${MOST_PER_ADDRESS} from an ` +
@@ -122,6 +126,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       path: '/v1/session',
       operationId: 'logOut',
       tag,
+      access: 'open',
       summary: 'Log out',
       status: 204,
       refusals: [403],
@@ -146,15 +151,15 @@ export function accountRoutes(db: Database): Route[] {
       path: '/v1/session/password',
       operationId: 'changePassword',
       tag,
+      access: { role: 'viewer' },
       summary: 'Change your password',
-      description: 'Your other sessions end. An API key has no password: 409.',
-      sessionOnly: true,
+      description: 'Your other sessions end.',
       body: passwordChange,
       examples: examples.password,
       guards: [refuseExceeded(db, limit)],
       bodyGuards: [limitAttempts(db, limit)],
       status: 204,
-      refusals: [409, 429],
+      refusals: [429],
       act: async ({ caller, body }) => {
         if (!caller.session) throw refusal('session_required');
         await changePassword(db, caller.session, body);
@@ -169,7 +174,11 @@ function accountOf(req: Request): string {
   return typeof given === 'string' ? given.trim().toLowerCase() : '';
 }
 
-function begin({ value, csrfToken, email }: LoggedIn, { req, res }: HttpExchange): Session {
-  setSessionCookie(req, res, value);
-  return { state: 'authenticated', email, csrfToken };
+function begin(loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
+  setSessionCookie(req, res, loggedIn.value);
+  return show(loggedIn);
+}
+
+function show({ email, role, csrfToken }: Pick<LoggedIn, 'email' | 'role' | 'csrfToken'>): Session {
+  return { state: 'authenticated', email, role, csrfToken };
 }

@@ -24,6 +24,7 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       path: '/v1/subscriptions/{id}/statistics',
       operationId: 'getSubscriptionStatistics',
       tag,
+      access: { scope: 'subscriptions:read' },
       summary: 'Count attempts over time',
       params,
       query: statisticsQuery,
@@ -37,6 +38,7 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       path: '/v1/subscriptions/{id}/rotate-signing-secret',
       operationId: 'rotateSigningSecret',
       tag,
+      access: { scope: 'subscriptions:write' },
       summary: 'Rotate the signing secret',
       description:
         'The new one is in the answer and never shown again. During the overlap `webhook-signature` holds a signature of each.',
@@ -53,6 +55,7 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       path: '/v1/subscriptions/{id}/retry',
       operationId: 'retrySubscription',
       tag,
+      access: { scope: 'deliveries:write' },
       summary: 'Retry all waiting deliveries now',
       description: 'At a bounded rate: the first few hundred at once. 409 while the subscription is paused.',
       params,

@@ -31,6 +31,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions',
       operationId: 'listSubscriptions',
       tag,
+      access: { scope: 'subscriptions:read' },
       summary: 'List subscriptions',
       query: z.strictObject({
         ...paging,
@@ -50,6 +51,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions',
       operationId: 'createSubscription',
       tag,
+      access: { scope: 'subscriptions:write' },
       summary: 'Create a subscription',
       description: 'The signing secret is in the answer and never shown again.',
       body: subscriptionCreation,
@@ -63,6 +65,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions/{id}',
       operationId: 'getSubscription',
       tag,
+      access: { scope: 'subscriptions:read' },
       summary: 'Get a subscription',
       params,
       status: 200,
@@ -75,6 +78,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions/{id}',
       operationId: 'replaceSubscription',
       tag,
+      access: { scope: 'subscriptions:write' },
       summary: 'Replace a subscription',
       description:
         'What GET gave can be sent back. Absent secrets, status, authentication and headers stay. A new URL, credential or ' +
@@ -92,6 +96,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions/{id}',
       operationId: 'updateSubscription',
       tag,
+      access: { scope: 'subscriptions:write' },
       summary: 'Change a part of a subscription',
       description:
         'A JSON Merge Patch (RFC 7396), also taken as `application/merge-patch+json`; otherwise as PUT. A new token without ' +
@@ -109,6 +114,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       path: '/v1/subscriptions/{id}',
       operationId: 'deleteSubscription',
       tag,
+      access: { scope: 'subscriptions:write' },
       summary: 'Delete a subscription',
       description: 'Its waiting deliveries are cancelled, its secrets erased.',
       params,

@@ -33,7 +33,7 @@ const revoke = (id: string): Promise<void> => database.db.$transaction((tx) => r
 
 describe('an API key', () => {
   it('is looked up once, not for each request, and its use is written down once', async () => {
-    const { key } = await createApiKey(database.db, 'CRM');
+    const { key } = await createApiKey(database.db, { name: 'CRM', scopes: ['consent:read'] });
     const counter = await countRoundTrips(database.url);
     const db = openDatabase(counter.url);
     await db.$queryRaw`SELECT 1`;
@@ -48,7 +48,7 @@ describe('an API key', () => {
   });
 
   it('that another process revokes is refused within moments', async () => {
-    const { id, key } = await createApiKey(database.db, 'Revoked');
+    const { id, key } = await createApiKey(database.db, { name: 'Revoked', scopes: ['consent:read'] });
     const { authenticator, stop } = await another();
     expect(await authenticator.authenticate(key)).toMatchObject({ id });
     const since = Date.now();
@@ -59,7 +59,7 @@ describe('an API key', () => {
   });
 
   it('that this process revokes is refused at once, even when it is looked up at that very moment', async () => {
-    const { id, key } = await createApiKey(database.db, 'Raced');
+    const { id, key } = await createApiKey(database.db, { name: 'Raced', scopes: ['consent:read'] });
     const authenticator = createApiKeyAuthenticator(database.db);
     const looking = authenticator.authenticate(key);
     await revoke(id);
@@ -69,7 +69,7 @@ describe('an API key', () => {
   });
 
   it('is looked up again after two seconds where notifications are lost', async () => {
-    const { id, key } = await createApiKey(database.db, 'Unheard');
+    const { id, key } = await createApiKey(database.db, { name: 'Unheard', scopes: ['consent:read'] });
     const { authenticator, stop } = await another();
     expect(await authenticator.authenticate(key)).toMatchObject({ id });
     await stop();

@@ -157,7 +157,9 @@ describe('recording', () => {
   });
 
   it('shows in what is in effect, with the key that recorded it', async () => {
-    const key = await api.call('POST', '/v1/api-keys', { body: { name: 'Website' } });
+    const key = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'Website', scopes: ['consent:write'] },
+    });
     const body = {
       applicationId: 'shop',
       externalRef: 'grace',

@@ -88,12 +88,12 @@ describe('a refusal', () => {
   });
 
   it.each(['{', '{"a":}', '"text"', '7', 'null'])('is a 400 for the body %s', async (body) => {
-    const { status, headers } = await api.call('POST', '/v1/api-keys', { body });
+    const { status, headers } = await api.call('POST', '/v1/citizens', { body });
     expect([status, headers.get('content-type')]).toEqual([400, TYPE]);
   });
 
   it('is a 400 for a missing body', async () => {
-    expect((await api.call('POST', '/v1/api-keys')).status).toBe(400);
+    expect((await api.call('POST', '/v1/citizens')).status).toBe(400);
     expect((await api.call('PATCH', `/v1/subscriptions/${newId()}`)).status).toBe(400);
   });
 
@@ -107,7 +107,7 @@ describe('a refusal', () => {
     'application/merge-patch+json',
     'application/json; charset=latin1',
   ])('is a 415 for %s', async (type) => {
-    const { status, headers } = await api.call('POST', '/v1/api-keys', {
+    const { status, headers } = await api.call('POST', '/v1/citizens', {
       body: '{"name":"a"}',
       headers: { 'content-type': type },
     });
@@ -117,14 +117,14 @@ describe('a refusal', () => {
   it('is a 413 for more than 1 MiB, and not for 1 MiB', async () => {
     const bodyOf = (bytes: number): string => `{"name":"${'x'.repeat(bytes - 11)}"}`;
     expect(bodyOf(100)).toHaveLength(100);
-    expect((await api.call('POST', '/v1/api-keys', { body: bodyOf(1_048_576) })).status).toBe(400);
-    const { status, headers } = await api.call('POST', '/v1/api-keys', { body: bodyOf(1_048_577) });
+    expect((await api.call('POST', '/v1/citizens', { body: bodyOf(1_048_576) })).status).toBe(400);
+    const { status, headers } = await api.call('POST', '/v1/citizens', { body: bodyOf(1_048_577) });
     expect([status, headers.get('content-type')]).toEqual([413, TYPE]);
   });
 
   it('never holds a prototype', async () => {
-    const { status, body } = await api.call('POST', '/v1/api-keys', {
-      body: '{"name":"a","__proto__":{"x":1}}',
+    const { status, body } = await api.call('POST', '/v1/citizens', {
+      body: '{"applicationId":"a","externalRef":"b","__proto__":{"x":1}}',
     });
     expect([status, body.errors?.[0]?.path]).toEqual([400, '__proto__']);
   });
@@ -132,22 +132,26 @@ describe('a refusal', () => {
 
 describe('API keys', () => {
   it('are shown once, listed without the key, and revoked', async () => {
-    const { status, body: created } = await api.call('POST', '/v1/api-keys', { body: { name: 'CRM' } });
+    const body = { name: 'CRM', scopes: ['catalogue:read'] };
+    const { status, body: created } = await api.asOwner('POST', '/v1/api-keys', { body });
     expect([status, created.key.startsWith(created.prefix)]).toEqual([201, true]);
     const asCrm = { headers: { 'x-api-key': created.key } };
-    const list = await api.call('GET', '/v1/api-keys', asCrm);
+    expect((await api.call('GET', '/v1/applications', asCrm)).status).toBe(200);
+    const list = await api.asOwner('GET', '/v1/api-keys');
     expect(list.body.items[0]).toMatchObject({
       id: created.id,
-      name: 'CRM',
+      ...body,
+      expiresAt: null,
       lastUsedAt: expect.any(String) as unknown,
     });
     expect(JSON.stringify(list.body)).not.toContain(created.key);
     const row = await api.db.apiKey.findUniqueOrThrow({ where: { id: created.id } });
     expect(JSON.stringify(row)).not.toContain(created.key);
 
-    expect((await api.call('DELETE', `/v1/api-keys/${created.id}`)).status).toBe(204);
-    expect((await api.call('GET', '/v1/api-keys', asCrm)).status).toBe(401);
-    expect((await api.call('DELETE', `/v1/api-keys/${created.id}`)).status).toBe(404);
+    expect((await api.asOwner('DELETE', `/v1/api-keys/${created.id}`)).status).toBe(204);
+    expect((await api.call('GET', '/v1/applications', asCrm)).status).toBe(401);
+    const again = await api.asOwner('DELETE', `/v1/api-keys/${created.id}`);
+    expect([again.status, again.body.code]).toEqual([404, 'api_key_not_found']);
   });
 });
 

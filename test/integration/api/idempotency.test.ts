@@ -62,8 +62,8 @@ describe('a POST with an idempotency key', () => {
   it('keeps callers and routes apart', async () => {
     const key = newId();
     const first = await post(key);
-    const { body: other } = await api.call('POST', '/v1/api-keys', {
-      body: { name: 'other' },
+    const { body: other } = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'other', scopes: ['subscriptions:write'] },
       headers: { 'idempotency-key': key },
     });
     const second = await post(key, {}, { 'x-api-key': other.key });

@@ -162,7 +162,8 @@ describe.each(Object.keys(LISTS))('the pages of a list: %s', (name) => {
   it('show each entry of the start exactly once, whatever is added and removed meanwhile', async () => {
     const list = (await LISTS[name]?.()) as GrowingList;
     await list.add(60);
-    const { items } = (await api.call('GET', `${list.path}&limit=100`)).body;
+    const turn = list.path.startsWith('/v1/api-keys') ? api.asOwner.bind(api) : api.call.bind(api);
+    const { items } = (await turn('GET', `${list.path}&limit=100`)).body;
     const atStart = items.map(list.keyOf);
     const seen: unknown[] = [];
     let turned = 0;
@@ -173,7 +174,7 @@ describe.each(Object.keys(LISTS))('the pages of a list: %s', (name) => {
     try {
       for (let cursor: string | null = ''; cursor !== null;) {
         const path = `${list.path}&limit=9${cursor === '' ? '' : `&cursor=${cursor}`}`;
-        const { status, body } = await api.call('GET', path);
+        const { status, body } = await turn('GET', path);
         expect([status, body.offset]).toEqual([200, seen.length]);
         seen.push(...body.items.map(list.keyOf));
         cursor = body.nextCursor as string | null;

@@ -68,8 +68,8 @@ describe('a body whose bytes are not UTF-8', () => {
       Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]),
     ],
   ])('is refused with %s, compressed too', async (_, body) => {
-    expect((await post('/v1/api-keys', body)).status).toBe(400);
-    expect((await post('/v1/api-keys', gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(400);
+    expect((await post('/v1/citizens', body)).status).toBe(400);
+    expect((await post('/v1/citizens', gzipSync(body), { 'content-encoding': 'gzip' })).status).toBe(400);
   });
 
   it('is refused by routes that are open to everybody', async () => {
@@ -82,7 +82,7 @@ describe('a body whose bytes are not UTF-8', () => {
 
   it.each(['utf-16', 'utf-16le', 'utf-7', 'utf-32'])('is a 415 under the charset %s', async (charset) => {
     const headers = { 'content-type': `application/json; charset=${charset}` };
-    expect((await post('/v1/api-keys', Buffer.from('{"name":"a"}', 'utf16le'), headers)).status).toBe(415);
+    expect((await post('/v1/citizens', Buffer.from('{"name":"a"}', 'utf16le'), headers)).status).toBe(415);
   });
 
   it('is accepted as UTF-8, whatever the language', async () => {
@@ -149,7 +149,7 @@ describe('a header whose bytes are not ASCII', () => {
   ])('%s is refused', async (name, status) => {
     const key = name === 'Idempotency-Key' ? `X-API-Key: ${api.key}\r\n` : '';
     const body = '{"name":"a"}';
-    const head = `POST /v1/api-keys HTTP/1.1\r\nHost: x\r\n${key}Content-Type: application/json\r\nConnection: close\r\n`;
+    const head = `POST /v1/citizens HTTP/1.1\r\nHost: x\r\n${key}Content-Type: application/json\r\nConnection: close\r\n`;
     const value = name === 'Cookie' ? 'cpm_session=K\xf6hler' : 'K\xf6hler';
     const answer = await raw(
       latin1(`${head}${name}: ${value}\r\nContent-Length: ${body.length}\r\n\r\n${body}`),

@@ -8,7 +8,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List applications */
+    /**
+     * List applications
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listApplications'];
     put?: never;
     post?: never;
@@ -25,14 +28,22 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get an application */
+    /**
+     * Get an application
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getApplication'];
-    /** Create or replace an application */
+    /**
+     * Create or replace an application
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putApplication'];
     post?: never;
     /**
      * Delete an application with its catalogue
      * @description 409 while it has citizens or subscriptions, or the log holds deliveries of it.
+     *
+     *     Needs the scope `catalogue:write`; of people, the role `editor`.
      */
     delete: operations['deleteApplication'];
     options?: never;
@@ -47,7 +58,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List options */
+    /**
+     * List options
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listOptions'];
     put?: never;
     post?: never;
@@ -64,12 +78,21 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get an option */
+    /**
+     * Get an option
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getOption'];
-    /** Create or replace an option */
+    /**
+     * Create or replace an option
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putOption'];
     post?: never;
-    /** Delete an option that is not in use */
+    /**
+     * Delete an option that is not in use
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     delete: operations['deleteOption'];
     options?: never;
     head?: never;
@@ -83,7 +106,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List option groups */
+    /**
+     * List option groups
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listOptionGroups'];
     put?: never;
     post?: never;
@@ -100,12 +126,21 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get an option group */
+    /**
+     * Get an option group
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getOptionGroup'];
-    /** Create or replace an option group */
+    /**
+     * Create or replace an option group
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putOptionGroup'];
     post?: never;
-    /** Delete an option group that is not in use */
+    /**
+     * Delete an option group that is not in use
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     delete: operations['deleteOptionGroup'];
     options?: never;
     head?: never;
@@ -119,7 +154,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List privacy policies */
+    /**
+     * List privacy policies
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listPrivacyPolicies'];
     put?: never;
     post?: never;
@@ -136,12 +174,21 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a privacy policy */
+    /**
+     * Get a privacy policy
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getPrivacyPolicy'];
-    /** Create or replace a privacy policy */
+    /**
+     * Create or replace a privacy policy
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putPrivacyPolicy'];
     post?: never;
-    /** Delete a privacy policy that is not in use */
+    /**
+     * Delete a privacy policy that is not in use
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     delete: operations['deletePrivacyPolicy'];
     options?: never;
     head?: never;
@@ -155,7 +202,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List permission statements */
+    /**
+     * List permission statements
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listPermissionStatements'];
     put?: never;
     post?: never;
@@ -172,12 +222,21 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a permission statement */
+    /**
+     * Get a permission statement
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getPermissionStatement'];
-    /** Create or replace a permission statement */
+    /**
+     * Create or replace a permission statement
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putPermissionStatement'];
     post?: never;
-    /** Delete a permission statement that is not in use */
+    /**
+     * Delete a permission statement that is not in use
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     delete: operations['deletePermissionStatement'];
     options?: never;
     head?: never;
@@ -191,7 +250,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List preferences */
+    /**
+     * List preferences
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listPreferences'];
     put?: never;
     post?: never;
@@ -208,12 +270,21 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a preference */
+    /**
+     * Get a preference
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['getPreference'];
-    /** Create or replace a preference */
+    /**
+     * Create or replace a preference
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     put: operations['putPreference'];
     post?: never;
-    /** Delete a preference that is not in use */
+    /**
+     * Delete a preference that is not in use
+     * @description Needs the scope `catalogue:write`; of people, the role `editor`.
+     */
     delete: operations['deletePreference'];
     options?: never;
     head?: never;
@@ -227,7 +298,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List an application's own e-mail templates */
+    /**
+     * List an application's own e-mail templates
+     * @description Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
     get: operations['listEmailTemplates'];
     put?: never;
     post?: never;
@@ -247,17 +321,23 @@ export type paths = {
     /**
      * Get an e-mail template
      * @description 404 where the application has none of its own: the built-in one serves.
+     *
+     *     Needs the scope `catalogue:read`; of people, the role `viewer`.
      */
     get: operations['getEmailTemplate'];
     /**
      * Create or replace an e-mail template
      * @description One that could not be rendered is a 400 that names line and reason.
+     *
+     *     Needs the scope `catalogue:write`; of people, the role `editor`.
      */
     put: operations['putEmailTemplate'];
     post?: never;
     /**
      * Delete an e-mail template
      * @description The built-in one serves again.
+     *
+     *     Needs the scope `catalogue:write`; of people, the role `editor`.
      */
     delete: operations['deleteEmailTemplate'];
     options?: never;
@@ -277,6 +357,8 @@ export type paths = {
     /**
      * Render an e-mail template with sample values
      * @description Nothing is stored.
+     *
+     *     Needs the scope `catalogue:read`; of people, the role `viewer`.
      */
     post: operations['previewEmailTemplate'];
     delete?: never;
@@ -292,10 +374,16 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List citizens */
+    /**
+     * List citizens
+     * @description Needs the scope `citizens:read`; of people, the role `viewer`.
+     */
     get: operations['listCitizens'];
     put?: never;
-    /** Create a citizen */
+    /**
+     * Create a citizen
+     * @description Needs the scope `citizens:write`; of people, the role `editor`.
+     */
     post: operations['createCitizen'];
     delete?: never;
     options?: never;
@@ -310,13 +398,18 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a citizen */
+    /**
+     * Get a citizen
+     * @description Needs the scope `citizens:read`; of people, the role `viewer`.
+     */
     get: operations['getCitizen'];
     put?: never;
     post?: never;
     /**
      * Delete a citizen
      * @description Waiting deliveries of the citizen are cancelled; every active subscription gets one final webhook, which says that nothing is in effect. Everything else is erased at once.
+     *
+     *     Needs the scope `citizens:write`; of people, the role `editor`.
      */
     delete: operations['deleteCitizen'];
     options?: never;
@@ -331,7 +424,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List a citizen's changes with their deliveries, the latest first */
+    /**
+     * List a citizen's changes with their deliveries, the latest first
+     * @description Needs the scope `consent:read`; of people, the role `viewer`.
+     */
     get: operations['listCitizenChanges'];
     put?: never;
     post?: never;
@@ -348,12 +444,17 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List subscriptions */
+    /**
+     * List subscriptions
+     * @description Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
     get: operations['listSubscriptions'];
     put?: never;
     /**
      * Create a subscription
      * @description The signing secret is in the answer and never shown again.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     post: operations['createSubscription'];
     delete?: never;
@@ -369,17 +470,24 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a subscription */
+    /**
+     * Get a subscription
+     * @description Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
     get: operations['getSubscription'];
     /**
      * Replace a subscription
      * @description What GET gave can be sent back. Absent secrets, status, authentication and headers stay. A new URL, credential or status reaches waiting deliveries at once; a new update type only new ones.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     put: operations['replaceSubscription'];
     post?: never;
     /**
      * Delete a subscription
      * @description Its waiting deliveries are cancelled, its secrets erased.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     delete: operations['deleteSubscription'];
     options?: never;
@@ -387,6 +495,8 @@ export type paths = {
     /**
      * Change a part of a subscription
      * @description A JSON Merge Patch (RFC 7396), also taken as `application/merge-patch+json`; otherwise as PUT. A new token without `expiresAt` clears the old one.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     patch: operations['updateSubscription'];
     trace?: never;
@@ -398,7 +508,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Count attempts over time */
+    /**
+     * Count attempts over time
+     * @description Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
     get: operations['getSubscriptionStatistics'];
     put?: never;
     post?: never;
@@ -420,6 +533,8 @@ export type paths = {
     /**
      * Rotate the signing secret
      * @description The new one is in the answer and never shown again. During the overlap `webhook-signature` holds a signature of each.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     post: operations['rotateSigningSecret'];
     delete?: never;
@@ -440,6 +555,8 @@ export type paths = {
     /**
      * Retry all waiting deliveries now
      * @description At a bounded rate: the first few hundred at once. 409 while the subscription is paused.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['retrySubscription'];
     delete?: never;
@@ -460,6 +577,8 @@ export type paths = {
     /**
      * Send a test request for a draft
      * @description POSTs an example payload of the update type, now and once, marked `X-CPM-Test: true`, signed and authenticated as a delivery is, even while the subscription is paused. Nothing is recorded. A draft of a new subscription signs with a secret that nobody knows.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     post: operations['testSubscriptionDraft'];
     delete?: never;
@@ -480,6 +599,8 @@ export type paths = {
     /**
      * Send a test request
      * @description POSTs an example payload of the update type, now and once, marked `X-CPM-Test: true`, signed and authenticated as a delivery is, even while the subscription is paused. Nothing is recorded.
+     *
+     *     Needs the scope `subscriptions:write`; of people, the role `editor`.
      */
     post: operations['testSubscription'];
     delete?: never;
@@ -495,7 +616,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get an example payload of each type */
+    /**
+     * Get an example payload of each type
+     * @description Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
     get: operations['getSamplePayloads'];
     put?: never;
     post?: never;
@@ -515,6 +639,8 @@ export type paths = {
     /**
      * Get what is in effect for a citizen
      * @description The body of the Effective Permissions webhook.
+     *
+     *     Needs the scope `consent:read`; of people, the role `viewer`.
      */
     get: operations['getPermissions'];
     put?: never;
@@ -537,6 +663,8 @@ export type paths = {
     /**
      * Record permission transactions
      * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
+     *
+     *     Needs the scope `consent:write`; of people, the role `editor`.
      */
     post: operations['recordPermissionTransactions'];
     delete?: never;
@@ -557,6 +685,8 @@ export type paths = {
     /**
      * Record a preference submission
      * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
+     *
+     *     Needs the scope `consent:write`; of people, the role `editor`.
      */
     post: operations['recordPreferenceSubmission'];
     delete?: never;
@@ -575,12 +705,16 @@ export type paths = {
     /**
      * Get what is in effect for a citizen
      * @description The body of the Effective Permissions webhook.
+     *
+     *     Needs the scope `consent:read`; of people, the role `viewer`.
      */
     get: operations['getConsentState'];
     put?: never;
     /**
      * Record permissions and preferences as one change
      * @description The 202 means: committed, and the delivery to every active subscription will start. While earlier deliveries of the application are late, a call that takes no consent away waits up to two seconds before it is recorded.
+     *
+     *     Needs the scope `consent:write`; of people, the role `editor`.
      */
     post: operations['recordConsentState'];
     delete?: never;
@@ -596,7 +730,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a double opt-in with its evidence */
+    /**
+     * Get a double opt-in with its evidence
+     * @description Needs the scope `consent:read`; of people, the role `viewer`.
+     */
     get: operations['getOptIn'];
     put?: never;
     post?: never;
@@ -618,6 +755,8 @@ export type paths = {
     /**
      * Send the current state of every citizen
      * @description For Effective Permissions; 409 otherwise, while the subscription is paused, or while another one runs. It goes on at a bounded rate, waits while the subscription is paused or has many deliveries unfinished, and is cancelled when the subscription is deleted or its update type changes. Citizens whose state an unfinished delivery will send anyway are left out.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['startResync'];
     delete?: never;
@@ -633,7 +772,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List the resyncs of a subscription, the newest first */
+    /**
+     * List the resyncs of a subscription, the newest first
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['listResyncs'];
     put?: never;
     post?: never;
@@ -650,7 +792,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a resync with its progress */
+    /**
+     * Get a resync with its progress
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['getResync'];
     put?: never;
     post?: never;
@@ -672,6 +817,8 @@ export type paths = {
     /**
      * Cancel a resync
      * @description What it has queued already is delivered. 409 once it has ended.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['cancelResync'];
     delete?: never;
@@ -687,7 +834,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List deliveries, the newest first */
+    /**
+     * List deliveries, the newest first
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['listDeliveries'];
     put?: never;
     post?: never;
@@ -704,7 +854,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get a delivery with its newest attempts */
+    /**
+     * Get a delivery with its newest attempts
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['getDelivery'];
     put?: never;
     post?: never;
@@ -721,7 +874,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List the attempts of a delivery, the oldest first */
+    /**
+     * List the attempts of a delivery, the oldest first
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['listAttempts'];
     put?: never;
     post?: never;
@@ -738,7 +894,10 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Get an attempt with all that is kept of its answer */
+    /**
+     * Get an attempt with all that is kept of its answer
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
     get: operations['getAttempt'];
     put?: never;
     post?: never;
@@ -758,6 +917,8 @@ export type paths = {
     /**
      * Get the body of a delivery
      * @description What was last sent, or what will be where that is fixed already; `null` where it is not, or was erased. It holds personal data.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
      */
     get: operations['getDeliveryPayload'];
     put?: never;
@@ -780,6 +941,8 @@ export type paths = {
     /**
      * Retry a delivery now
      * @description For one that waits; 409 otherwise.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['retryDelivery'];
     delete?: never;
@@ -800,6 +963,8 @@ export type paths = {
     /**
      * Cancel a delivery
      * @description For an unfinished one; 409 otherwise.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['cancelDelivery'];
     delete?: never;
@@ -820,6 +985,8 @@ export type paths = {
     /**
      * Send a delivery again
      * @description For a delivered or cancelled one; 409 otherwise. `webhook-id` is the same while the body is.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['resendDelivery'];
     delete?: never;
@@ -840,6 +1007,8 @@ export type paths = {
     /**
      * Create the first administrator
      * @description Only while there is none; logs them in. The code is printed on the standard output of the API.
+     *
+     *     Open to everybody.
      */
     post: operations['setUp'];
     delete?: never;
@@ -855,15 +1024,23 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Tell who is logged in */
+    /**
+     * Tell who is logged in
+     * @description Open to everybody.
+     */
     get: operations['getSession'];
     put?: never;
     /**
      * Log in
      * @description Sets the session's cookie. After 10 failures for an account, or 50 from an address, within a quarter of an hour further attempts are refused until it is over.
+     *
+     *     Open to everybody.
      */
     post: operations['logIn'];
-    /** Log out */
+    /**
+     * Log out
+     * @description Open to everybody.
+     */
     delete: operations['logOut'];
     options?: never;
     head?: never;
@@ -880,7 +1057,9 @@ export type paths = {
     get?: never;
     /**
      * Change your password
-     * @description Your other sessions end. An API key has no password: 409.
+     * @description Your other sessions end.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
      */
     put: operations['changePassword'];
     post?: never;
@@ -897,10 +1076,16 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List administrators */
+    /**
+     * List administrators
+     * @description For people who are logged in, with the role `owner` at least; API keys are refused.
+     */
     get: operations['listAdministrators'];
     put?: never;
-    /** Add an administrator */
+    /**
+     * Add an administrator
+     * @description For people who are logged in, with the role `owner` at least; API keys are refused.
+     */
     post: operations['createAdministrator'];
     delete?: never;
     options?: never;
@@ -920,12 +1105,20 @@ export type paths = {
     post?: never;
     /**
      * Remove an administrator
-     * @description Their sessions end. The last one cannot be removed.
+     * @description Their sessions end. The last owner cannot be removed.
+     *
+     *     For people who are logged in, with the role `owner` at least; API keys are refused.
      */
     delete: operations['deleteAdministrator'];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change an administrator's role
+     * @description It holds from their next request on. The last owner stays one.
+     *
+     *     For people who are logged in, with the role `owner` at least; API keys are refused.
+     */
+    patch: operations['updateAdministrator'];
     trace?: never;
   };
   '/v1/api-keys': {
@@ -935,12 +1128,17 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List valid API keys */
+    /**
+     * List API keys that are not revoked
+     * @description For people who are logged in, with the role `editor` at least; API keys are refused.
+     */
     get: operations['listApiKeys'];
     put?: never;
     /**
      * Create an API key
      * @description The answer alone shows the key.
+     *
+     *     For people who are logged in, with the role `editor` at least; API keys are refused.
      */
     post: operations['createApiKey'];
     delete?: never;
@@ -962,6 +1160,8 @@ export type paths = {
     /**
      * Revoke an API key
      * @description Other processes accept it for moments more, and for ten seconds at most.
+     *
+     *     For people who are logged in, with the role `editor` at least; API keys are refused.
      */
     delete: operations['revokeApiKey'];
     options?: never;
@@ -986,6 +1186,7 @@ export type components = {
        * @example admin@example.com
        */
       email: string;
+      role: components['schemas']['Role'];
       /**
        * Format: date-time
        * @description When they were added.
@@ -1007,6 +1208,7 @@ export type components = {
        * @example an example passphrase
        */
       password: string;
+      role?: components['schemas']['Role'];
     };
     /** @description A page of a list. */
     AdministratorPage: {
@@ -1033,6 +1235,10 @@ export type components = {
        */
       nextCursor: string | null;
     };
+    /** @description What an administrator may do from now on. */
+    AdministratorPatch: {
+      role: components['schemas']['Role'];
+    };
     /** @description An API key, without the key itself. */
     ApiKey: {
       /**
@@ -1051,12 +1257,20 @@ export type components = {
        * @example cpm_mK3v
        */
       prefix: string;
+      /** @description What it may do. */
+      scopes: components['schemas']['Scope'][];
       /**
        * Format: date-time
        * @description When it was created.
        * @example 2025-06-01T09:30:00.000Z
        */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it ends by itself; `null`: never.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt: string | null;
       /**
        * Format: date-time
        * @description When it was last used, give or take a minute; `null`: never yet.
@@ -1132,6 +1346,14 @@ export type components = {
        * @example Website
        */
       name: string;
+      /** @description What it may do. It needs no more than its program does. */
+      scopes: components['schemas']['Scope'][];
+      /**
+       * Format: date-time
+       * @description When it ends by itself; absent: never.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt?: string | null;
     };
     /** @description A page of a list. */
     ApiKeyPage: {
@@ -2038,12 +2260,20 @@ export type components = {
        * @example cpm_mK3v
        */
       prefix: string;
+      /** @description What it may do. */
+      scopes: components['schemas']['Scope'][];
       /**
        * Format: date-time
        * @description When it was created.
        * @example 2025-06-01T09:30:00.000Z
        */
       createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it ends by itself; `null`: never.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt: string | null;
       /**
        * Format: date-time
        * @description When it was last used, give or take a minute; `null`: never yet.
@@ -2689,6 +2919,9 @@ export type components = {
      *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
      *     - `wrong_credentials`: The e-mail address or the password is wrong.
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
+     *     - `missing_scope`: This needs the scope {scope}, which the API key does not have.
+     *     - `missing_role`: This needs the role {role}.
+     *     - `session_required`: Only people may do this, when they are logged in; an API key may not.
      *     - `path_not_found`: There is nothing at this path.
      *     - `not_found`: There is nothing at this path: an id in it does not have the right form.
      *     - `method_not_allowed`: This path takes {allowed}.
@@ -2701,10 +2934,9 @@ export type components = {
      *     - `database_unavailable`: The database is not available. Try again later.
      *     - `content_unreadable`: What is stored could not be decrypted: {reason}.
      *     - `already_set_up`: There is an administrator already; log in.
-     *     - `session_required`: An API key has no password; log in.
      *     - `administrator_not_found`: There is no administrator with this id.
      *     - `administrator_exists`: There is an administrator with this e-mail address already.
-     *     - `last_administrator`: The last administrator cannot be removed.
+     *     - `last_administrator`: The last owner can neither be removed nor get another role.
      *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
      *     - `application_not_found`: There is no application "{applicationId}".
      *     - `option_not_found`: There is no option "{id}" in application "{applicationId}".
@@ -2754,6 +2986,9 @@ export type components = {
       | 'unauthenticated'
       | 'wrong_credentials'
       | 'csrf_token_invalid'
+      | 'missing_scope'
+      | 'missing_role'
+      | 'session_required'
       | 'path_not_found'
       | 'not_found'
       | 'method_not_allowed'
@@ -2766,7 +3001,6 @@ export type components = {
       | 'database_unavailable'
       | 'content_unreadable'
       | 'already_set_up'
-      | 'session_required'
       | 'administrator_not_found'
       | 'administrator_exists'
       | 'last_administrator'
@@ -3861,6 +4095,11 @@ export type components = {
        */
       woken: number;
     };
+    /**
+     * @description What they may do: a `viewer` looks at everything, an `editor` changes everything and makes API keys, an `owner` also decides who may log in.
+     * @enum {string}
+     */
+    Role: 'viewer' | 'editor' | 'owner';
     /** @description A new signing secret. */
     RotatedSigningSecret: {
       /**
@@ -3881,6 +4120,34 @@ export type components = {
       'consent-receipts': components['schemas']['ConsentReceipt'];
       'citizen-emails': components['schemas']['CitizenEmail'];
     };
+    /**
+     * @description What a key may do.
+     *
+     *     - `consent:read`: see what is in effect, and the history of changes
+     *     - `consent:write`: record permissions and preferences
+     *     - `citizens:read`: find citizens, with their addresses
+     *     - `citizens:write`: create and delete citizens
+     *     - `catalogue:read`: see applications and what they ask for
+     *     - `catalogue:write`: change applications and what they ask for
+     *     - `subscriptions:read`: see where webhooks go
+     *     - `subscriptions:write`: change where webhooks go, rotate signing secrets, send test requests
+     *     - `deliveries:read`: see the log, with the bodies that were sent
+     *     - `deliveries:write`: retry, cancel and resend deliveries, start resyncs
+     *     - `audit:read`: see who did what
+     * @enum {string}
+     */
+    Scope:
+      | 'consent:read'
+      | 'consent:write'
+      | 'citizens:read'
+      | 'citizens:write'
+      | 'catalogue:read'
+      | 'catalogue:write'
+      | 'subscriptions:read'
+      | 'subscriptions:write'
+      | 'deliveries:read'
+      | 'deliveries:write'
+      | 'audit:read';
     /** @description Who is logged in. */
     Session: {
       /**
@@ -3894,6 +4161,7 @@ export type components = {
        * @example admin@example.com
        */
       email?: string;
+      role?: components['schemas']['Role'];
       /**
        * @description For the header `X-CSRF-Token`.
        * @example 3Q2kXExampleExampleExampleExample
@@ -4363,6 +4631,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -4420,6 +4697,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -4504,7 +4790,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4593,7 +4879,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4691,6 +4977,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -4762,6 +5057,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -4851,7 +5155,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4963,7 +5267,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5061,6 +5365,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -5132,6 +5445,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -5221,7 +5543,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5333,7 +5655,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5431,6 +5753,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -5502,6 +5833,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -5591,7 +5931,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5703,7 +6043,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5801,6 +6141,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -5872,6 +6221,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -5961,7 +6319,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6073,7 +6431,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6171,6 +6529,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -6242,6 +6609,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -6331,7 +6707,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6443,7 +6819,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6541,6 +6917,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -6617,6 +7002,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -6711,7 +7105,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6819,7 +7213,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6920,7 +7314,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7036,6 +7430,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -7103,7 +7506,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7212,6 +7615,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -7283,7 +7695,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7365,6 +7777,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -7454,6 +7875,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -7521,7 +7951,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7621,6 +8051,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -7698,7 +8137,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7796,7 +8235,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7882,7 +8321,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7989,6 +8428,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -8071,7 +8519,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8185,7 +8633,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8279,7 +8727,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8404,7 +8852,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8500,6 +8948,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -8562,6 +9019,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -8645,7 +9111,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8748,7 +9214,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8853,6 +9319,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -8929,7 +9404,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9029,6 +9504,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -9111,7 +9595,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9227,6 +9711,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -9298,6 +9791,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -9388,7 +9890,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9495,6 +9997,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -9552,6 +10063,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -9639,6 +10159,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -9717,6 +10246,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -9783,6 +10321,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -9868,7 +10415,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -9964,7 +10511,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10060,7 +10607,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10365,7 +10912,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10434,17 +10981,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
-      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -10546,6 +11084,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -10613,7 +11160,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10711,7 +11258,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10731,6 +11278,119 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateAdministrator: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AdministratorPatch'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Administrator'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
         headers: {
           [name: string]: unknown;
         };
@@ -10796,6 +11456,15 @@ export interface operations {
       };
       /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -10870,7 +11539,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;
@@ -10968,7 +11637,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The request was made with a session and lacks its `X-CSRF-Token`. */
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
         headers: {
           [name: string]: unknown;

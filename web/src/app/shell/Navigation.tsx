@@ -11,6 +11,7 @@ import {
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { useSession } from '../../features/session/session';
 import classes from './Shell.module.css';
 
 const GROUPS = [
@@ -40,6 +41,7 @@ const GROUPS = [
 
 export function Navigation(): ReactElement {
   const { t } = useTranslation();
+  const mayMakeKeys = useSession().data?.role !== 'viewer';
   return (
     <nav aria-label={t('nav.main')}>
       {GROUPS.map(({ name, links }) => (
@@ -48,14 +50,16 @@ export function Navigation(): ReactElement {
             {t(`nav.${name}`)}
           </div>
           <ul className={classes.nav} aria-label={t(`nav.${name}`)}>
-            {links.map(([path, LinkIcon]) => (
-              <li key={path}>
-                <NavLink to={`/${path}`} className={classes.link ?? ''}>
-                  <LinkIcon size={19} stroke={1.7} aria-hidden />
-                  {t(`nav.${path}`)}
-                </NavLink>
-              </li>
-            ))}
+            {links
+              .filter(([path]) => path !== 'api-keys' || mayMakeKeys)
+              .map(([path, LinkIcon]) => (
+                <li key={path}>
+                  <NavLink to={`/${path}`} className={classes.link ?? ''}>
+                    <LinkIcon size={19} stroke={1.7} aria-hidden />
+                    {t(`nav.${path}`)}
+                  </NavLink>
+                </li>
+              ))}
           </ul>
         </div>
       ))}

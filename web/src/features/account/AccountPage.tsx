@@ -9,13 +9,13 @@ import { PasswordCard } from './PasswordCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
-  const email = useSession().data?.email ?? '';
+  const { email = '', role } = useSession().data ?? {};
   return (
     <>
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
       <div className={`${layout.columns} ${classes.columns}`}>
         <PasswordCard email={email} />
-        <Administrators own={email} />
+        {role === 'owner' && <Administrators own={email} />}
       </div>
     </>
   );

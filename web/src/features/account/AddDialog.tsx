@@ -1,4 +1,4 @@
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
@@ -10,7 +10,7 @@ import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
 import { useRequired } from '../../components/use-required';
 import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
-import { accountApi } from './api';
+import { accountApi, ROLES, type Role } from './api';
 
 interface AddDialogProps {
   readonly opened: boolean;
@@ -27,7 +27,7 @@ export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
   );
 }
 
-const FIELDS = { email: '', password: '' };
+const FIELDS: { email: string; password: string; role: Role } = { email: '', password: '', role: 'editor' };
 
 function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
@@ -65,6 +65,12 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           required
           visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
           {...form.getInputProps('password')}
+        />
+        <Select
+          label={t('account.role')}
+          data={ROLES.map((value) => ({ value, label: t(`account.roles.${value}`) }))}
+          allowDeselect={false}
+          {...form.getInputProps('role')}
         />
         <Problem error={add.error} shownAtFields={(path) => path in FIELDS} />
         <DialogButtons action={t('account.add')} pending={add.isPending} onCancel={onClose} />

@@ -11,6 +11,7 @@ import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
 import { AddDialog } from './AddDialog';
 import { accountApi, type Administrator } from './api';
+import { RoleSelect } from './RoleSelect';
 
 /** Who may log in. */
 export function Administrators({ own }: { readonly own: string }): ReactElement {
@@ -28,6 +29,7 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
         </span>
       ),
     },
+    { key: 'role', header: t('account.role'), cell: (row) => <RoleSelect administrator={row} /> },
     { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
     {
       key: 'actions',

@@ -13,6 +13,7 @@ import { ExactTime, RelativeTime } from '../../components/Time';
 import { apiKeysApi, type ApiKey } from './api';
 import { CreateKeyDialog } from './CreateKeyDialog';
 import { RevokeDialog } from './RevokeDialog';
+import { ScopeList } from './ScopeList';
 
 export function ApiKeysPage(): ReactElement {
   const { t } = useTranslation();
@@ -23,7 +24,13 @@ export function ApiKeysPage(): ReactElement {
   const columns: Column<ApiKey>[] = [
     { key: 'name', header: t('apiKeys.name'), cell: ({ name }) => <strong>{name}</strong> },
     { key: 'prefix', header: t('apiKeys.prefix'), cell: ({ prefix }) => <code>{prefix}…</code> },
+    { key: 'scopes', header: t('apiKeys.scopesLabel'), cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
     { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
+    {
+      key: 'expires',
+      header: t('apiKeys.life'),
+      cell: ({ expiresAt }) => (expiresAt === null ? t('common.never') : <ExactTime at={expiresAt} />),
+    },
     {
       key: 'used',
       header: t('apiKeys.lastUsed'),

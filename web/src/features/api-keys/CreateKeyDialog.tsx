@@ -1,4 +1,4 @@
-import { Stack, TextInput } from '@mantine/core';
+import { Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,8 @@ import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { useRequired } from '../../components/use-required';
 import { apiKeysApi } from './api';
+import { ScopesField } from './ScopesField';
+import type { Scope } from './scopes';
 
 interface CreateKeyDialogProps {
   readonly opened: boolean;
@@ -25,12 +27,24 @@ export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): Reac
   );
 }
 
+/** Lives to choose from, in days; the empty one never ends. */
+const LIVES = ['', '30', '90', '365'] as const;
+
+const FIELDS = { name: '', scopes: [] as string[], days: '' };
+
+function endOf(days: string): { expiresAt?: string } {
+  return days === '' ? {} : { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
+}
+
 function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
   const required = useRequired();
   const form = useForm({
-    initialValues: { name: '' },
-    validate: { name: required },
+    initialValues: FIELDS,
+    validate: {
+      name: required,
+      scopes: (scopes) => (scopes.length === 0 ? t('common.required') : null),
+    },
   });
   const create = useChange(apiKeysApi.create, [['api-keys']]);
   if (create.data) {
@@ -43,8 +57,11 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
       />
     );
   }
-  const submit = form.onSubmit(({ name }) =>
-    create.mutate(name.trim(), { onError: (error) => showAtFields(form, error) }),
+  const submit = form.onSubmit(({ name, scopes, days }) =>
+    create.mutate(
+      { name: name.trim(), scopes: scopes as Scope[], ...endOf(days) },
+      { onError: (error) => showAtFields(form, error) },
+    ),
   );
   return (
     <form noValidate onSubmit={submit}>
@@ -57,7 +74,17 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           maxLength={100}
           {...form.getInputProps('name')}
         />
-        <Problem error={create.error} shownAtFields={(path) => path === 'name'} />
+        <ScopesField {...form.getInputProps('scopes')} />
+        <Select
+          label={t('apiKeys.life')}
+          data={LIVES.map((days) => ({
+            value: days,
+            label: days === '' ? t('common.never') : t('apiKeys.days', { count: Number(days) }),
+          }))}
+          allowDeselect={false}
+          {...form.getInputProps('days')}
+        />
+        <Problem error={create.error} shownAtFields={(path) => path in FIELDS} />
         <DialogButtons action={t('common.create')} pending={create.isPending} onCancel={onClose} />
       </Stack>
     </form>

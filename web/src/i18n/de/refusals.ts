@@ -25,10 +25,13 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
     'Gespeichertes konnte nicht entschlüsselt werden: Dem Dienst fehlt ein Schlüssel ({reason}).',
 
   already_set_up: 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
-  session_required: 'Ein API-Schlüssel hat kein Passwort; melden Sie sich an.',
+  session_required: 'Das dürfen nur angemeldete Personen, nicht API-Schlüssel.',
+  missing_scope: 'Dafür braucht der API-Schlüssel das Recht {scope}.',
+  missing_role: 'Dafür brauchen Sie die Rolle {role}.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
-  last_administrator: 'Der letzte Zugang zur Verwaltung kann nicht entfernt werden.',
+  last_administrator:
+    'Die letzte Person mit der Rolle „owner“ kann weder entfernt werden noch eine andere Rolle bekommen.',
   api_key_not_found: 'Diesen API-Schlüssel gibt es nicht, oder er wurde widerrufen.',
 
   application_not_found: 'Die Anwendung „{applicationId}“ gibt es nicht.',
