@@ -68,10 +68,10 @@ async function copies(url: string, count: number): Promise<string[]> {
 }
 
 async function open(url: string): Promise<Machine> {
-  return {
-    keeper: await Keeper.open(url),
-    ofCallers: new StepwiseDatabase(url),
-    ofWorkers: Array.from({ length: WORKERS }, () => new StepwiseDatabase(url)),
-    reader: openDatabase(url, { maxConnections: 2 }),
-  };
+  const keeper = await Keeper.open(url);
+  const ofCallers = new StepwiseDatabase(url);
+  const ofWorkers = Array.from({ length: WORKERS }, () => new StepwiseDatabase(url));
+  // What a client loads before its first statement is no part of a history.
+  for (const { db } of [ofCallers, ...ofWorkers]) await db.$transaction((tx) => tx.change.findFirst());
+  return { keeper, ofCallers, ofWorkers, reader: openDatabase(url, { maxConnections: 2 }) };
 }

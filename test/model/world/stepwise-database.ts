@@ -33,7 +33,7 @@ export class StepwiseDatabase {
       // Each has a connection of its own.
       query: (...given: unknown[]) => inTurn(this.user, {}, textOf(given[0]), () => query(...given)),
       connect: (callback?: unknown) =>
-        callback ? connect(callback) : connect().then((client) => this.transaction(client)),
+        callback ? connect(callback) : this.opened(connect()).then((client) => this.transaction(client)),
     });
   }
 
@@ -50,6 +50,11 @@ export class StepwiseDatabase {
   /** Transactions that hold a connection. */
   get transactions(): number {
     return this.open;
+  }
+
+  /** A connection may have to be made first: what waits for it goes on by itself. */
+  private opened(connecting: Promise<PoolClient>): Promise<PoolClient> {
+    return this.user?.steps.statement({}, connecting, false) ?? connecting;
   }
 
   /** A connection for one transaction. When its user dies, it is rolled back. */
