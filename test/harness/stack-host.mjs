@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { requireTypeScript } from '../../scripts/lib/typescript.mjs';
-import clearAfterDeath from './clear-after-death.js';
 
+const { clearAfterDeath } = requireTypeScript('test/harness/clear-after-death.ts');
 const { startEmbeddedStack } = requireTypeScript('src/embedded/index.ts');
 const { applyMigrations } = requireTypeScript('src/platform/migrations.ts');
 const { SEARCH_ATTRIBUTES } = requireTypeScript('workflows/shared/search-attributes.ts');

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/embedded/index';
 import { openDatabase } from '../../src/platform/database';
 import { applyMigrations } from '../../src/platform/migrations';
+import { clearAfterDeath } from '../harness/clear-after-death';
 import { Keeper } from './world/schema';
 import { SILENT } from './world/silent';
 import { StepwiseDatabase } from './world/stepwise-database';
@@ -29,12 +30,13 @@ const SETTINGS = {
 const MEMORY = '/dev/shm';
 const ROOM_BYTES = 4 * 1024 ** 3;
 
-/** Starts it, has it used, and removes it. Connections end with it: a dead worker's may be in the middle of something. */
+/** Starts it, has it used, and removes it, also where this process is killed. Connections end with it: a dead worker's may be in the middle of something. */
 export async function withMachines<T>(
   lanes: number,
   use: (machines: readonly Machine[]) => Promise<T>,
 ): Promise<T> {
   const dataDir = mkdtempSync(path.join(quickDirectory(), 'cpm-model-'));
+  clearAfterDeath(dataDir);
   const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS, logger: SILENT });
   try {
     await applyMigrations({ databaseUrl: postgres.url, logger: SILENT });

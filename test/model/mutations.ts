@@ -56,10 +56,15 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       change(
         'src/delivery/attempt/send.ts',
+        `import { closeGivenBack } from './record';`,
+        `import { closeGivenBack } from './record';
+         import { freeKey } from '../../outbox/ordering-key';`,
+      ),
+      change(
+        'src/delivery/attempt/send.ts',
         'outcome = await context.poster.post(request, shutdown);',
         `const posting = context.poster.post(request, shutdown);
-         await closeGivenBack(context.db, { deliveryId: delivery.id, attemptId: ready.attempt.attemptId },
-           new GivenBackError('too early', true));
+         await context.db.$transaction((tx) => freeKey(tx, delivery.id, ready.attempt.attemptId));
          outcome = await posting;`,
       ),
     ],

@@ -1,6 +1,7 @@
 /** The property that every history has to have. */
 import fc, { type AsyncCommand, type RunDetails, type Scheduler } from 'fast-check';
-import { COMMANDS, type Model } from './history/commands';
+import type { Model } from './history/command';
+import { COMMANDS } from './history/commands';
 import { History } from './history/history';
 import { World, type Machine } from './world/world';
 
@@ -36,7 +37,7 @@ export async function checkHistories(
   const isOver = (): boolean =>
     wrongSince === undefined ? enough() : performance.now() - wrongSince > SHRINKING_MS;
   const property = fc.asyncProperty(
-    fc.commands(COMMANDS, {
+    fc.commands([...COMMANDS], {
       maxCommands: mostCommands,
       size: 'max',
       ...(replay === undefined ? {} : { replayPath: replay }),

@@ -8,10 +8,16 @@ interface Timer {
 export class Clock {
   private passedMs = 0;
   private made = 0;
+  private readonly began = performance.now();
   private readonly timers = new Set<Timer>();
 
   /** @param pass has so much time pass in the database */
   constructor(private readonly pass: (ms: number) => Promise<void>) {}
+
+  /** How late it is for who looks at a clock: the time that a history takes passes as well. Milliseconds. */
+  get now(): number {
+    return this.passedMs + performance.now() - this.began;
+  }
 
   /** Rings after so long. Returns how to stop it. */
   after(ms: number, ring: () => void): () => void {

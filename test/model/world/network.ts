@@ -20,6 +20,8 @@ const SLOW_MS = 8_000;
 
 interface InFlight {
   readonly key: string;
+  /** By the clock. A machine that is slow enough has it pass before the timer rings. */
+  readonly until: number;
   over: boolean;
 }
 
@@ -56,9 +58,9 @@ export class Network {
     if (shutdown?.aborted) throw new GivenBackError('the worker stops', false);
     const webhook = readWebhook(request);
     const key = `${webhook.subscriptionId} ${webhook.externalRef}`;
-    const flight: InFlight = { key, over: false };
+    const flight: InFlight = { key, until: this.clock.now + REQUEST_TIMEOUT_MS, over: false };
     for (const other of this.flying)
-      if (other.key === key)
+      if (other.key === key && !this.isOver(other))
         this.violations.push(`two requests of one ordering key in flight: ${webhook.id}`);
     this.flying.add(flight);
     const end = (): void => {
@@ -86,8 +88,13 @@ export class Network {
     webhook: ReadWebhook,
     end: () => void,
   ): Promise<PostOutcome> {
+    const isLate = (): boolean => {
+      const over = this.isOver(flight);
+      if (over) end();
+      return over;
+    };
     await this.steps.turn(this.line, `request ${webhook.id.slice(-6)} arrives`);
-    if (flight.over) return forever();
+    if (isLate()) return outcome(null);
     const { mood } = this;
     if (mood !== 'fails') this.receive(flight.key, webhook);
     if (!life.alive) {
@@ -96,9 +103,13 @@ export class Network {
     }
     if (mood === 'takes slowly') await new Promise<void>((resolve) => this.clock.after(SLOW_MS, resolve));
     await this.steps.turn(this.line, `its answer arrives`);
-    if (flight.over) return forever();
+    if (isLate()) return outcome(null);
     end();
     return outcome(mood === 'takes' || mood === 'takes slowly' ? 200 : 500);
+  }
+
+  private isOver({ over, until }: InFlight): boolean {
+    return over || this.clock.now >= until;
   }
 
   private receive(key: string, webhook: ReadWebhook): void {

@@ -11,7 +11,7 @@ import { Clock } from './clock';
 import { Life } from './life';
 import { Network } from './network';
 import { SHOP, type Keeper } from './schema';
-import { listening } from './silent';
+import { isTooSlow, listening } from './silent';
 import { Steps } from './steps';
 import type { StepwiseDatabase } from './stepwise-database';
 import { Worker } from './worker';
@@ -94,7 +94,7 @@ export class World {
   /** Lets something begin; it goes on step by step. What is thrown is a mistake, unless it is expected. */
   begin(work: () => Promise<unknown>, expected: (error: unknown) => boolean = () => false): void {
     work().catch((error: unknown) => {
-      if (!expected(error)) this.thrown.push(error);
+      if (!expected(error) && !isTooSlow(error)) this.thrown.push(error);
     });
   }
 
