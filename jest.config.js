@@ -14,8 +14,16 @@ for (const [variable, name] of [
   if (!process.env[variable] && existsSync(file)) process.env[variable] = file;
 }
 
+/** Packages that are ES modules only: Node requires them, but Jest's own loader does not. */
+const ESM_NAMES = '(?:oauth4webapi)';
+const ESM_PACKAGES = `/node_modules/${ESM_NAMES}/.+\\.js$`;
+
 const shared = {
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    [ESM_PACKAGES]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${ESM_NAMES}/)`],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };

@@ -3,7 +3,8 @@ import express, { type Express } from 'express';
 import type { ApiKeyAuthenticator } from '../access/authenticate';
 import type { TemporalLinks } from '../delivery/deliveries';
 import { EndpointTester } from '../delivery/endpoint-test';
-import type { WebhookPoster } from '../delivery/http/post';
+import type { Exchanger, WebhookPoster } from '../delivery/http/post';
+import { AccessTokens } from '../delivery/tokens/access-tokens';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -46,8 +47,8 @@ export interface AppDependencies {
   readonly logger: Logger;
   readonly rules: SubscriptionRules;
   readonly temporalLinks: TemporalLinks;
-  /** Sends tests of endpoints. */
-  readonly poster: WebhookPoster;
+  /** Sends tests of endpoints, and asks for the access tokens that they carry. */
+  readonly poster: WebhookPoster & Exchanger;
   readonly checks: Checks;
   /** Who may say for whom a request is made: the form of Express's `trust proxy`. */
   readonly trustedProxies: readonly string[];
@@ -63,6 +64,7 @@ export interface AppDependencies {
 export function createApp(deps: AppDependencies): Express {
   const { authenticator, db, sealer, logger } = deps;
   const metrics = createMetrics(db);
+  const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
   const open = sessionRoutes(db, deps.setupCode);
   const routes = [
     ...applicationRoutes(db),
@@ -71,7 +73,7 @@ export function createApp(deps: AppDependencies): Express {
     ...citizenRoutes(db, sealer),
     ...consentRoutes(db, sealer),
     ...optInRoutes(db),
-    ...endpointTestRoutes(db, sealer, deps.rules, new EndpointTester(deps.poster, sealer)),
+    ...endpointTestRoutes(db, sealer, deps.rules, tester),
     ...subscriptionRoutes(db, sealer, deps.rules),
     ...subscriptionActionRoutes(db, sealer),
     ...resyncRoutes(db),

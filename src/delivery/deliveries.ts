@@ -4,7 +4,8 @@ import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page } from '../platform/paging';
-import type { UpdateType } from '../subscriptions/schema';
+import { readNoToken } from '../subscriptions/health';
+import type { NoAccessToken, UpdateType } from '../subscriptions/schema';
 import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
@@ -74,10 +75,13 @@ export async function getDelivery(
   sealer: Sealer,
   links: TemporalLinks,
   id: string,
-): Promise<DeliveryView & { attempts: AttemptView[]; attemptsTotal: number }> {
+): Promise<
+  DeliveryView & { attempts: AttemptView[]; attemptsTotal: number; noAccessToken: NoAccessToken | null }
+> {
   const row = await db.delivery.findUnique({ where: { id }, select: VIEWED });
   if (!row) throw refusal('delivery_not_found');
-  return { ...view(row, links), ...(await newestAttempts(db, sealer, row)) };
+  const noAccessToken = row.finishedAt === null ? await readNoToken(db, row.subscriptionId) : null;
+  return { ...view(row, links), ...(await newestAttempts(db, sealer, row)), noAccessToken };
 }
 
 /**

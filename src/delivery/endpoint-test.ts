@@ -3,11 +3,13 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import type { TestRequest } from '../subscriptions/test-request';
-import { openCredentials, openSigningSecrets } from './attempt/credential';
+import { grantOf, openCredentials, openSigningSecrets } from './attempt/credential';
 import type { WebhookPoster } from './http/post';
 import { redactAnswer, redactRequestHeaders } from './http/redact';
 import { buildRequest, secretsOf, type Credential } from './http/request';
 import { samplePayload } from './samples';
+import type { AccessTokens } from './tokens/access-tokens';
+import { NoTokenError } from './tokens/token-endpoint';
 
 /** What was sent, and how the endpoint answered. Credentials are redacted, also where the endpoint echoed them. */
 export interface EndpointTest {
@@ -26,6 +28,8 @@ export interface EndpointTest {
 
 /** The most tests in flight at once from this process: slow endpoints must not hold all its connections. */
 const MOST_IN_FLIGHT = 10;
+/** Longest wait for an access token. Milliseconds. */
+const MOST_FOR_TOKEN_MS = 15_000;
 
 /** Sends test webhooks. There is one tester in each process. */
 export class EndpointTester {
@@ -34,6 +38,7 @@ export class EndpointTester {
   constructor(
     private readonly poster: WebhookPoster,
     private readonly sealer: Sealer,
+    private readonly tokens: Pick<AccessTokens, 'take' | 'takeUnsaved'>,
   ) {}
 
   /** @throws ServiceError `too_many_tests` while too many tests are in flight. */
@@ -48,11 +53,9 @@ export class EndpointTester {
   }
 
   private async send(testRequest: TestRequest): Promise<EndpointTest> {
-    const credentials = openCredentials(this.sealer, testRequest);
     const sentAt = new Date();
     const parts = {
       url: testRequest.url,
-      ...credentials,
       signingSecrets: openSigningSecrets(this.sealer, testRequest),
       webhookId: newId(),
       subscriptionId: testRequest.subscriptionId,
@@ -64,22 +67,54 @@ export class EndpointTester {
       sentAt,
       test: true,
     };
-    const request = buildRequest(parts);
-    const outcome = await this.poster.post(request);
-    const kept = redactAnswer(outcome, secretsOf(credentials));
-    return {
-      delivered: outcome.delivered,
-      statusCode: outcome.statusCode,
-      error: outcome.error,
-      durationMs: outcome.durationMs,
-      responseHeaders: kept.headers,
-      responseBody: kept.body,
-      request: {
-        url: buildRequest({ ...parts, credential: masked(credentials.credential) }).url,
-        headers: redactRequestHeaders(request),
-        body: request.body,
-      },
+    const sendWith = async (token: string | undefined): Promise<EndpointTest> => {
+      const credentials = openCredentials(this.sealer, testRequest, token);
+      const request = buildRequest({ ...parts, ...credentials });
+      const outcome = await this.poster.post(request);
+      const kept = redactAnswer(outcome, secretsOf(credentials));
+      return {
+        ...{ delivered: outcome.delivered, statusCode: outcome.statusCode, error: outcome.error },
+        ...{ durationMs: outcome.durationMs, responseHeaders: kept.headers, responseBody: kept.body },
+        request: {
+          url: buildRequest({ ...parts, ...credentials, credential: masked(credentials.credential) }).url,
+          headers: redactRequestHeaders(request),
+          body: request.body,
+        },
+      };
     };
+    const startedAt = performance.now();
+    try {
+      const token = await this.tokenFor(testRequest);
+      const first = await sendWith(token);
+      // As a delivery: once more with another token, where this one is refused.
+      const next =
+        first.statusCode === 401 && token !== undefined && (await this.tokenFor(testRequest, token));
+      return next && next !== token ? await sendWith(next) : first;
+    } catch (error) {
+      if (!(error instanceof NoTokenError)) throw error;
+      const unsent = buildRequest({ ...parts, ...openCredentials(this.sealer, testRequest, '') });
+      return {
+        ...{ delivered: false, statusCode: null, error: error.message },
+        durationMs: Math.round(performance.now() - startedAt),
+        ...{ responseHeaders: null, responseBody: null },
+        request: { url: unsent.url, headers: redactRequestHeaders(unsent), body: unsent.body },
+      };
+    }
+  }
+
+  /**
+   * The access token of a test; undefined where none is sent.
+   * @throws NoTokenError
+   */
+  private async tokenFor(testRequest: TestRequest, refused?: string): Promise<string | undefined> {
+    const grant = grantOf(this.sealer, testRequest);
+    if (!grant) return undefined;
+    const { subscriptionId, authenticationSaved } = testRequest;
+    if (!authenticationSaved) return refused ?? (await this.tokens.takeUnsaved(grant));
+    const options = { waitMs: MOST_FOR_TOKEN_MS, ...(refused === undefined ? {} : { refused }) };
+    const taken = await this.tokens.take(subscriptionId, grant, options);
+    if (taken.token === undefined) throw new NoTokenError(taken.reason);
+    return taken.token;
   }
 }
 

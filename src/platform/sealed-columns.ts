@@ -18,6 +18,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
       previousSigningSecretSealed: 'signing-secret',
     },
   },
+  { table: 'AccessToken', columns: { tokenSealed: 'credential' } },
   { table: 'CitizenAddress', columns: { emailSealed: 'address', localeSealed: 'address' } },
   { table: 'IdempotencyKey', columns: { requestHash: 'answer', answerSealed: 'answer' } },
   { table: 'Delivery', columns: { bodySealed: 'payload' } },

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { line, momentText, shownTime } from '../platform/fields';
 import { headerNameProblem, headerValueProblem } from './header-field';
+import { oauth2Fields, oauth2View } from './oauth2';
 import { hidden, secret, set } from './secret-fields';
 
 /** Ways of authentication, as in the database and in REST. */
-export const AUTH_TYPES = ['none', 'api-key', 'bearer'] as const;
+export const AUTH_TYPES = ['none', 'api-key', 'bearer', 'oauth2'] as const;
 export type AuthType = (typeof AUTH_TYPES)[number];
 
 /** The place of an API key in the request. */
@@ -19,6 +20,9 @@ const location = z.enum(API_KEY_LOCATIONS).meta({
 const keyName = { description: 'Name of the header or of the query parameter.', examples: ['X-Webhook-Key'] };
 const expiry = 'When the token ends; a reminder to replace it, it is sent all the same.';
 const apiKeyAuth = { description: 'The API key that is sent.' };
+const oauth2Auth = {
+  description: 'How access tokens are asked for; they are sent as `Authorization: Bearer TOKEN`.',
+};
 const bearerAuth = { description: 'The token that is sent as `Authorization: Bearer TOKEN`.' };
 
 const typeOf = <T extends AuthType>(authType: T): z.ZodLiteral<T> =>
@@ -64,6 +68,9 @@ export const authenticationInput = z
     z
       .strictObject({ authType: typeOf('bearer'), bearerAuth: bearerFields.meta(bearerAuth) })
       .meta({ id: 'BearerAuthenticationInput', description: 'A token in the `Authorization` header.' }),
+    z
+      .strictObject({ authType: typeOf('oauth2'), oauth2Auth: oauth2Fields.meta(oauth2Auth) })
+      .meta({ id: 'OAuth2AuthenticationInput', description: 'Access tokens of an OAuth 2.0 server.' }),
   ])
   .meta({ id: 'AuthenticationInput', description: 'How requests to the endpoint authenticate themselves.' });
 export type AuthenticationInput = z.output<typeof authenticationInput>;
@@ -74,6 +81,7 @@ export const authenticationPatch = z
     authType: z.enum(AUTH_TYPES).meta({ description: 'Way of authentication.', examples: ['bearer'] }),
     apiKeyAuth: apiKeyFields.partial().nullable().meta(apiKeyAuth),
     bearerAuth: bearerFields.partial().nullable().meta(bearerAuth),
+    oauth2Auth: oauth2Fields.partial().nullable().meta(oauth2Auth),
   })
   .partial()
   .meta({
@@ -110,6 +118,9 @@ export const authenticationView = z
           .meta(bearerAuth),
       })
       .meta({ id: 'BearerAuthentication', description: 'A token in the `Authorization` header.' }),
+    z
+      .object({ authType: typeOf('oauth2'), oauth2Auth: oauth2View.meta(oauth2Auth) })
+      .meta({ id: 'OAuth2Authentication', description: 'Access tokens of an OAuth 2.0 server.' }),
   ])
   .meta({ id: 'Authentication', description: 'How requests to the endpoint authenticate themselves.' });
 export type AuthenticationView = z.output<typeof authenticationView>;

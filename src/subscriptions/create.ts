@@ -27,6 +27,7 @@ export async function createSubscription(
   input: SubscriptionCreation,
 ): Promise<SubscriptionView> {
   checkTarget(rules, input.url);
+  checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, input.applicationId);
   const signingSecret = newSigningSecret();
   const { applicationId, name, url, updateType, status, maxInFlight } = input;
@@ -53,10 +54,19 @@ export function newSigningSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
-/** @throws ServiceError naming `url` where the rules forbid it. */
-export function checkTarget({ allowPrivateTargets }: SubscriptionRules, url: string): void {
+/** @throws ServiceError naming the URL where the rules forbid it. */
+export function checkTarget({ allowPrivateTargets }: SubscriptionRules, url: string, path = 'url'): void {
   const problem = allowPrivateTargets ? undefined : targetProblem(url);
-  if (problem !== undefined) throw invalid(fieldProblem('url', problem));
+  if (problem !== undefined) throw invalid(fieldProblem(path, problem));
+}
+
+/** The same for the URL that access tokens are asked for at, where there is one. */
+export function checkTokenTarget(
+  rules: SubscriptionRules,
+  authentication: SubscriptionCreation['authentication'],
+): void {
+  if (authentication?.authType === 'oauth2')
+    checkTarget(rules, authentication.oauth2Auth.tokenUrl, 'authentication.oauth2Auth.tokenUrl');
 }
 
 /** @throws ServiceError naming `applicationId` where there is no such application. */

@@ -4,6 +4,7 @@ import type { Sealer } from '../platform/encryption';
 import type { Prisma } from '../platform/database';
 import type { AuthenticationInput, AuthenticationView } from './authentication';
 import { headerValueProblem } from './header-field';
+import { sealGrant, showGrant } from './oauth2';
 
 /** Authentication as stored. */
 export type CredentialColumns = Pick<
@@ -46,6 +47,12 @@ export function credentialColumns(
         authSecretSealed,
       };
     }
+    case 'oauth2':
+      return {
+        ...NO_CREDENTIALS,
+        authType: 'oauth2',
+        authSecretSealed: sealGrant(sealer, input.oauth2Auth, keptSecret(stored, 'oauth2')),
+      };
     case 'bearer': {
       const { token, expiresAt } = input.bearerAuth;
       const kept = keptSecret(stored, 'bearer');
@@ -71,7 +78,7 @@ export function credentialsDiffer(sealer: Sealer, a: CredentialColumns, b: Crede
 }
 
 /** What is shown of stored authentication. */
-export function showCredentials(stored: CredentialColumns): AuthenticationView {
+export function showCredentials(sealer: Sealer, stored: CredentialColumns): AuthenticationView {
   const isSet = stored.authSecretSealed !== null;
   switch (stored.authType) {
     case 'api-key':
@@ -89,6 +96,10 @@ export function showCredentials(stored: CredentialColumns): AuthenticationView {
         authType: 'bearer',
         bearerAuth: { token: null, tokenSet: isSet, expiresAt: stored.authExpiresAt?.toISOString() ?? null },
       };
+    case 'oauth2':
+      return stored.authSecretSealed === null
+        ? { authType: 'none' }
+        : { authType: 'oauth2', oauth2Auth: showGrant(sealer, stored.authSecretSealed) };
     default:
       return { authType: 'none' };
   }

@@ -1,6 +1,6 @@
 import type { Tx } from '../platform/database';
 import { MOST_COUNTED } from '../platform/most-counted';
-import type { SubscriptionHealth } from './schema';
+import type { NoAccessToken, SubscriptionHealth } from './schema';
 
 /** The health of a subscription to which nothing has been sent. */
 export const UNTRIED: SubscriptionHealth = {
@@ -10,6 +10,7 @@ export const UNTRIED: SubscriptionHealth = {
   waiting: 0,
   oldestWaitingAt: null,
   skippedWhilePaused: 0,
+  noAccessToken: null,
 };
 
 interface HealthRow {
@@ -20,6 +21,9 @@ interface HealthRow {
   readonly waiting: number;
   readonly oldestWaitingAt: Date | null;
   readonly skipped: number;
+  readonly tokenError: string | null;
+  readonly failingSince: Date | null;
+  readonly nextTryAt: Date | null;
 }
 
 /**
@@ -34,7 +38,8 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
            failure.error AS "lastError",
            unfinished.count::int AS waiting,
            unfinished.oldest AS "oldestWaitingAt",
-           coalesce(skipped.count, 0)::int AS skipped
+           coalesce(skipped.count, 0)::int AS skipped,
+           token.error AS "tokenError", token."failingSince", token."nextTryAt"
       FROM unnest(${[...ids]}::uuid[]) AS s (id)
       LEFT JOIN LATERAL (
         SELECT at FROM "Attempt"
@@ -50,7 +55,8 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
            WHERE "subscriptionId" = s.id AND status NOT IN ('delivered', 'cancelled', 'expired')
            ORDER BY "createdAt" LIMIT ${MOST_COUNTED}) d
       ) unfinished
-      LEFT JOIN "SkippedCount" skipped ON skipped."subscriptionId" = s.id`;
+      LEFT JOIN "SkippedCount" skipped ON skipped."subscriptionId" = s.id
+      LEFT JOIN "AccessToken" token ON token."subscriptionId" = s.id`;
   return new Map(rows.map((row) => [row.id, showHealth(row)]));
 }
 
@@ -62,5 +68,22 @@ function showHealth(row: HealthRow): SubscriptionHealth {
     waiting: row.waiting,
     oldestWaitingAt: row.oldestWaitingAt?.toISOString() ?? null,
     skippedWhilePaused: row.skipped,
+    noAccessToken: showNoToken({ ...row, error: row.tokenError }),
   };
+}
+
+/** Why there is no access token; null where there is one, or none is needed. */
+export async function readNoToken(tx: Tx, subscriptionId: string): Promise<NoAccessToken | null> {
+  const row = await tx.accessToken.findUnique({ where: { subscriptionId } });
+  return row && showNoToken(row);
+}
+
+function showNoToken(row: {
+  readonly error: string | null;
+  readonly failingSince: Date | null;
+  readonly nextTryAt: Date | null;
+}): NoAccessToken | null {
+  const { error, failingSince, nextTryAt } = row;
+  if (error === null || failingSince === null || nextTryAt === null) return null;
+  return { error, since: failingSince.toISOString(), nextTryAt: nextTryAt.toISOString() };
 }

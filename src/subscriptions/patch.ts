@@ -10,7 +10,7 @@ export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: Subscrip
   const { applicationId, name, url, updateType, status, maxInFlight } = row;
   const shown = {
     ...{ applicationId, name, url, updateType, status, maxInFlight },
-    authentication: authenticationBase(row, patch),
+    authentication: authenticationBase(sealer, row, patch),
     headers: showHeaders(sealer, row.headersSealed),
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.
@@ -22,8 +22,12 @@ export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: Subscrip
  * The authentication that the patch is merged into. It is empty where the patch changes the type, or members of the old
  * type would remain. A new token removes the old token's expiry, unless the patch sets another.
  */
-function authenticationBase(row: SubscriptionRow, { authentication: patch }: SubscriptionPatch): Json {
-  const shown = showCredentials(row);
+function authenticationBase(
+  sealer: Sealer,
+  row: SubscriptionRow,
+  { authentication: patch }: SubscriptionPatch,
+): Json {
+  const shown = showCredentials(sealer, row);
   if (patch?.authType !== undefined && patch.authType !== shown.authType) return {};
   if (shown.authType !== 'bearer' || typeof patch?.bearerAuth?.token !== 'string') return shown;
   return { ...shown, bearerAuth: { ...shown.bearerAuth, expiresAt: null } };

@@ -20,5 +20,6 @@ export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
       previousSigningSecretUntil: null,
     },
   });
+  await tx.accessToken.deleteMany({ where: { subscriptionId: id } });
   await addBulkCancel(tx, id, 'subscription deleted');
 }

@@ -21,7 +21,7 @@ export function showSubscription(
     updateType: updateType.parse(row.updateType),
     status: subscriptionStatus.parse(row.status),
     maxInFlight: row.maxInFlight,
-    authentication: showCredentials(row),
+    authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
     signingSecret: null,
     signingSecretSet: row.signingSecretSealed !== null,

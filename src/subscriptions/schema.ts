@@ -122,6 +122,23 @@ export const subscriptionPatch = fields
   .meta({ id: 'SubscriptionPatch', description: 'The members of a subscription to change (RFC 7396).' });
 export type SubscriptionPatch = z.output<typeof subscriptionPatch>;
 
+/** Why nothing can be sent for want of an access token. */
+export const noAccessToken = z
+  .object({
+    error: z.string().meta({
+      description: 'Why none is to be had.',
+      examples: ['the token endpoint refused: invalid_client (HTTP 401)'],
+    }),
+    since: shownTime('When one was asked for in vain for the first time.'),
+    nextTryAt: shownTime('When one is asked for again.'),
+  })
+  .meta({
+    id: 'NoAccessToken',
+    description:
+      'No access token is to be had from the OAuth 2.0 server. Deliveries wait for one, and spend no attempt.',
+  });
+export type NoAccessToken = z.output<typeof noAccessToken>;
+
 /** How the deliveries of a subscription fare. */
 export const subscriptionHealth = z
   .object({
@@ -142,6 +159,7 @@ export const subscriptionHealth = z
     skippedWhilePaused: z
       .int()
       .meta({ description: 'Changes made while it was paused; they are never sent.', examples: [0] }),
+    noAccessToken: noAccessToken.nullable(),
   })
   .meta({ id: 'SubscriptionHealth', description: 'How the deliveries of a subscription fare.' });
 export type SubscriptionHealth = z.output<typeof subscriptionHealth>;

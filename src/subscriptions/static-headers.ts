@@ -104,7 +104,10 @@ export function checkBesideAuthentication(
 }
 
 /** The header that a way of authentication sets. */
-const AUTHORIZED_BY: Readonly<Record<string, string>> = { bearer: 'authorization' };
+const AUTHORIZED_BY: Readonly<Record<string, string>> = {
+  bearer: 'authorization',
+  oauth2: 'authorization',
+};
 
 /** Names of headers are the same in any case (RFC 9110 §5.1). */
 function isSame(one: string, other: string): boolean {

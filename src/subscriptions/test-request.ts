@@ -3,7 +3,13 @@ import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { checkTarget, newSigningSecret, requireApplication, type SubscriptionRules } from './create';
+import {
+  checkTarget,
+  checkTokenTarget,
+  newSigningSecret,
+  requireApplication,
+  type SubscriptionRules,
+} from './create';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
@@ -16,6 +22,8 @@ export type TestRequest = CredentialColumns &
     readonly applicationId: string;
     readonly url: string;
     readonly updateType: UpdateType;
+    /** What it authenticates by is what is stored. */
+    readonly authenticationSaved: boolean;
   };
 
 /** Body of a test before saving: that of a creation, and the subscription whose secrets stand in for absent ones. */
@@ -45,6 +53,7 @@ export async function unsavedTestRequest(
   input: z.output<typeof unsavedSubscription>,
 ): Promise<TestRequest> {
   checkTarget(rules, input.url);
+  checkTokenTarget(rules, input.authentication);
   const { url, updateType: type, applicationId, authentication, headers } = input;
   const given = { url, updateType: type };
   if (input.id === undefined) {
@@ -54,7 +63,8 @@ export async function unsavedTestRequest(
     checkBesideAuthentication(sealer, headersSealed, credentials);
     const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
     const signing = { signingSecretSealed, previousSigningSecretSealed: null };
-    return { ...credentials, headersSealed, ...signing, ...given, applicationId, subscriptionId: newId() };
+    const unsaved = { subscriptionId: newId(), authenticationSaved: false };
+    return { ...credentials, headersSealed, ...signing, ...given, applicationId, ...unsaved };
   }
   const stored = await find(tx, input.id);
   if (stored.applicationId !== applicationId) {
@@ -63,7 +73,8 @@ export async function unsavedTestRequest(
   const credentials = authentication ? credentialColumns(sealer, authentication, stored) : stored;
   const headersSealed = headers ? sealHeaders(sealer, headers, stored.headersSealed) : stored.headersSealed;
   checkBesideAuthentication(sealer, headersSealed, credentials);
-  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...given };
+  const authenticationSaved = credentials.authSecretSealed === stored.authSecretSealed;
+  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...given, authenticationSaved };
 }
 
 async function find(tx: Tx, storedId: string): Promise<Prisma.SubscriptionModel> {
@@ -76,6 +87,7 @@ function testRequestOf(row: Prisma.SubscriptionModel): TestRequest {
   const overlaps = (row.previousSigningSecretUntil?.getTime() ?? 0) > Date.now();
   return {
     subscriptionId: row.id,
+    authenticationSaved: true,
     applicationId: row.applicationId,
     url: row.url,
     updateType: updateType.parse(row.updateType),

@@ -3,7 +3,7 @@ import { type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
-import { checkTarget, type SubscriptionRules } from './create';
+import { checkTarget, checkTokenTarget, type SubscriptionRules } from './create';
 import { credentialColumns, credentialsDiffer } from './credentials';
 import { applyPatch } from './patch';
 import { showWithHealth } from './read';
@@ -66,6 +66,7 @@ async function update(
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
   if (input.url !== row.url) checkTarget(rules, input.url);
+  checkTokenTarget(rules, input.authentication);
   const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
   const credentials = input.authentication && credentialColumns(sealer, input.authentication, row);
   const headersSealed = input.headers && sealHeaders(sealer, input.headers, row.headersSealed);
@@ -93,6 +94,8 @@ async function update(
     maxInFlight,
     ...newCredentials,
   };
+  // The old one is none of the new credentials'; what went wrong with it is over.
+  if ('authType' in newCredentials) await tx.accessToken.deleteMany({ where: { subscriptionId: row.id } });
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
   if (reachesWaiting) await addBulkSignal(tx, row.id, 'subscriptionChanged');
   return updated;

@@ -1,4 +1,5 @@
 import { bodyOf, eventually } from '../harness/service';
+import { startTokenServer } from '../harness/token-server';
 import { choose, see, Ui } from '../harness/ui';
 
 let ui: Ui;
@@ -67,6 +68,38 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Send test' }).click();
     await see(page, /It works/);
     expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer the-new-token');
+  });
+});
+
+describe('an integration behind an OAuth 2.0 server', () => {
+  it('is set up and tried in the form, and tells when no token is to be had', async () => {
+    const client = { clientId: 'consent-webhooks', clientSecret: 'secret-of-the-client' };
+    const server = await startTokenServer(client);
+    const app = await ui.service.application();
+    const receiver = await ui.service.receiver();
+    const page = await ui.logIn('/integrations/new');
+    await page.getByLabel('Name').fill('Profiles');
+    await page.getByLabel('URL').fill(receiver.url);
+    await choose(page, 'Application', `Shop (${app})`);
+    await page.getByText('OAuth 2.0', { exact: true }).click();
+    await page.getByRole('button', { name: 'Create integration' }).click();
+    expect(await page.getByLabel('Client ID').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Token URL').fill(server.url);
+    await page.getByLabel('Client ID').fill(client.clientId);
+    await page.getByLabel('Client secret').fill(client.clientSecret);
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await see(page, /It works/);
+    expect(server.valid.has(receiver.received.at(-1)?.headers.authorization?.slice(7) ?? '')).toBe(true);
+
+    await page.getByRole('button', { name: 'Create integration' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    server.behave('refuse');
+    const { deliveries } = await ui.service.consent(app, 'anna', 'GRANTED');
+    await page.goto(`${ui.service.url}/deliveries/${deliveries[0]?.id}`);
+    await see(page, /the token endpoint refused: invalid_client \(HTTP 401\)/);
+    server.behave('give');
+    await ui.service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
+    await server.close();
   });
 });
 

@@ -171,6 +171,7 @@ describe('an endpoint that answers 500', () => {
       lastError: 'HTTP 500',
       waiting: 1,
       skippedWhilePaused: 0,
+      noAccessToken: null,
     });
     expect(health.lastFailureAt).not.toBeNull();
     expect(health.oldestWaitingAt).not.toBeNull();

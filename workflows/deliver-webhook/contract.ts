@@ -94,9 +94,15 @@ export type AttemptResult =
   | { readonly kind: 'blocked'; readonly retryInMs?: number }
   /**
    * No request was made and no attempt spent: our own trouble, or the endpoint's own limit is reached (rule
-   * `our-trouble-spends-no-attempt`). Where it is the limit, `inTurn` says that it is this delivery's turn after that wait.
+   * `our-trouble-spends-no-attempt`). Where it is known for how long, `inTurn` says that it is this delivery's turn after that
+   * wait: the limit's, or that of an access token that is not to be had.
    */
-  | { readonly kind: 'busy'; readonly retryInMs: number; readonly inTurn?: true }
+  | {
+      readonly kind: 'busy';
+      readonly retryInMs: number;
+      readonly inTurn?: true;
+      readonly awaits?: 'token';
+    }
   /** The receiver failed; `attemptsLeft` of this cycle, and the sleep where none is. */
   | {
       readonly kind: 'failed';

@@ -157,7 +157,11 @@ class RunningDelivery {
         return condition(signalled);
       case 'busy': {
         if (result.inTurn) {
-          await condition(signalled, result.retryInMs, { summary: 'until it is its turn at the endpoint' });
+          const summary =
+            result.awaits === 'token'
+              ? 'until there is an access token'
+              : 'until it is its turn at the endpoint';
+          await condition(signalled, result.retryInMs, { summary });
           return;
         }
         const wait = Math.min(result.retryInMs * 2 ** Math.min(this.busyInARow - 1, 5), BUSY_CAP_MS);

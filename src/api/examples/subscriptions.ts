@@ -36,6 +36,24 @@ export const creation = {
       },
     },
   },
+  oauth2: {
+    summary: 'An API behind an OAuth 2.0 server',
+    value: {
+      applicationId: 'acme-shop',
+      name: 'Profiles',
+      url: 'https://profiles.example.com/consent',
+      updateType: 'effective-permission',
+      authentication: {
+        authType: 'oauth2',
+        oauth2Auth: {
+          tokenUrl: 'https://login.example.com/oauth2/token',
+          clientId: 'consent-webhooks',
+          clientSecret: 'example-secret-of-the-client',
+          scope: 'webhooks.write',
+        },
+      },
+    },
+  },
   citizenEmails: {
     summary: 'A mailer that sends the e-mails to citizens, without authentication',
     value: {

@@ -3,7 +3,7 @@ import { NEWEST } from '../../delivery/attempt-log';
 import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
 import { coded } from '../../platform/field-problems';
 import { exampleId, moment, shownTime } from '../../platform/fields';
-import { applicationId, subscriptionId, updateType } from '../../subscriptions/schema';
+import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
 import { paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
 
@@ -139,6 +139,7 @@ export const deliveryWithAttempts = z
         'cycle, and one for each day between.',
       1,
     ),
+    noAccessToken: noAccessToken.nullable(),
   })
   .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its newest attempts.' });
 

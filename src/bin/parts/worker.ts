@@ -15,6 +15,7 @@ import { OUTBOX_CHANNEL } from '../../outbox/notify';
 import { WorkflowGateway } from '../../outbox/gateway';
 import { Visibility } from '../../outbox/visibility';
 import { createAttemptStatements } from '../../delivery/attempt/statements';
+import { AccessTokens } from '../../delivery/tokens/access-tokens';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
 import { startSweep } from './sweep';
@@ -43,6 +44,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const poster = createPoster(config);
   const statements = createAttemptStatements(db, config);
   const watch = new EndpointWatch();
+  const tokens = new AccessTokens(db, sealer, poster);
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
@@ -65,7 +67,18 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
       ...createDeliveryActivities({
-        ...{ db, statements, sealer, logger, poster, watch, firstAttempts, times: config, outboxChanged },
+        ...{
+          db,
+          statements,
+          sealer,
+          logger,
+          poster,
+          watch,
+          tokens,
+          firstAttempts,
+          times: config,
+          outboxChanged,
+        },
         reports: createAttemptReports(client, logger, graceOver.signal),
         ...{ background, graceOver: graceOver.signal },
       }),

@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/logger';
 import type { EndpointWatch } from '../endpoint-watch';
 import type { WebhookPoster, WebhookRequest } from '../http/post';
 import type { Place } from '../request-places';
+import type { AccessTokens } from '../tokens/access-tokens';
 import type { BegunAttempt } from './begin';
 import type { LoadedDelivery } from './load';
 import type { RetryTimes } from './record';
@@ -18,6 +19,7 @@ export interface AttemptContext {
   readonly logger: Logger;
   readonly poster: WebhookPoster;
   readonly watch: EndpointWatch;
+  readonly tokens: Pick<AccessTokens, 'take'>;
   readonly times: RetryTimes & { readonly requestTimeoutMs: number };
   /** Called when a commit left something in the outbox. */
   readonly outboxChanged: () => void;
@@ -28,10 +30,20 @@ export interface ReadyAttempt {
   readonly delivery: LoadedDelivery;
   readonly attempt: BegunAttempt;
   readonly request: WebhookRequest;
+  /** The same with another access token; undefined where it carries none. */
+  readonly again: SendAgain | undefined;
   /** What must not be kept of an answer. */
   readonly secrets: readonly string[];
   readonly place: Place;
 }
+
+/** Makes the request of an attempt anew once its access token was refused: with another, with the same, or not. */
+export type SendAgain = (waitMs: number) => Promise<
+  | { readonly request: WebhookRequest; readonly secrets: readonly string[] }
+  /** There is no other token. */
+  | { readonly request?: undefined; readonly reason: string }
+  | undefined
+>;
 
 /** First wait after trouble of our own; the workflow lengthens it. */
 export const OUR_TROUBLE_MS = 500;

@@ -1,4 +1,5 @@
 import type { Sealer } from '../../platform/encryption';
+import { openGrant, type OAuth2Grant } from '../../subscriptions/oauth2';
 import { openHeaders } from '../../subscriptions/static-headers';
 import type { Credential, Credentials } from '../http/request';
 
@@ -13,10 +14,21 @@ export interface StoredCredential {
   readonly previousSigningSecretSealed: string | null;
 }
 
-/** Opens what a subscription's requests carry. */
-export function openCredentials(sealer: Sealer, stored: StoredCredential): Credentials {
+/** What access tokens are asked for with, where requests carry some; undefined for every other authentication. */
+export function grantOf(
+  sealer: Sealer,
+  { authType, authSecretSealed }: StoredCredential,
+): OAuth2Grant | undefined {
+  return authType === 'oauth2' && authSecretSealed !== null ? openGrant(sealer, authSecretSealed) : undefined;
+}
+
+/**
+ * Opens what a subscription's requests carry.
+ * @param token the access token, where it has a grant
+ */
+export function openCredentials(sealer: Sealer, stored: StoredCredential, token?: string): Credentials {
   return {
-    credential: openCredential(sealer, stored),
+    credential: token === undefined ? openCredential(sealer, stored) : { type: 'bearer', token },
     staticHeaders: openHeaders(sealer, stored.headersSealed),
   };
 }

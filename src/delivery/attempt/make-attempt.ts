@@ -12,14 +12,16 @@ import type { Database } from '../../platform/database';
 import { SealError } from '../../platform/encryption';
 import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
+import { SHORT_WAIT_MS } from '../tokens/access-tokens';
 import { secretsOf } from '../http/request';
 import type { Place } from '../request-places';
 import { refuse } from './begin';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
-import { openCredentials } from './credential';
+import { grantOf, openCredentials } from './credential';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { renderBody, type RenderedBody } from './render';
 import { requestOf } from './request-of';
+import { againWith, type Access } from './send-again';
 import { giveBack, send } from './send';
 
 /** How an attempt is made. */
@@ -139,6 +141,12 @@ async function prepare(
     return refused;
   }
   const { subscriptionId, maxInFlight, url } = delivery;
+  const grant = grantOf(context.sealer, delivery);
+  const taken = grant && (await context.tokens.take(subscriptionId, grant, { waitMs: SHORT_WAIT_MS }));
+  if (taken && taken.token === undefined) {
+    await noteLook(db, delivery.id, delivery.outboxVersion);
+    return { kind: 'busy', retryInMs: Math.ceil(taken.retryInMs), inTurn: true, awaits: 'token' };
+  }
   const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline);
   if (place.noPlace === 'notInline') return { kind: 'notInline' };
   if (place.noPlace === 'full') {
@@ -149,7 +157,7 @@ async function prepare(
   try {
     const rendered = await renderBody(context, delivery);
     ready = rendered
-      ? await begin(context, delivery, rendered, place)
+      ? await begin(context, delivery, rendered, place, grant && taken && { grant, token: taken.token })
       : await finish('cancelled', 'superseded');
     return ready;
   } finally {
@@ -174,12 +182,14 @@ async function begin(
   delivery: LoadedDelivery,
   rendered: RenderedBody,
   place: Place,
+  access: Access | undefined,
 ): Promise<ReadyAttempt | AttemptResult> {
   const { sealer, statements } = context;
-  const credentials = openCredentials(sealer, delivery);
+  const credentials = openCredentials(sealer, delivery, access?.token);
   // It never falls for a citizen: a resend carries the highest that was sent (rule `sequence-never-falls`).
   const sentSequence = Math.max(rendered.sequence, delivery.sentSequence);
   const request = requestOf(sealer, delivery, { ...rendered, sequence: sentSequence }, credentials);
+  const again = access && againWith(context, delivery, { ...rendered, sequence: sentSequence }, access);
   const attempt = await statements.begin({
     delivery,
     sentSequence,
@@ -187,7 +197,7 @@ async function begin(
     requestHeaders: redactRequestHeaders(request),
   });
   const secrets = [...secretsOf(credentials), ...(rendered.secrets ?? [])];
-  return attempt ? { delivery, attempt, request, secrets, place } : LOOK_AGAIN;
+  return attempt ? { delivery, attempt, request, again, secrets, place } : LOOK_AGAIN;
 }
 
 function refuseFinished(delivery: LoadedDelivery): AttemptResult | undefined {

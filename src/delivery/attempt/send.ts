@@ -13,6 +13,8 @@ import { closeGivenBack } from './record';
  * it lies within the activity's: past that, Temporal would have the attempt made again although its outcome is known.
  */
 const RECORD_LIMIT_MS = 5_000;
+/** With less of a request's time left, none is begun with another access token: the next attempt has one. Milliseconds. */
+const LEAST_FOR_AGAIN_MS = 500;
 /** Wait before an outcome is recorded again; doubles. */
 const RECORD_AGAIN_MS = 200;
 
@@ -27,10 +29,11 @@ export async function send(
   ready: ReadyAttempt,
   shutdown?: AbortSignal,
 ): Promise<AttemptResult> {
-  const { delivery, request, place } = ready;
+  const { delivery, place } = ready;
   let outcome: PostOutcome;
+  let secrets: readonly string[];
   try {
-    outcome = await context.poster.post(request, shutdown);
+    ({ outcome, secrets } = await post(context, ready, shutdown));
   } catch (error) {
     if (!(error instanceof GivenBackError)) throw error;
     return giveBack(context, ready, error);
@@ -38,7 +41,29 @@ export async function send(
     place.release();
   }
   context.watch.note(delivery.subscriptionId, outcome);
-  return report(context, ready, outcome);
+  return report(context, { ...ready, secrets }, outcome);
+}
+
+/**
+ * Makes the request; once more where the receiver refuses the access token and another is to be had, in the time of one request.
+ * @throws GivenBackError also where the receiver refuses the token and there is no other for the moment
+ */
+async function post(
+  { poster, times }: AttemptContext,
+  { request, secrets, again }: ReadyAttempt,
+  shutdown?: AbortSignal,
+): Promise<{ readonly outcome: PostOutcome; readonly secrets: readonly string[] }> {
+  const until = performance.now() + times.requestTimeoutMs;
+  const outcome = await poster.post(request, shutdown);
+  const leftMs = until - performance.now();
+  if (outcome.statusCode !== 401 || !again || leftMs < LEAST_FOR_AGAIN_MS) return { outcome, secrets };
+  const next = await again(leftMs / 2);
+  if (!next) return { outcome, secrets };
+  if (!next.request)
+    throw new GivenBackError(`the endpoint refused the access token (HTTP 401); ${next.reason}`, true);
+  const second = await poster.post(next.request, shutdown, Math.ceil(until - performance.now()));
+  const both = second.durationMs + outcome.durationMs;
+  return { outcome: { ...second, durationMs: both }, secrets: [...secrets, ...next.secrets] };
 }
 
 /**

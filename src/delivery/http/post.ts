@@ -23,14 +23,23 @@ export interface PostOutcome {
   readonly retryAfterMs: number | null;
 }
 
+/** Sends requests that are no webhooks by the connections, the limits and the address guard of those. */
+export interface Exchanger {
+  /** Limit of each request, in milliseconds. */
+  readonly limitMs: number;
+  /** Sends one and answers with what came back, as bytes. Never throws for what the endpoint does. */
+  exchange(request: WebhookRequest): Promise<Exchange>;
+}
+
 /** Posts webhooks. One for a process: it holds the connection pools. */
 export interface WebhookPoster {
   /**
    * Sends one request; never throws for what the endpoint does.
    * @param shutdown aborts the request
+   * @param withinMs a shorter limit than that of every request
    * @throws GivenBackError for a shutdown, and where nothing could be sent for trouble of this machine
    */
-  post(request: WebhookRequest, shutdown?: AbortSignal): Promise<PostOutcome>;
+  post(request: WebhookRequest, shutdown?: AbortSignal, withinMs?: number): Promise<PostOutcome>;
   close(): Promise<void>;
 }
 
@@ -53,15 +62,22 @@ export interface PosterOptions {
 }
 
 /** Creates the poster of a process. */
-export function createPoster({ requestTimeoutMs, allowPrivateTargets }: PosterOptions): WebhookPoster {
+export function createPoster({
+  requestTimeoutMs,
+  allowPrivateTargets,
+}: PosterOptions): WebhookPoster & Exchanger {
   const connections = openConnections(requestTimeoutMs, allowPrivateTargets);
   const inFlight = new Set<Promise<Exchange>>();
 
   /** Sends a request, and stops it when it is too late or the process stops. */
-  async function send(request: WebhookRequest, shutdown?: AbortSignal): Promise<Exchange> {
+  async function send(
+    request: WebhookRequest,
+    shutdown?: AbortSignal,
+    withinMs = requestTimeoutMs,
+  ): Promise<Exchange> {
     if (!allowPrivateTargets && isForbiddenLiteral(new URL(request.url).hostname)) return REFUSED;
     const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(TOO_LATE), requestTimeoutMs);
+    const late = setTimeout(() => stop.abort(TOO_LATE), withinMs);
     const giveUp = (): void => stop.abort(SHUTDOWN);
     if (shutdown?.aborted) giveUp();
     shutdown?.addEventListener('abort', giveUp);
@@ -75,16 +91,17 @@ export function createPoster({ requestTimeoutMs, allowPrivateTargets }: PosterOp
   }
 
   return {
-    async post(request, shutdown) {
+    limitMs: requestTimeoutMs,
+    exchange: (request) => send(request),
+    async post(request, shutdown, withinMs = requestTimeoutMs) {
       const startedAt = performance.now();
-      const result = await send(request, shutdown);
+      const result = await send(request, shutdown, withinMs);
       const durationMs = Math.round(performance.now() - startedAt);
       const givenBack = whyGivenBack(result);
       if (givenBack) throw givenBack;
       const { head, body, failure } = result;
       const responseHeaders = head && decodeHeaders(head.rawHeaders);
-      const error =
-        failure === TOO_LATE ? tooLate(result.phase, responseHeaders, requestTimeoutMs) : errorOf(result);
+      const error = failure === TOO_LATE ? tooLate(result.phase, responseHeaders, withinMs) : errorOf(result);
       return {
         delivered: error === null,
         statusCode: head?.statusCode ?? null,

@@ -13,6 +13,7 @@ export type Credential =
       readonly key: string;
       readonly value: string;
     }
+  /** Given to the subscription, or by its OAuth 2.0 server. */
   | { readonly type: 'bearer'; readonly token: string };
 
 /** What the subscription's requests carry of its own, opened. */

@@ -54,6 +54,7 @@ describe('creating a subscription', () => {
         waiting: 0,
         oldestWaitingAt: null,
         skippedWhilePaused: 0,
+        noAccessToken: null,
       },
     });
     expect(created.signingSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -269,6 +270,77 @@ describe('changing a subscription', () => {
       expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: {} })).status).toBe(404);
       expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(404);
     }
+  });
+});
+
+describe('an OAuth 2.0 client', () => {
+  const oauth2Auth = {
+    tokenUrl: 'https://login.example.com/token',
+    clientId: 'client',
+    clientSecret: SECRET,
+    scope: 'write',
+    refreshToken: 'refresh-0123456789',
+  };
+  const authentication = { authType: 'oauth2', oauth2Auth };
+  const stored = async (id: string): Promise<Record<string, unknown>> =>
+    JSON.parse((await storedSecret(id)) ?? '') as Record<string, unknown>;
+  const change = async (id: string, changes: object) =>
+    api.call('PATCH', `/v1/subscriptions/${id}`, { body: { authentication: { oauth2Auth: changes } } });
+
+  it('is shown without its secrets, which are stored encrypted', async () => {
+    const created = await create({ authentication });
+    expect(created.authentication).toEqual({
+      authType: 'oauth2',
+      oauth2Auth: {
+        ...{ tokenUrl: oauth2Auth.tokenUrl, clientId: 'client', scope: 'write', audience: null },
+        ...{ clientSecret: null, clientSecretSet: true, refreshToken: null, refreshTokenSet: true },
+      },
+    });
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } });
+    for (const hidden of [SECRET, oauth2Auth.refreshToken]) expect(JSON.stringify(row)).not.toContain(hidden);
+    const shown = (await api.call('GET', `/v1/subscriptions/${created.id}`)).body;
+    expect((await api.call('PUT', `/v1/subscriptions/${created.id}`, { body: shown })).body).toEqual(shown);
+    expect(await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } })).toEqual(row);
+  });
+
+  it('keeps its secrets while they go to the same origin', async () => {
+    const { id } = await create({ authentication });
+    expect((await change(id, { tokenUrl: 'https://login.example.com/v2', scope: null })).status).toBe(200);
+    expect(await stored(id)).toMatchObject({
+      clientSecret: SECRET,
+      refreshToken: oauth2Auth.refreshToken,
+      scope: null,
+    });
+    const moved = await change(id, { tokenUrl: 'https://login.example.net/token' });
+    expect([moved.status, moved.body.errors[0]?.path]).toEqual([
+      400,
+      'authentication.oauth2Auth.clientSecret',
+    ]);
+    const given = { tokenUrl: 'https://login.example.net/token', clientSecret: 'another-secret' };
+    expect((await change(id, given)).status).toBe(200);
+    expect(await stored(id)).toMatchObject({ clientSecret: 'another-secret', refreshToken: null });
+  });
+
+  it('has a refresh token of its own', async () => {
+    const { id } = await create({ authentication });
+    await change(id, { clientId: 'another' });
+    expect(await stored(id)).toMatchObject({ clientSecret: SECRET, refreshToken: null });
+  });
+
+  it.each([
+    [{ clientSecret: null }, 'clientSecret'],
+    [{ tokenUrl: 'https://user:pw@a.example' }, 'tokenUrl'],
+    [{ tokenUrl: 'http://login.example.com' }, 'tokenUrl'],
+    [{ tokenUrl: 'https://169.254.169.254/token' }, 'tokenUrl'],
+    [{ clientId: '' }, 'clientId'],
+    [{ colour: 1 }, 'colour'],
+  ])('with %j is refused', async (changes, field) => {
+    const body = {
+      ...{ applicationId: 'shop', name: 'n', url: 'https://a.example', updateType: 'consent-receipts' },
+      authentication: { authType: 'oauth2', oauth2Auth: { ...oauth2Auth, ...changes } },
+    };
+    const answer = await api.call('POST', '/v1/subscriptions', { body });
+    expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, `authentication.oauth2Auth.${field}`]);
   });
 });
 

@@ -62,6 +62,7 @@ export class Worker {
         statements: createAttemptStatements(db, TIMES),
         poster: network.posterOf(life),
         watch: new EndpointWatch(),
+        tokens: { take: () => Promise.reject(new Error('no subscription of this world has a grant')) },
         firstAttempts: this.firstAttempts,
         reports: createAttemptReports(this.client, logger, graceOver),
         background: new Background(),

@@ -30,7 +30,7 @@ describe('the authentication of a subscription, stored', () => {
     const stored = store(apiKey('s3cret'));
     expect(JSON.stringify(stored)).not.toContain('s3cret');
     expect(secretIn(stored)).toBe('s3cret');
-    expect(showCredentials(stored)).toEqual({
+    expect(showCredentials(sealer, stored)).toEqual({
       authType: 'api-key',
       apiKeyAuth: { location: 'header', key: 'X-Key', value: null, valueSet: true },
     });
@@ -50,7 +50,7 @@ describe('the authentication of a subscription, stored', () => {
 
   it('is nothing at all where none is wanted any more', () => {
     expect(store({ authType: 'none' }, store(bearer('t0ken')))).toEqual(NO_CREDENTIALS);
-    expect(showCredentials(NO_CREDENTIALS)).toEqual({ authType: 'none' });
+    expect(showCredentials(sealer, NO_CREDENTIALS)).toEqual({ authType: 'none' });
   });
 
   it('does not move a key into a header that cannot hold it', () => {

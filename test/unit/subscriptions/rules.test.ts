@@ -171,7 +171,8 @@ describe('authentication', () => {
     [{ authType: 'api-key' }, ['apiKeyAuth']],
     [{ authType: 'bearer', bearerAuth: { token: 'two words' } }, ['bearerAuth.token']],
     [{ authType: 'bearer', bearerAuth: { token: 't', expiresAt: 'soon' } }, ['bearerAuth.expiresAt']],
-    [{ authType: 'oauth2' }, ['authType']],
+    [{ authType: 'oauth3' }, ['authType']],
+    [{ authType: 'oauth2' }, ['oauth2Auth']],
     [{}, ['authType']],
   ])('%j is refused at %j', (value, paths) => expect(problemsOf(value)).toEqual(paths));
 });

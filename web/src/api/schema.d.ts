@@ -1674,12 +1674,14 @@ export type components = {
     Authentication:
       | components['schemas']['NoAuthentication']
       | components['schemas']['ApiKeyAuthentication']
-      | components['schemas']['BearerAuthentication'];
+      | components['schemas']['BearerAuthentication']
+      | components['schemas']['OAuth2Authentication'];
     /** @description How requests to the endpoint authenticate themselves. */
     AuthenticationInput:
       | components['schemas']['NoAuthenticationInput']
       | components['schemas']['ApiKeyAuthenticationInput']
-      | components['schemas']['BearerAuthenticationInput'];
+      | components['schemas']['BearerAuthenticationInput']
+      | components['schemas']['OAuth2AuthenticationInput'];
     /** @description The members to change. Of another way of authentication nothing stays. */
     AuthenticationPatch: {
       /**
@@ -1687,7 +1689,7 @@ export type components = {
        * @example bearer
        * @enum {string}
        */
-      authType?: 'none' | 'api-key' | 'bearer';
+      authType?: 'none' | 'api-key' | 'bearer' | 'oauth2';
       /** @description The API key that is sent. */
       apiKeyAuth?: {
         /**
@@ -1730,6 +1732,49 @@ export type components = {
          * @example 2030-12-31T23:59:59.000Z
          */
         expiresAt?: string | null;
+      } | null;
+      /** @description How access tokens are asked for; they are sent as `Authorization: Bearer TOKEN`. */
+      oauth2Auth?: {
+        /**
+         * @description Where access tokens are asked for.
+         * @example https://login.example.com/oauth2/token
+         */
+        tokenUrl?: string;
+        /**
+         * @description Id of the client.
+         * @example consent-webhooks
+         */
+        clientId?: string;
+        /**
+         * @description The secret of the client. Absent or null keeps the stored one.
+         * @example example-secret-of-the-client
+         */
+        clientSecret?: string | null;
+        /**
+         * @description Whether a secret is stored; ignored in requests.
+         * @example true
+         */
+        readonly clientSecretSet?: boolean;
+        /**
+         * @description Scopes to ask for, separated by spaces.
+         * @example webhooks.write
+         */
+        scope?: string | null;
+        /**
+         * @description Whom the token is for, where the server asks for that.
+         * @example https://crm.example.com
+         */
+        audience?: string | null;
+        /**
+         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it. Absent or null keeps the stored one.
+         * @example example-refresh-token
+         */
+        refreshToken?: string | null;
+        /**
+         * @description Whether a secret is stored; ignored in requests.
+         * @example true
+         */
+        readonly refreshTokenSet?: boolean;
       } | null;
     };
     /** @description A token in the `Authorization` header. */
@@ -2588,6 +2633,7 @@ export type components = {
        * @example 1
        */
       attemptsTotal: number;
+      noAccessToken: components['schemas']['NoAccessToken'];
     };
     /** @description A permission with the transaction that it comes from. */
     EffectivePermission: {
@@ -3209,6 +3255,26 @@ export type components = {
         [key: string]: string | number;
       };
     };
+    /** @description No access token is to be had from the OAuth 2.0 server. Deliveries wait for one, and spend no attempt. */
+    NoAccessToken: {
+      /**
+       * @description Why none is to be had.
+       * @example the token endpoint refused: invalid_client (HTTP 401)
+       */
+      error: string;
+      /**
+       * Format: date-time
+       * @description When one was asked for in vain for the first time.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description When one is asked for again.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      nextTryAt: string;
+    } | null;
     /** @description Nothing is sent. */
     NoAuthentication: {
       /**
@@ -3224,6 +3290,102 @@ export type components = {
        * @enum {string}
        */
       authType: 'none';
+    };
+    /** @description Access tokens of an OAuth 2.0 server. */
+    OAuth2Authentication: {
+      /**
+       * @description Way of authentication. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      authType: 'oauth2';
+      /** @description How access tokens are asked for; they are sent as `Authorization: Bearer TOKEN`. */
+      oauth2Auth: {
+        /**
+         * @description Where access tokens are asked for.
+         * @example https://login.example.com/oauth2/token
+         */
+        tokenUrl: string;
+        /**
+         * @description Id of the client.
+         * @example consent-webhooks
+         */
+        clientId: string;
+        /** @description Never shown, so always `null`. */
+        clientSecret: string | null;
+        /**
+         * @description Whether a secret is stored.
+         * @example true
+         */
+        clientSecretSet: boolean;
+        /**
+         * @description Scopes to ask for, separated by spaces.
+         * @example webhooks.write
+         */
+        scope: string | null;
+        /**
+         * @description Whom the token is for, where the server asks for that.
+         * @example https://crm.example.com
+         */
+        audience: string | null;
+        /** @description Never shown, so always `null`. */
+        refreshToken: string | null;
+        /**
+         * @description Whether a refresh token is stored.
+         * @example false
+         */
+        refreshTokenSet: boolean;
+      };
+    };
+    /** @description Access tokens of an OAuth 2.0 server. */
+    OAuth2AuthenticationInput: {
+      /**
+       * @description Way of authentication. (enum property replaced by openapi-typescript)
+       * @enum {string}
+       */
+      authType: 'oauth2';
+      /** @description How access tokens are asked for; they are sent as `Authorization: Bearer TOKEN`. */
+      oauth2Auth: {
+        /**
+         * @description Where access tokens are asked for.
+         * @example https://login.example.com/oauth2/token
+         */
+        tokenUrl: string;
+        /**
+         * @description Id of the client.
+         * @example consent-webhooks
+         */
+        clientId: string;
+        /**
+         * @description The secret of the client. Absent or null keeps the stored one.
+         * @example example-secret-of-the-client
+         */
+        clientSecret?: string | null;
+        /**
+         * @description Whether a secret is stored; ignored in requests.
+         * @example true
+         */
+        readonly clientSecretSet?: boolean;
+        /**
+         * @description Scopes to ask for, separated by spaces.
+         * @example webhooks.write
+         */
+        scope?: string | null;
+        /**
+         * @description Whom the token is for, where the server asks for that.
+         * @example https://crm.example.com
+         */
+        audience?: string | null;
+        /**
+         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it. Absent or null keeps the stored one.
+         * @example example-refresh-token
+         */
+        refreshToken?: string | null;
+        /**
+         * @description Whether a secret is stored; ignored in requests.
+         * @example true
+         */
+        readonly refreshTokenSet?: boolean;
+      };
     };
     /** @description A double opt-in: a confirmation that a citizen is asked for by e-mail. */
     OptIn: {
@@ -4453,6 +4615,7 @@ export type components = {
        * @example 0
        */
       skippedWhilePaused: number;
+      noAccessToken: components['schemas']['NoAccessToken'];
     };
     /** @description A page of a list. */
     SubscriptionPage: {

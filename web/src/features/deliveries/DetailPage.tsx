@@ -10,6 +10,7 @@ import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
+import { NoTokenNote } from '../integrations/NoTokenNote';
 import { useIntegrationName } from '../integrations/queries';
 import { CitizenLink } from './CitizenLink';
 import classes from './deliveries.module.css';
@@ -53,6 +54,7 @@ export function DetailPage(): ReactElement {
               <Timeline delivery={shown} />
             </Card>
             <div className={layout.stack}>
+              {shown.noAccessToken && <NoTokenNote missing={shown.noAccessToken} />}
               <NextAttempt delivery={shown} />
               <About delivery={shown} integration={integration} />
               <PayloadCard delivery={shown} />

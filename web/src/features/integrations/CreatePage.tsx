@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { SecretOnce } from '../../components/SecretOnce';
 import { integrationsApi } from './api';
 import { IntegrationForm } from './form/IntegrationForm';
-import { NEW_INTEGRATION } from './form/values';
+import { NEW_INTEGRATION, NOTHING_STORED } from './form/values';
 import { useIntegrationChange } from './queries';
 
 export function CreatePage(): ReactElement {
@@ -21,7 +21,7 @@ export function CreatePage(): ReactElement {
       />
       <IntegrationForm
         initial={NEW_INTEGRATION}
-        stored={{ apiKey: false, token: false }}
+        stored={NOTHING_STORED}
         action={t('integrations.create')}
         cancelTo="/integrations"
         pending={create.isPending}

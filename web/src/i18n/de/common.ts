@@ -83,7 +83,7 @@ export const common = {
       use: 'Enthält alles, was Ihr E-Mail-System zum Versand braucht.',
     },
   },
-  authType: { none: 'Keine', 'api-key': 'API-Schlüssel', bearer: 'OAuth-2.0-Bearer-Token' },
+  authType: { none: 'Keine', 'api-key': 'API-Schlüssel', bearer: 'Bearer-Token', oauth2: 'OAuth 2.0' },
   deliveryStatus: {
     pending: 'Ausstehend',
     delivering: 'Wird zugestellt',

@@ -38,6 +38,9 @@ export const integrations = {
     failingTitle: 'Der letzte Versuch ist fehlgeschlagen.',
     failingText:
       '{{error}}. Nichts geht verloren: Was wartet, wird immer wieder versucht, und sofort, wenn Sie die Einrichtung berichtigen.',
+    noTokenTitle: 'Es gibt kein Access-Token.',
+    noTokenText:
+      '{{error}}. Nichts geht verloren, und kein Versuch wird verbraucht: Das nächste wird angefordert',
     unknownError: 'Der Grund ist nicht bekannt',
     retryAll_one: '{{count}} wartende Zustellung jetzt versuchen',
     retryAll_other: '{{count}} wartende Zustellungen jetzt versuchen',
@@ -96,6 +99,8 @@ export const integrations = {
         'api-key': 'Ein Schlüssel Ihrer Wahl steht in einem Header oder im Query-String jeder Anfrage.',
         bearer:
           'Jede Anfrage trägt „Authorization: Bearer …“ mit Ihrem Token. Ersetzen Sie es, bevor es abläuft.',
+        oauth2:
+          'Jede Anfrage trägt „Authorization: Bearer …“ mit einem Token, das bei Ihrem OAuth-2.0-Server angefordert und vor seinem Ende ersetzt wird.',
       },
       location: 'Wo der Schlüssel steht',
       locations: { header: 'Header', query: 'Query-String' },
@@ -103,6 +108,15 @@ export const integrations = {
       keyHelp: 'Name des Headers oder des Query-Parameters.',
       value: 'Schlüssel',
       token: 'Token',
+      tokenUrl: 'Token-URL',
+      clientId: 'Client-ID',
+      clientSecret: 'Client-Geheimnis',
+      scope: 'Scope',
+      scopeHelp: 'Freiwillig. Mehrere werden durch Leerzeichen getrennt.',
+      audience: 'Audience',
+      audienceHelp: 'Freiwillig. Manche Server verlangen sie.',
+      refreshToken: 'Refresh-Token',
+      refreshTokenHelp: 'Freiwillig. Ohne eines werden Token mit den Zugangsdaten des Clients angefordert.',
       keepSecret: 'Es ist eines gespeichert. Lassen Sie das Feld leer, um es zu behalten.',
       headersHelp: 'Jede Anfrage trägt sie neben ihrer Authentifizierung, zum Beispiel für ein Gateway.',
       headerName: 'Name des Headers',

@@ -82,7 +82,7 @@ export const common = {
       use: 'Holds all that your e-mail system needs to send it.',
     },
   },
-  authType: { none: 'None', 'api-key': 'API key', bearer: 'OAuth 2.0 bearer token' },
+  authType: { none: 'None', 'api-key': 'API key', bearer: 'Bearer token', oauth2: 'OAuth 2.0' },
   deliveryStatus: {
     pending: 'Pending',
     delivering: 'Delivering',

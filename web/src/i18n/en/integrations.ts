@@ -33,6 +33,8 @@ export const integrations = {
     failingTitle: 'The last attempt failed.',
     failingText:
       '{{error}}. Nothing is lost: waiting deliveries are retried, and at once when you correct the setup.',
+    noTokenTitle: 'There is no access token.',
+    noTokenText: '{{error}}. Nothing is lost and no attempt is spent: one is asked for again',
     unknownError: 'The reason is not known',
     retryAll_one: 'Retry {{count}} waiting delivery now',
     retryAll_other: 'Retry {{count}} waiting deliveries now',
@@ -90,6 +92,8 @@ export const integrations = {
         'api-key': 'Each request carries a key of your choice in a header or in the query string.',
         bearer:
           'Each request carries “Authorization: Bearer …” with your token. Replace it before it expires.',
+        oauth2:
+          'Each request carries “Authorization: Bearer …” with a token that is asked for at your OAuth 2.0 server, and replaced before it ends.',
       },
       location: 'Place of the key',
       locations: { header: 'Header', query: 'Query string' },
@@ -97,6 +101,15 @@ export const integrations = {
       keyHelp: 'Name of the header or of the query parameter.',
       value: 'Key',
       token: 'Token',
+      tokenUrl: 'Token URL',
+      clientId: 'Client ID',
+      clientSecret: 'Client secret',
+      scope: 'Scope',
+      scopeHelp: 'Optional. Several are separated by spaces.',
+      audience: 'Audience',
+      audienceHelp: 'Optional. Some servers ask for it.',
+      refreshToken: 'Refresh token',
+      refreshTokenHelp: 'Optional. Without one, tokens are asked for with the client’s own credentials.',
       keepSecret: 'One is stored. Leave this empty to keep it.',
       headersHelp: 'Each request carries them beside its authentication, for example for a gateway.',
       headerName: 'Name of the header',

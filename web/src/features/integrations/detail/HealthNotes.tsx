@@ -11,6 +11,7 @@ import { useNow } from '../../../components/use-now';
 import { useProblemText } from '../../../components/use-problem-text';
 import { integrationsApi } from '../api';
 import { healthOf, tokenExpiry } from '../health';
+import { NoTokenNote } from '../NoTokenNote';
 import { useIntegrationChange } from '../queries';
 
 /** Notes on everything that needs an action. */
@@ -27,6 +28,7 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
           {health.waiting > 0 && <RetryAll id={id} waiting={health.waiting} />}
         </Note>
       )}
+      {health.noAccessToken && <NoTokenNote missing={health.noAccessToken} />}
       {status === 'paused' && (
         <Note tone="warn">
           <strong>{t('integrations.pausedTitle')}</strong>{' '}

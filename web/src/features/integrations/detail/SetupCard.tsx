@@ -13,6 +13,7 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
   const application = useApplications().data?.items.find(({ id }) => id === applicationId)?.name;
   const apiKey = authentication.authType === 'api-key' ? authentication.apiKeyAuth : undefined;
   const bearer = authentication.authType === 'bearer' ? authentication.bearerAuth : undefined;
+  const oauth2 = authentication.authType === 'oauth2' ? authentication.oauth2Auth : undefined;
   return (
     <Card title={t('integrations.setup')}>
       <Facts
@@ -24,6 +25,7 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
             t('integrations.form.key'),
             apiKey && `${apiKey.key} (${t(`integrations.form.locations.${apiKey.location}`)})`,
           ],
+          [t('integrations.form.tokenUrl'), oauth2 && <code key="token-url">{oauth2.tokenUrl}</code>],
           [
             t('integrations.form.expiresAt'),
             bearer?.expiresAt && <ExactTime key="expires" at={bearer.expiresAt} />,

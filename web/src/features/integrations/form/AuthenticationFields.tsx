@@ -21,7 +21,7 @@ export function AuthenticationFields({ form, stored }: AuthenticationFieldsProps
         aria-label={t('integrations.authentication')}
         fullWidth
         orientation={narrow ? 'vertical' : 'horizontal'}
-        data={(['none', 'api-key', 'bearer'] as const).map((value) => ({
+        data={(['none', 'api-key', 'bearer', 'oauth2'] as const).map((value) => ({
           value,
           label: t(`authType.${value}`),
         }))}
@@ -33,6 +33,7 @@ export function AuthenticationFields({ form, stored }: AuthenticationFieldsProps
       </Text>
       {authType === 'api-key' && <ApiKeyFields form={form} stored={stored} />}
       {authType === 'bearer' && <BearerFields form={form} stored={stored} />}
+      {authType === 'oauth2' && <OAuth2Fields form={form} stored={stored} />}
     </Stack>
   );
 }
@@ -87,21 +88,71 @@ function BearerFields({ form, stored }: AuthenticationFieldsProps): ReactElement
   );
 }
 
+function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement {
+  const { t } = useTranslation();
+  const at = 'authentication.oauth2Auth';
+  return (
+    <>
+      <TextInput
+        label={t('integrations.form.tokenUrl')}
+        placeholder="https://login.example.com/oauth2/token"
+        type="url"
+        inputMode="url"
+        required
+        {...form.getInputProps(`${at}.tokenUrl`)}
+      />
+      <TextInput
+        label={t('integrations.form.clientId')}
+        autoComplete="off"
+        required
+        {...form.getInputProps(`${at}.clientId`)}
+      />
+      <SecretInput
+        form={form}
+        path={`${at}.clientSecret`}
+        label={t('integrations.form.clientSecret')}
+        stored={stored.clientSecret}
+      />
+      <TextInput
+        label={t('integrations.form.scope')}
+        description={t('integrations.form.scopeHelp')}
+        {...form.getInputProps(`${at}.scope`)}
+      />
+      <TextInput
+        label={t('integrations.form.audience')}
+        description={t('integrations.form.audienceHelp')}
+        {...form.getInputProps(`${at}.audience`)}
+      />
+      <SecretInput
+        form={form}
+        path={`${at}.refreshToken`}
+        label={t('integrations.form.refreshToken')}
+        help={t('integrations.form.refreshTokenHelp')}
+        stored={stored.refreshToken}
+        optional
+      />
+    </>
+  );
+}
+
 interface SecretInputProps {
   readonly form: IntegrationFormState;
   readonly path: string;
   readonly label: string;
   /** The service holds one, which is never shown; an empty field keeps it. */
   readonly stored: boolean;
+  readonly help?: string;
+  readonly optional?: boolean;
 }
 
-function SecretInput({ form, path, label, stored }: SecretInputProps): ReactElement {
+function SecretInput({ form, path, label, stored, help, optional = false }: SecretInputProps): ReactElement {
   const { t } = useTranslation();
   return (
     <PasswordInput
       label={label}
-      {...(stored && { description: t('integrations.form.keepSecret'), placeholder: '••••••••••••' })}
-      required={!stored}
+      description={stored ? t('integrations.form.keepSecret') : help}
+      {...(stored && { placeholder: '••••••••••••' })}
+      required={!stored && !optional}
       autoComplete="off"
       visibilityToggleButtonProps={{ 'aria-label': t('integrations.form.showSecret') }}
       {...form.getInputProps(path)}

@@ -12,7 +12,7 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
   return useForm<IntegrationValues>({
     initialValues: initial,
     validate: (values) => {
-      const { authType, apiKeyAuth, bearerAuth } = values.authentication;
+      const { authType, apiKeyAuth, bearerAuth, oauth2Auth } = values.authentication;
       const problems: Record<string, string | null> = {
         applicationId: required(values.applicationId),
         name: required(values.name),
@@ -24,6 +24,14 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
       }
       if (authType === 'bearer' && !stored.token) {
         problems['authentication.bearerAuth.token'] = required(bearerAuth.token);
+      }
+      if (authType === 'oauth2') {
+        const at = 'authentication.oauth2Auth';
+        problems[`${at}.tokenUrl`] =
+          required(oauth2Auth.tokenUrl) ??
+          (isUrl(oauth2Auth.tokenUrl) ? null : t('integrations.form.urlWrong'));
+        problems[`${at}.clientId`] = required(oauth2Auth.clientId);
+        if (!stored.clientSecret) problems[`${at}.clientSecret`] = required(oauth2Auth.clientSecret);
       }
       for (const [index, { name, value, stored: kept }] of values.headers.entries()) {
         problems[`headers.${index}.name`] = required(name);

@@ -1,7 +1,7 @@
 /** The form's fields. They are named as the API's body is, so that what it finds wrong is shown at the field. */
 import type { Subscription, SubscriptionCreation, UpdateType } from '../../../api/types';
 
-export type AuthType = 'none' | 'api-key' | 'bearer';
+export type AuthType = 'none' | 'api-key' | 'bearer' | 'oauth2';
 
 export interface IntegrationValues {
   readonly applicationId: string;
@@ -19,7 +19,18 @@ export interface IntegrationValues {
     };
     /** `expiresAt` as a local time input writes it. */
     readonly bearerAuth: { readonly token: string; readonly expiresAt: string };
+    readonly oauth2Auth: OAuth2Values;
   };
+}
+
+/** Where access tokens come from. */
+export interface OAuth2Values {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  readonly audience: string;
+  readonly refreshToken: string;
 }
 
 /** A header of the integration's own. */
@@ -34,7 +45,16 @@ export interface HeaderValues {
 export interface StoredSecrets {
   readonly apiKey: boolean;
   readonly token: boolean;
+  readonly clientSecret: boolean;
+  readonly refreshToken: boolean;
 }
+
+export const NOTHING_STORED: StoredSecrets = {
+  apiKey: false,
+  token: false,
+  clientSecret: false,
+  refreshToken: false,
+};
 
 export const NEW_INTEGRATION: IntegrationValues = {
   applicationId: '',
@@ -47,6 +67,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
     authType: 'none',
     apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
     bearerAuth: { token: '', expiresAt: '' },
+    oauth2Auth: { tokenUrl: '', clientId: '', clientSecret: '', scope: '', audience: '', refreshToken: '' },
   },
 };
 
@@ -67,7 +88,23 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
         authentication.authType === 'bearer'
           ? { token: '', expiresAt: toLocalInput(authentication.bearerAuth.expiresAt) }
           : blank.bearerAuth,
+      oauth2Auth:
+        authentication.authType === 'oauth2' ? oauth2Values(authentication.oauth2Auth) : blank.oauth2Auth,
     },
+  };
+}
+
+function oauth2Values(
+  shown: Extract<Subscription['authentication'], { authType: 'oauth2' }>['oauth2Auth'],
+): OAuth2Values {
+  const { tokenUrl, clientId, scope, audience } = shown;
+  return {
+    tokenUrl,
+    clientId,
+    scope: scope ?? '',
+    audience: audience ?? '',
+    clientSecret: '',
+    refreshToken: '',
   };
 }
 
@@ -75,6 +112,8 @@ export function storedSecrets({ authentication }: Subscription): StoredSecrets {
   return {
     apiKey: authentication.authType === 'api-key' && authentication.apiKeyAuth.valueSet,
     token: authentication.authType === 'bearer' && authentication.bearerAuth.tokenSet,
+    clientSecret: authentication.authType === 'oauth2' && authentication.oauth2Auth.clientSecretSet,
+    refreshToken: authentication.authType === 'oauth2' && authentication.oauth2Auth.refreshTokenSet,
   };
 }
 
@@ -95,6 +134,7 @@ function authenticationBody({
   authType,
   apiKeyAuth,
   bearerAuth,
+  oauth2Auth,
 }: IntegrationValues['authentication']): NonNullable<SubscriptionCreation['authentication']> {
   switch (authType) {
     case 'none':
@@ -102,6 +142,20 @@ function authenticationBody({
     case 'api-key': {
       const { location, key, value } = apiKeyAuth;
       return { authType, apiKeyAuth: { location, key: key.trim(), ...(value !== '' && { value }) } };
+    }
+    case 'oauth2': {
+      const { tokenUrl, clientId, clientSecret, scope, audience, refreshToken } = oauth2Auth;
+      return {
+        authType,
+        oauth2Auth: {
+          tokenUrl: tokenUrl.trim(),
+          clientId: clientId.trim(),
+          scope: scope.trim() || null,
+          audience: audience.trim() || null,
+          ...(clientSecret !== '' && { clientSecret }),
+          ...(refreshToken !== '' && { refreshToken }),
+        },
+      };
     }
     case 'bearer': {
       const { token, expiresAt } = bearerAuth;
@@ -119,6 +173,9 @@ export function isField(path: string): boolean {
 const FIELDS = new Set([
   ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight'],
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
+  ...['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'refreshToken'].map(
+    (name) => `authentication.oauth2Auth.${name}`,
+  ),
   ...['token', 'expiresAt'].map((name) => `authentication.bearerAuth.${name}`),
 ]);
 

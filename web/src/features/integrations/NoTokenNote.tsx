@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Subscription } from '../../api/types';
+import { Note } from '../../components/Note';
+import { RelativeTime } from '../../components/Time';
+
+interface NoTokenNoteProps {
+  readonly missing: NonNullable<Subscription['health']['noAccessToken']>;
+}
+
+/** Why nothing is sent for want of an access token, and when one is asked for again. */
+export function NoTokenNote({ missing: { error, nextTryAt } }: NoTokenNoteProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Note tone="bad">
+      <strong>{t('integrations.noTokenTitle')}</strong> {t('integrations.noTokenText', { error })}{' '}
+      <RelativeTime at={nextTryAt} />.
+    </Note>
+  );
+}
