@@ -10,6 +10,7 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import type { OutboxNotifier } from '../outbox/notify';
 import type { Logger } from '../platform/logger';
+import { keySet } from './key-set';
 import { createMetrics } from './metrics';
 import type { SubscriptionRules } from '../subscriptions/create';
 import { authentication } from './authentication';
@@ -98,6 +99,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(probes(deps.checks, metrics));
   app.use(confirmPage(deps));
   app.use(requireUtf8Target);
+  app.use(keySet(db, sealer));
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
   app.use(mount(open, deps));
   app.use('/v1', authentication(db, authenticator));

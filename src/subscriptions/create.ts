@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { newSigningKey } from '../platform/signing-key';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
 import { UNTRIED } from './health';
 import { showSubscription } from './representation';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
+import { shownSecret } from './signing';
 import { targetProblem } from './target-url';
 
 /** Settings that decide which subscriptions are allowed. */
@@ -29,29 +30,21 @@ export async function createSubscription(
   checkTarget(rules, input.url);
   checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, input.applicationId);
-  const signingSecret = newSigningSecret();
-  const { applicationId, name, url, updateType, status, maxInFlight } = input;
+  const signingKey = newSigningKey(input.signing);
+  const { applicationId, name, url, updateType, status, maxInFlight, signing } = input;
   const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
   const headersSealed = sealHeaders(sealer, input.headers ?? [], null);
   checkBesideAuthentication(sealer, headersSealed, credentials);
   const row = await tx.subscription.create({
     data: {
       id: newId(),
-      ...{ applicationId, name, url, updateType, status, maxInFlight },
+      ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
       ...credentials,
       headersSealed,
-      signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
+      signingSecretSealed: sealer.seal(signingKey, 'signing-secret'),
     },
   });
-  return { ...showSubscription(sealer, row, UNTRIED), signingSecret };
-}
-
-/**
- * A new secret in the form of the Standard Webhooks specification, of 256 bits.
- * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
- */
-export function newSigningSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
+  return { ...showSubscription(sealer, row, UNTRIED), signingSecret: shownSecret(signing, signingKey) };
 }
 
 /** @throws ServiceError naming the URL where the rules forbid it. */

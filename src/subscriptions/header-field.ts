@@ -13,6 +13,8 @@ const OWN_HEADERS = new Set([
   'expect',
   'host',
   'keep-alive',
+  'signature',
+  'signature-input',
   'te',
   'trailer',
   'transfer-encoding',

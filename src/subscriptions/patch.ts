@@ -7,9 +7,9 @@ import { showHeaders } from './static-headers';
 
 /** The body of a PUT that a PATCH amounts to: the patch merged into what GET shows (RFC 7396). */
 export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: SubscriptionPatch): Json {
-  const { applicationId, name, url, updateType, status, maxInFlight } = row;
+  const { applicationId, name, url, updateType, status, maxInFlight, signing } = row;
   const shown = {
-    ...{ applicationId, name, url, updateType, status, maxInFlight },
+    ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
     authentication: authenticationBase(sealer, row, patch),
     headers: showHeaders(sealer, row.headersSealed),
   };

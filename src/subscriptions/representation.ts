@@ -2,6 +2,7 @@ import type { Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { showCredentials } from './credentials';
 import { type SubscriptionHealth, type SubscriptionView, subscriptionStatus, updateType } from './schema';
+import { kindOf, showSigningKey } from './signing';
 import { showHeaders } from './static-headers';
 
 /** A subscription's row. */
@@ -23,6 +24,8 @@ export function showSubscription(
     maxInFlight: row.maxInFlight,
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
+    signing: kindOf(row),
+    signingKey: kindOf(row) === 'ed25519' ? showSigningKey(sealer, row.signingSecretSealed) : null,
     signingSecret: null,
     signingSecretSet: row.signingSecretSealed !== null,
     createdAt: row.createdAt.toISOString(),

@@ -1,12 +1,12 @@
-/** A new signing secret; the old one signs too for a while, so that receivers can follow without losing a webhook. */
+/** A new signing secret or key; the old one signs too for a while, so that receivers can follow without losing a webhook. */
 import { z } from 'zod';
 import type { Tx } from '../platform/database';
-import { databaseNow } from '../platform/database';
 import { parseDuration } from '../platform/duration';
 import type { Sealer } from '../platform/encryption';
 import { coded } from '../platform/field-problems';
 import { shownTime } from '../platform/fields';
-import { newSigningSecret } from './create';
+import { kindOf, shownSecret, showSigningKey, signingKey } from './signing';
+import { replaceSigningKey } from './signing-columns';
 import { lockSubscription } from './update';
 
 const DEFAULT_OVERLAP = '24h';
@@ -38,10 +38,14 @@ export const signingSecretRotation = z
 /** The answer to a rotation: the only one that holds the new secret. */
 export const rotatedSigningSecret = z
   .object({
-    signingSecret: z.string().meta({
-      description: 'The new one, shown only here.',
-      examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
-    }),
+    signingSecret: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'The new one, shown only here; `null` where a key signs, whose public part is shown.',
+        examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      }),
+    signingKey: signingKey.nullable(),
     previousValidUntil: shownTime('Until when the previous one signs too; `null`: it does not.').nullable(),
   })
   .meta({ id: 'RotatedSigningSecret', description: 'A new signing secret.' });
@@ -56,18 +60,15 @@ export async function rotateSigningSecret(
   id: string,
   { overlap }: z.output<typeof signingSecretRotation>,
 ): Promise<z.output<typeof rotatedSigningSecret>> {
-  const { signingSecretSealed } = await lockSubscription(tx, id);
-  const signingSecret = newSigningSecret();
-  const until = overlap > 0 ? new Date((await databaseNow(tx)).getTime() + overlap) : null;
-  await tx.subscription.update({
-    where: { id },
-    data: {
-      signingSecretSealed: sealer.seal(signingSecret, 'signing-secret'),
-      previousSigningSecretSealed: until && signingSecretSealed,
-      previousSigningSecretUntil: until,
-    },
-  });
-  return { signingSecret, previousValidUntil: until?.toISOString() ?? null };
+  const row = await lockSubscription(tx, id);
+  const kind = kindOf(row);
+  const { key, columns } = await replaceSigningKey(tx, sealer, row, kind, overlap);
+  await tx.subscription.update({ where: { id }, data: columns });
+  return {
+    signingSecret: shownSecret(kind, key),
+    signingKey: showSigningKey(sealer, columns.signingSecretSealed),
+    previousValidUntil: columns.previousSigningSecretUntil?.toISOString() ?? null,
+  };
 }
 
 /** Erases signing secrets whose overlap is over. */

@@ -4,6 +4,7 @@ import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
+import { signing, signingKey } from './signing';
 import { headersInput, headersView } from './static-headers';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
@@ -63,6 +64,7 @@ export const subscriptionCreation = fields
   .extend({
     status: subscriptionStatus.default('active'),
     maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
+    signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
   })
@@ -86,6 +88,7 @@ const readOnly = z
       description: 'Accepted as `null` only; rotate it to get a new one.',
     }),
     signingSecretSet: ignored,
+    signingKey: ignored,
   })
   .partial().shape;
 
@@ -98,6 +101,7 @@ export const subscriptionReplacement = fields
     applicationId: applicationId.optional().meta({ description: 'As it is: it cannot be changed.' }),
     status: subscriptionStatus.optional(),
     maxInFlight: maxInFlight.optional(),
+    signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
     ...readOnly,
@@ -114,6 +118,7 @@ export const subscriptionPatch = fields
   .extend({
     status: subscriptionStatus,
     maxInFlight,
+    signing,
     authentication: authenticationPatch,
     headers: headersInput,
   })
@@ -179,12 +184,14 @@ export const subscriptionView = z
     maxInFlight,
     authentication: authenticationView,
     headers: headersView,
+    signing,
+    signingKey: signingKey.nullable(),
     signingSecret: z
       .string()
       .nullable()
       .meta({
         description:
-          'Key of the signatures (Standard Webhooks). Shown once, by the POST that creates the subscription.',
+          'Secret of the signatures of the kind `hmac` (Standard Webhooks). Shown once, by the request that makes it.',
         examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       }),
     signingSecretSet: z

@@ -3,13 +3,8 @@ import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
-import {
-  checkTarget,
-  checkTokenTarget,
-  newSigningSecret,
-  requireApplication,
-  type SubscriptionRules,
-} from './create';
+import { newSigningKey } from '../platform/signing-key';
+import { checkTarget, checkTokenTarget, requireApplication, type SubscriptionRules } from './create';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
@@ -61,7 +56,7 @@ export async function unsavedTestRequest(
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
     const headersSealed = sealHeaders(sealer, headers ?? [], null);
     checkBesideAuthentication(sealer, headersSealed, credentials);
-    const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
+    const signingSecretSealed = sealer.seal(newSigningKey(input.signing), 'signing-secret');
     const signing = { signingSecretSealed, previousSigningSecretSealed: null };
     const unsaved = { subscriptionId: newId(), authenticationSaved: false };
     return { ...credentials, headersSealed, ...signing, ...given, applicationId, ...unsaved };

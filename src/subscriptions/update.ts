@@ -14,6 +14,8 @@ import {
   subscriptionReplacement,
   type SubscriptionView,
 } from './schema';
+import { kindOf, shownSecret } from './signing';
+import { DEFAULT_OVERLAP_MS, replaceSigningKey } from './signing-columns';
 import { checkBesideAuthentication, headersDiffer, sealHeaders } from './static-headers';
 import { addBulkSignal } from '../outbox/bulk-signals';
 
@@ -26,7 +28,7 @@ export async function replaceSubscription(
   input: SubscriptionReplacement,
 ): Promise<SubscriptionView> {
   const row = await lockSubscription(tx, id);
-  return showWithHealth(tx, sealer, await update(tx, sealer, rules, row, input));
+  return update(tx, sealer, rules, row, input);
 }
 
 /** Changes a part of a subscription (PATCH, RFC 7396). */
@@ -40,7 +42,7 @@ export async function patchSubscription(
   const row = await lockSubscription(tx, id);
   const merged = checkInput(subscriptionReplacement, applyPatch(sealer, row, patch));
   if (!merged.ok) throw invalid(...merged.problems);
-  return showWithHealth(tx, sealer, await update(tx, sealer, rules, row, merged.data));
+  return update(tx, sealer, rules, row, merged.data);
 }
 
 /**
@@ -61,7 +63,7 @@ async function update(
   rules: SubscriptionRules,
   row: SubscriptionRow,
   input: SubscriptionReplacement,
-): Promise<SubscriptionRow> {
+): Promise<SubscriptionView> {
   if (input.applicationId !== undefined && input.applicationId !== row.applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
@@ -84,7 +86,10 @@ async function update(
 
   const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;
   const same = name === row.name && updateType === row.updateType && maxInFlight === row.maxInFlight;
-  if (!reachesWaiting && same) return row;
+  const signs = input.signing ?? kindOf(row);
+  if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
+  const signing =
+    signs === kindOf(row) ? undefined : await replaceSigningKey(tx, sealer, row, signs, DEFAULT_OVERLAP_MS);
 
   const data: Prisma.SubscriptionUpdateInput = {
     name,
@@ -93,10 +98,12 @@ async function update(
     status,
     maxInFlight,
     ...newCredentials,
+    ...signing?.columns,
   };
   // The old one is none of the new credentials'; what went wrong with it is over.
   if ('authType' in newCredentials) await tx.accessToken.deleteMany({ where: { subscriptionId: row.id } });
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
   if (reachesWaiting) await addBulkSignal(tx, row.id, 'subscriptionChanged');
-  return updated;
+  const shown = await showWithHealth(tx, sealer, updated);
+  return signing ? { ...shown, signingSecret: shownSecret(signs, signing.key) } : shown;
 }

@@ -1,8 +1,8 @@
 /** Builds the request to a receiver: the documented body, and all transport data in headers (rule `body-as-documented`). */
-import { Webhook } from 'standardwebhooks';
 import { version } from '../../../package.json';
 import type { StaticHeader } from '../../subscriptions/static-headers';
 import type { WebhookRequest } from './post';
+import { signatureHeaders } from './signatures';
 
 /** The subscription's credential, opened. */
 export type Credential =
@@ -25,7 +25,7 @@ export interface Credentials {
 /** The parts of one request. */
 export interface RequestParts extends Credentials {
   readonly url: string;
-  /** `whsec_…`; two during the overlap of a rotation, the newest first. */
+  /** Keys that sign, secrets or private keys; two during the overlap of a rotation, the newest first. */
   readonly signingSecrets: readonly string[];
   /** Names the content, for receivers drop an id they know (rule `id-names-content`). */
   readonly webhookId: string;
@@ -46,31 +46,37 @@ export interface BuiltRequest extends WebhookRequest {
   readonly secretHeaders: readonly string[];
 }
 
-/** Builds the request, signed by the Standard Webhooks specification (v1, HMAC-SHA256). */
+/** Builds the request, signed by Standard Webhooks and by RFC 9421. */
 export function buildRequest(parts: RequestParts): BuiltRequest {
   const carried = {
     ...Object.fromEntries(parts.staticHeaders.map(({ name, value }) => [name, value])),
     ...authenticationHeader(parts.credential),
   };
+  const url = withQueryKey(parts.url, parts.credential);
+  const signed = signatureHeaders(
+    {
+      ...{ url, body: parts.body, webhookId: parts.webhookId },
+      sentAt: Math.floor(parts.sentAt.getTime() / 1_000),
+      headers: {
+        'x-cpm-update-type': parts.updateType,
+        'x-cpm-subscription-id': parts.subscriptionId,
+        'x-cpm-change-id': parts.changeId,
+        'x-cpm-sequence': String(parts.sequence),
+        'x-cpm-attempt': String(parts.attempt),
+        ...(parts.test ? { 'x-cpm-test': 'true' } : {}),
+      },
+    },
+    parts.signingSecrets,
+  );
   return {
-    url: withQueryKey(parts.url, parts.credential),
+    url,
     body: parts.body,
     headers: {
       'content-type': 'application/json',
       // Without one, some frameworks answer 406 (RFC 9110 §12.5.1).
       accept: '*/*',
       'user-agent': `cpm-webhooks/${version}`,
-      'webhook-id': parts.webhookId,
-      'webhook-timestamp': String(Math.floor(parts.sentAt.getTime() / 1000)),
-      'webhook-signature': parts.signingSecrets
-        .map((secret) => new Webhook(secret).sign(parts.webhookId, parts.sentAt, parts.body))
-        .join(' '),
-      'x-cpm-update-type': parts.updateType,
-      'x-cpm-subscription-id': parts.subscriptionId,
-      'x-cpm-change-id': parts.changeId,
-      'x-cpm-sequence': String(parts.sequence),
-      'x-cpm-attempt': String(parts.attempt),
-      ...(parts.test ? { 'x-cpm-test': 'true' } : {}),
+      ...signed,
       ...carried,
     },
     secretHeaders: Object.keys(carried),

@@ -1,8 +1,11 @@
+import type { JsonWebKey } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { startReceiver, type Receiver } from '../../../tools/receiver/receiver';
 import { createPoster } from '../../../src/delivery/http/post';
 import { newId } from '../../../src/platform/ids';
 import { erasePreviousSecrets } from '../../../src/subscriptions/rotate-signing-secret';
+import { isGenuine, keyIdOf } from '../../harness/message-signatures';
+import { eventually } from '../../harness/service';
 import { ApiRig, type AnswerBody } from '../../harness/api';
 import { putDeliveries } from '../../harness/deliveries';
 
@@ -79,6 +82,75 @@ describe('rotating the signing secret', () => {
     const { body } = await rotate(id, { overlap: '0s' });
     expect(body.previousValidUntil).toBeNull();
     expect(await valid(id, [third, body.signingSecret])).toEqual([false, true]);
+  });
+
+  it('does the same for keys, whose public parts anybody can read', async () => {
+    const keys = async (): Promise<JsonWebKey[]> => {
+      const answer = await fetch(`${api.url}/.well-known/jwks.json`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        200,
+        expect.stringContaining('application/jwk-set+json'),
+      ]);
+      return ((await answer.json()) as { keys: JsonWebKey[] }).keys;
+    };
+    const created = await create({ signing: 'ed25519' });
+    const { id } = created;
+    expect([created.signing, created.signingSecret, created.signingSecretSet]).toEqual([
+      'ed25519',
+      null,
+      true,
+    ]);
+    const rotated = (await rotate(id)).body;
+    expect(rotated.signingSecret).toBeNull();
+    const [first, second] = [created.signingKey, rotated.signingKey] as {
+      keyId: string;
+      publicKey: string;
+    }[];
+    const published = await eventually(async () => {
+      const found = await keys();
+      expect(found.map(({ kid }) => kid)).toEqual(expect.arrayContaining([first?.keyId, second?.keyId]));
+      return found;
+    });
+    expect(published.every((key) => key.kty === 'OKP' && key.alg === 'EdDSA' && !('d' in key))).toBe(true);
+    expect((await api.call('GET', `/v1/subscriptions/${id}`)).body.signingKey).toEqual(second);
+
+    await api.call('POST', `/v1/subscriptions/${id}/test`);
+    const sent = receiver.received.at(-1);
+    const request = {
+      url: `${receiver.url}${sent?.path}`,
+      headers: { ...sent?.headers },
+      body: sent?.body ?? '',
+    };
+    for (const { keyId } of [first, second] as { keyId: string }[]) {
+      const key = published.find(({ kid }) => kid === keyId) ?? {};
+      expect(keyIdOf(key)).toBe(keyId);
+      expect(await isGenuine(request, { [keyId]: key })).toBe(true);
+      const forged = { ...request, headers: { ...request.headers, 'x-cpm-sequence': '99' } };
+      expect(await isGenuine(forged, { [keyId]: key })).toBe(false);
+    }
+
+    await rotate(id, { overlap: '0s' });
+    await eventually(async () =>
+      expect((await keys()).map(({ kid }) => kid)).toEqual(
+        expect.not.arrayContaining([first?.keyId, second?.keyId]),
+      ),
+    );
+    await api.call('DELETE', `/v1/subscriptions/${id}`);
+    await eventually(async () => expect(await keys()).toEqual([]));
+  });
+
+  it('lets the old kind sign too for a day when another is chosen', async () => {
+    const { id, signingSecret: secret } = await create();
+    const choose = async (signing: string) =>
+      (await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { signing } })).body;
+    const changed = await choose('ed25519');
+    expect([changed.signing, changed.signingSecret]).toEqual(['ed25519', null]);
+    expect(await valid(id, [secret])).toEqual([true]);
+    expect(receiver.received.at(-1)?.headers['webhook-signature']).toMatch(/^v1a,\S+ v1,\S+$/);
+    const back = await choose('hmac');
+    expect(back).toMatchObject({ signing: 'hmac', signingKey: null });
+    expect(await valid(id, [secret, back.signingSecret])).toEqual([false, true]);
+    expect((await choose('hmac')).signingSecret).toBeNull();
   });
 
   it('gives a repetition the same secret, and keeps none where it could be read', async () => {

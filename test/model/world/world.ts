@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { createSealer } from '../../../src/platform/encryption';
-import { newSigningSecret } from '../../../src/subscriptions/create';
+import { newSigningKey } from '../../../src/platform/signing-key';
 import type { ActivityTask } from '../temporal/activity-task';
 import { TemporalServer } from '../temporal/server';
 import { Clock } from './clock';
@@ -32,7 +32,7 @@ export const UPDATE_TYPES = ['effective-permission', 'consent-receipts'] as cons
 const NOTHING_DUE_MS = 420_000;
 
 const sealer = createSealer([randomBytes(32)]);
-const signingSecretSealed = sealer.seal(newSigningSecret(), 'signing-secret');
+const signingSecretSealed = sealer.seal(newSigningKey('hmac'), 'signing-secret');
 
 export class World {
   readonly sealer = sealer;

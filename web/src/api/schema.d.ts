@@ -4265,10 +4265,11 @@ export type components = {
     /** @description A new signing secret. */
     RotatedSigningSecret: {
       /**
-       * @description The new one, shown only here.
+       * @description The new one, shown only here; `null` where a key signs, whose public part is shown.
        * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
        */
-      signingSecret: string;
+      signingSecret: string | null;
+      signingKey: components['schemas']['SigningKey'];
       /**
        * Format: date-time
        * @description Until when the previous one signs too; `null`: it does not.
@@ -4350,6 +4351,19 @@ export type components = {
        */
       setupCode: string;
     };
+    /** @description What verifies signatures of the kind `ed25519`. */
+    SigningKey: {
+      /**
+       * @description Its `kid` in `/.well-known/jwks.json`, and `keyid` of signatures (RFC 7638).
+       * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+       */
+      keyId: string;
+      /**
+       * @description The public key as Standard Webhooks writes it.
+       * @example whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+       */
+      publicKey: string;
+    } | null;
     /**
      * @description How to rotate a signing secret.
      * @default {}
@@ -4471,7 +4485,14 @@ export type components = {
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
       /**
-       * @description Key of the signatures (Standard Webhooks). Shown once, by the POST that creates the subscription.
+       * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
+       * @example hmac
+       * @enum {string}
+       */
+      signing: 'hmac' | 'ed25519';
+      signingKey: components['schemas']['SigningKey'];
+      /**
+       * @description Secret of the signatures of the kind `hmac` (Standard Webhooks). Shown once, by the request that makes it.
        * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
        */
       signingSecret: string | null;
@@ -4530,6 +4551,13 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
+       * @default hmac
+       * @example hmac
+       * @enum {string}
+       */
+      signing?: 'hmac' | 'ed25519';
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
@@ -4570,6 +4598,13 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
+       * @default hmac
+       * @example hmac
+       * @enum {string}
+       */
+      signing?: 'hmac' | 'ed25519';
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
@@ -4676,6 +4711,12 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
+       * @example hmac
+       * @enum {string}
+       */
+      signing?: 'hmac' | 'ed25519';
       authentication?: components['schemas']['AuthenticationPatch'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
@@ -4691,6 +4732,8 @@ export type components = {
       readonly signingSecret?: string | null;
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingSecretSet?: unknown;
+      /** @description Ignored, so that the answer of GET can be sent back. */
+      readonly signingKey?: unknown;
     };
     /** @description A subscription to write; status, limit, authentication, headers and secrets that are absent stay as they are. */
     SubscriptionReplacement: {
@@ -4726,6 +4769,12 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
+       * @example hmac
+       * @enum {string}
+       */
+      signing?: 'hmac' | 'ed25519';
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
@@ -4741,6 +4790,8 @@ export type components = {
       readonly signingSecret?: string | null;
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingSecretSet?: unknown;
+      /** @description Ignored, so that the answer of GET can be sent back. */
+      readonly signingKey?: unknown;
     };
   };
   responses: never;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { version } from '../../../../package.json';
@@ -27,12 +28,22 @@ describe('the request of a webhook', () => {
   it('carries the body as it is, and what it is about in headers', () => {
     const { url, body, headers } = build();
     expect([url, body]).toEqual([PARTS.url, PARTS.body]);
-    const { 'webhook-signature': signature, ...others } = headers;
-    expect(signature).toMatch(/^v1,/);
+    const {
+      'webhook-signature': signature,
+      'signature-input': input,
+      signature: second,
+      ...others
+    } = headers;
+    expect([signature, input, second]).toEqual([
+      expect.stringMatching(/^v1,/),
+      expect.stringMatching(/^cpm=\("@method" "@target-uri" /),
+      expect.stringMatching(/^cpm=:/),
+    ]);
     expect(others).toEqual({
       'content-type': 'application/json',
       accept: '*/*',
       'user-agent': `cpm-webhooks/${version}`,
+      'content-digest': `sha-256=:${createHash('sha256').update(PARTS.body).digest('base64')}:`,
       'webhook-id': PARTS.webhookId,
       'webhook-timestamp': String(Math.floor(PARTS.sentAt.getTime() / 1_000)),
       'x-cpm-update-type': 'consent-receipts',

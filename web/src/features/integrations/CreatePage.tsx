@@ -35,7 +35,7 @@ export function CreatePage(): ReactElement {
 
 /** The only time that the signing secret is shown. */
 function Created({
-  integration: { id, signingSecret },
+  integration: { id, signingSecret, signingKey },
 }: {
   readonly integration: Subscription;
 }): ReactElement {
@@ -52,9 +52,9 @@ function Created({
       withCloseButton={false}
     >
       <SecretOnce
-        label={t('integrations.signingSecret')}
-        secret={signingSecret ?? ''}
-        text={t('integrations.signingSecretText')}
+        label={t(signingKey ? 'integrations.publicKey' : 'integrations.signingSecret')}
+        secret={signingKey?.publicKey ?? signingSecret ?? ''}
+        text={t(signingKey ? 'integrations.publicKeyText' : 'integrations.signingSecretText')}
         onStored={goOn}
       />
     </Modal>

@@ -4,6 +4,7 @@ import type { components } from '../../api/schema';
 import type { Page, Subscription, SubscriptionCreation, UpdateType } from '../../api/types';
 
 type Schemas = components['schemas'];
+type RotatedSigningSecret = Schemas['RotatedSigningSecret'];
 
 export interface IntegrationFilters {
   readonly q?: string;
@@ -39,7 +40,7 @@ export const integrationsApi = {
   test: (id: string): Promise<TestResult> => answer(api.POST('/v1/subscriptions/{id}/test', one(id))),
   retryAll: (id: string): Promise<{ woken: number }> =>
     answer(api.POST('/v1/subscriptions/{id}/retry', one(id))),
-  rotateSigningSecret: (id: string): Promise<{ signingSecret: string; previousValidUntil: string | null }> =>
+  rotateSigningSecret: (id: string): Promise<RotatedSigningSecret> =>
     answer(api.POST('/v1/subscriptions/{id}/rotate-signing-secret', { ...one(id), body: {} })),
   statistics: (id: string, from: Date, to: Date, buckets: number): Promise<{ buckets: StatisticsBucket[] }> =>
     answer(

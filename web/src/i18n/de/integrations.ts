@@ -70,6 +70,11 @@ export const integrations = {
     rotateSecret: 'Neues Signaturgeheimnis',
     rotateSecretText:
       'Ab sofort signiert ein neues Geheimnis. Das alte signiert noch einen Tag lang mit, damit Sie ohne Verluste umstellen können.',
+    signing: 'Signatur',
+    signings: { hmac: 'Gemeinsames Geheimnis (HMAC-SHA256)', ed25519: 'Öffentlicher Schlüssel (Ed25519)' },
+    publicKey: 'Öffentlicher Schlüssel',
+    publicKeyText:
+      'Ihr System prüft damit, dass Webhooks von hier kommen (Standard Webhooks, RFC 9421). Er ist nicht geheim und bleibt hier und unter /.well-known/jwks.json zu sehen.',
     signingSecret: 'Signaturgeheimnis',
     signingSecretText:
       'Ihr System prüft damit, dass Webhooks von hier kommen (Standard Webhooks). Bewahren Sie es jetzt auf: Es wird nicht noch einmal gezeigt.',
@@ -86,6 +91,8 @@ export const integrations = {
       nameHelp: 'Woran Sie sie erkennen, zum Beispiel „CRM“.',
       urlHelp: 'Webhooks werden als JSON per POST dorthin gesendet.',
       advanced: 'Erweiterte Einstellungen',
+      signingHelp:
+        'Mit einem öffentlichen Schlüssel können andere Ihre Webhooks prüfen, aber keine erzeugen. Eine Änderung macht einen neuen Schlüssel; der alte signiert noch einen Tag lang mit.',
       maxInFlight: 'Gleichzeitige Anfragen',
       maxInFlightHelp:
         'So viele Anfragen darf jeder Worker gleichzeitig an diesen Endpunkt richten. Was darüber ist, wartet.',

@@ -63,6 +63,11 @@ export const integrations = {
     rotateSecret: 'New signing secret',
     rotateSecretText:
       'A new secret signs from now on. The old one signs too for an overlap of a day, so that you can change over without losing anything.',
+    signing: 'Signature',
+    signings: { hmac: 'Shared secret (HMAC-SHA256)', ed25519: 'Public key (Ed25519)' },
+    publicKey: 'Public key',
+    publicKeyText:
+      'Your system verifies with it that webhooks come from here (Standard Webhooks, RFC 9421). It is no secret, and stays to be seen here and at /.well-known/jwks.json.',
     signingSecret: 'Signing secret',
     signingSecretText:
       'Your system verifies with it that webhooks come from here (Standard Webhooks). Store it now: it is not shown again.',
@@ -79,6 +84,8 @@ export const integrations = {
       nameHelp: 'How you will recognise it, for example “CRM”.',
       urlHelp: 'Webhooks are POSTed to it as JSON.',
       advanced: 'Advanced settings',
+      signingHelp:
+        'With a public key others can verify your webhooks without being able to make some. A change makes a new key; the old one signs too for a day.',
       maxInFlight: 'Requests at once',
       maxInFlightHelp:
         'So many requests each worker may have in flight to this endpoint. What is more waits.',

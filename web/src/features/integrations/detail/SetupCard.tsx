@@ -9,7 +9,7 @@ import { useApplications } from '../../catalogue/queries';
 /** How an integration is set up. Secrets are never shown. */
 export function SetupCard({ integration }: { readonly integration: Subscription }): ReactElement {
   const { t } = useTranslation();
-  const { applicationId, updateType, authentication, headers, createdAt } = integration;
+  const { applicationId, updateType, authentication, headers, signing, signingKey, createdAt } = integration;
   const application = useApplications().data?.items.find(({ id }) => id === applicationId)?.name;
   const apiKey = authentication.authType === 'api-key' ? authentication.apiKeyAuth : undefined;
   const bearer = authentication.authType === 'bearer' ? authentication.bearerAuth : undefined;
@@ -30,6 +30,8 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
             t('integrations.form.expiresAt'),
             bearer?.expiresAt && <ExactTime key="expires" at={bearer.expiresAt} />,
           ],
+          [t('integrations.signing'), t(`integrations.signings.${signing}`)],
+          [t('integrations.publicKey'), signingKey && <code key="key">{signingKey.publicKey}</code>],
           [t('integrations.headers'), headers.map(({ name }) => name).join(', ') || undefined],
           [t('common.created'), <ExactTime key="created" at={createdAt} />],
         ]}

@@ -33,9 +33,9 @@ export function SigningSecretDialog({ id, opened, onClose }: SigningSecretDialog
     >
       {rotated ? (
         <SecretOnce
-          label={t('integrations.signingSecret')}
-          secret={rotated.signingSecret}
-          text={t('integrations.signingSecretText')}
+          label={t(rotated.signingKey ? 'integrations.publicKey' : 'integrations.signingSecret')}
+          secret={rotated.signingKey?.publicKey ?? rotated.signingSecret ?? ''}
+          text={t(rotated.signingKey ? 'integrations.publicKeyText' : 'integrations.signingSecretText')}
           onStored={close}
         >
           {rotated.previousValidUntil !== null && (

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -68,6 +68,17 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
             <HeaderRows form={form} />
           </Card>
           <Card title={t('integrations.form.advanced')}>
+            <Select
+              label={t('integrations.signing')}
+              description={t('integrations.form.signingHelp')}
+              mb="sm"
+              data={(['hmac', 'ed25519'] as const).map((value) => ({
+                value,
+                label: t(`integrations.signings.${value}`),
+              }))}
+              allowDeselect={false}
+              {...form.getInputProps('signing')}
+            />
             <NumberInput
               label={t('integrations.form.maxInFlight')}
               description={t('integrations.form.maxInFlightHelp')}

@@ -9,6 +9,7 @@ export interface IntegrationValues {
   readonly url: string;
   readonly updateType: UpdateType;
   readonly maxInFlight: number | '';
+  readonly signing: Subscription['signing'];
   readonly headers: readonly HeaderValues[];
   readonly authentication: {
     readonly authType: AuthType;
@@ -62,6 +63,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   url: '',
   updateType: 'effective-permission',
   maxInFlight: 100,
+  signing: 'hmac',
   headers: [],
   authentication: {
     authType: 'none',
@@ -73,10 +75,10 @@ export const NEW_INTEGRATION: IntegrationValues = {
 
 /** An integration as the form shows it; its secrets stay where they are. */
 export function toValues({ authentication, ...rest }: Subscription): IntegrationValues {
-  const { applicationId, name, url, updateType, maxInFlight } = rest;
+  const { applicationId, name, url, updateType, maxInFlight, signing } = rest;
   const blank = NEW_INTEGRATION.authentication;
   return {
-    ...{ applicationId, name, url, updateType, maxInFlight },
+    ...{ applicationId, name, url, updateType, maxInFlight, signing },
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     authentication: {
       authType: authentication.authType,
@@ -119,9 +121,9 @@ export function storedSecrets({ authentication }: Subscription): StoredSecrets {
 
 /** What is sent: only the fields of the chosen authentication, and no empty secret. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
-  const { authentication, headers, applicationId, name, url, updateType, maxInFlight } = values;
+  const { authentication, headers, applicationId, name, url, updateType, maxInFlight, signing } = values;
   return {
-    ...{ applicationId, updateType },
+    ...{ applicationId, updateType, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
@@ -171,7 +173,7 @@ export function isField(path: string): boolean {
 }
 
 const FIELDS = new Set([
-  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight'],
+  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight', 'signing'],
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
   ...['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'refreshToken'].map(
     (name) => `authentication.oauth2Auth.${name}`,
