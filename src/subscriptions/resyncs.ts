@@ -1,6 +1,6 @@
 /** Resyncs: sending the current state of every citizen again. They are started and shown here; the delivery module does the work. */
 import { z } from 'zod';
-import { Prisma, type Database, type Tx } from '../platform/database';
+import { databaseNow, Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, moment, shownTime } from '../platform/fields';
@@ -63,8 +63,10 @@ export async function startResync(
   if (await tx.resync.findFirst({ where: { subscriptionId, status: 'running' }, select: { id: true } })) {
     throw refusal('resync_running');
   }
+  // By the clock that citizens are created by: those who come later are left out.
+  const createdAt = await databaseNow(tx);
   const row = await tx.resync.create({
-    data: { id: newId(), subscriptionId, since: since ?? null, total, ...newEntry('start') },
+    data: { id: newId(), subscriptionId, since: since ?? null, total, createdAt, ...newEntry('start') },
   });
   return show(row);
 }

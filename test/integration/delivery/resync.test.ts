@@ -38,6 +38,11 @@ async function putCitizens(count: number, recordedAt = new Date()): Promise<stri
   return ids;
 }
 
+const EVERYTHING_BUT_DATE = [
+  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
+
 const begin = (id: string, body: object = {}) => api.call('POST', `/v1/subscriptions/${id}/resync`, { body });
 const queued = (subscriptionId: string) =>
   api.db.delivery.findMany({ where: { subscriptionId }, orderBy: [{ citizenId: 'asc' }, { id: 'asc' }] });
@@ -127,6 +132,23 @@ describe('the steps of a resync', () => {
     expect(after).toMatchObject({ status: 'completed', done: 230, total: 230 });
     expect(after.finishedAt).not.toBeNull();
     expect(await processNextBatch(api.db, body.id)).toEqual({ ended: true, status: 'completed' });
+  });
+
+  it.each([
+    ['behind', -60_000],
+    ['ahead of', 60_000],
+  ])('see to whoever was recorded before it, by an API whose clock is %s the database', async (_, stepMs) => {
+    const { id } = await subscribe({ status: 'paused' });
+    const changes = [{ optionType: 'option', optionId: 'news', justification: 'consent', state: 'DENIED' }];
+    const recorded = await api.call('POST', '/v1/permissions/transactions', {
+      body: { applicationId: app, externalRef: 'a', changes },
+    });
+    expect(recorded.status).toBe(202);
+    await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'active' } });
+    jest.useFakeTimers({ now: Date.now() + stepMs, doNotFake: EVERYTHING_BUT_DATE });
+    const { body } = await begin(id).finally(() => jest.useRealTimers());
+    expect(await processNextBatch(api.db, body.id)).toMatchObject({ done: 1, total: 1 });
+    expect(await queued(id)).toHaveLength(1);
   });
 
   it('leave out citizens whose state an unfinished delivery will send', async () => {
