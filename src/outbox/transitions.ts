@@ -108,7 +108,8 @@ export async function beginAttempts(
 
 /**
  * Ends an attempt that was given back for a reason of ours. The delivery stays as it is, but takes back the number of one of
- * which nothing was sent: {@link beginAttempts} gives it to the next.
+ * which nothing was sent: {@link beginAttempts} gives it to the next. Where that is still under way, since its answer was lost,
+ * this waits for it.
  */
 export async function closeUndone(
   tx: Tx,
@@ -120,12 +121,11 @@ export async function closeUndone(
   },
 ): Promise<void> {
   const id = Prisma.sql`${undone.deliveryId}::uuid`;
+  await tx.$executeRaw(Prisma.sql`SELECT 1 FROM "Delivery" WHERE "id" = ${id} FOR NO KEY UPDATE`);
   await tx.$executeRaw(Prisma.sql`
-    WITH held AS (
-      SELECT "id" FROM "Delivery" WHERE "id" = ${id} FOR NO KEY UPDATE
-    ), closed AS (
+    WITH closed AS (
       UPDATE "Attempt" a SET "outcome" = 'given-back', "error" = ${undone.reason}
-      FROM held WHERE a."id" = ${undone.attemptId}::uuid AND a."outcome" IS NULL RETURNING a."attempt"
+      WHERE a."id" = ${undone.attemptId}::uuid AND a."deliveryId" = ${id} AND a."outcome" IS NULL RETURNING a."attempt"
     )
     UPDATE "Delivery" d SET "attemptCount" = closed."attempt" - 1 FROM closed
     WHERE d."id" = ${id} AND d."attemptCount" = closed."attempt" AND NOT ${undone.mayHaveArrived}`);

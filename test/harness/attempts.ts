@@ -4,6 +4,7 @@ import type { LoadedDelivery } from '../../src/delivery/attempt/load';
 import type { AttemptRecord } from '../../src/delivery/attempt/record';
 import { createAttemptStatements, type AttemptStatements } from '../../src/delivery/attempt/statements';
 import type { Database } from '../../src/platform/database';
+import { newId } from '../../src/platform/ids';
 
 export const ATTEMPT_TIMES = {
   retryIntervalMs: 3_600_000,
@@ -27,7 +28,7 @@ export class AttemptSteps {
   /** Undefined when the delivery changed since it was loaded. */
   begin(delivery: LoadedDelivery): Promise<BegunAttempt | undefined> {
     return this.statements.begin({
-      ...{ delivery, sentSequence: delivery.sequence, bodySealed: 'sealed', requestHeaders: {} },
+      ...{ attemptId: newId(), delivery, sentSequence: delivery.sequence, bodySealed: 'sealed', requestHeaders: {} },
     });
   }
 

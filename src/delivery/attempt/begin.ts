@@ -3,7 +3,6 @@ import { ATTEMPTS_PER_CYCLE, type AttemptResult } from '../../../workflows/deliv
 import { isFinished } from '../../outbox/ordering';
 import { beginAttempts } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
-import { newId } from '../../platform/ids';
 import type { LoadedDelivery } from './load';
 
 /** An attempt that is recorded as being in flight. */
@@ -28,6 +27,7 @@ export function refuse(delivery: LoadedDelivery): AttemptResult | undefined {
 
 /** An attempt to begin: what is to be written down of it. */
 export interface NewAttempt {
+  readonly attemptId: string;
   readonly delivery: LoadedDelivery;
   /** What the request carries as `x-cpm-sequence`. */
   readonly sentSequence: number;
@@ -54,7 +54,6 @@ export async function beginNewAttempts(
   const planned = attempts.map(({ delivery, ...content }) => ({
     deliveryId: delivery.id,
     outboxVersion: delivery.outboxVersion,
-    attemptId: newId(),
     attempt: nextAttempt(delivery),
     ...cycleOf(delivery),
     ...content,

@@ -10,12 +10,13 @@ import { noteLook, noteTrouble } from '../../outbox/claims';
 import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
 import { SealError } from '../../platform/encryption';
+import { newId } from '../../platform/ids';
 import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
 import { SHORT_WAIT_MS } from '../tokens/access-tokens';
 import { secretsOf } from '../http/request';
 import type { Place } from '../request-places';
-import { refuse } from './begin';
+import { refuse, type BegunAttempt } from './begin';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { grantOf, openCredentials } from './credential';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
@@ -23,6 +24,9 @@ import { renderBody, type RenderedBody } from './render';
 import { requestOf } from './request-of';
 import { againWith, type Access } from './send-again';
 import { giveBack, send } from './send';
+
+const TOO_SLOW = new GivenBackError('not sent: our database was too slow', false);
+const NO_ANSWER = new GivenBackError('not sent: our database did not answer', false);
 
 /** How an attempt is made. */
 export interface AttemptOptions {
@@ -77,7 +81,7 @@ export async function makeAttempt(
   if ('kind' in ready) return ready;
   if (performance.now() - lookedAt <= BEGIN_LIMIT_MS) return underWay(context, ready, options.shutdown);
   ready.place.release();
-  return giveBack(context, ready, new GivenBackError('not sent: our database was too slow', false));
+  return giveBack(context, deliveryId, ready.attempt.attemptId, TOO_SLOW);
 }
 
 /** No key of this process opens what the delivery needs; with the right one it goes on by itself. */
@@ -184,18 +188,25 @@ async function begin(
   place: Place,
   access: Access | undefined,
 ): Promise<ReadyAttempt | AttemptResult> {
-  const { sealer, statements } = context;
+  const { sealer, logger, statements } = context;
   const credentials = openCredentials(sealer, delivery, access?.token);
   // It never falls for a citizen: a resend carries the highest that was sent (rule `sequence-never-falls`).
   const sentSequence = Math.max(rendered.sequence, delivery.sentSequence);
   const request = requestOf(sealer, delivery, { ...rendered, sequence: sentSequence }, credentials);
   const again = access && againWith(context, delivery, { ...rendered, sequence: sentSequence }, access);
-  const attempt = await statements.begin({
-    delivery,
-    sentSequence,
-    bodySealed: sealer.seal(rendered.body, 'payload'),
-    requestHeaders: redactRequestHeaders(request),
-  });
+  const attemptId = newId();
+  let attempt: BegunAttempt | undefined;
+  try {
+    attempt = await statements.begin({
+      ...{ attemptId, delivery, sentSequence },
+      bodySealed: sealer.seal(rendered.body, 'payload'),
+      requestHeaders: redactRequestHeaders(request),
+    });
+  } catch (error) {
+    logger.warn({ deliveryId: delivery.id, err: error }, 'whether an attempt is written down is not known');
+    // An answer is lost with its connection. Nothing is sent under this id, whose ordering key would wait for it.
+    return giveBack(context, delivery.id, attemptId, NO_ANSWER);
+  }
   const secrets = [...secretsOf(credentials), ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, again, secrets, place } : LOOK_AGAIN;
 }

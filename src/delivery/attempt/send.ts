@@ -36,7 +36,7 @@ export async function send(
     ({ outcome, secrets } = await post(context, ready, shutdown));
   } catch (error) {
     if (!(error instanceof GivenBackError)) throw error;
-    return giveBack(context, ready, error);
+    return giveBack(context, delivery.id, ready.attempt.attemptId, error);
   } finally {
     place.release();
   }
@@ -72,12 +72,12 @@ async function post(
  */
 export async function giveBack(
   { db, logger }: AttemptContext,
-  { delivery, attempt }: ReadyAttempt,
+  deliveryId: string,
+  attemptId: string,
   why: GivenBackError,
 ): Promise<AttemptResult> {
-  const given = { deliveryId: delivery.id, attemptId: attempt.attemptId };
-  await closeGivenBack(db, given, why).catch((error: unknown) =>
-    logger.warn({ deliveryId: delivery.id, err: error }, 'an attempt that was given back stays open'),
+  await closeGivenBack(db, { deliveryId, attemptId }, why).catch((error: unknown) =>
+    logger.warn({ deliveryId, err: error }, 'an attempt that was given back stays open'),
   );
   return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
 }

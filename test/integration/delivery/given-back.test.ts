@@ -1,16 +1,47 @@
 /** Attempts that were not made, or given up, for a reason of ours. */
 import { randomBytes } from 'node:crypto';
 import { newestAttempts } from '../../../src/delivery/attempt-log';
+import { makeAttempt } from '../../../src/delivery/attempt/make-attempt';
 import { closeGivenBack } from '../../../src/delivery/attempt/record';
+import { createAttemptStatements, type AttemptStatements } from '../../../src/delivery/attempt/statements';
+import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
 import { GivenBackError } from '../../../src/delivery/http/post';
 import { readStatistics } from '../../../src/delivery/statistics';
 import { createSealer } from '../../../src/platform/encryption';
+import type { Logger } from '../../../src/platform/logger';
+import { newSigningSecret } from '../../../src/subscriptions/create';
 import { readHealth } from '../../../src/subscriptions/health';
-import { AttemptSteps } from '../../harness/attempts';
+import { ATTEMPT_TIMES, AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 
 const database = useTestDatabase();
+
+type Begin = AttemptStatements['begin'];
+
+/** Makes an attempt that is begun in another way. */
+async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promise<unknown> {
+  const { db } = database;
+  const sealer = createSealer([randomBytes(32)]);
+  await db.subscription.updateMany({
+    data: { signingSecretSealed: sealer.seal(newSigningSecret(), 'signing-secret') },
+  });
+  // Effective Permissions, whose body is rendered now.
+  await db.delivery.update({ where: { id }, data: { updateType: 'effective-permission' } });
+  const statements = createAttemptStatements(db, ATTEMPT_TIMES);
+  const nothingLeaves = (): Promise<never> => Promise.reject(new Error('nothing is to be sent'));
+  return makeAttempt(
+    {
+      ...{ db, sealer, times: ATTEMPT_TIMES, watch: new EndpointWatch(), tokens: { take: nothingLeaves } },
+      statements: { ...statements, begin: wrap((attempt) => statements.begin(attempt)) },
+      poster: { post: nothingLeaves, close: () => Promise.resolve() },
+      logger: { warn: () => undefined } as unknown as Logger,
+      outboxChanged: () => undefined,
+    },
+    id,
+    { inline: false },
+  );
+}
 
 const NOT_SENT = new GivenBackError('not sent: our database was too slow', false);
 
@@ -31,6 +62,21 @@ describe('an attempt that was given back', () => {
     const attempts = await db.attempt.findMany({ where: { deliveryId: id }, orderBy: { attempt: 'asc' } });
     expect(attempts.map(({ attempt }) => attempt)).toEqual(numbers);
     expect(attempts.at(-1)).toMatchObject({ id: next.attemptId, outcome: 'delivered', error: null });
+  });
+
+  it.each<[string, (begin: Begin) => Begin]>([
+    [
+      'is written down, but its answer is lost',
+      (begin) => (attempt) => begin(attempt).then(() => Promise.reject(new Error('connection lost'))),
+    ],
+    ['is not written down', () => () => Promise.reject(new Error('connection lost'))],
+  ])('holds up nobody where it %s', async (_, wrap) => {
+    const { db } = database;
+    const [id = ''] = await putDeliveries(db, await putSubscription(db), [{ status: 'pending' }]);
+    expect(await attemptBegunBy(id, wrap)).toEqual({ kind: 'busy', retryInMs: 500 });
+    const steps = new AttemptSteps(db);
+    expect(await steps.load(id)).toMatchObject({ inFlight: null, attemptCount: 0 });
+    expect(await steps.begin(await steps.load(id))).toMatchObject({ attempt: 1 });
   });
 
   it('is no failure: not in its outcome, nor in health and statistics', async () => {
