@@ -40,6 +40,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'a resend carries the number of the latest change',
+    shows: /the sequence fell/,
+    changes: [
+      change(
+        'src/delivery/attempt/make-attempt.ts',
+        'Math.max(rendered.sequence, delivery.sentSequence)',
+        'delivery.resent ? delivery.citizenSequence : rendered.sequence',
+      ),
+      change('src/outbox/ordering-key.ts', ` AND k."sentSequence" <= EXCLUDED."sentSequence"`, ''),
+    ],
+  },
+  {
     name: 'a request begins while another of its ordering key is in flight',
     shows: /two requests of one ordering key/,
     changes: [
@@ -62,10 +74,10 @@ export const MUTATIONS: readonly Mutation[] = [
       ),
       change(
         'src/delivery/attempt/send.ts',
-        'outcome = await context.poster.post(request, shutdown);',
-        `const posting = context.poster.post(request, shutdown);
+        '({ outcome, secrets } = await post(context, ready, shutdown));',
+        `const posting = post(context, ready, shutdown);
          await context.db.$transaction((tx) => freeKey(tx, delivery.id, ready.attempt.attemptId));
-         outcome = await posting;`,
+         ({ outcome, secrets } = await posting);`,
       ),
     ],
   },
@@ -94,7 +106,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'who finishes a delivery does not tell the next one',
-    shows: /nothing goes on/,
+    shows: /but the sweep has told/,
     changes: [
       change('src/outbox/ordering.ts', 'if (ids.length === 0) return;', 'if (ids.length >= 0) return;'),
     ],

@@ -1,6 +1,7 @@
 /** What a history is made of, each as often as it stands here. */
 import type { CommandArbitrary } from './command';
 import {
+  answerIsLost,
   backdate,
   cancel,
   createCitizen,
@@ -39,5 +40,5 @@ export const COMMANDS: readonly CommandArbitrary[] = [
   ...[receiver('takes slowly'), receiver('takes slowly'), receiver('takes slowly')],
   receiver('fails'),
   ...[receiver('takes and fails'), receiver('takes and fails')],
-  ...[workerDies, temporalForgets, signalIsLost],
+  ...[workerDies, temporalForgets, signalIsLost, answerIsLost],
 ];

@@ -31,7 +31,7 @@ export async function findWrongs(
   world: World,
 ): Promise<{ readonly wrongs: string[]; readonly behind: number }> {
   const lines = await world.keeper.query<Line>(LINES);
-  const wrongs = await wrongRows(world);
+  const wrongs = [...(await wrongRows(world)), ...(await untold(world))];
   const states = await statesOf(world, lines);
   wrongs.push(...(await outranked(world, states)));
   let behind = 0;
@@ -79,6 +79,13 @@ async function wrongRows(world: World): Promise<string[]> {
       OR ("status" = 'delivered' AND NOT EXISTS (
         SELECT 1 FROM "Attempt" a WHERE a."deliveryId" = d."id" AND a."outcome" = 'delivered'))`);
   return rows.map(({ wrong }) => wrong);
+}
+
+/** Where nobody was kept from it, whoever ends a wait tells who waits: nothing is left for the sweep to find. */
+async function untold({ keeper, troubled }: World): Promise<string[]> {
+  if (troubled) return [];
+  const rows = await keeper.query<{ kind: string }>(`SELECT "kind" FROM "ProgressCount" WHERE "count" > 0`);
+  return rows.map(({ kind }) => `nobody but the sweep has told a delivery (${kind})`);
 }
 
 /** What was recorded last, and without a date, is in effect. */

@@ -72,5 +72,8 @@ export const rotate = command('rotate', subscription, ({ callers }, of) => calle
 export const deleteCitizen = command('delete', citizen, ({ callers }, of) => callers.deleteCitizen(of));
 export const createCitizen = command('create', citizen, ({ callers }, of) => callers.createCitizen(of));
 export const workerDies = command('a worker dies', worker, ({ world }, of) => world.kill(of));
-export const temporalForgets = command('Temporal forgets', nothing, ({ world }) => world.server.forget());
-export const signalIsLost = command('a signal is lost', nothing, ({ world }) => world.server.loseSignal());
+export const answerIsLost = command('an answer of the database is lost', worker, ({ world }, of) =>
+  world.loseAnswer(of),
+);
+export const temporalForgets = command('Temporal forgets', nothing, ({ world }) => world.forget());
+export const signalIsLost = command('a signal is lost', nothing, ({ world }) => world.loseSignal());

@@ -22,10 +22,10 @@ const resyncedInFlight = inARow(
   resync(UNDER_WAY),
 );
 
-/** Something is sent again while what came after it waits. */
+/** Something is sent again while what came after it waits, of which the receiver has seen the number. */
 const resentBeforeLater = inARow(
   grant(ofOne, UNDER_WAY),
-  receiver('fails', NONE),
+  receiver('takes and fails', NONE),
   withdraw(ofOne, UNDER_WAY),
   grant(ofOne, UNDER_WAY),
   receiver('takes', NONE),

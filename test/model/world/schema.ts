@@ -85,15 +85,13 @@ async function createFunctions(client: Client): Promise<void> {
       `UPDATE "Reconciliation" SET "dueAt" = now(), "closedUntil" = now(), "placeAt" = NULL, "placeId" = NULL`,
     ]),
   );
-  const passes = (what: PassesFor, wanted: (table: string) => boolean): Promise<unknown> =>
-    client.query(
-      asFunction(
-        `model_pass_${what}(so_long interval)`,
-        shifting(times.rows.filter(({ table }) => wanted(table))),
-      ),
-    );
-  await passes('service', (table) => !KEPT.includes(table) && !OF_CONSENT.includes(table));
-  await passes('consent', (table) => OF_CONSENT.includes(table));
+  const passes = (what: PassesFor, wanted: (column: Column) => boolean): Promise<unknown> =>
+    client.query(asFunction(`model_pass_${what}(so_long interval)`, shifting(times.rows.filter(wanted))));
+  // A resync looks for those who were there before it.
+  const ofService = ({ table, column }: Column): boolean =>
+    !OF_CONSENT.includes(table) || (table === 'Citizen' && column === 'createdAt');
+  await passes('service', (column) => !KEPT.includes(column.table) && ofService(column));
+  await passes('consent', (column) => OF_CONSENT.includes(column.table) && !ofService(column));
   // No check of what refers to what: everything goes.
   await client.query('SET session_replication_role = replica');
 }

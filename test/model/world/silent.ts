@@ -1,4 +1,5 @@
 import type { Logger } from '../../../src/platform/logger';
+import { CONNECTION_LOST } from './stepwise-database';
 
 const nothing = (): void => undefined;
 const SILENCE = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -10,9 +11,13 @@ interface Told {
   readonly err?: unknown;
 }
 
-/** Whether a machine was too slow for it: each step of a transaction waits for those of others, and one may last so long. */
-export function isTooSlow(error: unknown): boolean {
-  return ['P2028', 'ETIMEDOUT'].includes((error as { readonly code?: string } | undefined)?.code ?? '');
+/**
+ * Whether it is the database's trouble: an answer that was lost, or a transaction that has lasted too long. On a slow machine one
+ * may, since each of its steps waits for those of others.
+ */
+export function isTrouble(error: unknown): boolean {
+  const { code = '', message } = error as { readonly code?: string; readonly message: string };
+  return ['P2028', 'ETIMEDOUT'].includes(code) || message === CONNECTION_LOST;
 }
 
 /** Hears of what the service itself takes for a mistake of its own, and of those that it goes on after. */
@@ -21,7 +26,7 @@ export function listening(hear: (mistake: unknown) => void): Logger {
     if (err instanceof TypeError) hear(err);
   };
   const error = ({ err }: Told): void => {
-    if (!isTooSlow(err)) hear(err);
+    if (!isTrouble(err)) hear(err);
   };
   return { ...SILENCE, error, warn } as unknown as Logger;
 }

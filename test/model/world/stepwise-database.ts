@@ -15,11 +15,15 @@ type Query = (...given: unknown[]) => Promise<unknown>;
 /** More than a history ever needs at once: who waits for one waits for no lock that could be seen. */
 const MOST_CONNECTIONS = 50;
 
+/** In the words of node-postgres. */
+export const CONNECTION_LOST = 'Connection terminated unexpectedly';
+
 /** A client for many histories, one after the other. */
 export class StepwiseDatabase {
   readonly db: Database;
   private user: User | undefined;
   private open = 0;
+  private answersToLose = 0;
   private readonly known = new Set<number>();
 
   constructor(url: string) {
@@ -31,7 +35,8 @@ export class StepwiseDatabase {
     pool.on('remove', (client) => this.known.delete(sessionOf(client)));
     Object.assign(pool, {
       // Each has a connection of its own.
-      query: (...given: unknown[]) => inTurn(this.user, {}, textOf(given[0]), () => query(...given)),
+      query: (...given: unknown[]) =>
+        inTurn(this.user, {}, textOf(given[0]), () => this.answered(query(...given))),
       connect: (callback?: unknown) =>
         callback ? connect(callback) : this.opened(connect()).then((client) => this.transaction(client)),
     });
@@ -40,6 +45,12 @@ export class StepwiseDatabase {
   /** Whatever is asked from now on is asked by that user. */
   handTo(user: User | undefined): void {
     this.user = user;
+    this.answersToLose = 0;
+  }
+
+  /** The connection of the next statement that is a transaction of its own dies before its answer comes. */
+  loseAnswer(): void {
+    this.answersToLose += 1;
   }
 
   /** Sessions of the server that it has, by their process ids. */
@@ -50,6 +61,13 @@ export class StepwiseDatabase {
   /** Transactions that hold a connection. */
   get transactions(): number {
     return this.open;
+  }
+
+  private async answered<T>(work: Promise<T>): Promise<T> {
+    const answer = await work;
+    if (this.answersToLose === 0) return answer;
+    this.answersToLose -= 1;
+    throw new Error(CONNECTION_LOST);
   }
 
   /** A connection may have to be made first: what waits for it goes on by itself. */

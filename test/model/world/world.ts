@@ -11,7 +11,7 @@ import { Clock } from './clock';
 import { Life } from './life';
 import { Network } from './network';
 import { SHOP, type Keeper } from './schema';
-import { isTooSlow, listening } from './silent';
+import { isTrouble, listening } from './silent';
 import { Steps } from './steps';
 import type { StepwiseDatabase } from './stepwise-database';
 import { Worker } from './worker';
@@ -45,6 +45,8 @@ export class World {
   readonly subscriptions = UPDATE_TYPES.map((updateType) => ({ id: newId(), updateType }));
   /** Mistakes of the product that were thrown. */
   readonly thrown: unknown[] = [];
+  /** Somebody was kept from telling what they had to. */
+  troubled = false;
   /** The citizens' numbers when each resync was asked for: it sends at least those, unless a delivery is cancelled. */
   readonly resyncs: ReadonlyMap<string, number>[] = [];
   private readonly workers: Worker[] = [];
@@ -94,7 +96,7 @@ export class World {
   /** Lets something begin; it goes on step by step. What is thrown is a mistake, unless it is expected. */
   begin(work: () => Promise<unknown>, expected: (error: unknown) => boolean = () => false): void {
     work().catch((error: unknown) => {
-      if (!expected(error) && !isTooSlow(error)) this.thrown.push(error);
+      if (!expected(error) && !isTrouble(error)) this.thrown.push(error);
     });
   }
 
@@ -115,8 +117,27 @@ export class World {
 
   /** A worker dies, and another process takes its place. */
   kill(index: number): void {
+    this.troubled = true;
     this.workers[index]?.life.end();
     this.startWorker(index);
+  }
+
+  /** Temporal loses everything, as with its disk. */
+  forget(): void {
+    this.troubled = true;
+    this.server.forget();
+  }
+
+  /** Temporal takes a signal, and nothing comes of it. */
+  loseSignal(): void {
+    this.troubled = true;
+    this.server.loseSignal();
+  }
+
+  /** A statement of a worker is done, and the worker does not learn of it. */
+  loseAnswer(worker: number): void {
+    this.troubled = true;
+    this.machine.ofWorkers[worker]?.loseAnswer();
   }
 
   /** Has time pass until the next timer rings, unless somebody holds a transaction open. */
