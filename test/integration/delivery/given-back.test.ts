@@ -9,7 +9,7 @@ import { GivenBackError } from '../../../src/delivery/http/post';
 import { readStatistics } from '../../../src/delivery/statistics';
 import { createSealer } from '../../../src/platform/encryption';
 import type { Logger } from '../../../src/platform/logger';
-import { newSigningSecret } from '../../../src/subscriptions/create';
+import { newSigningKey } from '../../../src/platform/signing-key';
 import { readHealth } from '../../../src/subscriptions/health';
 import { ATTEMPT_TIMES, AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
@@ -24,7 +24,7 @@ async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promis
   const { db } = database;
   const sealer = createSealer([randomBytes(32)]);
   await db.subscription.updateMany({
-    data: { signingSecretSealed: sealer.seal(newSigningSecret(), 'signing-secret') },
+    data: { signingSecretSealed: sealer.seal(newSigningKey('hmac'), 'signing-secret') },
   });
   // Effective Permissions, whose body is rendered now.
   await db.delivery.update({ where: { id }, data: { updateType: 'effective-permission' } });
