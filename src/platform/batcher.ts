@@ -15,6 +15,14 @@ export interface BatchedCall<Key, Answer> {
   readonly one: (key: Key) => Promise<Answer>;
 }
 
+/** When calls set out. */
+export interface BatcherOptions {
+  /** How long calls gather before a batch sets out. Milliseconds; 0, the default, is at once. Asked for each batch. */
+  readonly gatherMs?: () => number;
+}
+
+/** No more are waited for. */
+const ENOUGH = 8;
 /** Calls of one batch: enough to share, and few enough that a statement stays short. */
 const MOST_IN_BATCH = 100;
 /** A batch that takes longer has lost its turn: the next one sets out beside it. Milliseconds. */
@@ -29,18 +37,25 @@ interface Waiting<Key, Answer> {
 }
 
 /**
- * A function that makes a call at once when nothing is under way, and lets calls gather while a batch is. Nobody pays for
+ * A function that makes a call at once when nothing is under way, unless calls are to gather first, and lets them gather while a
+ * batch is. Nobody pays for
  * a neighbour: what a batch leaves out, or all of it when it fails, is made one by one, each with its own answer or error.
  * Only when the database is away all of a batch share the error.
  */
-export function createBatcher<Key, Answer>(call: BatchedCall<Key, Answer>): (key: Key) => Promise<Answer> {
+export function createBatcher<Key, Answer>(
+  call: BatchedCall<Key, Answer>,
+  { gatherMs = () => 0 }: BatcherOptions = {},
+): (key: Key) => Promise<Answer> {
   const waiting: Waiting<Key, Answer>[] = [];
   let turnTaken = false;
   let underWay = 0;
   let due = false;
+  let gathering: NodeJS.Timeout | undefined;
 
   const setOut = (): void => {
     due = false;
+    clearTimeout(gathering);
+    gathering = undefined;
     if (waiting.length === 0 || turnTaken || underWay >= MOST_UNDER_WAY) return;
     const batch = waiting.splice(0, MOST_IN_BATCH);
     turnTaken = true;
@@ -49,7 +64,7 @@ export function createBatcher<Key, Answer>(call: BatchedCall<Key, Answer>): (key
     const endTurn = (): void => {
       if (hasTurn) turnTaken = false;
       hasTurn = false;
-      setOut();
+      gather();
     };
     const turn = setTimeout(endTurn, TURN_MS);
     void make(call, batch).finally(() => {
@@ -59,12 +74,21 @@ export function createBatcher<Key, Answer>(call: BatchedCall<Key, Answer>): (key
     });
   };
 
+  const gather = (): void => {
+    if (due || waiting.length === 0) return;
+    const forMs = waiting.length < ENOUGH ? gatherMs() : 0;
+    if (forMs > 0) {
+      gathering ??= setTimeout(setOut, forMs);
+      return;
+    }
+    due = true;
+    setImmediate(setOut); // those that this turn of the event loop finds due share a batch
+  };
+
   return (key) =>
     new Promise((resolve, reject) => {
       waiting.push({ key, resolve, reject });
-      if (due) return;
-      due = true;
-      setImmediate(setOut); // those that this turn of the event loop finds due share a batch
+      gather();
     });
 }
 

@@ -42,7 +42,9 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const { db, sealer } = await openStore(config, logger);
   await registerSearchAttributes(config, logger);
   const poster = createPoster(config);
-  const statements = createAttemptStatements(db, config);
+  const { dispatchBatch } = config.worker;
+  const firstAttempts = new FirstAttempts();
+  const statements = createAttemptStatements(db, config, () => firstAttempts.count > dispatchBatch / 2);
   const watch = new EndpointWatch();
   const tokens = new AccessTokens(db, sealer, poster);
   const { namespace } = config.temporal;
@@ -51,9 +53,8 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);
   const visibility = new Visibility(client);
-  const firstAttempts = new FirstAttempts();
   const dispatcher = createDispatcher({
-    ...{ db, gateway, firstAttempts, batch: config.worker.dispatchBatch, logger },
+    ...{ db, gateway, firstAttempts, batch: dispatchBatch, logger },
     looksQuick: (subscriptionId) => watch.looksQuick(subscriptionId),
   });
   const outboxChanged = dispatcher.notify;

@@ -1,7 +1,7 @@
 /** The statements of attempts, shared by those that are due together: one delivery costs hardly more than its share. */
 import { readManyEffectivePermissions, type EffectivePermissions } from '../../consent/effective-permissions';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
-import { ALONE, createBatcher } from '../../platform/batcher';
+import { ALONE, createBatcher, type BatcherOptions } from '../../platform/batcher';
 import type { Database } from '../../platform/database';
 import { beginNewAttempts, type BegunAttempt, type NewAttempt } from './begin';
 import { BEGIN_LIMIT_MS, loadDeliveries, type LoadedDelivery } from './load';
@@ -18,34 +18,53 @@ export interface AttemptStatements {
   record(record: AttemptRecord): Promise<AttemptResult>;
 }
 
-/** Creates those of a process. */
+/**
+ * Wait for others to share a statement with, where many attempts are under way: with all that queue, those that wait for it
+ * arrive no later, and each costs less. Milliseconds.
+ */
+const GATHER_MS = 50;
+
+/**
+ * Creates those of a process.
+ * @param crowded whether so many attempts are under way that the next one's share matters more than its time
+ */
 export function createAttemptStatements(
   db: Database,
   times: RetryTimes & { readonly requestTimeoutMs: number },
+  crowded: () => boolean = () => false,
 ): AttemptStatements {
+  const gathering: BatcherOptions = { gatherMs: () => (crowded() ? GATHER_MS : 0) };
   const load = createRead(
     (ids) => loadDeliveries(db, ids),
     ({ id }) => id,
+    gathering,
   );
   const readState = createRead(
     (ids) => readManyEffectivePermissions(db, ids),
     ({ body }) => body.citizenId,
+    gathering,
   );
   const longestMs = BEGIN_LIMIT_MS + times.requestTimeoutMs;
-  const begin = createBatcher<NewAttempt, BegunAttempt | undefined>({
-    many: async (attempts) => {
-      const begun = await beginNewAttempts(db, attempts, { longestMs, waits: false });
-      return begun.map((attempt) => attempt ?? ALONE);
+  const begin = createBatcher<NewAttempt, BegunAttempt | undefined>(
+    {
+      many: async (attempts) => {
+        const begun = await beginNewAttempts(db, attempts, { longestMs, waits: false });
+        return begun.map((attempt) => attempt ?? ALONE);
+      },
+      one: async (attempt) => (await beginNewAttempts(db, [attempt], { longestMs, waits: true }))[0],
     },
-    one: async (attempt) => (await beginNewAttempts(db, [attempt], { longestMs, waits: true }))[0],
-  });
-  const record = createBatcher<AttemptRecord, AttemptResult>({
-    many: async (records) => {
-      const results = await recordPlainAttempts(db, records, times);
-      return results.map((result) => result ?? ALONE);
+    gathering,
+  );
+  const record = createBatcher<AttemptRecord, AttemptResult>(
+    {
+      many: async (records) => {
+        const results = await recordPlainAttempts(db, records, times);
+        return results.map((result) => result ?? ALONE);
+      },
+      one: (alone) => recordAttempt(db, alone, times),
     },
-    one: (alone) => recordAttempt(db, alone, times),
-  });
+    gathering,
+  );
   return { load, readState, begin, record };
 }
 
@@ -53,10 +72,11 @@ export function createAttemptStatements(
 function createRead<Row>(
   read: (ids: readonly string[]) => Promise<readonly Row[]>,
   idOf: (row: Row) => string,
+  options: BatcherOptions,
 ): (id: string) => Promise<Row | undefined> {
   const many = async (ids: readonly string[]): Promise<(Row | undefined)[]> => {
     const rows = new Map((await read(ids)).map((row) => [idOf(row), row]));
     return ids.map((id) => rows.get(id));
   };
-  return createBatcher<string, Row | undefined>({ many, one: async (id) => (await many([id]))[0] });
+  return createBatcher<string, Row | undefined>({ many, one: async (id) => (await many([id]))[0] }, options);
 }

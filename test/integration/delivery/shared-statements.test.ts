@@ -75,6 +75,20 @@ describe('the round trips of attempts', () => {
     expect(counter.take()).toBeLessThanOrEqual(10);
     expect(await statuses(ids)).toEqual(times(50, 'delivered'));
   });
+
+  it('are less than one for each that come one after another while many are under way', async () => {
+    const crowded = new AttemptSteps(counted, () => true);
+    const ids = await due(24);
+    counter.take();
+    await Promise.all(
+      ids.map(async (id, index) => {
+        await new Promise((resolve) => setTimeout(resolve, index * 10));
+        await crowded.statements.record((await crowded.attempt(id))('delivered'));
+      }),
+    );
+    expect(counter.take()).toBeLessThan(24);
+    expect(await statuses(ids)).toEqual(times(24, 'delivered'));
+  });
 });
 
 describe('the statements of attempts', () => {

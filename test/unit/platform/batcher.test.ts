@@ -1,4 +1,4 @@
-import { ALONE, createBatcher } from '../../../src/platform/batcher';
+import { ALONE, createBatcher, type BatcherOptions } from '../../../src/platform/batcher';
 
 /** A batch that a test lets go on. */
 interface Batch {
@@ -7,15 +7,21 @@ interface Batch {
   fail(error: Error): void;
 }
 
-function batched(one: (key: number) => Promise<number> = (key) => Promise.resolve(key)) {
+function batched(
+  one: (key: number) => Promise<number> = (key) => Promise.resolve(key),
+  options: BatcherOptions = {},
+) {
   const batches: Batch[] = [];
-  const call = createBatcher<number, number>({
-    many: (keys) =>
-      new Promise((resolve, reject) => {
-        batches.push({ keys, end: (answers = keys) => resolve(answers), fail: reject });
-      }),
-    one,
-  });
+  const call = createBatcher<number, number>(
+    {
+      many: (keys) =>
+        new Promise((resolve, reject) => {
+          batches.push({ keys, end: (answers = keys) => resolve(answers), fail: reject });
+        }),
+      one,
+    },
+    options,
+  );
   const nth = async (index: number): Promise<Batch> => {
     for (;;) {
       const batch = batches[index];
@@ -69,6 +75,39 @@ describe('a batched call', () => {
     batches.forEach((batch) => batch.end());
     (await nth(4)).end();
     expect(await Promise.all(answers)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('calls that are to gather', () => {
+  const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it('wait for others for so long', async () => {
+    const { call, batches, nth } = batched(undefined, { gatherMs: () => 100 });
+    const answers = [call(1)];
+    await passed(10);
+    answers.push(call(2));
+    expect(batches).toHaveLength(0);
+    (await nth(0)).end();
+    expect(await Promise.all(answers)).toEqual([1, 2]);
+  });
+
+  it('wait no longer once they are enough', async () => {
+    const { call, nth } = batched(undefined, { gatherMs: () => 60_000 });
+    const answers = Array.from({ length: 8 }, (_, key) => call(key));
+    (await nth(0)).end();
+    expect(await Promise.all(answers)).toHaveLength(8);
+  });
+
+  it('gather anew after each batch, and not where there is no need to any more', async () => {
+    let gatherMs = 50;
+    const { call, nth } = batched(undefined, { gatherMs: () => gatherMs });
+    const first = call(1);
+    const underWay = await nth(0);
+    const second = call(2);
+    gatherMs = 0;
+    underWay.end();
+    (await nth(1)).end();
+    expect(await Promise.all([first, second, Promise.resolve((await nth(1)).keys)])).toEqual([1, 2, [2]]);
   });
 });
 
