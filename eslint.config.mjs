@@ -16,9 +16,10 @@ const MAY_USE = {
   'src/embedded': ['src/platform'],
   'src/access': ['src/platform', 'generated'],
   'src/outbox': ['src/platform', 'workflows', 'generated'],
-  'src/consent': ['src/outbox', 'src/emails', 'src/platform', 'workflows', 'generated'],
-  'src/subscriptions': ['src/outbox', 'src/platform', 'workflows', 'generated'],
+  'src/consent': ['src/access', 'src/outbox', 'src/emails', 'src/platform', 'workflows', 'generated'],
+  'src/subscriptions': ['src/access', 'src/outbox', 'src/platform', 'workflows', 'generated'],
   'src/delivery': [
+    'src/access',
     'src/consent',
     'src/subscriptions',
     'src/outbox',
@@ -86,6 +87,19 @@ export default tseslint.config(
           selector:
             'CallExpression[callee.object.property.name="delivery"][callee.property.name=/^(create|update|upsert|delete)/]',
           message: 'Deliveries are written by src/outbox only; a status by src/outbox/transitions.ts.',
+        },
+      ],
+    },
+  },
+  {
+    // What a caller sees is made of the caller (rule `others-do-not-exist`).
+    files: ['src/api/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name="Visibility"][property.name="everything"]',
+          message: 'The API acts for a caller: Visibility.of(caller).',
         },
       ],
     },

@@ -6,6 +6,7 @@ import { refusal } from '../platform/errors';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, mailAddress, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
+import { applicationIds, applicationsOf, requireApplications, storedApplications } from './applications';
 import { hashPassword, newPassword } from './password';
 import { ROLES, roleAmong, type Role } from './scopes';
 
@@ -33,12 +34,12 @@ export const role = z.enum(ROLES).meta({
 
 /** Body of a POST. */
 export const administratorCreation = accountInput
-  .extend({ role: role.default('editor') })
+  .extend({ role: role.default('editor'), applicationIds: applicationIds.default(null) })
   .meta({ id: 'AdministratorCreation', description: 'An administrator to add.' });
 
 /** Body of a PATCH. */
 export const administratorPatch = z
-  .strictObject({ role })
+  .strictObject({ role: role.optional(), applicationIds: applicationIds.optional() })
   .meta({ id: 'AdministratorPatch', description: 'What an administrator may do from now on.' });
 
 /** An administrator as shown. */
@@ -47,6 +48,7 @@ export const administratorView = z
     id: administratorId,
     email: z.string().meta(accountName),
     role,
+    applicationIds,
     createdAt: shownTime('When they were added.'),
   })
   .meta({ id: 'Administrator', description: 'Somebody who may log in to the admin UI.' });
@@ -62,15 +64,20 @@ export interface NewAdministrator {
   readonly email: string;
   readonly passwordHash: string;
   readonly role: Role;
+  readonly applicationIds: readonly string[] | null;
 }
 
 /**
  * Adds an administrator. The hash is made before the transaction: it takes long on purpose.
  * @throws ServiceError `administrator_exists` where the address is taken.
  */
-export async function addAdministrator(tx: Tx, given: NewAdministrator): Promise<AdministratorView> {
+export async function addAdministrator(
+  tx: Tx,
+  { applicationIds: applications, ...given }: NewAdministrator,
+): Promise<AdministratorView> {
+  await requireApplications(tx, applications);
   const added = await tx.administrator.createMany({
-    data: [{ id: newId(), ...given }],
+    data: [{ id: newId(), ...given, ...storedApplications(applications) }],
     skipDuplicates: true,
   });
   if (added.count === 0) throw refusal('administrator_exists');
@@ -98,31 +105,43 @@ export async function removeAdministrator(tx: Tx, removedId: string): Promise<vo
 }
 
 /**
- * Gives an administrator another role, which holds from their next request on.
- * @throws ServiceError as {@link removeAdministrator} does.
+ * Gives an administrator another role or other applications, which holds from their next request on. Kept answers to their
+ * earlier requests are forgotten: they may tell of what does not exist for them any more.
+ * @throws ServiceError as {@link removeAdministrator} does, or naming an application that does not exist.
  */
 export async function changeAdministrator(
   tx: Tx,
   changedId: string,
-  changes: z.output<typeof administratorPatch>,
+  { role: changedRole, applicationIds: applications }: z.output<typeof administratorPatch>,
 ): Promise<AdministratorView> {
-  if (changes.role === 'owner') await requireAdministrator(tx, changedId);
-  else await keepAnOwner(tx, changedId);
-  return show(await tx.administrator.update({ where: { id: changedId }, data: changes }));
+  await lockAdministrators(tx);
+  const known = await requireAdministrator(tx, changedId);
+  const changed = {
+    role: changedRole ?? known.role,
+    ...storedApplications(applications === undefined ? applicationsOf(known) : applications),
+  };
+  if (changed.role !== 'owner' || changed.isLimited) await keepAnOwner(tx, changedId);
+  if (applications !== undefined) {
+    await requireApplications(tx, applications);
+    await tx.idempotencyKey.deleteMany({ where: { callerId: changedId } });
+  }
+  return show(await tx.administrator.update({ where: { id: changedId }, data: changed }));
 }
 
-/** Until the transaction ends, no other one takes an owner away. */
+/** An owner of all applications is left. Until the transaction ends, no other one takes one away. */
 async function keepAnOwner(tx: Tx, goingId: string): Promise<void> {
   await lockAdministrators(tx);
   await requireAdministrator(tx, goingId);
-  if ((await tx.administrator.count({ where: { role: 'owner', id: { not: goingId } } })) === 0) {
+  const other = { role: 'owner', isLimited: false, id: { not: goingId } };
+  if ((await tx.administrator.count({ where: other })) === 0) {
     throw refusal('last_administrator');
   }
 }
 
-async function requireAdministrator(tx: Tx, requiredId: string): Promise<void> {
-  const known = await tx.administrator.findUnique({ where: { id: requiredId }, select: { id: true } });
+async function requireAdministrator(tx: Tx, requiredId: string): Promise<Prisma.AdministratorModel> {
+  const known = await tx.administrator.findUnique({ where: { id: requiredId } });
   if (!known) throw refusal('administrator_not_found');
+  return known;
 }
 
 /**
@@ -130,10 +149,12 @@ async function requireAdministrator(tx: Tx, requiredId: string): Promise<void> {
  */
 export async function addFirstAdministrator(
   tx: Tx,
-  given: Omit<NewAdministrator, 'role'>,
+  given: Pick<NewAdministrator, 'email' | 'passwordHash'>,
 ): Promise<AdministratorView | undefined> {
   await lockAdministrators(tx);
-  return (await hasAdministrator(tx)) ? undefined : addAdministrator(tx, { ...given, role: 'owner' });
+  return (await hasAdministrator(tx))
+    ? undefined
+    : addAdministrator(tx, { ...given, role: 'owner', applicationIds: null });
 }
 
 /** What the operator has to be told of the first administrator, once. */
@@ -161,7 +182,7 @@ async function lockAdministrators(tx: Tx): Promise<void> {
 
 function show(row: Prisma.AdministratorModel): AdministratorView {
   return {
-    ...{ id: row.id, email: row.email, role: roleAmong(row.role) },
+    ...{ id: row.id, email: row.email, role: roleAmong(row.role), applicationIds: applicationsOf(row) },
     createdAt: row.createdAt.toISOString(),
   };
 }

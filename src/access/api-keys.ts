@@ -6,6 +6,7 @@ import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, line, moment, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
+import { applicationIds, applicationsOf, requireApplications, storedApplications } from './applications';
 import { SCOPES, scopesAmong, type Scope } from './scopes';
 
 export const apiKeyId = idOf('API key');
@@ -43,6 +44,7 @@ export const apiKeyCreation = z
       .min(1)
       .max(SCOPES.length)
       .meta({ description: 'What it may do. It needs no more than its program does.' }),
+    applicationIds: applicationIds.optional(),
     expiresAt: moment.nullish().meta({ description: 'When it ends by itself; absent: never.' }),
   })
   .meta({ id: 'ApiKeyCreation', description: 'An API key to create.' });
@@ -55,6 +57,7 @@ export const apiKeyView = z
     name: z.string().meta(keyName),
     prefix: z.string().meta({ description: 'First characters, to tell keys apart.', examples: ['cpm_mK3v'] }),
     scopes: z.array(scope).meta({ description: 'What it may do.' }),
+    applicationIds,
     createdAt: shownTime('When it was created.'),
     expiresAt: shownTime('When it ends by itself; `null`: never.').nullable(),
     lastUsedAt: shownTime('When it was last used, give or take a minute; `null`: never yet.').nullable(),
@@ -82,17 +85,22 @@ export function hashApiKey(key: string): string {
 
 /**
  * Creates a key of 256 random bits.
- * @throws ServiceError naming `expiresAt` where it has passed.
+ * @throws ServiceError naming `expiresAt` where it has passed, or an application that does not exist.
  */
 export async function createApiKey(
   tx: Tx,
-  { name, scopes, expiresAt = null }: ApiKeyCreation,
+  { name, scopes, applicationIds: applications = null, expiresAt = null }: ApiKeyCreation,
 ): Promise<CreatedApiKey> {
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw invalid(fieldProblem('expiresAt', 'already_over'));
+  await requireApplications(tx, applications);
   const key = `cpm_${randomBytes(32).toString('base64url')}`;
   const row = await tx.apiKey.create({
-    data: { id: newId(), name, scopes: scopesAmong(scopes), expiresAt, ...stored(key) },
+    data: {
+      ...{ id: newId(), name, scopes: scopesAmong(scopes), expiresAt },
+      ...storedApplications(applications),
+      ...stored(key),
+    },
   });
   return { ...showApiKey(row), key };
 }
@@ -185,6 +193,7 @@ function showApiKey(row: Prisma.ApiKeyModel): ApiKeyView {
     name: row.name,
     prefix: row.prefix,
     scopes: scopesAmong(row.scopes),
+    applicationIds: applicationsOf(row),
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

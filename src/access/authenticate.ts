@@ -1,6 +1,7 @@
 /** Who calls, by API key. */
 import type { Database } from '../platform/database';
 import { hashApiKey, isValid } from './api-keys';
+import { applicationsOf } from './applications';
 import { scopesAmong, type Scope } from './scopes';
 import type { LiveSession } from './sessions';
 
@@ -11,6 +12,8 @@ export interface Caller {
   readonly name: string;
   /** What a key may do; of a person the role tells. */
   readonly scopes: readonly Scope[];
+  /** The applications that exist for them; null: all. */
+  readonly applicationIds: readonly string[] | null;
   /** Of a person in the admin UI. */
   readonly session?: LiveSession;
 }
@@ -55,7 +58,8 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
     if (now - (row.lastUsedAt?.getTime() ?? 0) > TOUCH_INTERVAL_MS) {
       await db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
     }
-    const caller = { id: row.id, name: row.name, scopes: scopesAmong(row.scopes) };
+    const { id, name, scopes } = row;
+    const caller = { id, name, scopes: scopesAmong(scopes), applicationIds: applicationsOf(row) };
     if (current.size >= CACHE_SIZE) current.clear();
     current.set(hash, { caller, since: now, until: row.expiresAt?.getTime() ?? Infinity });
     return caller;

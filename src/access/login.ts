@@ -5,7 +5,8 @@ import type { Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { accountInput, addFirstAdministrator, email, hasAdministrator } from './administrators';
 import { givenPassword, hashPassword, newPassword, verifyPassword } from './password';
-import { roleAmong, type Role } from './scopes';
+import { applicationsOf } from './applications';
+import { roleAmong } from './scopes';
 import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
 
 /** Body of a log-in. */
@@ -32,7 +33,7 @@ export const passwordChange = z
   .meta({ id: 'PasswordChange', description: 'Another password for who is logged in.' });
 
 /** Somebody who has just logged in. */
-export type LoggedIn = NewSession & { readonly email: string; readonly role: Role };
+export type LoggedIn = NewSession & Pick<LiveSession, 'email' | 'role' | 'applicationIds'>;
 
 /** Begins a session where e-mail and password are right; undefined where not, without telling which. */
 export async function logIn(
@@ -44,7 +45,7 @@ export async function logIn(
   if (!account || !right) return undefined;
   return {
     ...(await openSession(db, account.id)),
-    ...{ email: account.email, role: roleAmong(account.role) },
+    ...{ email: account.email, role: roleAmong(account.role), applicationIds: applicationsOf(account) },
   };
 }
 
@@ -64,7 +65,8 @@ export async function setUp(
   return db.$transaction(async (tx) => {
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
     if (!first) throw alreadySetUp();
-    return { ...(await openSession(tx, first.id)), email: first.email, role: first.role };
+    const { email: address, role, applicationIds } = first;
+    return { ...(await openSession(tx, first.id)), email: address, role, applicationIds };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../platform/database';
+import { applicationsOf } from './applications';
 import { roleAmong, type Role } from './scopes';
 
 /** Ends after this without a request. Milliseconds. */
@@ -27,6 +28,8 @@ export interface LiveSession {
   readonly administratorId: string;
   readonly email: string;
   readonly role: Role;
+  /** The applications that exist for them; null: all. */
+  readonly applicationIds: readonly string[] | null;
 }
 
 /** Begins a session. */
@@ -57,7 +60,8 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
   }
   const { csrfToken, administratorId, administrator } = row;
   const { email, role } = administrator;
-  return { hash, csrfToken, administratorId, email, role: roleAmong(role) };
+  const shown = { email, role: roleAmong(role), applicationIds: applicationsOf(administrator) };
+  return { hash, csrfToken, administratorId, ...shown };
 }
 
 /** Ends a session. */

@@ -52,5 +52,7 @@ export async function sessionOf(db: Database, req: Request): Promise<LiveSession
 
 async function callerBySession(db: Database, req: Request): Promise<Caller | undefined> {
   const session = await sessionOf(db, req);
-  return session && { id: session.administratorId, name: UI_CLIENT_NAME, scopes: [], session };
+  if (!session) return undefined;
+  const { administratorId: id, applicationIds } = session;
+  return { id, name: UI_CLIENT_NAME, scopes: [], applicationIds, session };
 }

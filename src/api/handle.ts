@@ -1,6 +1,7 @@
 /** Runs a route: validate, work, answer. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { Visibility } from '../access/visibility';
 import type { Database, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
@@ -15,6 +16,7 @@ import {
   type RunTransaction,
 } from './idempotency';
 import { callerOf } from './authentication';
+import { refuseHidden } from './hidden';
 import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
 
 /** What running any route needs. */
@@ -31,7 +33,10 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       answer(res, route.status, await route.exchange(validate(route, req), { req, res }));
       return;
     }
-    const request = { ...validate(route, req), caller: callerOf(res) };
+    const caller = callerOf(res);
+    const visible = Visibility.of(caller);
+    const request = { ...validate(route, req), caller, visible };
+    refuseHidden(visible, request.params);
     if ('read' in route) {
       answer(res, route.status, await route.read(request));
       return;
@@ -50,7 +55,7 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
     deps.outboxNotifier.notify();
     if ('change' in route) route.afterwards?.(request);
     if (done.replayed) res.set('Idempotency-Replayed', 'true');
-    answer(res, done.status, 'create' in route ? await route.show(done.body as Created) : done.body);
+    answer(res, done.status, 'create' in route ? await route.show(done.body as Created, visible) : done.body);
   };
 }
 

@@ -131,7 +131,8 @@ function inWords(access: Access | 'open'): string {
   if (access === 'open') return 'Open to everybody.';
   if ('scope' in access)
     return `Needs the scope \`${access.scope}\`; of people, the role \`${roleFor(access)}\`.`;
-  return `For people who are logged in, with the role \`${access.role}\` at least; API keys are refused.`;
+  const whose = access.everywhere ? ', for whom all applications exist' : '';
+  return `For people who are logged in, with the role \`${access.role}\` at least${whose}; API keys are refused.`;
 }
 
 function describe(route: Route): RouteConfig {

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../access/authenticate';
 import type { Access } from '../access/permit';
+import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
 import type { Tag } from './tags';
@@ -15,6 +16,8 @@ export interface ValidRequest<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly caller: Caller;
+  /** What exists for the caller. */
+  readonly visible: Visibility;
 }
 
 /** What describes a route. */
@@ -83,7 +86,7 @@ type CallersWork<P, Q, B, A> =
       /** As `change`, for an answer with personal data: only the id is remembered with the idempotency key. */
       readonly create: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<Created>;
       /** The answer, also to a repetition: what is there by then. */
-      readonly show: (created: Created) => Promise<A>;
+      readonly show: (created: Created, visible: Visibility) => Promise<A>;
     }
   | {
       /**
@@ -94,7 +97,7 @@ type CallersWork<P, Q, B, A> =
     };
 
 /** A request that nobody has to be known for. */
-export type OpenRequest<P, Q, B> = Omit<ValidRequest<P, Q, B>, 'caller'>;
+export type OpenRequest<P, Q, B> = Omit<ValidRequest<P, Q, B>, 'caller' | 'visible'>;
 
 /** Express's own objects. */
 export interface HttpExchange {

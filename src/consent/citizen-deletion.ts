@@ -1,4 +1,5 @@
 /** The last change of a citizen (rule `citizen-deletion`). */
+import type { Visibility } from '../access/visibility';
 import { Prisma, databaseNow, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -31,8 +32,13 @@ export interface CitizenDeletion {
  * Run it in a transaction.
  * @throws ServiceError `citizen_not_found` for an unknown or deleted citizen.
  */
-export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenDeletion> {
-  const citizen = await lockForDeletion(tx, id);
+export async function deleteCitizen(
+  tx: Tx,
+  visible: Visibility,
+  sealer: Sealer,
+  id: string,
+): Promise<CitizenDeletion> {
+  const citizen = await lockForDeletion(tx, visible, id);
   const at = momentOf(citizen, await databaseNow(tx));
   const altered = await endingOf(tx, citizen);
   const final = await finalBodies(tx, citizen, altered);
@@ -67,10 +73,11 @@ export async function deleteCitizen(tx: Tx, sealer: Sealer, id: string): Promise
 }
 
 /** FOR UPDATE is the strongest lock: a transaction that refers to the citizen by a foreign key waits for it too. */
-async function lockForDeletion(tx: Tx, id: string): Promise<LockedCitizen> {
+async function lockForDeletion(tx: Tx, visible: Visibility, id: string): Promise<LockedCitizen> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
     SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"
-    WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL FOR UPDATE`);
+    WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL AND ${visible.condition(Prisma.sql`"applicationId"`)}
+    FOR UPDATE`);
   if (!citizen) throw refusal('citizen_not_found');
   return citizen;
 }

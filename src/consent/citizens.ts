@@ -1,4 +1,5 @@
 /** Citizens: whose consent it is. Their addresses are kept apart, and encrypted. */
+import type { SeenApplication, Visibility } from '../access/visibility';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -11,7 +12,7 @@ import { creating } from './recording/lock-citizen';
 
 /** A citizen to create. */
 export interface CitizenInput {
-  readonly applicationId: string;
+  readonly applicationId: SeenApplication;
   /** The application's own reference. */
   readonly externalRef: string;
   readonly email?: string | null | undefined;
@@ -39,7 +40,12 @@ export interface CitizenView extends CitizenSummary {
  * @throws ServiceError `external_ref_taken` when the application has one of this `externalRef`: a silent success would ignore
  *   the caller's address, and a caller who repeats a call can send an idempotency key.
  */
-export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput): Promise<CitizenView> {
+export async function createCitizen(
+  tx: Tx,
+  visible: Visibility,
+  sealer: Sealer,
+  input: CitizenInput,
+): Promise<CitizenView> {
   const { applicationId, externalRef, email, locale } = input;
   await holdApplication(tx, applicationId);
   const id = newId();
@@ -48,13 +54,18 @@ export async function createCitizen(tx: Tx, sealer: Sealer, input: CitizenInput)
   const created = await tx.$executeRaw(creating(sealer, { id, applicationId, externalRef }));
   if (created === 0) throw refusal('external_ref_taken');
   await storeAddress(tx, sealer, id, { email, locale });
-  return getCitizen(tx, sealer, id);
+  return getCitizen(tx, visible, sealer, id);
 }
 
 /** @throws ServiceError `citizen_not_found` for an unknown or deleted citizen. */
-export async function getCitizen(tx: Tx, sealer: Sealer, id: string): Promise<CitizenView> {
+export async function getCitizen(
+  tx: Tx,
+  visible: Visibility,
+  sealer: Sealer,
+  id: string,
+): Promise<CitizenView> {
   const row = await tx.citizen.findFirst({
-    where: { id, deletedAt: null },
+    where: { id, deletedAt: null, ...visible.rows() },
     include: {
       address: true,
       changes: { orderBy: { sequence: 'desc' }, take: 1, select: { recordedAt: true } },
@@ -83,12 +94,13 @@ export interface CitizenFilter {
 /** Citizens, the newest first; deleted ones are not among them. */
 export async function listCitizens(
   db: Database,
+  visible: Visibility,
   { applicationId, externalRefPrefix, q }: CitizenFilter,
   paging: Paging,
 ): Promise<Page<CitizenSummary>> {
   const where: Prisma.CitizenWhereInput = {
     deletedAt: null,
-    ...(applicationId !== undefined && { applicationId }),
+    ...visible.rows(applicationId),
     ...(externalRefPrefix && { externalRef: { startsWith: escapeLike(externalRefPrefix) } }),
     ...(q && { OR: matches(q) }),
   };

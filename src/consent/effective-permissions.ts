@@ -1,4 +1,5 @@
 /** The effective state as the API and the Effective Permissions webhook give it. */
+import type { SeenApplication } from '../access/visibility';
 import { Prisma, type Database } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { arrayOf, runStatement } from '../platform/statements';
@@ -16,7 +17,7 @@ import {
 
 /** Which citizen. */
 export type CitizenQuery =
-  { readonly citizenId: string } | { readonly applicationId: string; readonly externalRef: string };
+  { readonly citizenId: string } | { readonly applicationId: SeenApplication; readonly externalRef: string };
 
 /** The body without `sentAt`, and the number of the latest change it reflects (rule `body-as-documented`). */
 export interface EffectivePermissions {

@@ -1,4 +1,5 @@
 /** The history of a citizen's consent, change by change. */
+import type { Visibility } from '../access/visibility';
 import type { Database } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { formatInstant } from '../platform/instant';
@@ -46,11 +47,12 @@ export interface DeliveryReference {
  */
 export async function listChanges(
   db: Database,
+  visible: Visibility,
   citizenId: string,
   paging: Paging,
 ): Promise<Page<ChangeView>> {
   const citizen = await db.citizen.findFirst({
-    where: { id: citizenId, deletedAt: null },
+    where: { id: citizenId, deletedAt: null, ...visible.rows() },
     select: { id: true },
   });
   if (!citizen) throw refusal('citizen_not_found');

@@ -1,4 +1,5 @@
 /** What an operator can do with one delivery: retry it now, cancel it, send it again. */
+import type { Visibility } from '../access/visibility';
 import { Prisma, type Tx } from '../platform/database';
 import { IS_BLOCKED, isFinished } from '../outbox/ordering';
 import { signalDeliveries } from '../outbox/signals';
@@ -10,8 +11,8 @@ import { refusal } from '../platform/errors';
  * signal that should have ended its wait was lost.
  * @throws ServiceError `delivery_not_found`, or a conflict when it is finished, or waits for something else than time.
  */
-export async function retryDelivery(tx: Tx, id: string): Promise<void> {
-  const { status, subscriptionActive, blocked } = await lockDelivery(tx, id);
+export async function retryDelivery(tx: Tx, visible: Visibility, id: string): Promise<void> {
+  const { status, subscriptionActive, blocked } = await lockDelivery(tx, visible, id);
   if (isFinished(status)) throw refusal('delivery_finished', { status });
   if (status === 'paused' && !subscriptionActive) throw refusal('subscription_paused');
   if (status === 'blocked' && blocked) throw refusal('delivery_blocked');
@@ -22,8 +23,8 @@ export async function retryDelivery(tx: Tx, id: string): Promise<void> {
  * Gives a delivery up; a request in flight may still make it delivered (rule `finished-stays-finished`).
  * @throws ServiceError `delivery_not_found`, or a conflict when it is finished.
  */
-export async function cancelDelivery(tx: Tx, id: string): Promise<void> {
-  const { status } = await lockDelivery(tx, id);
+export async function cancelDelivery(tx: Tx, visible: Visibility, id: string): Promise<void> {
+  const { status } = await lockDelivery(tx, visible, id);
   if (isFinished(status)) throw refusal('delivery_finished', { status });
   await cancelDeliveries(tx, [id], 'cancelled by request');
 }
@@ -33,8 +34,8 @@ export async function cancelDelivery(tx: Tx, id: string): Promise<void> {
  * what newer changes have overridden since.
  * @throws ServiceError `delivery_not_found`, or a conflict when it is unfinished or expired, or what it needs is erased.
  */
-export async function resendDelivery(tx: Tx, id: string): Promise<void> {
-  const delivery = await lockDelivery(tx, id);
+export async function resendDelivery(tx: Tx, visible: Visibility, id: string): Promise<void> {
+  const delivery = await lockDelivery(tx, visible, id);
   if (!isFinished(delivery.status)) throw refusal('delivery_unfinished', { status: delivery.status });
   if (delivery.status === 'expired' || delivery.emailId !== null) {
     throw refusal('email_not_resendable');
@@ -71,8 +72,10 @@ interface LockedDelivery {
  * Locks first, and reads then: a statement that waits for a lock sees whatever else it reads as it was before. So whoever
  * deletes the citizen or the subscription is either seen here, or finds this delivery as it is left.
  */
-async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
-  await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Delivery" WHERE "id" = ${id}::uuid FOR UPDATE`);
+async function lockDelivery(tx: Tx, visible: Visibility, id: string): Promise<LockedDelivery> {
+  await tx.$queryRaw(Prisma.sql`
+    SELECT 1 FROM "Delivery"
+    WHERE "id" = ${id}::uuid AND ${visible.condition(Prisma.sql`"applicationId"`)} FOR UPDATE`);
   const [row] = await tx.$queryRaw<LockedDelivery[]>(Prisma.sql`
     SELECT d."id", d."subscriptionId", d."citizenId", d."sequence", d."status", d."outboxAction", d."emailId", d."updateType",
            d."bodySealed" IS NOT NULL AS "hasBody", c."kind" AS "changeKind",
@@ -82,7 +85,7 @@ async function lockDelivery(tx: Tx, id: string): Promise<LockedDelivery> {
     JOIN "Change" c ON c."id" = d."changeId"
     JOIN "Subscription" s ON s."id" = d."subscriptionId"
     JOIN "Citizen" z ON z."id" = d."citizenId"
-    WHERE d."id" = ${id}::uuid`);
+    WHERE d."id" = ${id}::uuid AND ${visible.condition(Prisma.sql`d."applicationId"`)}`);
   if (!row) throw refusal('delivery_not_found');
   return row;
 }

@@ -1,4 +1,5 @@
 /** The attempts of a delivery as REST shows them. However many there are, an answer holds a bounded number. */
+import type { Visibility } from '../access/visibility';
 import type { Database, Prisma, Tx } from '../platform/database';
 import { SealError, type Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -63,11 +64,12 @@ export async function newestAttempts(
  */
 export async function listAttempts(
   db: Database,
+  visible: Visibility,
   sealer: Sealer,
   id: string,
   paging: Paging,
 ): Promise<Page<AttemptView>> {
-  const delivery = await deliveryOf(db, id);
+  const delivery = await deliveryOf(db, visible, id);
   const where = { deliveryId: id };
   return readPage(
     ordered('attempts', 'attempt', 'asc', 'number'),
@@ -84,11 +86,12 @@ export async function listAttempts(
  */
 export async function getAttempt(
   db: Database,
+  visible: Visibility,
   sealer: Sealer,
   id: string,
   attempt: number,
 ): Promise<AttemptView> {
-  const delivery = await deliveryOf(db, id);
+  const delivery = await deliveryOf(db, visible, id);
   const row = await db.attempt.findUnique({
     where: { deliveryId_attempt: { deliveryId: id, attempt } },
   });
@@ -96,9 +99,9 @@ export async function getAttempt(
   return view(row, delivery, sealer);
 }
 
-async function deliveryOf(db: Database, id: string): Promise<DeliveryOfAttempts> {
-  const delivery = await db.delivery.findUnique({
-    where: { id },
+async function deliveryOf(db: Database, visible: Visibility, id: string): Promise<DeliveryOfAttempts> {
+  const delivery = await db.delivery.findFirst({
+    where: { id, ...visible.rows() },
     select: { id: true, status: true, attemptCount: true, citizen: { select: { deletedAt: true } } },
   });
   if (!delivery) throw refusal('delivery_not_found');

@@ -1,14 +1,19 @@
+import type { Visibility } from '../access/visibility';
 import { Prisma, type Database } from '../platform/database';
 import { MOST_COUNTED } from '../platform/most-counted';
 import type { DeliveryFilters } from './delivery-filters';
 
 /** How many deliveries the filters let through; {@link MOST_COUNTED} means so many or more. */
-export async function countDeliveries(db: Database, filters: DeliveryFilters): Promise<number> {
+export async function countDeliveries(
+  db: Database,
+  visible: Visibility,
+  filters: DeliveryFilters,
+): Promise<number> {
   // In the order of the lists, so that it is read from their indexes: the planner would rather read the table until it has enough,
   // which is all of it where there is not.
   const [row] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
     SELECT count(*)::int AS "count" FROM (
-      SELECT 1 FROM "Delivery" WHERE ${Prisma.join(conditions(filters), ' AND ')}
+      SELECT 1 FROM "Delivery" WHERE ${Prisma.join([visible.condition(Prisma.sql`"applicationId"`), ...conditions(filters)], ' AND ')}
       ORDER BY "createdAt" DESC, "id" DESC LIMIT ${MOST_COUNTED}) counted`);
   return row?.count ?? 0;
 }
@@ -16,7 +21,6 @@ export async function countDeliveries(db: Database, filters: DeliveryFilters): P
 function conditions(filters: DeliveryFilters): Prisma.Sql[] {
   const { subscriptionId, citizenId, changeId, status, updateType, from, to } = filters;
   return [
-    Prisma.sql`true`,
     ...(subscriptionId === undefined ? [] : [Prisma.sql`"subscriptionId" = ${subscriptionId}::uuid`]),
     ...(citizenId === undefined ? [] : [Prisma.sql`"citizenId" = ${citizenId}::uuid`]),
     ...(changeId === undefined ? [] : [Prisma.sql`"changeId" = ${changeId}::uuid`]),

@@ -1,4 +1,5 @@
 /** The delivery log: what was sent, what waits, and why it waits. */
+import type { Visibility } from '../access/visibility';
 import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
@@ -44,11 +45,13 @@ export interface DeliveryView {
 /** A page of deliveries, newest first. */
 export async function listDeliveries(
   db: Database,
+  visible: Visibility,
   links: TemporalLinks,
   filters: DeliveryFilters,
 ): Promise<Page<DeliveryView>> {
   const { from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
   const where: Prisma.DeliveryWhereInput = {
+    ...visible.rows(),
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(citizenId === undefined ? {} : { citizenId }),
     ...(changeId === undefined ? {} : { changeId }),
@@ -61,7 +64,7 @@ export async function listDeliveries(
     filters,
     ({ after, ...window }) =>
       db.delivery.findMany({ where: { ...where, AND: after }, select: VIEWED, ...window }),
-    () => countDeliveries(db, filters),
+    () => countDeliveries(db, visible, filters),
     (row) => view(row, links),
   );
 }
@@ -72,13 +75,14 @@ export async function listDeliveries(
  */
 export async function getDelivery(
   db: Database,
+  visible: Visibility,
   sealer: Sealer,
   links: TemporalLinks,
   id: string,
 ): Promise<
   DeliveryView & { attempts: AttemptView[]; attemptsTotal: number; noAccessToken: NoAccessToken | null }
 > {
-  const row = await db.delivery.findUnique({ where: { id }, select: VIEWED });
+  const row = await db.delivery.findFirst({ where: { id, ...visible.rows() }, select: VIEWED });
   if (!row) throw refusal('delivery_not_found');
   const noAccessToken = row.finishedAt === null ? await readNoToken(db, row.subscriptionId) : null;
   return { ...view(row, links), ...(await newestAttempts(db, sealer, row)), noAccessToken };
@@ -91,11 +95,12 @@ export async function getDelivery(
  */
 export async function getDeliveryPayload(
   db: Database,
+  visible: Visibility,
   sealer: Sealer,
   id: string,
 ): Promise<Record<string, unknown> | null> {
-  const row = await db.delivery.findUnique({
-    where: { id },
+  const row = await db.delivery.findFirst({
+    where: { id, ...visible.rows() },
     select: {
       bodySealed: true,
       citizen: { select: { deletedAt: true } },

@@ -1,4 +1,5 @@
 /** A subscription's attempts over time, for charts. */
+import type { Visibility } from '../access/visibility';
 import { Prisma, type Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 
@@ -42,11 +43,12 @@ interface Row {
  */
 export async function readStatistics(
   db: Database,
+  visible: Visibility,
   subscriptionId: string,
   { to = new Date(), from = new Date(to.getTime() - DAY_MS), buckets }: StatisticsRange,
 ): Promise<StatisticsBucket[]> {
   const known = await db.subscription.findFirst({
-    where: { id: subscriptionId, deletedAt: null },
+    where: { id: subscriptionId, deletedAt: null, ...visible.rows() },
     select: { id: true },
   });
   if (!known) throw refusal('subscription_not_found');

@@ -42,6 +42,11 @@ export const REQUEST_CODES = {
     detail: 'This needs the role {role}.',
     remedy: 'Ask an owner for the role.',
   },
+  all_applications_required: {
+    status: 403,
+    detail: 'This is for people for whom all applications exist.',
+    remedy: 'Ask an owner to do it.',
+  },
   session_required: {
     status: 403,
     detail: 'Only people may do this, when they are logged in; an API key may not.',

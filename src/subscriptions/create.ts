@@ -1,3 +1,4 @@
+import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid } from '../platform/errors';
@@ -23,13 +24,14 @@ export interface SubscriptionRules {
  */
 export async function createSubscription(
   tx: Tx,
+  visible: Visibility,
   sealer: Sealer,
   rules: SubscriptionRules,
   input: SubscriptionCreation,
 ): Promise<SubscriptionView> {
   checkTarget(rules, input.url);
   checkTokenTarget(rules, input.authentication);
-  await requireApplication(tx, input.applicationId);
+  await requireApplication(tx, visible, input.applicationId);
   const signingKey = newSigningKey(input.signing);
   const { applicationId, name, url, updateType, status, maxInFlight, signing } = input;
   const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
@@ -63,9 +65,9 @@ export function checkTokenTarget(
 }
 
 /** @throws ServiceError naming `applicationId` where there is no such application. */
-export async function requireApplication(tx: Tx, id: string): Promise<void> {
+export async function requireApplication(tx: Tx, visible: Visibility, id: string): Promise<void> {
   // Held until the commit, so that it is not deleted in between.
   const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM "Application" WHERE id = ${id} FOR KEY SHARE`;
-  if (rows.length === 0)
+  if (rows.length === 0 || !visible.admits(id))
     throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

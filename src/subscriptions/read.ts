@@ -1,3 +1,4 @@
+import type { Visibility } from '../access/visibility';
 import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -18,12 +19,13 @@ export interface SubscriptionFilter extends Paging {
 /** One page, the newest first, and how many there are. */
 export async function listSubscriptions(
   db: Database,
+  visible: Visibility,
   sealer: Sealer,
   filter: SubscriptionFilter,
 ): Promise<Page<SubscriptionView>> {
   const where: Prisma.SubscriptionWhereInput = {
     deletedAt: null,
-    ...(filter.applicationId !== undefined && { applicationId: filter.applicationId }),
+    ...visible.rows(filter.applicationId),
     ...(filter.status !== undefined && { status: filter.status }),
     ...(filter.updateType !== undefined && { updateType: filter.updateType }),
     ...(filter.q !== undefined && { name: { contains: escapeLike(filter.q), mode: 'insensitive' as const } }),
@@ -39,8 +41,13 @@ export async function listSubscriptions(
 }
 
 /** @throws ServiceError where there is none. */
-export async function getSubscription(tx: Tx, sealer: Sealer, id: string): Promise<SubscriptionView> {
-  const row = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
+export async function getSubscription(
+  tx: Tx,
+  visible: Visibility,
+  sealer: Sealer,
+  id: string,
+): Promise<SubscriptionView> {
+  const row = await tx.subscription.findFirst({ where: { id, deletedAt: null, ...visible.rows() } });
   if (!row) throw refusal('subscription_not_found');
   return showWithHealth(tx, sealer, row);
 }

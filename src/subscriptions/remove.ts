@@ -1,3 +1,4 @@
+import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import { NO_CREDENTIALS } from './credentials';
 import { lockSubscription } from './update';
@@ -7,8 +8,8 @@ import { addBulkCancel } from '../outbox/bulk-signals';
  * Deletes a subscription: its waiting deliveries are cancelled, its secrets erased. The row stays for the delivery log.
  * @throws ServiceError where there is none.
  */
-export async function deleteSubscription(tx: Tx, id: string): Promise<void> {
-  await lockSubscription(tx, id);
+export async function deleteSubscription(tx: Tx, visible: Visibility, id: string): Promise<void> {
+  await lockSubscription(tx, visible, id);
   await tx.subscription.update({
     where: { id },
     data: {

@@ -1,4 +1,5 @@
 /** Resyncs: sending the current state of every citizen again. They are started and shown here; the delivery module does the work. */
+import type { Visibility } from '../access/visibility';
 import { z } from 'zod';
 import { databaseNow, Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
@@ -51,13 +52,14 @@ export type ResyncView = z.output<typeof resyncView>;
  */
 export async function startResync(
   tx: Tx,
+  visible: Visibility,
   subscriptionId: string,
   { since }: z.output<typeof resyncRequest>,
 ): Promise<ResyncView> {
-  const seen = await findSubscription(tx, subscriptionId);
+  const seen = await findSubscription(tx, visible, subscriptionId);
   // Counted before the lock, which changes of every citizen would wait for.
   const total = await countCitizens(tx, seen.applicationId, since ?? null);
-  const { updateType, status } = await lockSubscription(tx, subscriptionId);
+  const { updateType, status } = await lockSubscription(tx, visible, subscriptionId);
   if (updateType !== 'effective-permission') throw refusal('resync_not_supported');
   if (status !== 'active') throw refusal('subscription_paused');
   if (await tx.resync.findFirst({ where: { subscriptionId, status: 'running' }, select: { id: true } })) {
@@ -75,8 +77,13 @@ export async function startResync(
  * Cancels a resync; what it has queued already is delivered.
  * @throws ServiceError where there is none, or it has ended.
  */
-export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: string): Promise<ResyncView> {
-  await findSubscription(tx, subscriptionId);
+export async function cancelResync(
+  tx: Tx,
+  visible: Visibility,
+  subscriptionId: string,
+  resyncId: string,
+): Promise<ResyncView> {
+  await findSubscription(tx, visible, subscriptionId);
   const { count } = await tx.resync.updateMany({
     where: { id: resyncId, subscriptionId, status: 'running' },
     data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
@@ -88,8 +95,13 @@ export async function cancelResync(tx: Tx, subscriptionId: string, resyncId: str
 }
 
 /** @throws ServiceError where there is none. */
-export async function getResync(db: Database, subscriptionId: string, resyncId: string): Promise<ResyncView> {
-  await findSubscription(db, subscriptionId);
+export async function getResync(
+  db: Database,
+  visible: Visibility,
+  subscriptionId: string,
+  resyncId: string,
+): Promise<ResyncView> {
+  await findSubscription(db, visible, subscriptionId);
   const row = await db.resync.findFirst({ where: { id: resyncId, subscriptionId } });
   if (!row) throw refusal('resync_not_found');
   return show(row);
@@ -98,10 +110,11 @@ export async function getResync(db: Database, subscriptionId: string, resyncId: 
 /** One page of a subscription's resyncs, the newest first. */
 export async function listResyncs(
   db: Database,
+  visible: Visibility,
   subscriptionId: string,
   paging: Paging,
 ): Promise<Page<ResyncView>> {
-  await findSubscription(db, subscriptionId);
+  await findSubscription(db, visible, subscriptionId);
   const where = { subscriptionId };
   return readPage(
     newestFirst('resyncs'),
@@ -112,8 +125,14 @@ export async function listResyncs(
   );
 }
 
-async function findSubscription(tx: Tx, subscriptionId: string): Promise<Prisma.SubscriptionModel> {
-  const row = await tx.subscription.findFirst({ where: { id: subscriptionId, deletedAt: null } });
+async function findSubscription(
+  tx: Tx,
+  visible: Visibility,
+  subscriptionId: string,
+): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({
+    where: { id: subscriptionId, deletedAt: null, ...visible.rows() },
+  });
   if (!row) throw refusal('subscription_not_found');
   return row;
 }

@@ -1,3 +1,4 @@
+import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { lockSubscription } from './update';
@@ -9,8 +10,8 @@ import { addBulkSignal } from '../outbox/bulk-signals';
  * @returns how many wait.
  * @throws ServiceError where there is no such subscription, or it is paused.
  */
-export async function retryWaiting(tx: Tx, id: string): Promise<number> {
-  const { status } = await lockSubscription(tx, id);
+export async function retryWaiting(tx: Tx, visible: Visibility, id: string): Promise<number> {
+  const { status } = await lockSubscription(tx, visible, id);
   if (status !== 'active') throw refusal('subscription_paused');
   const waiting = await tx.delivery.count({ where: { subscriptionId: id, status: 'waiting' } });
   if (waiting > 0) await addBulkSignal(tx, id, 'retryNow');

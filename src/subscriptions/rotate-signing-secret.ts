@@ -1,4 +1,5 @@
 /** A new signing secret or key; the old one signs too for a while, so that receivers can follow without losing a webhook. */
+import type { Visibility } from '../access/visibility';
 import { z } from 'zod';
 import type { Tx } from '../platform/database';
 import { parseDuration } from '../platform/duration';
@@ -56,11 +57,12 @@ export const rotatedSigningSecret = z
  */
 export async function rotateSigningSecret(
   tx: Tx,
+  visible: Visibility,
   sealer: Sealer,
   id: string,
   { overlap }: z.output<typeof signingSecretRotation>,
 ): Promise<z.output<typeof rotatedSigningSecret>> {
-  const row = await lockSubscription(tx, id);
+  const row = await lockSubscription(tx, visible, id);
   const kind = kindOf(row);
   const { key, columns } = await replaceSigningKey(tx, sealer, row, kind, overlap);
   await tx.subscription.update({ where: { id }, data: columns });

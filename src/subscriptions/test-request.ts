@@ -1,4 +1,5 @@
 /** Test requests: what a test of an endpoint needs of a subscription, whether it is stored or still being edited. */
+import type { Visibility } from '../access/visibility';
 import type { Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
@@ -32,8 +33,8 @@ export const unsavedSubscription = subscriptionCreation
   .meta({ id: 'SubscriptionDraft', description: 'A subscription that is not saved.' });
 
 /** @throws ServiceError where there is no such subscription. */
-export async function storedTestRequest(tx: Tx, storedId: string): Promise<TestRequest> {
-  return testRequestOf(await find(tx, storedId));
+export async function storedTestRequest(tx: Tx, visible: Visibility, storedId: string): Promise<TestRequest> {
+  return testRequestOf(await find(tx, visible, storedId));
 }
 
 /**
@@ -43,6 +44,7 @@ export async function storedTestRequest(tx: Tx, storedId: string): Promise<TestR
  */
 export async function unsavedTestRequest(
   tx: Tx,
+  visible: Visibility,
   sealer: Sealer,
   rules: SubscriptionRules,
   input: z.output<typeof unsavedSubscription>,
@@ -52,7 +54,7 @@ export async function unsavedTestRequest(
   const { url, updateType: type, applicationId, authentication, headers } = input;
   const given = { url, updateType: type };
   if (input.id === undefined) {
-    await requireApplication(tx, applicationId);
+    await requireApplication(tx, visible, applicationId);
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
     const headersSealed = sealHeaders(sealer, headers ?? [], null);
     checkBesideAuthentication(sealer, headersSealed, credentials);
@@ -61,7 +63,7 @@ export async function unsavedTestRequest(
     const unsaved = { subscriptionId: newId(), authenticationSaved: false };
     return { ...credentials, headersSealed, ...signing, ...given, applicationId, ...unsaved };
   }
-  const stored = await find(tx, input.id);
+  const stored = await find(tx, visible, input.id);
   if (stored.applicationId !== applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
@@ -72,8 +74,10 @@ export async function unsavedTestRequest(
   return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...given, authenticationSaved };
 }
 
-async function find(tx: Tx, storedId: string): Promise<Prisma.SubscriptionModel> {
-  const row = await tx.subscription.findFirst({ where: { id: storedId, deletedAt: null } });
+async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Prisma.SubscriptionModel> {
+  const row = await tx.subscription.findFirst({
+    where: { id: storedId, deletedAt: null, ...visible.rows() },
+  });
   if (!row) throw refusal('subscription_not_found');
   return row;
 }

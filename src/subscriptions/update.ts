@@ -1,5 +1,6 @@
 /** Changes to a subscription reach deliveries already waiting, at once (rule `changes-reach-waiting-deliveries`). */
-import { type Prisma, type Tx } from '../platform/database';
+import type { Visibility } from '../access/visibility';
+import { Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
@@ -22,24 +23,26 @@ import { addBulkSignal } from '../outbox/bulk-signals';
 /** Replaces a subscription (PUT). Absent secrets, status, authentication and headers stay. */
 export async function replaceSubscription(
   tx: Tx,
+  visible: Visibility,
   sealer: Sealer,
   rules: SubscriptionRules,
   id: string,
   input: SubscriptionReplacement,
 ): Promise<SubscriptionView> {
-  const row = await lockSubscription(tx, id);
+  const row = await lockSubscription(tx, visible, id);
   return update(tx, sealer, rules, row, input);
 }
 
 /** Changes a part of a subscription (PATCH, RFC 7396). */
 export async function patchSubscription(
   tx: Tx,
+  visible: Visibility,
   sealer: Sealer,
   rules: SubscriptionRules,
   id: string,
   patch: SubscriptionPatch,
 ): Promise<SubscriptionView> {
-  const row = await lockSubscription(tx, id);
+  const row = await lockSubscription(tx, visible, id);
   const merged = checkInput(subscriptionReplacement, applyPatch(sealer, row, patch));
   if (!merged.ok) throw invalid(...merged.problems);
   return update(tx, sealer, rules, row, merged.data);
@@ -50,9 +53,11 @@ export async function patchSubscription(
  * a pause lies wholly before or wholly after each of them; it lets rows that refer to this one be written.
  * @throws ServiceError where there is none.
  */
-export async function lockSubscription(tx: Tx, id: string): Promise<SubscriptionRow> {
+export async function lockSubscription(tx: Tx, visible: Visibility, id: string): Promise<SubscriptionRow> {
   const [row] = await tx.$queryRaw<SubscriptionRow[]>`
-    SELECT * FROM "Subscription" WHERE id = ${id}::uuid AND "deletedAt" IS NULL FOR NO KEY UPDATE`;
+    SELECT * FROM "Subscription"
+    WHERE id = ${id}::uuid AND "deletedAt" IS NULL AND ${visible.condition(Prisma.sql`"applicationId"`)}
+    FOR NO KEY UPDATE`;
   if (!row) throw refusal('subscription_not_found');
   return row;
 }

@@ -104,9 +104,11 @@ export class ApiRig {
   }
 
   /** Adds an administrator and begins their session. */
-  async logIn(role: Role): Promise<Visitor> {
+  async logIn(role: Role, applicationIds: readonly string[] | null = null): Promise<Visitor> {
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
-    const { id } = await addAdministrator(this.db, { email, passwordHash: 'none', role });
+    const { id } = await addAdministrator(this.db, {
+      ...{ email, passwordHash: 'none', role, applicationIds },
+    });
     const { value, csrfToken } = await openSession(this.db, id);
     return Object.assign(new Visitor(this.url), { cookie: `${SESSION_COOKIE}=${value}`, csrfToken });
   }

@@ -1,4 +1,5 @@
 /** A shop with a catalogue, on a database of the test file's own. */
+import type { SeenApplication } from '../../src/access/visibility';
 import { randomBytes } from 'node:crypto';
 import { putApplication } from '../../src/consent/catalogue/applications';
 import { putOptionGroup } from '../../src/consent/catalogue/option-groups';
@@ -15,9 +16,10 @@ import { createSealer } from '../../src/platform/encryption';
 import { newId } from '../../src/platform/ids';
 import { inTransaction } from '../../src/platform/statement-transaction';
 import { startTestPostgres } from './stack';
+import { application } from './visibility';
 
 /** Changes of this application unless a test says otherwise. */
-export const SHOP = 'shop';
+export const SHOP: SeenApplication = application('shop');
 
 export class ConsentRig {
   readonly sealer = createSealer([randomBytes(32)]);
@@ -40,8 +42,9 @@ export class ConsentRig {
   }
 
   /** An application with a bit of everything. */
-  async openShop(id: string, objections: 'auto' | 'manual' = 'auto'): Promise<void> {
+  async openShop(shopId: string, objections: 'auto' | 'manual' = 'auto'): Promise<void> {
     const { db } = this;
+    const id = application(shopId);
     await putApplication(db, id, { name: 'Shop', objections });
     for (const option of ['newsletter', 'profiling', 'calls'])
       await putOption(db, id, option, { name: option });
@@ -69,8 +72,14 @@ export class ConsentRig {
     return this.db.$transaction(work, { maxWait: 30_000, timeout: 30_000 });
   }
 
-  record(input: Partial<RecordChangeInput> & { externalRef: string }): Promise<RecordedChange> {
-    const whole = { applicationId: SHOP, ...input } as RecordChangeInput;
+  record({
+    applicationId = SHOP,
+    ...input
+  }: Partial<Omit<RecordChangeInput, 'applicationId'>> & {
+    applicationId?: string;
+    externalRef: string;
+  }): Promise<RecordedChange> {
+    const whole = { applicationId: application(applicationId), ...input } as RecordChangeInput;
     return inTransaction(this.db, (tx) => recordChange(tx, this.sealer, whole));
   }
 

@@ -15,6 +15,14 @@ export interface Sent {
   readonly problems: readonly string[];
 }
 
+/** A request that is ready to be sent. */
+export interface PreparedRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly type?: string;
+  readonly body?: unknown;
+}
+
 interface Request {
   /** Name of the example. */
   readonly example: string;
@@ -25,7 +33,8 @@ interface Request {
   readonly all?: boolean;
 }
 
-class Newcomer {
+/** Somebody who knows nothing but the document, and remembers the ids that answers gave. */
+export class Newcomer {
   /** By the id of an example: the ids of this kind that the service gave, the first one first. */
   private readonly given = new Map<string, Set<string>>();
   private session: Record<string, string> = {};
@@ -65,6 +74,23 @@ class Newcomer {
   /** How many ids there are that an operation can name in its path; 1 where callers choose it. */
   countOf(operation: Operation): number {
     return this.given.get(exampleOf(operation))?.size ?? 1;
+  }
+
+  /** What the examples of an operation come to, with the ids that the service gave; with every parameter that may be left out, too. */
+  requestsFor(operation: Operation): PreparedRequest[] {
+    const { method, requestBody } = operation;
+    const examples = Object.entries(requestBody?.content ?? {}).flatMap(([type, media]) =>
+      Object.values(media.examples ?? {}).map(({ value }) => ({ type, body: this.retold(value) })),
+    );
+    const bodies = examples.length > 0 ? examples : [{}];
+    return [false, ...(method === 'GET' ? [true] : [])].flatMap((all) =>
+      bodies.map((body) => ({ method, target: this.target(operation, all), ...body })),
+    );
+  }
+
+  /** All ids that the service gave. */
+  get ids(): readonly string[] {
+    return [...this.given.values()].flatMap((ids) => [...ids]).filter((id) => UUID.test(id));
   }
 
   /** From now on the next one of these ids is meant. */
@@ -138,16 +164,23 @@ function exampleOf({ parameters = [] }: Operation): string {
   return String(parameters.findLast((parameter) => parameter.in === 'path')?.schema.examples?.[0]);
 }
 
-/** Sends every example of every operation, those that delete last. No worker may run. */
-export async function sendAllExamples(api: ApiRig, openApi: OpenApi): Promise<Sent[]> {
-  const newcomer = new Newcomer(api, openApi);
+const isLast = ({ method }: Operation): boolean => method === 'DELETE';
+
+/** Sends every example of every operation that deletes nothing. No worker may run. */
+export async function tellStory(newcomer: Newcomer, api: ApiRig, openApi: OpenApi): Promise<Sent[]> {
   const sent: Sent[] = [];
-  const isLast = ({ method }: Operation): boolean => method === 'DELETE';
-  const known = (await api.db.subscription.findMany({ select: { id: true } })).map(({ id }) => id);
   for (const operation of openApi.operations.filter((each) => !isLast(each))) {
     await prepare(api, newcomer, operation);
     sent.push(...(await newcomer.try(operation)));
   }
+  return sent;
+}
+
+/** Sends every example of every operation, those that delete last. No worker may run. */
+export async function sendAllExamples(api: ApiRig, openApi: OpenApi): Promise<Sent[]> {
+  const newcomer = new Newcomer(api, openApi);
+  const known = (await api.db.subscription.findMany({ select: { id: true } })).map(({ id }) => id);
+  const sent = await tellStory(newcomer, api, openApi);
   for (const operation of openApi.operations.filter(({ method }) => method === 'GET'))
     sent.push(await newcomer.tryParameters(operation));
   // The log outlives what is deleted, and would keep the application.

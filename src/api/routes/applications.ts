@@ -29,7 +29,7 @@ export function applicationRoutes(db: Database): Route[] {
       query: z.strictObject(paging),
       status: 200,
       answer: pageOf(applicationView, 'ApplicationPage'),
-      read: ({ query }) => listApplications(db, query),
+      read: ({ visible, query }) => listApplications(db, visible, query),
     }),
     route({
       method: 'put',
@@ -43,7 +43,8 @@ export function applicationRoutes(db: Database): Route[] {
       examples: examples.application,
       status: 200,
       answer: applicationView,
-      change: (tx, request) => putApplication(tx, request.params.applicationId, request.body),
+      change: (tx, { visible, params: { applicationId: id }, body }) =>
+        putApplication(tx, visible.application(id), body),
     }),
     route({
       method: 'get',
@@ -56,7 +57,7 @@ export function applicationRoutes(db: Database): Route[] {
       status: 200,
       answer: applicationView,
       refusals: [404],
-      read: (request) => getApplication(db, request.params.applicationId),
+      read: ({ visible, params: { applicationId: id } }) => getApplication(db, visible.application(id)),
     }),
     route({
       method: 'delete',
@@ -69,7 +70,8 @@ export function applicationRoutes(db: Database): Route[] {
       params,
       status: 204,
       refusals: [404, 409],
-      change: (tx, request) => deleteApplication(tx, request.params.applicationId),
+      change: (tx, { visible, params: { applicationId: id } }) =>
+        deleteApplication(tx, visible.application(id)),
     }),
   ];
 }

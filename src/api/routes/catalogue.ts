@@ -1,3 +1,4 @@
+import type { SeenApplication } from '../../access/visibility';
 import { z } from 'zod';
 import * as groups from '../../consent/catalogue/option-groups';
 import * as options from '../../consent/catalogue/options';
@@ -28,17 +29,17 @@ interface Kind<I extends z.ZodType, V extends z.ZodType> {
   readonly view: V;
   readonly list: (
     db: Database,
-    application: string,
+    application: SeenApplication,
     paging: Paging,
   ) => Promise<Page<DeepReadonly<z.input<V>>>>;
   readonly put: (
     tx: Tx,
-    application: string,
+    application: SeenApplication,
     id: string,
     input: z.output<I>,
   ) => Promise<DeepReadonly<z.input<V>>>;
-  readonly get: (tx: Tx, application: string, id: string) => Promise<DeepReadonly<z.input<V>>>;
-  readonly remove: (tx: Tx, application: string, id: string) => Promise<void>;
+  readonly get: (tx: Tx, application: SeenApplication, id: string) => Promise<DeepReadonly<z.input<V>>>;
+  readonly remove: (tx: Tx, application: SeenApplication, id: string) => Promise<void>;
 }
 
 /** The catalogue of an application: what its citizens can permit and answer. */
@@ -140,7 +141,8 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
       status: 200,
       answer: pageOf(kind.view, `${kind.name}Page`),
       refusals: [404],
-      read: (request) => kind.list(db, request.params.applicationId, request.query),
+      read: ({ visible, params: { applicationId: application }, query }) =>
+        kind.list(db, visible.application(application), query),
     }),
     route({
       method: 'put',
@@ -155,7 +157,8 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
       status: 200,
       answer: kind.view,
       refusals: [404, 409],
-      change: (tx, request) => kind.put(tx, request.params.applicationId, request.params.id, request.body),
+      change: (tx, { visible, params: { applicationId: application, id }, body }) =>
+        kind.put(tx, visible.application(application), id, body),
     }),
     route({
       method: 'get',
@@ -168,7 +171,8 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
       status: 200,
       answer: kind.view,
       refusals: [404],
-      read: (request) => kind.get(db, request.params.applicationId, request.params.id),
+      read: ({ visible, params: { applicationId: application, id } }) =>
+        kind.get(db, visible.application(application), id),
     }),
     route({
       method: 'delete',
@@ -180,7 +184,8 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
       params,
       status: 204,
       refusals: [404, 409],
-      change: (tx, request) => kind.remove(tx, request.params.applicationId, request.params.id),
+      change: (tx, { visible, params: { applicationId: application, id } }) =>
+        kind.remove(tx, visible.application(application), id),
     }),
   ];
 }

@@ -42,8 +42,8 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       }),
       status: 200,
       answer: pageOf(citizenSummary, 'CitizenPage', countedTotal),
-      read: ({ query: { externalRef: externalRefPrefix, ...query } }) =>
-        listCitizens(db, { ...query, externalRefPrefix }, query),
+      read: ({ visible, query: { externalRef: externalRefPrefix, ...query } }) =>
+        listCitizens(db, visible, { ...query, externalRefPrefix }, query),
     }),
     route({
       method: 'post',
@@ -57,8 +57,11 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       status: 201,
       answer: citizenView,
       refusals: [404],
-      create: async (tx, { body }) => ({ id: (await createCitizen(tx, sealer, body)).id }),
-      show: (created) => getCitizen(db, sealer, created.id),
+      create: async (tx, { visible, body }) => {
+        const applicationId = visible.application(body.applicationId);
+        return { id: (await createCitizen(tx, visible, sealer, { ...body, applicationId })).id };
+      },
+      show: (created, visible) => getCitizen(db, visible, sealer, created.id),
     }),
     route({
       method: 'get',
@@ -71,7 +74,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       status: 200,
       answer: citizenView,
       refusals: [404],
-      read: (request) => getCitizen(db, sealer, request.params.id),
+      read: (request) => getCitizen(db, request.visible, sealer, request.params.id),
     }),
     route({
       method: 'get',
@@ -85,7 +88,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       status: 200,
       answer: pageOf(changeView, 'ChangePage'),
       refusals: [404],
-      read: (request) => listChanges(db, request.params.id, request.query),
+      read: (request) => listChanges(db, request.visible, request.params.id, request.query),
     }),
     route({
       method: 'delete',
@@ -101,7 +104,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       status: 204,
       refusals: [404],
       change: async (tx, request) => {
-        await deleteCitizen(tx, sealer, request.params.id);
+        await deleteCitizen(tx, request.visible, sealer, request.params.id);
       },
     }),
   ];

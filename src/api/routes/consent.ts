@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Caller } from '../../access/authenticate';
+import type { SeenApplication, Visibility } from '../../access/visibility';
 import { submitAsPending as submitPending } from '../../consent/double-opt-in/submit-as-pending';
 import { readEffectivePermissions } from '../../consent/effective-permissions';
 import type { RecordChangeInput } from '../../consent/recording/input';
@@ -12,7 +12,7 @@ import { fieldProblem, invalid } from '../../platform/errors';
 import type { StatementTx } from '../../platform/statement-transaction';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/consent';
-import { route, type Route } from '../route';
+import { route, type Route, type ValidRequest } from '../route';
 import {
   consentStateInput,
   externalRef,
@@ -44,7 +44,10 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       status: 200,
       answer: effectivePermissions,
       refusals: [404],
-      read: async ({ query }) => withSentAt((await readEffectivePermissions(db, query)).body, new Date()),
+      read: async ({ visible, query: { externalRef: reference, ...query } }) => {
+        const found = { applicationId: visible.application(query.applicationId), externalRef: reference };
+        return withSentAt((await readEffectivePermissions(db, found)).body, new Date());
+      },
     });
   return [
     read('/v1/permissions', 'getPermissions'),
@@ -60,8 +63,8 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.transactions,
       status: 202,
       answer: recordedChange,
-      admit: ({ body }) => keepPace(pace, body),
-      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      admit: (request) => keepPace(pace, request),
+      record: (tx, request) => record(tx, sealer, pace, request),
     }),
     route({
       method: 'post',
@@ -75,8 +78,8 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.submission,
       status: 202,
       answer: recordedChange,
-      admit: ({ body }) => keepPace(pace, body),
-      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      admit: (request) => keepPace(pace, request),
+      record: (tx, request) => record(tx, sealer, pace, request),
     }),
     read('/v1/consent-state', 'getConsentState'),
     route({
@@ -91,13 +94,17 @@ export function consentRoutes(db: Database, sealer: Sealer): Route[] {
       examples: examples.consentState,
       status: 202,
       answer: recordedChange,
-      admit: ({ body }) => keepPace(pace, body),
-      record: (tx, { body, caller }) => record(tx, sealer, pace, body, caller),
+      admit: (request) => keepPace(pace, request),
+      record: (tx, request) => record(tx, sealer, pace, request),
     }),
   ];
 }
 
-type Submission = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recordedClient'> & {
+type Submission = Omit<
+  RecordChangeInput,
+  'applicationId' | 'externalRef' | 'citizenId' | 'recordedClient'
+> & {
+  readonly applicationId: string;
   readonly externalRef?: string | undefined;
   readonly citizenId?: string | undefined;
   readonly submitAsPending?: boolean | undefined;
@@ -108,7 +115,11 @@ type Submission = Omit<RecordChangeInput, 'externalRef' | 'citizenId' | 'recorde
 /** What may take consent away is never kept waiting. */
 const MAY_WAIT: readonly string[] = ['GRANTED', 'CLAIMED', 'PENDING'];
 
-async function keepPace(pace: Pace, { applicationId: queue, changes = [] }: Submission): Promise<void> {
+type SubmissionRequest = Pick<ValidRequest<unknown, unknown, Submission>, 'body' | 'caller' | 'visible'>;
+
+async function keepPace(pace: Pace, { visible, body }: SubmissionRequest): Promise<void> {
+  const { applicationId: queue, changes = [] } = body;
+  seenApplication(visible, queue);
   if (changes.every(({ state }) => MAY_WAIT.includes(state))) await pace.keep(queue);
 }
 
@@ -116,10 +127,12 @@ async function record(
   tx: StatementTx,
   sealer: Sealer,
   pace: Pace,
-  { externalRef: ref, citizenId, submitAsPending, email, locale, ...submitted }: Submission,
-  { id, name }: Caller,
+  { body, caller: { id, name }, visible }: SubmissionRequest,
 ): Promise<Omit<RecordedChange, 'sequence' | 'queueHead'> & { optInId?: string }> {
-  const input = { ...submitted, ...citizenReference(ref, citizenId), recordedClient: { id, name } };
+  const { externalRef: ref, citizenId, submitAsPending, email, locale, ...submitted } = body;
+  const application = seenApplication(visible, submitted.applicationId);
+  const citizen = citizenReference(ref, citizenId);
+  const input = { ...submitted, applicationId: application, ...citizen, recordedClient: { id, name } };
   const {
     sequence: _internal,
     queueHead,
@@ -138,4 +151,10 @@ function citizenReference(
   if (ref !== undefined) return { externalRef: ref };
   if (citizenId !== undefined) return { citizenId };
   throw invalid(fieldProblem('externalRef', 'citizen_required'));
+}
+
+/** Refused as one that does not exist. */
+function seenApplication(visible: Visibility, id: string): SeenApplication {
+  if (visible.admits(id)) return id;
+  throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

@@ -1,3 +1,4 @@
+import type { Visibility } from '../../access/visibility';
 import { z } from 'zod';
 import { getAttempt, listAttempts } from '../../delivery/attempt-log';
 import {
@@ -45,7 +46,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
     verb: string,
     summary: string,
     description: string,
-    act: (tx: Tx, deliveryId: string) => Promise<void>,
+    act: (tx: Tx, visible: Visibility, deliveryId: string) => Promise<void>,
   ): Route =>
     route({
       method: 'post',
@@ -60,7 +61,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       answer: accepted,
       refusals: [404],
       change: async (tx, request) => {
-        await act(tx, request.params.id);
+        await act(tx, request.visible, request.params.id);
         return { id: request.params.id };
       },
     });
@@ -75,7 +76,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       query: deliveryFilters,
       status: 200,
       answer: pageOf(deliveryView, 'DeliveryPage', countedTotal),
-      read: ({ query }) => listDeliveries(db, links, query),
+      read: ({ visible, query }) => listDeliveries(db, visible, links, query),
     }),
     route({
       method: 'get',
@@ -88,7 +89,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       status: 200,
       answer: deliveryWithAttempts,
       refusals: [404],
-      read: (request) => getDelivery(db, sealer, links, request.params.id),
+      read: (request) => getDelivery(db, request.visible, sealer, links, request.params.id),
     }),
     route({
       method: 'get',
@@ -102,7 +103,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       status: 200,
       answer: pageOf(attemptView, 'AttemptPage'),
       refusals: [404],
-      read: (request) => listAttempts(db, sealer, request.params.id, request.query),
+      read: (request) => listAttempts(db, request.visible, sealer, request.params.id, request.query),
     }),
     route({
       method: 'get',
@@ -115,7 +116,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       status: 200,
       answer: attemptView,
       refusals: [404],
-      read: ({ params: { id, attempt } }) => getAttempt(db, sealer, id, attempt),
+      read: ({ visible, params: { id, attempt } }) => getAttempt(db, visible, sealer, id, attempt),
     }),
     route({
       method: 'get',
@@ -131,7 +132,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       status: 200,
       answer: payload,
       refusals: [404],
-      read: (request) => getDeliveryPayload(db, sealer, request.params.id),
+      read: (request) => getDeliveryPayload(db, request.visible, sealer, request.params.id),
     }),
     action('retry', 'Retry a delivery now', 'For one that waits; 409 otherwise.', retryDelivery),
     action('cancel', 'Cancel a delivery', 'For an unfinished one; 409 otherwise.', cancelDelivery),

@@ -5,11 +5,12 @@ import {
   listEmailTemplates,
   previewEmailTemplate,
   putEmailTemplate,
+  type TemplateKey,
 } from '../../consent/catalogue/email-templates';
 import type { Database } from '../../platform/database';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/catalogue';
-import { route, type Route } from '../route';
+import { route, type Route, type ValidRequest } from '../route';
 import { locale } from '../schemas/applications';
 import { pageOf, paging } from '../schemas/common';
 import { emailTemplateInput, emailTemplateView, emailType, renderedEmail } from '../schemas/email-templates';
@@ -34,7 +35,8 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: pageOf(emailTemplateView, 'EmailTemplatePage'),
       refusals: [404],
-      read: (request) => listEmailTemplates(db, request.params.applicationId, request.query),
+      read: (request) =>
+        listEmailTemplates(db, request.visible.application(request.params.applicationId), request.query),
     }),
     route({
       method: 'put',
@@ -50,7 +52,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
-      act: (request) => putEmailTemplate(db, request.params, request.body),
+      act: (request) => putEmailTemplate(db, keyOf(request), request.body),
     }),
     route({
       method: 'get',
@@ -64,7 +66,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
-      read: (request) => getEmailTemplate(db, request.params),
+      read: (request) => getEmailTemplate(db, keyOf(request)),
     }),
     route({
       method: 'delete',
@@ -77,7 +79,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       params,
       status: 204,
       refusals: [404],
-      change: (tx, request) => deleteEmailTemplate(tx, request.params),
+      change: (tx, request) => deleteEmailTemplate(tx, keyOf(request)),
     }),
     route({
       method: 'post',
@@ -93,7 +95,14 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: renderedEmail,
       refusals: [404],
-      act: (request) => previewEmailTemplate(db, request.params, request.body),
+      act: (request) => previewEmailTemplate(db, keyOf(request), request.body),
     }),
   ];
+}
+
+function keyOf({
+  visible,
+  params: { applicationId: application, ...key },
+}: Pick<ValidRequest<z.output<typeof params>, unknown, unknown>, 'params' | 'visible'>): TemplateKey {
+  return { ...key, applicationId: visible.application(application) };
 }

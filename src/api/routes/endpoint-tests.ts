@@ -37,7 +37,8 @@ export function endpointTestRoutes(
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
-      act: async ({ body }) => tester.test(await unsavedTestRequest(db, sealer, rules, body)),
+      act: async ({ visible, body }) =>
+        tester.test(await unsavedTestRequest(db, visible, sealer, rules, body)),
     }),
     route({
       method: 'post',
@@ -51,7 +52,7 @@ export function endpointTestRoutes(
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
-      act: async ({ params }) => tester.test(await storedTestRequest(db, params.id)),
+      act: async ({ visible, params }) => tester.test(await storedTestRequest(db, visible, params.id)),
     }),
     route({
       method: 'get',

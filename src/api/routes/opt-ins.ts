@@ -19,7 +19,7 @@ export function optInRoutes(db: Database): Route[] {
       status: 200,
       answer: optInView,
       refusals: [404],
-      read: (request) => getOptIn(db, request.params.id),
+      read: (request) => getOptIn(db, request.visible, request.params.id),
     }),
   ];
 }

@@ -39,7 +39,7 @@ export function resyncRoutes(db: Database): Route[] {
       status: 202,
       answer: resyncView,
       refusals: [404],
-      change: (tx, request) => startResync(tx, request.params.id, request.body),
+      change: (tx, request) => startResync(tx, request.visible, request.params.id, request.body),
     }),
     route({
       method: 'get',
@@ -53,7 +53,7 @@ export function resyncRoutes(db: Database): Route[] {
       status: 200,
       answer: pageOf(resyncView, 'ResyncPage'),
       refusals: [404],
-      read: ({ params, query }) => listResyncs(db, params.id, query),
+      read: ({ visible, params, query }) => listResyncs(db, visible, params.id, query),
     }),
     route({
       method: 'get',
@@ -66,7 +66,7 @@ export function resyncRoutes(db: Database): Route[] {
       status: 200,
       answer: resyncView,
       refusals: [404],
-      read: ({ params }) => getResync(db, params.id, params.resyncId),
+      read: ({ visible, params }) => getResync(db, visible, params.id, params.resyncId),
     }),
     route({
       method: 'post',
@@ -80,7 +80,7 @@ export function resyncRoutes(db: Database): Route[] {
       status: 202,
       answer: resyncView,
       refusals: [404],
-      change: (tx, { params }) => cancelResync(tx, params.id, params.resyncId),
+      change: (tx, { visible, params }) => cancelResync(tx, visible, params.id, params.resyncId),
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import { applicationIds } from '../../access/applications';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { hasAdministrator, role } from '../../access/administrators';
@@ -34,6 +35,7 @@ const session = z
       .optional()
       .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
     role: role.optional(),
+    applicationIds: applicationIds.optional(),
     csrfToken: z
       .string()
       .optional()
@@ -179,6 +181,8 @@ function begin(loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
   return show(loggedIn);
 }
 
-function show({ email, role, csrfToken }: Pick<LoggedIn, 'email' | 'role' | 'csrfToken'>): Session {
-  return { state: 'authenticated', email, role, csrfToken };
+type Shown = Pick<LoggedIn, 'email' | 'role' | 'applicationIds' | 'csrfToken'>;
+
+function show({ email, role: held, applicationIds: ids, csrfToken }: Shown): Session {
+  return { state: 'authenticated', email, role: held, applicationIds: ids && [...ids], csrfToken };
 }

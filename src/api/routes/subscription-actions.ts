@@ -31,7 +31,9 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       status: 200,
       answer: statistics,
       refusals: [404],
-      read: async (request) => ({ buckets: await readStatistics(db, request.params.id, request.query) }),
+      read: async (request) => ({
+        buckets: await readStatistics(db, request.visible, request.params.id, request.query),
+      }),
     }),
     route({
       method: 'post',
@@ -48,7 +50,8 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       status: 200,
       answer: rotatedSigningSecret,
       refusals: [404],
-      change: (tx, request) => rotateSigningSecret(tx, sealer, request.params.id, request.body),
+      change: (tx, request) =>
+        rotateSigningSecret(tx, request.visible, sealer, request.params.id, request.body),
     }),
     route({
       method: 'post',
@@ -66,7 +69,7 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
         })
         .meta({ id: 'RetriedDeliveries', description: 'How many deliveries are retried.' }),
       refusals: [404],
-      change: async (tx, request) => ({ woken: await retryWaiting(tx, request.params.id) }),
+      change: async (tx, request) => ({ woken: await retryWaiting(tx, request.visible, request.params.id) }),
     }),
   ];
 }

@@ -44,7 +44,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       }),
       status: 200,
       answer: pageOf(subscriptionView, 'SubscriptionPage'),
-      read: ({ query }) => listSubscriptions(db, sealer, query),
+      read: ({ visible, query }) => listSubscriptions(db, visible, sealer, query),
     }),
     route({
       method: 'post',
@@ -58,7 +58,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       examples: examples.creation,
       status: 201,
       answer: subscriptionView,
-      change: (tx, { body }) => createSubscription(tx, sealer, rules, body),
+      change: (tx, { visible, body }) => createSubscription(tx, visible, sealer, rules, body),
     }),
     route({
       method: 'get',
@@ -71,7 +71,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       status: 200,
       answer: subscriptionView,
       refusals: [404],
-      read: (request) => getSubscription(db, sealer, request.params.id),
+      read: (request) => getSubscription(db, request.visible, sealer, request.params.id),
     }),
     route({
       method: 'put',
@@ -89,7 +89,8 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       status: 200,
       answer: subscriptionView,
       refusals: [404],
-      change: (tx, request) => replaceSubscription(tx, sealer, rules, request.params.id, request.body),
+      change: (tx, request) =>
+        replaceSubscription(tx, request.visible, sealer, rules, request.params.id, request.body),
     }),
     route({
       method: 'patch',
@@ -107,7 +108,8 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       status: 200,
       answer: subscriptionView,
       refusals: [404],
-      change: (tx, request) => patchSubscription(tx, sealer, rules, request.params.id, request.body),
+      change: (tx, request) =>
+        patchSubscription(tx, request.visible, sealer, rules, request.params.id, request.body),
     }),
     route({
       method: 'delete',
@@ -120,7 +122,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       params,
       status: 204,
       refusals: [404],
-      change: (tx, request) => deleteSubscription(tx, request.params.id),
+      change: (tx, request) => deleteSubscription(tx, request.visible, request.params.id),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 /** Applications: each has its catalogue, citizens and subscriptions. */
+import type { SeenApplication, Visibility } from '../../access/visibility';
 import type { Application } from '../../../generated/prisma/client';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
@@ -62,7 +63,11 @@ const WEEK_MS = 7 * 86_400_000;
  * Creates or replaces an application.
  * @throws ServiceError `invalid_request` for repeated locales, or a reminder that is due only when the link has expired.
  */
-export async function putApplication(tx: Tx, id: string, input: ApplicationInput): Promise<ApplicationView> {
+export async function putApplication(
+  tx: Tx,
+  id: SeenApplication,
+  input: ApplicationInput,
+): Promise<ApplicationView> {
   const { confirmPage = {}, locales = ['en'] } = input;
   const expiryMs = confirmPage.expiryMs ?? WEEK_MS;
   if (locales.length === 0) throw invalid(fieldProblem('locales', 'entry_required'));
@@ -88,19 +93,24 @@ export async function putApplication(tx: Tx, id: string, input: ApplicationInput
 }
 
 /** @throws ServiceError `application_not_found`. */
-export async function getApplication(tx: Tx, id: string): Promise<ApplicationView> {
+export async function getApplication(tx: Tx, id: SeenApplication): Promise<ApplicationView> {
   const row = await tx.application.findUnique({ where: { id } });
   if (!row) throw refusal('application_not_found', { applicationId: id });
   return show(row);
 }
 
-/** All applications in the order of their ids. */
-export async function listApplications(db: Database, paging: Paging): Promise<Page<ApplicationView>> {
+/** The applications that the caller sees, in the order of their ids. */
+export async function listApplications(
+  db: Database,
+  visible: Visibility,
+  paging: Paging,
+): Promise<Page<ApplicationView>> {
+  const where = visible.applications();
   return readPage(
     alphabetical('applications', 'id'),
     paging,
-    ({ after, ...window }) => db.application.findMany({ where: { AND: after }, ...window }),
-    () => db.application.count(),
+    ({ after, ...window }) => db.application.findMany({ where: { ...where, AND: after }, ...window }),
+    () => db.application.count({ where }),
     show,
   );
 }
@@ -110,7 +120,7 @@ export async function listApplications(db: Database, paging: Paging): Promise<Pa
  * @throws ServiceError a conflict while it has citizens or subscriptions, deleted ones included as long as the log of their
  *   deliveries is kept.
  */
-export async function deleteApplication(tx: Tx, id: string): Promise<void> {
+export async function deleteApplication(tx: Tx, id: SeenApplication): Promise<void> {
   // A transaction that adds a citizen or a subscription locks this row by its foreign key: it is seen below, or it waits.
   await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`);
   await getApplication(tx, id);

@@ -1,4 +1,5 @@
 /** An application's own e-mail templates; where it has none, the built-in ones serve (src/emails/defaults). */
+import type { SeenApplication } from '../../access/visibility';
 import type { EmailTemplate } from '../../../generated/prisma/client';
 import { checkTemplate } from '../../emails/check-template';
 import { compileTemplate, renderEmail } from '../../emails/render-email';
@@ -18,7 +19,7 @@ import { holdApplication, requireApplication } from './exists';
 
 /** Which template. */
 export interface TemplateKey {
-  readonly applicationId: string;
+  readonly applicationId: SeenApplication;
   readonly type: EmailType;
   readonly locale: string;
 }
@@ -67,7 +68,7 @@ export async function getEmailTemplate(tx: Tx, key: TemplateKey): Promise<EmailT
 /** An application's own templates, by type and locale. */
 export async function listEmailTemplates(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<EmailTemplateView>> {
   await requireApplication(db, applicationId);

@@ -1,8 +1,9 @@
+import type { SeenApplication } from '../../access/visibility';
 import type { Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 
 /** @throws ServiceError `application_not_found` when there is no such application. */
-export async function requireApplication(tx: Tx, id: string): Promise<void> {
+export async function requireApplication(tx: Tx, id: SeenApplication): Promise<void> {
   const application = await tx.application.findUnique({ where: { id }, select: { id: true } });
   if (!application) throw refusal('application_not_found', { applicationId: id });
 }
@@ -12,7 +13,7 @@ export async function requireApplication(tx: Tx, id: string): Promise<void> {
  * one that is being deleted is awaited.
  * @throws ServiceError `application_not_found`.
  */
-export async function holdApplication(tx: Tx, id: string): Promise<void> {
+export async function holdApplication(tx: Tx, id: SeenApplication): Promise<void> {
   const held = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR KEY SHARE`;
   if (held.length === 0) throw refusal('application_not_found', { applicationId: id });
 }

@@ -1,4 +1,5 @@
 /** Groups of options. A permission on a group is separate: nothing cascades to the members. */
+import type { SeenApplication } from '../../access/visibility';
 import type { Database, Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
@@ -25,7 +26,7 @@ export interface OptionGroupView extends OptionGroupInput {
  */
 export async function putOptionGroup(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
   { name, optionIds }: OptionGroupInput,
 ): Promise<OptionGroupView> {
@@ -49,7 +50,11 @@ export async function putOptionGroup(
 }
 
 /** @throws ServiceError `option_group_not_found`. */
-export async function getOptionGroup(tx: Tx, applicationId: string, id: string): Promise<OptionGroupView> {
+export async function getOptionGroup(
+  tx: Tx,
+  applicationId: SeenApplication,
+  id: string,
+): Promise<OptionGroupView> {
   const row = await tx.optionGroup.findUnique({
     where: { applicationId_id: { applicationId, id } },
     include: MEMBERS,
@@ -61,7 +66,7 @@ export async function getOptionGroup(tx: Tx, applicationId: string, id: string):
 /** An application's groups in the order of their ids. */
 export async function listOptionGroups(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<OptionGroupView>> {
   await requireApplication(db, applicationId);
@@ -80,7 +85,7 @@ export async function listOptionGroups(
  * Deletes an unused group; its members stay. Run it in a transaction.
  * @throws ServiceError `option_group_in_use` while a permission names it.
  */
-export async function deleteOptionGroup(tx: Tx, applicationId: string, id: string): Promise<void> {
+export async function deleteOptionGroup(tx: Tx, applicationId: SeenApplication, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getOptionGroup(tx, applicationId, id);
   const used = await tx.permissionTransaction.findFirst({

@@ -1,4 +1,5 @@
 /** Options: what a citizen can permit. */
+import type { SeenApplication } from '../../access/visibility';
 import type { Option } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
@@ -17,7 +18,7 @@ export interface OptionView {
 /** Creates or renames an option. */
 export async function putOption(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
   { name }: { readonly name: string },
 ): Promise<OptionView> {
@@ -35,7 +36,7 @@ export async function putOption(
 }
 
 /** @throws ServiceError `option_not_found`. */
-export async function getOption(tx: Tx, applicationId: string, id: string): Promise<OptionView> {
+export async function getOption(tx: Tx, applicationId: SeenApplication, id: string): Promise<OptionView> {
   const row = await tx.option.findUnique({ where: { applicationId_id: { applicationId, id } } });
   if (!row) throw refusal('option_not_found', { id, applicationId });
   return show(row);
@@ -44,7 +45,7 @@ export async function getOption(tx: Tx, applicationId: string, id: string): Prom
 /** An application's options in the order of their ids. */
 export async function listOptions(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<OptionView>> {
   await requireApplication(db, applicationId);
@@ -62,7 +63,7 @@ export async function listOptions(
  * Deletes an unused option. Run it in a transaction.
  * @throws ServiceError `option_in_use` while a permission names it, `option_in_group` while a group does.
  */
-export async function deleteOption(tx: Tx, applicationId: string, id: string): Promise<void> {
+export async function deleteOption(tx: Tx, applicationId: SeenApplication, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getOption(tx, applicationId, id);
   const member = await tx.optionGroupMember.findFirst({ where: { applicationId, optionId: id } });

@@ -1,4 +1,5 @@
 /** Permission statements: the wording that a citizen agreed to. */
+import type { SeenApplication } from '../../access/visibility';
 import type { PermissionStatement } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
@@ -25,7 +26,7 @@ export interface PermissionStatementView {
 /** Creates or replaces a statement. */
 export async function putPermissionStatement(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
   { reference, text }: PermissionStatementInput,
 ): Promise<PermissionStatementView> {
@@ -46,7 +47,7 @@ export async function putPermissionStatement(
 /** @throws ServiceError `permission_statement_not_found`. */
 export async function getPermissionStatement(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
 ): Promise<PermissionStatementView> {
   const row = await tx.permissionStatement.findUnique({ where: { applicationId_id: { applicationId, id } } });
@@ -57,7 +58,7 @@ export async function getPermissionStatement(
 /** An application's statements in the order of their ids. */
 export async function listPermissionStatements(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<PermissionStatementView>> {
   await requireApplication(db, applicationId);
@@ -75,7 +76,11 @@ export async function listPermissionStatements(
  * Deletes an unused statement. Run it in a transaction.
  * @throws ServiceError `permission_statement_in_use` while a permission names it.
  */
-export async function deletePermissionStatement(tx: Tx, applicationId: string, id: string): Promise<void> {
+export async function deletePermissionStatement(
+  tx: Tx,
+  applicationId: SeenApplication,
+  id: string,
+): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getPermissionStatement(tx, applicationId, id);
   const used = await tx.permissionTransaction.findFirst({

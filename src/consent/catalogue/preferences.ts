@@ -1,4 +1,5 @@
 /** Preferences: questions with choices. */
+import type { SeenApplication } from '../../access/visibility';
 import { Prisma, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
@@ -37,7 +38,7 @@ export interface PreferenceView extends PreferenceInput {
  */
 export async function putPreference(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   reference: string,
   { label, type, choices }: PreferenceInput,
 ): Promise<PreferenceView> {
@@ -68,7 +69,7 @@ export async function putPreference(
 /** @throws ServiceError `preference_not_found`. */
 export async function getPreference(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   reference: string,
 ): Promise<PreferenceView> {
   const row = await tx.preference.findUnique({
@@ -82,7 +83,7 @@ export async function getPreference(
 /** An application's preferences in the order of their references. */
 export async function listPreferences(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<PreferenceView>> {
   await requireApplication(db, applicationId);
@@ -101,7 +102,11 @@ export async function listPreferences(
  * Deletes an unused preference with its choices. Run it in a transaction.
  * @throws ServiceError `preference_in_use` while an answer to it is kept.
  */
-export async function deletePreference(tx: Tx, applicationId: string, reference: string): Promise<void> {
+export async function deletePreference(
+  tx: Tx,
+  applicationId: SeenApplication,
+  reference: string,
+): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getPreference(tx, applicationId, reference);
   const answered = await tx.preferenceAnswer.findFirst({

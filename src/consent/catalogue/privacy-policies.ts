@@ -1,4 +1,5 @@
 /** Privacy policies that transactions refer to. */
+import type { SeenApplication } from '../../access/visibility';
 import type { PrivacyPolicy } from '../../../generated/prisma/client';
 import type { Database, Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
@@ -27,7 +28,7 @@ export interface PrivacyPolicyView {
 /** Creates or replaces a policy. */
 export async function putPrivacyPolicy(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
   { reference, name, url }: PrivacyPolicyInput,
 ): Promise<PrivacyPolicyView> {
@@ -48,7 +49,7 @@ export async function putPrivacyPolicy(
 /** @throws ServiceError `privacy_policy_not_found`. */
 export async function getPrivacyPolicy(
   tx: Tx,
-  applicationId: string,
+  applicationId: SeenApplication,
   id: string,
 ): Promise<PrivacyPolicyView> {
   const row = await tx.privacyPolicy.findUnique({ where: { applicationId_id: { applicationId, id } } });
@@ -59,7 +60,7 @@ export async function getPrivacyPolicy(
 /** An application's policies in the order of their ids. */
 export async function listPrivacyPolicies(
   db: Database,
-  applicationId: string,
+  applicationId: SeenApplication,
   paging: Paging,
 ): Promise<Page<PrivacyPolicyView>> {
   await requireApplication(db, applicationId);
@@ -77,7 +78,7 @@ export async function listPrivacyPolicies(
  * Deletes an unused policy. Run it in a transaction.
  * @throws ServiceError `privacy_policy_in_use` while a permission names it.
  */
-export async function deletePrivacyPolicy(tx: Tx, applicationId: string, id: string): Promise<void> {
+export async function deletePrivacyPolicy(tx: Tx, applicationId: SeenApplication, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
   await getPrivacyPolicy(tx, applicationId, id);
   const used = await tx.permissionTransaction.findFirst({

@@ -1,4 +1,5 @@
 /** An opt-in as operators see it, with the evidence of what was decided. */
+import type { Visibility } from '../../access/visibility';
 import type { Tx } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 
@@ -30,9 +31,9 @@ export interface OptInDecisionView {
 }
 
 /** @throws ServiceError `opt_in_not_found`, also for one of a deleted citizen. */
-export async function getOptIn(tx: Tx, id: string): Promise<OptInView> {
+export async function getOptIn(tx: Tx, visible: Visibility, id: string): Promise<OptInView> {
   const row = await tx.doubleOptIn.findFirst({
-    where: { id, citizen: { deletedAt: null } },
+    where: { id, citizen: { deletedAt: null }, ...visible.rows() },
     include: { items: true, decisions: { orderBy: { decidedAt: 'asc' } } },
   });
   if (!row) throw refusal('opt_in_not_found');

@@ -1,4 +1,5 @@
 /** What a caller records. Shapes are checked by the caller; meaning is checked here. */
+import type { SeenApplication } from '../../access/visibility';
 import type { Justification, PermissionState } from '../rules/matrix';
 import type { OptionType } from '../rules/keys';
 
@@ -36,7 +37,7 @@ export interface PreferenceChange {
 
 /** One call: everything in it is one change. At least one of `changes` and `preferences` has entries. */
 export type RecordChangeInput = CitizenReference & {
-  readonly applicationId: string;
+  readonly applicationId: SeenApplication;
   readonly changes?: readonly PermissionChange[] | undefined;
   readonly preferences?: readonly PreferenceChange[] | undefined;
   /** `bulk`: part of an import, whose deliveries give way to all others. */

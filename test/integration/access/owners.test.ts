@@ -9,7 +9,7 @@ import { useTestDatabase } from '../../harness/database';
 const database = useTestDatabase();
 
 const add = (db: Database, email: string) =>
-  addAdministrator(db, { email, passwordHash: 'none', role: 'owner' });
+  addAdministrator(db, { email, passwordHash: 'none', role: 'owner', applicationIds: null });
 
 describe('of the owners', () => {
   it.each<[string, (tx: Tx, id: string) => Promise<unknown>]>([

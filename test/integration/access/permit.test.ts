@@ -79,6 +79,36 @@ describe('an API key', () => {
   });
 });
 
+describe('a key of some applications', () => {
+  it('sees those, in lists and counts too, and may create none of another name', async () => {
+    await api.call('PUT', '/v1/applications/club', { body: { name: 'Club' } });
+    for (const id of ['shop', 'club']) {
+      const citizen = { applicationId: id, externalRef: 'customer-1' };
+      expect((await api.call('POST', '/v1/citizens', { body: citizen })).status).toBe(201);
+    }
+    const key = await newKey(SCOPES, { applicationIds: ['club'] });
+    for (const path of ['/v1/applications', '/v1/citizens', '/v1/citizens?applicationId=club']) {
+      const { body } = await call(key, 'GET', path);
+      expect([body.total, body.items.map((item) => item.applicationId ?? item.id)]).toEqual([1, ['club']]);
+    }
+    expect((await call(key, 'GET', '/v1/citizens?applicationId=shop')).body.total).toBe(0);
+    expect((await call(key, 'PUT', '/v1/applications/club', { name: 'The club' })).status).toBe(200);
+    expect(seen(await call(key, 'PUT', '/v1/applications/new', { name: 'New' }))).toEqual([
+      ...[404, 'application_not_found', { applicationId: 'new' }],
+    ]);
+  });
+
+  it('is not created for an application that there is not', async () => {
+    const { status, body } = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'Key', scopes: ['audit:read'], applicationIds: ['shop', 'nope'] },
+    });
+    expect([status, body.errors]).toEqual([
+      400,
+      [expect.objectContaining({ path: 'applicationIds.1', code: 'unknown_application' })],
+    ]);
+  });
+});
+
 describe('the key of the configuration', () => {
   it('is valid as long as it is configured, and again when it is; one that was revoked stays so', async () => {
     const authenticator = createApiKeyAuthenticator(api.db);
@@ -136,6 +166,37 @@ describe('a person', () => {
     const changed = await api.asOwner('PATCH', `/v1/administrators/${id}`, { body: { role: 'editor' } });
     expect([changed.status, changed.body.role]).toEqual([200, 'editor']);
     expect((await other.call(...option)).status).toBe(200);
+  });
+});
+
+describe('a person of some applications', () => {
+  it('sees those from the next request on, and is not told again what they were told of others', async () => {
+    const somebody = await api.logIn('editor');
+    const { email } = (await somebody.call('GET', '/v1/session')).body;
+    const { items } = (await api.asOwner('GET', '/v1/administrators')).body;
+    const { id = '' } = items.find((item) => item.email === email) ?? {};
+    const options = {
+      body: { applicationId: 'shop', externalRef: 'customer-2' },
+      headers: { 'idempotency-key': 'as-editor-of-all' },
+    };
+    expect((await somebody.call('POST', '/v1/citizens', options)).status).toBe(201);
+    const limited = await api.asOwner('PATCH', `/v1/administrators/${id}`, {
+      body: { applicationIds: ['club'] },
+    });
+    expect([limited.status, limited.body.role, limited.body.applicationIds]).toEqual([
+      200,
+      'editor',
+      ['club'],
+    ]);
+    expect(seen(await somebody.call('POST', '/v1/citizens', options))).toEqual([
+      ...[404, 'application_not_found', { applicationId: 'shop' }],
+    ]);
+    expect((await somebody.call('GET', '/v1/session')).body.applicationIds).toEqual(['club']);
+    expect(seen(await somebody.call('GET', '/v1/api-keys'))).toEqual([
+      403,
+      'all_applications_required',
+      undefined,
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { SeenApplication } from '../../../src/access/visibility';
 import * as applications from '../../../src/consent/catalogue/applications';
 import * as groups from '../../../src/consent/catalogue/option-groups';
 import * as options from '../../../src/consent/catalogue/options';
@@ -9,6 +10,7 @@ import type { Page } from '../../../src/platform/paging';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
 import type { Tx } from '../../../src/platform/database';
 import { ConsentRig, permission, SHOP } from '../../harness/consent';
+import { ALL, application } from '../../harness/visibility';
 
 let rig: ConsentRig;
 
@@ -28,7 +30,7 @@ interface Kind {
   readonly kind: string;
   readonly put: (tx: Tx, text: string) => Promise<unknown>;
   readonly shown: (text: string) => object;
-  readonly get: (tx: Tx, applicationId: string) => Promise<unknown>;
+  readonly get: (tx: Tx, applicationId: SeenApplication) => Promise<unknown>;
   readonly list: () => Promise<Page<unknown>>;
   readonly remove: (tx: Tx) => Promise<void>;
   /** A change that names it. */
@@ -41,7 +43,7 @@ const kinds: Kind[] = [
     kind: 'option',
     put: (tx: Tx, name: string) => options.putOption(tx, SHOP, 'o', { name }),
     shown: (name: string) => ({ id: 'o', applicationId: SHOP, name }),
-    get: (tx: Tx, app: string) => options.getOption(tx, app, 'o'),
+    get: (tx: Tx, app: SeenApplication) => options.getOption(tx, app, 'o'),
     list: () => options.listOptions(rig.db, SHOP, all),
     remove: (tx: Tx) => options.deleteOption(tx, SHOP, 'o'),
     use: { changes: [permission({ optionId: 'o' })] },
@@ -51,7 +53,7 @@ const kinds: Kind[] = [
     put: (tx: Tx, name: string) =>
       groups.putOptionGroup(tx, SHOP, 'g', { name, optionIds: ['profiling', 'calls'] }),
     shown: (name: string) => ({ id: 'g', applicationId: SHOP, name, optionIds: ['profiling', 'calls'] }),
-    get: (tx: Tx, app: string) => groups.getOptionGroup(tx, app, 'g'),
+    get: (tx: Tx, app: SeenApplication) => groups.getOptionGroup(tx, app, 'g'),
     list: () => groups.listOptionGroups(rig.db, SHOP, all),
     remove: (tx: Tx) => groups.deleteOptionGroup(tx, SHOP, 'g'),
     use: { changes: [permission({ optionType: 'group', optionId: 'g' })] },
@@ -60,7 +62,7 @@ const kinds: Kind[] = [
     kind: 'privacy policy',
     put: (tx: Tx, name: string) => policies.putPrivacyPolicy(tx, SHOP, 'p', { reference: 'r', name }),
     shown: (name: string) => ({ id: 'p', applicationId: SHOP, reference: 'r', name, url: null }),
-    get: (tx: Tx, app: string) => policies.getPrivacyPolicy(tx, app, 'p'),
+    get: (tx: Tx, app: SeenApplication) => policies.getPrivacyPolicy(tx, app, 'p'),
     list: () => policies.listPrivacyPolicies(rig.db, SHOP, all),
     remove: (tx: Tx) => policies.deletePrivacyPolicy(tx, SHOP, 'p'),
     use: { changes: [permission()], privacyPolicyId: 'p' },
@@ -69,7 +71,7 @@ const kinds: Kind[] = [
     kind: 'permission statement',
     put: (tx: Tx, text: string) => statements.putPermissionStatement(tx, SHOP, 's', { reference: 'r', text }),
     shown: (text: string) => ({ id: 's', applicationId: SHOP, reference: 'r', text }),
-    get: (tx: Tx, app: string) => statements.getPermissionStatement(tx, app, 's'),
+    get: (tx: Tx, app: SeenApplication) => statements.getPermissionStatement(tx, app, 's'),
     list: () => statements.listPermissionStatements(rig.db, SHOP, all),
     remove: (tx: Tx) => statements.deletePermissionStatement(tx, SHOP, 's'),
     use: { changes: [permission()], permissionStatementId: 's' },
@@ -86,7 +88,7 @@ const kinds: Kind[] = [
       ...{ reference: 'size', applicationId: SHOP, label, type: 'single' },
       choices: [choice('m'), choice('l')],
     }),
-    get: (tx: Tx, app: string) => preferences.getPreference(tx, app, 'size'),
+    get: (tx: Tx, app: SeenApplication) => preferences.getPreference(tx, app, 'size'),
     list: () => preferences.listPreferences(rig.db, SHOP, all),
     remove: (tx: Tx) => preferences.deletePreference(tx, SHOP, 'size'),
     use: { preferences: [{ preference: 'size', choices: ['l'] }] },
@@ -100,7 +102,7 @@ describe.each(kinds)('an entry of the catalogue: $kind', ({ kind, put, shown, ge
       expect(await get(rig.db, SHOP)).toEqual(shown(text));
     }
     expect((await list()).items).toContainEqual(shown('Second'));
-    await expect(get(rig.db, 'other')).rejects.toMatchObject(missing);
+    await expect(get(rig.db, application('other'))).rejects.toMatchObject(missing);
   });
 
   it('cannot be deleted while it is in use, and can when it is not any more', async () => {
@@ -108,7 +110,7 @@ describe.each(kinds)('an entry of the catalogue: $kind', ({ kind, put, shown, ge
     const { citizenId } = await rig.record({ ...use, externalRef: `uses ${kind}`, citizenId: undefined });
     await expect(inTransaction(remove)).rejects.toMatchObject(conflict);
     expect(await get(rig.db, SHOP)).toEqual(shown('Used'));
-    await inTransaction((tx) => deleteCitizen(tx, rig.sealer, citizenId));
+    await inTransaction((tx) => deleteCitizen(tx, ALL, rig.sealer, citizenId));
     await inTransaction(remove);
     await expect(get(rig.db, SHOP)).rejects.toMatchObject(missing);
     await expect(inTransaction(remove)).rejects.toMatchObject(missing);
@@ -128,13 +130,15 @@ describe('an option', () => {
   });
 
   it('needs an application', async () => {
-    await expect(options.putOption(rig.db, 'nope', 'o', { name: 'O' })).rejects.toMatchObject(missing);
-    await expect(options.listOptions(rig.db, 'nope', all)).rejects.toMatchObject(missing);
+    await expect(options.putOption(rig.db, application('nope'), 'o', { name: 'O' })).rejects.toMatchObject(
+      missing,
+    );
+    await expect(options.listOptions(rig.db, application('nope'), all)).rejects.toMatchObject(missing);
   });
 
   it('is listed in pages, in the order of the ids', async () => {
     await rig.openShop('pages');
-    const page = await options.listOptions(rig.db, 'pages', { offset: 1, limit: 1 });
+    const page = await options.listOptions(rig.db, application('pages'), { offset: 1, limit: 1 });
     expect(page).toMatchObject({ items: [{ id: 'newsletter' }], total: 3, offset: 1, limit: 1 });
   });
 });
@@ -196,7 +200,8 @@ describe('a preference', () => {
 });
 
 describe('an application', () => {
-  const put = (input: applications.ApplicationInput) => applications.putApplication(rig.db, 'app', input);
+  const put = (input: applications.ApplicationInput) =>
+    applications.putApplication(rig.db, application('app'), input);
 
   it('takes defaults for what is absent, and replaces all of it', async () => {
     const defaults = {
@@ -218,9 +223,9 @@ describe('an application', () => {
       },
     };
     expect(await put(whole)).toMatchObject(whole);
-    expect(await applications.getApplication(rig.db, 'app')).toMatchObject(whole);
+    expect(await applications.getApplication(rig.db, application('app'))).toMatchObject(whole);
     expect(await put({ name: 'App' })).toMatchObject(defaults);
-    const { items } = await applications.listApplications(rig.db, all);
+    const { items } = await applications.listApplications(rig.db, ALL, all);
     expect(items.map(({ id }) => id)).toContain('app');
   });
 
@@ -237,7 +242,8 @@ describe('an application', () => {
   });
 
   it('can be deleted once it has neither citizens nor subscriptions nor a log of deliveries', async () => {
-    const remove = (): Promise<void> => inTransaction((tx) => applications.deleteApplication(tx, 'brief'));
+    const remove = (): Promise<void> =>
+      inTransaction((tx) => applications.deleteApplication(tx, application('brief')));
     await rig.openShop('brief');
     const subscription = await rig.subscribe('consent-receipts', { applicationId: 'brief' });
     const recorded = await rig.record({ applicationId: 'brief', externalRef: 'x', changes: [permission()] });
@@ -245,7 +251,7 @@ describe('an application', () => {
       ...conflict,
       message: expect.stringContaining('citizens') as string,
     });
-    await inTransaction((tx) => deleteCitizen(tx, rig.sealer, recorded.citizenId));
+    await inTransaction((tx) => deleteCitizen(tx, ALL, rig.sealer, recorded.citizenId));
     await expect(remove()).rejects.toMatchObject({
       message: expect.stringContaining('subscriptions') as string,
     });

@@ -4,6 +4,7 @@ import { createCitizen, getCitizen, listCitizens, type CitizenInput } from '../.
 import { listChanges } from '../../../src/consent/history';
 import { newId } from '../../../src/platform/ids';
 import { ConsentRig, inMs, permission, SHOP } from '../../harness/consent';
+import { ALL, application } from '../../harness/visibility';
 
 let rig: ConsentRig;
 
@@ -14,9 +15,11 @@ afterAll(() => rig.stop());
 afterEach(() => rig.unsubscribeAll());
 
 const create = (input: Omit<CitizenInput, 'applicationId'> & { applicationId?: string }) =>
-  rig.transact((tx) => createCitizen(tx, rig.sealer, { applicationId: SHOP, ...input }));
+  rig.transact((tx) =>
+    createCitizen(tx, ALL, rig.sealer, { ...input, applicationId: application(input.applicationId ?? SHOP) }),
+  );
 const remove = (id: string): Promise<CitizenDeletion> =>
-  rig.transact((tx) => deleteCitizen(tx, rig.sealer, id));
+  rig.transact((tx) => deleteCitizen(tx, ALL, rig.sealer, id));
 const everything = { offset: 0, limit: 100 };
 
 /** Rows, as text, that hold something somewhere. */
@@ -43,7 +46,7 @@ describe('a citizen', () => {
     expect(JSON.stringify(stored)).not.toContain('ada@');
     const { changeId } = await rig.recordOne('ada', {});
     const { recordedAt } = await rig.db.change.findUniqueOrThrow({ where: { id: changeId } });
-    expect(await getCitizen(rig.db, rig.sealer, citizen.id)).toMatchObject({
+    expect(await getCitizen(rig.db, ALL, rig.sealer, citizen.id)).toMatchObject({
       lastChangeAt: recordedAt.toISOString(),
     });
   });
@@ -60,13 +63,13 @@ describe('a citizen', () => {
   it('is found by what its externalRef starts with, wildcards being letters like any other', async () => {
     for (const externalRef of ['find-1', 'find-2', 'find%3', 'FIND-4']) await create({ externalRef });
     const found = async (externalRefPrefix: string): Promise<string[]> => {
-      const page = await listCitizens(rig.db, { applicationId: SHOP, externalRefPrefix }, everything);
+      const page = await listCitizens(rig.db, ALL, { applicationId: SHOP, externalRefPrefix }, everything);
       return page.items.map(({ externalRef }) => externalRef);
     };
     expect(await found('find-')).toEqual(['find-2', 'find-1']);
     expect(await found('find%')).toEqual(['find%3']);
     expect(await found('find_')).toEqual([]);
-    const page = await listCitizens(rig.db, { externalRefPrefix: 'find' }, { offset: 1, limit: 1 });
+    const page = await listCitizens(rig.db, ALL, { externalRefPrefix: 'find' }, { offset: 1, limit: 1 });
     expect(page).toMatchObject({ total: 3, offset: 1, limit: 1, items: [{ externalRef: 'find-2' }] });
   });
 });
@@ -80,7 +83,7 @@ describe('the history of a citizen', () => {
       preferences: [{ preference: 'colour', choices: ['red'] }],
     });
     const second = await rig.recordOne('story', { obtainedAt: inMs(-60_000) });
-    const page = await listChanges(rig.db, first.citizenId, everything);
+    const page = await listChanges(rig.db, ALL, first.citizenId, everything);
     expect(page).toMatchObject({
       total: 2,
       items: [
@@ -99,7 +102,7 @@ describe('the history of a citizen', () => {
         },
       ],
     });
-    expect((await listChanges(rig.db, first.citizenId, { offset: 1, limit: 1 })).items).toHaveLength(1);
+    expect((await listChanges(rig.db, ALL, first.citizenId, { offset: 1, limit: 1 })).items).toHaveLength(1);
   });
 });
 
@@ -204,14 +207,14 @@ describe('deleting a citizen', () => {
     const { citizenId } = await rig.recordOne('again', { validUntil: inMs(3_600_000) });
     await remove(citizenId);
     await expect(remove(citizenId)).rejects.toMatchObject({ code: 'citizen_not_found' });
-    await expect(getCitizen(rig.db, rig.sealer, citizenId)).rejects.toMatchObject({
+    await expect(getCitizen(rig.db, ALL, rig.sealer, citizenId)).rejects.toMatchObject({
       code: 'citizen_not_found',
     });
     await expect(rig.effective('again')).rejects.toMatchObject({ code: 'citizen_not_found' });
     await expect(rig.record({ citizenId, changes: [permission()] } as never)).rejects.toMatchObject({
       problems: [{ path: 'citizenId' }],
     });
-    const page = await listCitizens(rig.db, { externalRefPrefix: 'again' }, everything);
+    const page = await listCitizens(rig.db, ALL, { externalRefPrefix: 'again' }, everything);
     expect(page.total).toBe(0);
     const successor = await rig.recordOne('again', {});
     expect(successor.sequence).toBe(3); // goes on with the numbers, after the deletion's

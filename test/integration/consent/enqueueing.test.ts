@@ -2,6 +2,7 @@ import { deleteCitizen } from '../../../src/consent/citizen-deletion';
 import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
 import type { PermissionChange } from '../../../src/consent/recording/input';
 import { ConsentRig, inMs, permission } from '../../harness/consent';
+import { ALL } from '../../harness/visibility';
 
 /** Upheld at once. */
 const OBJECTED = { justification: 'legitimate-interest', state: 'OBJECTED' } as const;
@@ -159,7 +160,7 @@ describe('the urgency of a delivery', () => {
     const { citizenId } = await rig.recordOne('u-2', { validUntil: inMs(60_000) });
     await rig.age(citizenId, 120_000);
     await createTransitionSweep(rig.db, rig.sealer)(1);
-    await rig.transact((tx) => deleteCitizen(tx, rig.sealer, citizenId));
+    await rig.transact((tx) => deleteCitizen(tx, ALL, rig.sealer, citizenId));
     expect(await prioritiesOf(subscription)).toEqual([WITHDRAWAL, WITHDRAWAL, WITHDRAWAL]);
   });
 

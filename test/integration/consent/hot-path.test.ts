@@ -22,6 +22,7 @@ import { useTestDatabase } from '../../harness/database';
 import { permission } from '../../harness/consent';
 import { eventually } from '../../harness/service';
 import { fillDatabase } from '../../harness/volume';
+import { application } from '../../harness/visibility';
 
 /** Enough for every connection to have decided between a generic plan and one for each set of values. */
 const ROUNDS = 8;
@@ -30,7 +31,7 @@ const MOST_ROWS_READ = 1_000 * ROUNDS;
 
 const database = useTestDatabase();
 const sealer = createSealer([randomBytes(32)]);
-const applicationId = 'volume';
+const applicationId = application('volume');
 let deliveryIds: string[];
 
 beforeAll(async () => {

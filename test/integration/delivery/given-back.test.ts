@@ -14,6 +14,7 @@ import { readHealth } from '../../../src/subscriptions/health';
 import { ATTEMPT_TIMES, AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
+import { ALL } from '../../harness/visibility';
 
 const database = useTestDatabase();
 
@@ -92,7 +93,7 @@ describe('an attempt that was given back', () => {
     ]);
     const health = (await readHealth(db, [subscription.id])).get(subscription.id);
     expect(health).toMatchObject({ lastFailureAt: null, lastError: null, waiting: 1 });
-    expect(await readStatistics(db, subscription.id, { buckets: 1 })).toMatchObject([
+    expect(await readStatistics(db, ALL, subscription.id, { buckets: 1 })).toMatchObject([
       { delivered: 0, failed: 0, p50Ms: null, p95Ms: null },
     ]);
     expect(delivery.cycleFailures).toBe(0);

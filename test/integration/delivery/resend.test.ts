@@ -6,6 +6,7 @@ import { createSealer } from '../../../src/platform/encryption';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { eventually } from '../../harness/service';
+import { ALL } from '../../harness/visibility';
 
 const database = useTestDatabase();
 const sealer = createSealer([randomBytes(32)]);
@@ -27,8 +28,8 @@ it('a resend that waits for the deletion of its citizen is refused, and holds up
   await db.citizen.update({ where: { id: citizenId }, data: { lastSequence: 1 } });
   let resend: Promise<unknown> = Promise.resolve();
   await db.$transaction(async (tx) => {
-    await deleteCitizen(tx, sealer, citizenId);
-    resend = expect(db.$transaction((other) => resendDelivery(other, id))).rejects.toMatchObject({
+    await deleteCitizen(tx, ALL, sealer, citizenId);
+    resend = expect(db.$transaction((other) => resendDelivery(other, ALL, id))).rejects.toMatchObject({
       code: 'citizen_deleted',
     });
     await eventually(async () => expect(await waitingForLocks()).toBe(1));

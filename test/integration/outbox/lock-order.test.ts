@@ -6,6 +6,7 @@ import { ConsentRig } from '../../harness/consent';
 import { putDeliveries, type DeliveryState } from '../../harness/deliveries';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
 import { eventually } from '../../harness/service';
+import { ALL } from '../../harness/visibility';
 
 let rig: ConsentRig;
 beforeAll(async () => {
@@ -27,7 +28,7 @@ describe('a deletion of a citizen and a pause of a subscription', () => {
     let deleting: Promise<unknown> | undefined;
     await rig.transact(async (tx) => {
       await tx.subscription.update({ where: { id }, data: { status: 'paused' } });
-      deleting = rig.transact((deletion) => deleteCitizen(deletion, rig.sealer, citizenId));
+      deleting = rig.transact((deletion) => deleteCitizen(deletion, ALL, rig.sealer, citizenId));
       await untilItWaitsFor(await backendOf(tx), rig.db, deleting);
       await addBulkSignal(tx, id, 'subscriptionChanged');
     });
@@ -47,7 +48,7 @@ describe('a deletion of a citizen and a pause of a subscription', () => {
           await addBulkSignal(tx, id, 'subscriptionChanged');
         });
       await Promise.all([
-        rig.transact((tx) => deleteCitizen(tx, rig.sealer, citizenId)),
+        rig.transact((tx) => deleteCitizen(tx, ALL, rig.sealer, citizenId)),
         pause('paused'),
         pause('active'),
       ]);

@@ -11,6 +11,7 @@ import { AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
+import { ALL } from '../../harness/visibility';
 
 const database = useTestDatabase();
 let db: Database;
@@ -37,7 +38,7 @@ async function secondInFlight(): Promise<(outcome: 'delivered' | 'failed') => At
   return steps.attempt(second);
 }
 
-const resend = (id: string): Promise<void> => db.$transaction((tx) => resendDelivery(tx, id));
+const resend = (id: string): Promise<void> => db.$transaction((tx) => resendDelivery(tx, ALL, id));
 
 async function park(delivery: LoadedDelivery): Promise<boolean> {
   if (!delivery.inFlight) throw new Error('nothing is in flight');

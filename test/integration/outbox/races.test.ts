@@ -10,6 +10,7 @@ import { AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
+import { ALL } from '../../harness/visibility';
 
 const database = useTestDatabase();
 let db: Database;
@@ -86,7 +87,7 @@ describe('an outcome that is recorded twice', () => {
     const id = await put('pending', 'start');
     const ended = await steps.attempt(id);
     const first = await steps.statements.record(ended('delivered'));
-    await db.$transaction((tx) => resendDelivery(tx, id));
+    await db.$transaction((tx) => resendDelivery(tx, ALL, id));
     expect(await steps.statements.record(ended('delivered'))).toEqual(first);
     expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start', resent: true });
   });
@@ -121,7 +122,7 @@ describe('a cancel', () => {
   it('of an earlier run leaves a delivery alone that was sent again since', async () => {
     const id = await put('cancelled', null);
     await db.delivery.update({ where: { id }, data: { bodySealed: 'sealed', finishedAt: new Date() } });
-    await db.$transaction((tx) => resendDelivery(tx, id));
+    await db.$transaction((tx) => resendDelivery(tx, ALL, id));
     await recordCancel(db, id, 'cancelled in Temporal');
     expect(await row(id)).toMatchObject({ status: 'pending', outboxAction: 'start' });
   });

@@ -10,6 +10,7 @@ import { startResync } from '../../../src/subscriptions/resyncs';
 import { retryWaiting } from '../../../src/subscriptions/retry-all';
 import { rotateSigningSecret } from '../../../src/subscriptions/rotate-signing-secret';
 import { patchSubscription } from '../../../src/subscriptions/update';
+import { ALL } from '../../harness/visibility';
 import { SHOP } from '../world/schema';
 import type { World } from '../world/world';
 
@@ -28,17 +29,17 @@ export class Callers {
 
   setStatus(subscription: number, status: 'active' | 'paused'): void {
     this.call((tx) =>
-      patchSubscription(tx, this.world.sealer, RULES, this.subscription(subscription), { status }),
+      patchSubscription(tx, ALL, this.world.sealer, RULES, this.subscription(subscription), { status }),
     );
   }
 
   retryAll(subscription: number): void {
-    this.call((tx) => retryWaiting(tx, this.subscription(subscription)));
+    this.call((tx) => retryWaiting(tx, ALL, this.subscription(subscription)));
   }
 
   rotate(subscription: number): void {
     this.call((tx) =>
-      rotateSigningSecret(tx, this.world.sealer, this.subscription(subscription), { overlap: 0 }),
+      rotateSigningSecret(tx, ALL, this.world.sealer, this.subscription(subscription), { overlap: 0 }),
     );
   }
 
@@ -48,13 +49,13 @@ export class Callers {
       `SELECT "id", "lastSequence" AS "number" FROM "Citizen"`,
     );
     this.call(async (tx) => {
-      await startResync(tx, this.subscription(0), {});
+      await startResync(tx, ALL, this.subscription(0), {});
       resyncs.push(new Map(rows.map(({ id, number }) => [id, number])));
     });
   }
 
   createCitizen(externalRef: string): void {
-    this.call((tx) => createCitizen(tx, this.world.sealer, { applicationId: SHOP, externalRef }));
+    this.call((tx) => createCitizen(tx, ALL, this.world.sealer, { applicationId: SHOP, externalRef }));
   }
 
   async deleteCitizen(externalRef: string): Promise<void> {
@@ -62,7 +63,7 @@ export class Callers {
       `SELECT "id" FROM "Citizen" WHERE "externalRef" = $1`,
       [externalRef],
     );
-    for (const { id } of rows) this.call((tx) => deleteCitizen(tx, this.world.sealer, id));
+    for (const { id } of rows) this.call((tx) => deleteCitizen(tx, ALL, this.world.sealer, id));
   }
 
   /** Does something with a delivery: the one of that place, counted from the latest. */
@@ -77,7 +78,7 @@ export class Callers {
     const { resyncs } = this.world;
     if (action === 'cancel') resyncs.length = 0;
     const service = { resend: resendDelivery, cancel: cancelDelivery, retry: retryDelivery }[action];
-    this.call((tx) => service(tx, id));
+    this.call((tx) => service(tx, ALL, id));
   }
 
   /** As the API does: in a transaction, and the dispatchers are notified after its commit. A refusal is an answer. */

@@ -1,8 +1,10 @@
 /** The database of the histories: one for all of a run, emptied before each. */
+import type { SeenApplication } from '../../../src/access/visibility';
+import { application } from '../../harness/visibility';
 import { Client } from 'pg';
 
 /** The application of all histories. */
-export const SHOP = 'shop';
+export const SHOP: SeenApplication = application('shop');
 
 /** Times that say something of consent, and not of what the service does. */
 const OF_CONSENT = ['Citizen', 'Change', 'PermissionTransaction', 'PreferenceAnswer'];

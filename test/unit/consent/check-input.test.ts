@@ -6,8 +6,9 @@ import {
 import { checkInput } from '../../../src/consent/recording/check-input';
 import type { RecordChangeInput } from '../../../src/consent/recording/input';
 import { at } from '../../harness/consent-builders';
+import { application } from '../../harness/visibility';
 
-const to = { applicationId: 'shop', externalRef: 'customer-1' };
+const to = { applicationId: application('shop'), externalRef: 'customer-1' };
 const grant = {
   optionType: 'option',
   optionId: 'newsletter',

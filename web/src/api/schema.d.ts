@@ -1078,13 +1078,13 @@ export type paths = {
     };
     /**
      * List administrators
-     * @description For people who are logged in, with the role `owner` at least; API keys are refused.
+     * @description For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     get: operations['listAdministrators'];
     put?: never;
     /**
      * Add an administrator
-     * @description For people who are logged in, with the role `owner` at least; API keys are refused.
+     * @description For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     post: operations['createAdministrator'];
     delete?: never;
@@ -1107,16 +1107,16 @@ export type paths = {
      * Remove an administrator
      * @description Their sessions end. The last owner cannot be removed.
      *
-     *     For people who are logged in, with the role `owner` at least; API keys are refused.
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     delete: operations['deleteAdministrator'];
     options?: never;
     head?: never;
     /**
-     * Change an administrator's role
+     * Change an administrator's role or applications
      * @description It holds from their next request on. The last owner stays one.
      *
-     *     For people who are logged in, with the role `owner` at least; API keys are refused.
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     patch: operations['updateAdministrator'];
     trace?: never;
@@ -1130,7 +1130,7 @@ export type paths = {
     };
     /**
      * List API keys that are not revoked
-     * @description For people who are logged in, with the role `editor` at least; API keys are refused.
+     * @description For people who are logged in, with the role `editor` at least, for whom all applications exist; API keys are refused.
      */
     get: operations['listApiKeys'];
     put?: never;
@@ -1138,7 +1138,7 @@ export type paths = {
      * Create an API key
      * @description The answer alone shows the key.
      *
-     *     For people who are logged in, with the role `editor` at least; API keys are refused.
+     *     For people who are logged in, with the role `editor` at least, for whom all applications exist; API keys are refused.
      */
     post: operations['createApiKey'];
     delete?: never;
@@ -1161,7 +1161,7 @@ export type paths = {
      * Revoke an API key
      * @description Other processes accept it for moments more, and for ten seconds at most.
      *
-     *     For people who are logged in, with the role `editor` at least; API keys are refused.
+     *     For people who are logged in, with the role `editor` at least, for whom all applications exist; API keys are refused.
      */
     delete: operations['revokeApiKey'];
     options?: never;
@@ -1188,6 +1188,14 @@ export type components = {
       email: string;
       role: components['schemas']['Role'];
       /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds: string[] | null;
+      /**
        * Format: date-time
        * @description When they were added.
        * @example 2025-06-01T09:30:00.000Z
@@ -1209,6 +1217,15 @@ export type components = {
        */
       password: string;
       role?: components['schemas']['Role'];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @default null
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds?: string[] | null;
     };
     /** @description A page of a list. */
     AdministratorPage: {
@@ -1237,7 +1254,15 @@ export type components = {
     };
     /** @description What an administrator may do from now on. */
     AdministratorPatch: {
-      role: components['schemas']['Role'];
+      role?: components['schemas']['Role'];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds?: string[] | null;
     };
     /** @description An API key, without the key itself. */
     ApiKey: {
@@ -1259,6 +1284,14 @@ export type components = {
       prefix: string;
       /** @description What it may do. */
       scopes: components['schemas']['Scope'][];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds: string[] | null;
       /**
        * Format: date-time
        * @description When it was created.
@@ -1348,6 +1381,14 @@ export type components = {
       name: string;
       /** @description What it may do. It needs no more than its program does. */
       scopes: components['schemas']['Scope'][];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds?: string[] | null;
       /**
        * Format: date-time
        * @description When it ends by itself; absent: never.
@@ -2308,6 +2349,14 @@ export type components = {
       /** @description What it may do. */
       scopes: components['schemas']['Scope'][];
       /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds: string[] | null;
+      /**
        * Format: date-time
        * @description When it was created.
        * @example 2025-06-01T09:30:00.000Z
@@ -2967,6 +3016,7 @@ export type components = {
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
      *     - `missing_scope`: This needs the scope {scope}, which the API key does not have.
      *     - `missing_role`: This needs the role {role}.
+     *     - `all_applications_required`: This is for people for whom all applications exist.
      *     - `session_required`: Only people may do this, when they are logged in; an API key may not.
      *     - `path_not_found`: There is nothing at this path.
      *     - `not_found`: There is nothing at this path: an id in it does not have the right form.
@@ -3034,6 +3084,7 @@ export type components = {
       | 'csrf_token_invalid'
       | 'missing_scope'
       | 'missing_role'
+      | 'all_applications_required'
       | 'session_required'
       | 'path_not_found'
       | 'not_found'
@@ -4325,6 +4376,14 @@ export type components = {
        */
       email?: string;
       role?: components['schemas']['Role'];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds?: string[] | null;
       /**
        * @description For the header `X-CSRF-Token`.
        * @example 3Q2kXExampleExampleExampleExample

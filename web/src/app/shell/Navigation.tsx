@@ -41,7 +41,8 @@ const GROUPS = [
 
 export function Navigation(): ReactElement {
   const { t } = useTranslation();
-  const mayMakeKeys = useSession().data?.role !== 'viewer';
+  const { role, applicationIds } = useSession().data ?? {};
+  const mayMakeKeys = role !== 'viewer' && !applicationIds;
   return (
     <nav aria-label={t('nav.main')}>
       {GROUPS.map(({ name, links }) => (

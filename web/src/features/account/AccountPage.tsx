@@ -9,13 +9,13 @@ import { PasswordCard } from './PasswordCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
-  const { email = '', role } = useSession().data ?? {};
+  const { email = '', role, applicationIds } = useSession().data ?? {};
   return (
     <>
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
       <div className={`${layout.columns} ${classes.columns}`}>
         <PasswordCard email={email} />
-        {role === 'owner' && <Administrators own={email} />}
+        {role === 'owner' && !applicationIds && <Administrators own={email} />}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApplicationsSelect } from '../../components/ApplicationsSelect';
 import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
@@ -27,7 +28,7 @@ export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
   );
 }
 
-const FIELDS: { email: string; password: string; role: Role } = { email: '', password: '', role: 'editor' };
+const FIELDS = { email: '', password: '', role: 'editor' as Role, applicationIds: [] as string[] };
 
 function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
@@ -48,7 +49,12 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
     onError: (error) => showAtFields(form, error),
   });
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => add.mutate(values))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit(({ applicationIds, ...values }) =>
+        add.mutate({ ...values, applicationIds: applicationIds.length === 0 ? null : applicationIds }),
+      )}
+    >
       <Stack>
         <TextInput
           label={t('session.email')}
@@ -72,6 +78,7 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           allowDeselect={false}
           {...form.getInputProps('role')}
         />
+        <ApplicationsSelect {...form.getInputProps('applicationIds')} />
         <Problem error={add.error} shownAtFields={(path) => path in FIELDS} />
         <DialogButtons action={t('account.add')} pending={add.isPending} onCancel={onClose} />
       </Stack>

@@ -10,6 +10,7 @@ import { DataTable, type Column } from '../../components/DataTable';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
 import { AddDialog } from './AddDialog';
+import { ApplicationsOf } from './ApplicationsOf';
 import { accountApi, type Administrator } from './api';
 import { RoleSelect } from './RoleSelect';
 
@@ -30,6 +31,11 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
       ),
     },
     { key: 'role', header: t('account.role'), cell: (row) => <RoleSelect administrator={row} /> },
+    {
+      key: 'applications',
+      header: t('apiKeys.applications'),
+      cell: (row) => <ApplicationsOf administrator={row} />,
+    },
     { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
     {
       key: 'actions',

@@ -13,7 +13,7 @@ export function RoleSelect({ administrator }: { readonly administrator: Administ
   const problemText = useProblemText();
   const { id, email, role } = administrator;
   const change = useMutation({
-    mutationFn: (chosen: Role) => accountApi.changeRole(id, chosen),
+    mutationFn: (chosen: Role) => accountApi.change(id, { role: chosen }),
     onSuccess: () => {
       notifyDone(t('account.roleChanged', { email }));
       void client.invalidateQueries({ queryKey: ['administrators'] });

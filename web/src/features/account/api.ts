@@ -13,10 +13,14 @@ export const accountApi = {
     done(api.PUT('/v1/session/password', { body })),
   administrators: (): Promise<Page<Administrator>> =>
     answer(api.GET('/v1/administrators', { params: { query: { limit: 100 } } })),
-  add: (body: { email: string; password: string; role: Role }): Promise<Administrator> =>
-    answer(api.POST('/v1/administrators', { body })),
-  changeRole: (id: string, role: Role): Promise<Administrator> =>
-    answer(api.PATCH('/v1/administrators/{id}', { params: { path: { id } }, body: { role } })),
+  add: (body: {
+    email: string;
+    password: string;
+    role: Role;
+    applicationIds: string[] | null;
+  }): Promise<Administrator> => answer(api.POST('/v1/administrators', { body })),
+  change: (id: string, body: { role: Role } | { applicationIds: string[] | null }): Promise<Administrator> =>
+    answer(api.PATCH('/v1/administrators/{id}', { params: { path: { id } }, body })),
   remove: (id: string): Promise<void> =>
     done(api.DELETE('/v1/administrators/{id}', { params: { path: { id } } })),
 } as const;

@@ -25,6 +25,11 @@ export function ApiKeysPage(): ReactElement {
     { key: 'name', header: t('apiKeys.name'), cell: ({ name }) => <strong>{name}</strong> },
     { key: 'prefix', header: t('apiKeys.prefix'), cell: ({ prefix }) => <code>{prefix}…</code> },
     { key: 'scopes', header: t('apiKeys.scopesLabel'), cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
+    {
+      key: 'applications',
+      header: t('apiKeys.applications'),
+      cell: ({ applicationIds }) => applicationIds?.join(', ') ?? t('apiKeys.allApplications'),
+    },
     { key: 'created', header: t('common.created'), cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
     {
       key: 'expires',

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../api/queries';
+import { ApplicationsSelect } from '../../components/ApplicationsSelect';
 import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
@@ -30,7 +31,7 @@ export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): Reac
 /** Lives to choose from, in days; the empty one never ends. */
 const LIVES = ['', '30', '90', '365'] as const;
 
-const FIELDS = { name: '', scopes: [] as string[], days: '' };
+const FIELDS = { name: '', scopes: [] as string[], applicationIds: [] as string[], days: '' };
 
 function endOf(days: string): { expiresAt?: string } {
   return days === '' ? {} : { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
@@ -57,9 +58,12 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
       />
     );
   }
-  const submit = form.onSubmit(({ name, scopes, days }) =>
+  const submit = form.onSubmit(({ name, scopes, applicationIds, days }) =>
     create.mutate(
-      { name: name.trim(), scopes: scopes as Scope[], ...endOf(days) },
+      {
+        ...{ name: name.trim(), scopes: scopes as Scope[], ...endOf(days) },
+        applicationIds: applicationIds.length === 0 ? null : applicationIds,
+      },
       { onError: (error) => showAtFields(form, error) },
     ),
   );
@@ -75,6 +79,7 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           {...form.getInputProps('name')}
         />
         <ScopesField {...form.getInputProps('scopes')} />
+        <ApplicationsSelect {...form.getInputProps('applicationIds')} />
         <Select
           label={t('apiKeys.life')}
           data={LIVES.map((days) => ({

@@ -27,6 +27,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   already_set_up: 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
   session_required: 'Das dürfen nur angemeldete Personen, nicht API-Schlüssel.',
   missing_scope: 'Dafür braucht der API-Schlüssel das Recht {scope}.',
+  all_applications_required: 'Das dürfen nur Personen, die für alle Anwendungen zuständig sind.',
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',

@@ -1,0 +1,83 @@
+/** A walk over all operations as each kind of caller: nobody sees or changes what does not exist for them. */
+import { ROLES, SCOPES, isAtLeast, type Role } from '../../../src/access/scopes';
+import { ApiRig } from '../../harness/api';
+import { OURS, Walk, type Answered, type Credentials } from '../../harness/walk';
+
+let api: ApiRig;
+let walk: Walk;
+const counts: Record<string, number> = {};
+
+beforeAll(async () => {
+  api = await ApiRig.start();
+  walk = await Walk.prepare(api);
+}, 120_000);
+afterAll(async () => {
+  console.info(`Requests of the walk by caller: ${JSON.stringify(counts)}`); // eslint-disable-line no-console
+  await api.stop();
+});
+
+async function everywhere(name: string, who: Credentials): Promise<Answered[]> {
+  const answers = await walk.everywhere(who);
+  counts[name] = answers.length;
+  expect(answers.length).toBeGreaterThan(80);
+  return answers;
+}
+
+const refusalOf = ({ status, code, params }: Answered): unknown[] => [status, code, params];
+const nameOf = ({ operation: { operationId }, status }: Answered): string => `${operationId}: ${status}`;
+
+async function person(role: Role): Promise<Credentials> {
+  const { cookie = '', csrfToken = '' } = await api.logIn(role, [OURS]);
+  return { cookie, 'x-csrf-token': csrfToken };
+}
+
+describe('what another application has', () => {
+  it.each<[string, () => Promise<Credentials>]>([
+    ['a key of all scopes', () => walk.key({})],
+    ...ROLES.map((role): [string, () => Promise<Credentials>] => [`a person, ${role}`, () => person(role)]),
+  ])('does not exist for %s: each answer is that for something that there never was', async (name, who) => {
+    const caller = await who();
+    const before = await walk.fingerprints();
+    const { pairs, leaks } = await walk.leaks(caller);
+    counts[`${name}, other application`] = pairs * 2;
+    expect(leaks).toEqual([]);
+    expect(await walk.fingerprints()).toEqual(before);
+    expect(pairs).toBeGreaterThan(80);
+  });
+});
+
+describe('a key', () => {
+  it.each(['none', ...SCOPES])(
+    'of the scope %s is let through to what needs it, and nowhere else',
+    async (scope) => {
+      const scopes = scope === 'none' ? [] : [scope];
+      for (const answer of await everywhere(`scope ${scope}`, await walk.key({ scopes }))) {
+        const needed = answer.operation['x-required-scope'];
+        if (needed === undefined) expect(refusalOf(answer)).toEqual([403, 'session_required', undefined]);
+        else if (needed === scope) expect([401, 403]).not.toContain(answer.status);
+        else expect(refusalOf(answer)).toEqual([403, 'missing_scope', { scope: needed }]);
+      }
+    },
+  );
+
+  it.each([
+    ['is over', { expiresAt: new Date(Date.now() - 1) }],
+    ['was revoked', { revokedAt: new Date() }],
+  ])('that %s is let through to nothing', async (name, ended) => {
+    const answers = await everywhere(`key that ${name}`, await walk.key(ended));
+    expect(answers.filter(({ status }) => status !== 401).map(nameOf)).toEqual([]);
+  });
+});
+
+describe('a person', () => {
+  it.each(ROLES)('with the role %s is let through to what it may do, and nowhere else', async (role) => {
+    for (const answer of await everywhere(`role ${role}`, await person(role))) {
+      const needed = answer.operation['x-required-role'] as Role;
+      const concernsAll = answer.operation.description.includes('all applications exist');
+      if (!isAtLeast(role, needed))
+        expect(refusalOf(answer)).toEqual([403, 'missing_role', { role: needed }]);
+      else if (concernsAll) expect(refusalOf(answer)).toEqual([403, 'all_applications_required', undefined]);
+      else expect([401, 403]).not.toContain(answer.status);
+    }
+  });
+});
