@@ -5,6 +5,8 @@ export const SUBSCRIPTION_FIELD_CODES = {
   https_required: 'must be an https URL',
   private_target: 'must not be a loopback or private address',
   secret_required: 'is required: none is stored',
+  secret_of_other_origin:
+    'must be given again: the stored one is for another scheme, host or port, and is not sent elsewhere',
   signing_secret_read_only: 'cannot be set; ask for a new one',
   invalid_overlap: 'must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none',
   invalid_token: 'must be visible ASCII characters without spaces',

@@ -23,13 +23,15 @@ export const NO_CREDENTIALS: CredentialColumns = {
 
 /**
  * The columns for the authentication of a request. A secret that is absent or null stays the stored one, as long as the type of
- * authentication stays.
- * @throws ServiceError naming the secret's field where none is given and none is stored.
+ * authentication stays, and the origin of the URL.
+ * @param elsewhere the stored one was given for another origin than the one it would be sent to now
+ * @throws ServiceError naming the secret's field where none is given and none is stored for that origin.
  */
 export function credentialColumns(
   sealer: Sealer,
   input: AuthenticationInput,
   stored: CredentialColumns = NO_CREDENTIALS,
+  elsewhere = false,
 ): CredentialColumns {
   switch (input.authType) {
     case 'none':
@@ -37,7 +39,8 @@ export function credentialColumns(
     case 'api-key': {
       const { location, key, value } = input.apiKeyAuth;
       const path = 'authentication.apiKeyAuth.value';
-      const authSecretSealed = sealedSecret(sealer, value, keptSecret(stored, 'api-key'), path);
+      const kept = { sealed: keptSecret(stored, 'api-key'), elsewhere };
+      const authSecretSealed = sealedSecret(sealer, value, kept, path);
       if (location === 'header') checkHeaderValue(sealer.open(authSecretSealed, 'credential'), path);
       return {
         ...NO_CREDENTIALS,
@@ -51,11 +54,11 @@ export function credentialColumns(
       return {
         ...NO_CREDENTIALS,
         authType: 'oauth2',
-        authSecretSealed: sealGrant(sealer, input.oauth2Auth, keptSecret(stored, 'oauth2')),
+        authSecretSealed: sealGrant(sealer, input.oauth2Auth, keptSecret(stored, 'oauth2'), elsewhere),
       };
     case 'bearer': {
       const { token, expiresAt } = input.bearerAuth;
-      const kept = keptSecret(stored, 'bearer');
+      const kept = { sealed: keptSecret(stored, 'bearer'), elsewhere };
       return {
         ...NO_CREDENTIALS,
         authType: 'bearer',
@@ -112,12 +115,13 @@ function keptSecret(stored: CredentialColumns, authType: string): string | null 
 function sealedSecret(
   sealer: Sealer,
   given: string | null | undefined,
-  kept: string | null,
+  kept: { readonly sealed: string | null; readonly elsewhere: boolean },
   path: string,
 ): string {
   if (typeof given === 'string') return sealer.seal(given, 'credential');
-  if (kept === null) throw invalid(fieldProblem(path, 'secret_required'));
-  return kept;
+  if (kept.sealed === null) throw invalid(fieldProblem(path, 'secret_required'));
+  if (kept.elsewhere) throw invalid(fieldProblem(path, 'secret_of_other_origin'));
+  return kept.sealed;
 }
 
 /** A key that was stored for the query string may hold what a header can't. */

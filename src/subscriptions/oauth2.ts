@@ -70,17 +70,21 @@ export const oauth2View = z.object({
 /**
  * The sealed form of what a request says. Secrets that are absent or null stay the stored ones, as long as they go to the same
  * origin and are of the same client.
+ * @param elsewhere the tokens would be sent to another origin than the one that the grant was given for
  * @throws ServiceError naming the field where a secret is needed.
  */
 export function sealGrant(
   sealer: Sealer,
   input: z.output<typeof oauth2Fields>,
   storedSealed: string | null,
+  elsewhere = false,
 ): string {
   const stored = storedSealed === null ? undefined : openGrant(sealer, storedSealed);
   const kept = stored && originOf(stored.tokenUrl) === originOf(input.tokenUrl) ? stored : undefined;
   const clientSecret = input.clientSecret ?? kept?.clientSecret;
   if (clientSecret === undefined) throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_required'));
+  if (elsewhere && typeof input.clientSecret !== 'string')
+    throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_of_other_origin'));
   const given = {
     tokenUrl: input.tokenUrl,
     clientId: input.clientId,

@@ -61,13 +61,21 @@ export type HeadersView = z.output<typeof headersView>;
 /**
  * The sealed form of the headers of a request; null where there are none. A value that is absent or null stays the stored one of
  * that name.
- * @throws ServiceError naming the field where no value is given and none is stored.
+ * @param elsewhere the stored ones were given for another origin than the one they would be sent to now
+ * @throws ServiceError naming the field where no value is given and none is stored for that origin.
  */
-export function sealHeaders(sealer: Sealer, input: HeadersInput, storedSealed: string | null): string | null {
+export function sealHeaders(
+  sealer: Sealer,
+  input: HeadersInput,
+  storedSealed: string | null,
+  elsewhere = false,
+): string | null {
   const stored = openHeaders(sealer, storedSealed);
   const headers = input.map(({ name, value }, index) => {
     const kept = value ?? stored.find((header) => isSame(header.name, name))?.value;
     if (kept === undefined) throw invalid(fieldProblem(`headers.${index}.value`, 'secret_required'));
+    if (elsewhere && typeof value !== 'string')
+      throw invalid(fieldProblem(`headers.${index}.value`, 'secret_of_other_origin'));
     return { name, value: kept };
   });
   return headers.length === 0 ? null : sealer.seal(JSON.stringify(headers), 'credential');

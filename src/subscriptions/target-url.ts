@@ -25,6 +25,14 @@ export function urlProblem(
 }
 
 /**
+ * Whether a credential that was given for one URL may be sent to the other: to the same scheme, host and port only (rule
+ * `credentials-stay-with-their-origin`).
+ */
+export function isSameOrigin(one: string, other: string): boolean {
+  return new URL(one).origin === new URL(other).origin;
+}
+
+/**
  * The code of what forbids a well-formed URL as a target where private targets are not allowed, or undefined.
  *
  * This check gives early feedback only: names are resolved when a request is made, and the target guard then checks the

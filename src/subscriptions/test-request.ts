@@ -9,6 +9,7 @@ import { checkTarget, checkTokenTarget, requireApplication, type SubscriptionRul
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
+import { carried } from './update';
 import type { z } from 'zod';
 
 /** A subscription to send a test webhook for. Its secrets are still encrypted. */
@@ -52,7 +53,7 @@ export async function unsavedTestRequest(
   checkTarget(rules, input.url);
   checkTokenTarget(rules, input.authentication);
   const { url, updateType: type, applicationId, authentication, headers } = input;
-  const given = { url, updateType: type };
+  const target = { url, updateType: type };
   if (input.id === undefined) {
     await requireApplication(tx, visible, applicationId);
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
@@ -61,17 +62,22 @@ export async function unsavedTestRequest(
     const signingSecretSealed = sealer.seal(newSigningKey(input.signing), 'signing-secret');
     const signing = { signingSecretSealed, previousSigningSecretSealed: null };
     const unsaved = { subscriptionId: newId(), authenticationSaved: false };
-    return { ...credentials, headersSealed, ...signing, ...given, applicationId, ...unsaved };
+    return { ...credentials, headersSealed, ...signing, ...target, applicationId, ...unsaved };
   }
   const stored = await find(tx, visible, input.id);
   if (stored.applicationId !== applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
-  const credentials = authentication ? credentialColumns(sealer, authentication, stored) : stored;
-  const headersSealed = headers ? sealHeaders(sealer, headers, stored.headersSealed) : stored.headersSealed;
+  const given = carried(sealer, stored, input);
+  const credentials = given.authentication
+    ? credentialColumns(sealer, given.authentication, stored, given.elsewhere)
+    : stored;
+  const headersSealed = given.headers
+    ? sealHeaders(sealer, given.headers, stored.headersSealed, given.elsewhere)
+    : stored.headersSealed;
   checkBesideAuthentication(sealer, headersSealed, credentials);
   const authenticationSaved = credentials.authSecretSealed === stored.authSecretSealed;
-  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...given, authenticationSaved };
+  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...target, authenticationSaved };
 }
 
 async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Prisma.SubscriptionModel> {

@@ -5,7 +5,7 @@ import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
 import { checkTarget, checkTokenTarget, type SubscriptionRules } from './create';
-import { credentialColumns, credentialsDiffer } from './credentials';
+import { credentialColumns, credentialsDiffer, showCredentials } from './credentials';
 import { applyPatch } from './patch';
 import { showWithHealth } from './read';
 import type { SubscriptionRow } from './representation';
@@ -17,7 +17,8 @@ import {
 } from './schema';
 import { kindOf, shownSecret } from './signing';
 import { DEFAULT_OVERLAP_MS, replaceSigningKey } from './signing-columns';
-import { checkBesideAuthentication, headersDiffer, sealHeaders } from './static-headers';
+import { checkBesideAuthentication, headersDiffer, sealHeaders, showHeaders } from './static-headers';
+import { isSameOrigin } from './target-url';
 import { addBulkSignal } from '../outbox/bulk-signals';
 
 /** Replaces a subscription (PUT). Absent secrets, status, authentication and headers stay. */
@@ -62,6 +63,24 @@ export async function lockSubscription(tx: Tx, visible: Visibility, id: string):
   return row;
 }
 
+/**
+ * What the requests to the URL of the input would carry. At another origin also what would stay as it is has to be given again
+ * (rule `credentials-stay-with-their-origin`).
+ */
+export function carried(
+  sealer: Sealer,
+  row: SubscriptionRow,
+  input: Pick<SubscriptionReplacement, 'url' | 'authentication' | 'headers'>,
+): Pick<SubscriptionReplacement, 'authentication' | 'headers'> & { readonly elsewhere: boolean } {
+  const { authentication, headers } = input;
+  if (isSameOrigin(input.url, row.url)) return { authentication, headers, elsewhere: false };
+  return {
+    authentication: authentication ?? showCredentials(sealer, row),
+    headers: headers ?? showHeaders(sealer, row.headersSealed),
+    elsewhere: true,
+  };
+}
+
 async function update(
   tx: Tx,
   sealer: Sealer,
@@ -75,8 +94,9 @@ async function update(
   if (input.url !== row.url) checkTarget(rules, input.url);
   checkTokenTarget(rules, input.authentication);
   const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
-  const credentials = input.authentication && credentialColumns(sealer, input.authentication, row);
-  const headersSealed = input.headers && sealHeaders(sealer, input.headers, row.headersSealed);
+  const { authentication, headers, elsewhere } = carried(sealer, row, input);
+  const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
+  const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
   checkBesideAuthentication(
     sealer,
     headersSealed === undefined ? row.headersSealed : headersSealed,

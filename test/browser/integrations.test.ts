@@ -47,6 +47,25 @@ describe('the form', () => {
     expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
   });
 
+  it('is asked for again when the URL leads to another host', async () => {
+    const app = await ui.service.application();
+    const [receiver, other] = [await ui.service.receiver(), await ui.service.receiver()];
+    const { id } = await ui.service.subscribe(app, receiver.url, {
+      authentication: { authType: 'bearer', bearerAuth: { token: 'the-old-token' } },
+    });
+    const page = await ui.logIn(`/integrations/${id}/edit`);
+    await see(page, 'One is stored. Leave this empty to keep it.');
+    await page.getByLabel('URL').fill(`${other.url}/hook`);
+    await see(page, 'The stored one stays with the former address. Enter it again for the new one.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const token = page.getByLabel(/^Token/);
+    await see(page, 'This is required.');
+    await token.fill('the-new-token');
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await eventually(() => expect(other.received.at(-1)?.headers.authorization).toBe('Bearer the-new-token'));
+    expect(other.received).toHaveLength(1);
+  });
+
   it('never shows a stored token, keeps it where its field stays empty, and replaces it', async () => {
     const app = await ui.service.application();
     const receiver = await ui.service.receiver();

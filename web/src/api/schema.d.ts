@@ -3209,6 +3209,7 @@ export type components = {
      *     - `https_required`: must be an https URL
      *     - `private_target`: must not be a loopback or private address
      *     - `secret_required`: is required: none is stored
+     *     - `secret_of_other_origin`: must be given again: the stored one is for another scheme, host or port, and is not sent elsewhere
      *     - `signing_secret_read_only`: cannot be set; ask for a new one
      *     - `invalid_overlap`: must be a duration like 90s, 15m, 24h or 7d, of 30d at most; 0s for none
      *     - `invalid_token`: must be visible ASCII characters without spaces
@@ -3284,6 +3285,7 @@ export type components = {
       | 'https_required'
       | 'private_target'
       | 'secret_required'
+      | 'secret_of_other_origin'
       | 'signing_secret_read_only'
       | 'invalid_overlap'
       | 'invalid_token'

@@ -72,6 +72,8 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   https_required: 'Geben Sie eine URL ein, die mit https:// beginnt.',
   private_target: 'Lokale und private Adressen sind nicht möglich.',
   secret_required: 'Diese Angabe wird benötigt: Es ist keine gespeichert.',
+  secret_of_other_origin:
+    'Diese Angabe wird noch einmal benötigt: Die gespeicherte gilt für ein anderes Schema, einen anderen Host oder Port.',
   signing_secret_read_only: 'Das lässt sich nicht setzen; fordern Sie ein neues an.',
   invalid_overlap: 'Geben Sie eine Dauer wie 90s, 15m, 24h oder 7d ein, höchstens 30d; 0s für keine.',
   invalid_token: 'Möglich sind nur sichtbare ASCII-Zeichen ohne Leerzeichen.',

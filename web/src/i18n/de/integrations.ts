@@ -125,6 +125,8 @@ export const integrations = {
       refreshToken: 'Refresh-Token',
       refreshTokenHelp: 'Freiwillig. Ohne eines werden Token mit den Zugangsdaten des Clients angefordert.',
       keepSecret: 'Es ist eines gespeichert. Lassen Sie das Feld leer, um es zu behalten.',
+      secretAgain:
+        'Das gespeicherte bleibt bei der bisherigen Adresse. Geben Sie es für die neue noch einmal ein.',
       headersHelp: 'Jede Anfrage trägt sie neben ihrer Authentifizierung, zum Beispiel für ein Gateway.',
       headerName: 'Name des Headers',
       headerValue: 'Wert des Headers',

@@ -118,6 +118,7 @@ export const integrations = {
       refreshToken: 'Refresh token',
       refreshTokenHelp: 'Optional. Without one, tokens are asked for with the client’s own credentials.',
       keepSecret: 'One is stored. Leave this empty to keep it.',
+      secretAgain: 'The stored one stays with the former address. Enter it again for the new one.',
       headersHelp: 'Each request carries them beside its authentication, for example for a gateway.',
       headerName: 'Name of the header',
       headerValue: 'Value of the header',

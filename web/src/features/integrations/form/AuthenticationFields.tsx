@@ -1,7 +1,8 @@
-import { PasswordInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { StoredSecretInput } from './StoredSecretInput';
 import type { IntegrationFormState } from './use-integration-form';
 import type { StoredSecrets } from './values';
 
@@ -58,7 +59,7 @@ function ApiKeyFields({ form, stored }: AuthenticationFieldsProps): ReactElement
         required
         {...form.getInputProps('authentication.apiKeyAuth.key')}
       />
-      <SecretInput
+      <StoredSecretInput
         form={form}
         path="authentication.apiKeyAuth.value"
         label={t('integrations.form.value')}
@@ -72,7 +73,7 @@ function BearerFields({ form, stored }: AuthenticationFieldsProps): ReactElement
   const { t } = useTranslation();
   return (
     <>
-      <SecretInput
+      <StoredSecretInput
         form={form}
         path="authentication.bearerAuth.token"
         label={t('integrations.form.token')}
@@ -107,7 +108,7 @@ function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement
         required
         {...form.getInputProps(`${at}.clientId`)}
       />
-      <SecretInput
+      <StoredSecretInput
         form={form}
         path={`${at}.clientSecret`}
         label={t('integrations.form.clientSecret')}
@@ -123,7 +124,7 @@ function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement
         description={t('integrations.form.audienceHelp')}
         {...form.getInputProps(`${at}.audience`)}
       />
-      <SecretInput
+      <StoredSecretInput
         form={form}
         path={`${at}.refreshToken`}
         label={t('integrations.form.refreshToken')}
@@ -132,30 +133,5 @@ function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement
         optional
       />
     </>
-  );
-}
-
-interface SecretInputProps {
-  readonly form: IntegrationFormState;
-  readonly path: string;
-  readonly label: string;
-  /** The service holds one, which is never shown; an empty field keeps it. */
-  readonly stored: boolean;
-  readonly help?: string;
-  readonly optional?: boolean;
-}
-
-function SecretInput({ form, path, label, stored, help, optional = false }: SecretInputProps): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <PasswordInput
-      label={label}
-      description={stored ? t('integrations.form.keepSecret') : help}
-      {...(stored && { placeholder: '••••••••••••' })}
-      required={!stored && !optional}
-      autoComplete="off"
-      visibilityToggleButtonProps={{ 'aria-label': t('integrations.form.showSecret') }}
-      {...form.getInputProps(path)}
-    />
   );
 }

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FieldRow } from '../../../components/FieldRow';
+import { StoredSecretInput } from './StoredSecretInput';
 import type { IntegrationFormState } from './use-integration-form';
 import type { HeaderValues } from './values';
 
@@ -24,13 +25,11 @@ export function HeaderRows({ form }: { readonly form: IntegrationFormState }): R
             required
             {...form.getInputProps(`headers.${index}.name`)}
           />
-          <PasswordInput
+          <StoredSecretInput
+            form={form}
+            path={`headers.${index}.value`}
             label={t('integrations.form.headerValue')}
-            {...(stored && { placeholder: '••••••••••••', description: t('integrations.form.keepSecret') })}
-            required={!stored}
-            autoComplete="off"
-            visibilityToggleButtonProps={{ 'aria-label': t('integrations.form.showSecret') }}
-            {...form.getInputProps(`headers.${index}.value`)}
+            stored={stored}
           />
           <ActionIcon
             variant="subtle"

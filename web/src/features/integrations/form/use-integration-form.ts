@@ -1,7 +1,7 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useRequired } from '../../../components/use-required';
-import type { IntegrationValues, StoredSecrets } from './values';
+import { keepsSecrets, type IntegrationValues, type StoredSecrets } from './values';
 
 export type IntegrationFormState = UseFormReturnType<IntegrationValues>;
 
@@ -13,6 +13,7 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
     initialValues: initial,
     validate: (values) => {
       const { authType, apiKeyAuth, bearerAuth, oauth2Auth } = values.authentication;
+      const keeps = keepsSecrets(initial.url, values.url);
       const problems: Record<string, string | null> = {
         applicationId: required(values.applicationId),
         name: required(values.name),
@@ -20,9 +21,10 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
       };
       if (authType === 'api-key') {
         problems['authentication.apiKeyAuth.key'] = required(apiKeyAuth.key);
-        if (!stored.apiKey) problems['authentication.apiKeyAuth.value'] = required(apiKeyAuth.value);
+        if (!stored.apiKey || !keeps)
+          problems['authentication.apiKeyAuth.value'] = required(apiKeyAuth.value);
       }
-      if (authType === 'bearer' && !stored.token) {
+      if (authType === 'bearer' && (!stored.token || !keeps)) {
         problems['authentication.bearerAuth.token'] = required(bearerAuth.token);
       }
       if (authType === 'oauth2') {
@@ -31,11 +33,12 @@ export function useIntegrationForm(initial: IntegrationValues, stored: StoredSec
           required(oauth2Auth.tokenUrl) ??
           (isUrl(oauth2Auth.tokenUrl) ? null : t('integrations.form.urlWrong'));
         problems[`${at}.clientId`] = required(oauth2Auth.clientId);
-        if (!stored.clientSecret) problems[`${at}.clientSecret`] = required(oauth2Auth.clientSecret);
+        if (!stored.clientSecret || !keeps)
+          problems[`${at}.clientSecret`] = required(oauth2Auth.clientSecret);
       }
       for (const [index, { name, value, stored: kept }] of values.headers.entries()) {
         problems[`headers.${index}.name`] = required(name);
-        if (!kept) problems[`headers.${index}.value`] = required(value);
+        if (!kept || !keeps) problems[`headers.${index}.value`] = required(value);
       }
       return problems;
     },

@@ -119,6 +119,12 @@ export function storedSecrets({ authentication }: Subscription): StoredSecrets {
   };
 }
 
+/** Whether stored secrets may be kept: they are sent to no other scheme, host or port than the one they were given for. */
+export function keepsSecrets(before: string, url: string): boolean {
+  const [from, to] = [before.trim(), url.trim()];
+  return !URL.canParse(from) || !URL.canParse(to) || new URL(from).origin === new URL(to).origin;
+}
+
 /** What is sent: only the fields of the chosen authentication, and no empty secret. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
   const { authentication, headers, applicationId, name, url, updateType, maxInFlight, signing } = values;
