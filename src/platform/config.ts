@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { readCapacity, type Capacity } from './capacity';
 import { ConfigError, reader, type Env, type Reader } from './config-reader';
 import { parseDuration } from './duration';
+import { readEgress, type Egress } from './egress';
 import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
-export interface Config extends Capacity, EncryptionKeys {
+export interface Config extends Capacity, EncryptionKeys, Egress {
   readonly host: string;
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
@@ -28,8 +29,6 @@ export interface Config extends Capacity, EncryptionKeys {
   readonly retryIntervalMs: number;
   readonly attemptBackoffMs: number;
   readonly requestTimeoutMs: number;
-  /** Undefined: false, but true where `npm start` embeds the stack. */
-  readonly allowPrivateTargets: boolean | undefined;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
 }
@@ -102,7 +101,7 @@ export function readConfig(env: Env = process.env): Config {
     retryIntervalMs: read('CPM_RETRY_INTERVAL', duration, DURATION_FORM) ?? 3_600_000,
     attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
-    allowPrivateTargets: read('CPM_ALLOW_PRIVATE_TARGETS', bool, 'true or false'),
+    ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),
     logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',

@@ -1,5 +1,6 @@
 import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
+import type { TargetRules } from '../platform/egress';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -13,10 +14,7 @@ import { shownSecret } from './signing';
 import { targetProblem } from './target-url';
 
 /** Settings that decide which subscriptions are allowed. */
-export interface SubscriptionRules {
-  /** Loopback and private addresses and plain http may be targets. */
-  readonly allowPrivateTargets: boolean;
-}
+export type SubscriptionRules = TargetRules;
 
 /**
  * Creates a subscription. The answer alone shows its signing secret.
@@ -50,8 +48,8 @@ export async function createSubscription(
 }
 
 /** @throws ServiceError naming the URL where the rules forbid it. */
-export function checkTarget({ allowPrivateTargets }: SubscriptionRules, url: string, path = 'url'): void {
-  const problem = allowPrivateTargets ? undefined : targetProblem(url);
+export function checkTarget(rules: SubscriptionRules, url: string, path = 'url'): void {
+  const problem = targetProblem(rules, url);
   if (problem !== undefined) throw invalid(fieldProblem(path, problem));
 }
 

@@ -1,6 +1,6 @@
 /** The form of a webhook's URL. */
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../platform/public-address';
+import { isAllowedAddress, type TargetRules } from '../platform/egress';
 
 /** Longest URL that is accepted. */
 export const MAX_URL_LENGTH = 2_048;
@@ -33,16 +33,20 @@ export function isSameOrigin(one: string, other: string): boolean {
 }
 
 /**
- * The code of what forbids a well-formed URL as a target where private targets are not allowed, or undefined.
+ * The code of what forbids a well-formed URL as a target, or undefined.
  *
  * This check gives early feedback only: names are resolved when a request is made, and the target guard then checks the
  * address that is connected to.
  */
-export function targetProblem(text: string): 'https_required' | 'private_target' | undefined {
+export function targetProblem(
+  rules: TargetRules,
+  text: string,
+): 'https_required' | 'private_target' | undefined {
+  if (rules.allowPrivateTargets) return undefined;
   const url = new URL(text);
   if (url.protocol !== 'https:') return 'https_required';
   // The URL parser has turned every spelling of an IPv4 address (0x7f.1, 2130706433) into four decimals.
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const isPrivate = isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : !isPublicAddress(host);
+  const isPrivate = isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : !isAllowedAddress(rules, host);
   return isPrivate ? 'private_target' : undefined;
 }

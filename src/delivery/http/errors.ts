@@ -37,7 +37,10 @@ const WORDS: Readonly<Record<string, string>> = {
   HPE_INVALID_CHUNK_SIZE: "the answer's chunks are not valid HTTP",
   HPE_STRICT: "the answer's chunks are not valid HTTP",
   ERR_INVALID_CHAR: 'not sent: a header holds a character that HTTP does not allow',
-  TARGET_NOT_ALLOWED: 'the address of the endpoint is not a public one (CPM_ALLOW_PRIVATE_TARGETS is false)',
+  TARGET_NOT_ALLOWED:
+    'the address of the endpoint is not a public one (CPM_ALLOWED_TARGETS does not name it)',
+  HTTPS_REQUIRED: 'not sent: the URL of the endpoint is not https (CPM_ALLOW_PRIVATE_TARGETS is false)',
+  PROXY_REFUSED: 'the egress proxy did not connect to the endpoint',
   EPROTO: 'the TLS handshake failed; the endpoint may not speak TLS on this port',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the endpoint does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the endpoint does not speak TLS on this port',
@@ -57,12 +60,14 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host name',
 };
 
-/** Errors of this machine, whatever the endpoint does. */
+/** Errors of this machine, or of the way out of it, whatever the endpoint does. */
 const OWN_TROUBLE: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',
   ENFILE: 'this machine has too many files open',
   ENOBUFS: 'this machine has no memory left for connections',
   ENOMEM: 'this machine has no memory left for connections',
+  PROXY_UNREACHABLE: 'the egress proxy could not be reached (CPM_EGRESS_PROXY)',
+  PROXY_UNAUTHENTICATED: 'the egress proxy does not accept its credentials (CPM_EGRESS_PROXY)',
 };
 
 /** Describes an error that is no fault of the endpoint; undefined for every other (rule `our-trouble-spends-no-attempt`). */

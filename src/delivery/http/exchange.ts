@@ -12,7 +12,7 @@ export interface WebhookRequest {
 }
 
 /** How far a request has come. */
-export type Phase = 'queued' | 'resolving' | 'connecting' | 'handshake' | 'waiting' | 'answering';
+export type Phase = 'refused' | 'queued' | 'resolving' | 'connecting' | 'handshake' | 'waiting' | 'answering';
 
 /** The head of a final answer. */
 export interface AnswerHead {
@@ -83,7 +83,10 @@ export function exchange(
       head.on('error', fail);
     };
     const begin = (): void => {
-      request = connections.open(target, { method: 'POST', headers: { host: target.host, ...headers } });
+      request = connections.open(target, {
+        ...{ method: 'POST', headers: { host: target.host, ...headers } },
+        reached: (further) => (phase = further),
+      });
       const outdated = sendOnceItHolds(request, body, begin);
       request.on('socket', (socket: Socket) => follow(socket, (reached) => (phase = reached)));
       request.on('error', (error) => outdated() || fail(error));

@@ -4,7 +4,8 @@ import { decodeBody, decodeHeaders } from './decode';
 import { describeOwnTrouble, describeRequestError } from './errors';
 import { exchange, type Exchange, type Phase, type WebhookRequest } from './exchange';
 import { retryAfterMs } from './retry-after';
-import { isForbiddenLiteral, TargetNotAllowedError } from './target-guard';
+import type { TargetRules } from '../../platform/egress';
+import { refuseTarget } from './target-guard';
 
 export type { WebhookRequest } from './exchange';
 
@@ -55,18 +56,17 @@ export class GivenBackError extends Error {
   }
 }
 
-export interface PosterOptions {
+export interface PosterOptions extends TargetRules {
   /** Whole request, from connecting to the last byte, in milliseconds. */
   readonly requestTimeoutMs: number;
-  readonly allowPrivateTargets: boolean;
+  /** Through which proxy, if any. */
+  readonly egressProxy?: URL | undefined;
 }
 
 /** Creates the poster of a process. */
-export function createPoster({
-  requestTimeoutMs,
-  allowPrivateTargets,
-}: PosterOptions): WebhookPoster & Exchanger {
-  const connections = openConnections(requestTimeoutMs, allowPrivateTargets);
+export function createPoster(options: PosterOptions): WebhookPoster & Exchanger {
+  const { requestTimeoutMs, egressProxy } = options;
+  const connections = openConnections({ requestTimeoutMs, rules: options, egressProxy });
   const inFlight = new Set<Promise<Exchange>>();
 
   /** Sends a request, and stops it when it is too late or the process stops. */
@@ -75,7 +75,8 @@ export function createPoster({
     shutdown?: AbortSignal,
     withinMs = requestTimeoutMs,
   ): Promise<Exchange> {
-    if (!allowPrivateTargets && isForbiddenLiteral(new URL(request.url).hostname)) return REFUSED;
+    const refused = refuseTarget(options, new URL(request.url));
+    if (refused) return { phase: 'refused', head: null, body: null, failure: refused };
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(TOO_LATE), withinMs);
     const giveUp = (): void => stop.abort(SHUTDOWN);
@@ -122,8 +123,6 @@ export function createPoster({
 /** Why a request was stopped. */
 const [TOO_LATE, SHUTDOWN] = [Symbol('too late'), Symbol('shutdown')];
 
-const REFUSED: Exchange = { phase: 'queued', head: null, body: null, failure: new TargetNotAllowedError() };
-
 function whyGivenBack({ phase, failure }: Exchange): GivenBackError | undefined {
   if (failure === SHUTDOWN) {
     const reason = 'the request was given up because the worker stops';
@@ -158,6 +157,7 @@ function tooLate(phase: Phase, headers: Record<string, string> | null, limitMs: 
     case 'handshake':
       return `no TLS connection within ${limitMs} ms`;
     case 'queued':
+    case 'refused':
     case 'waiting':
       return late;
     case 'answering': {

@@ -1,7 +1,7 @@
-/** Keeps webhooks from reaching the operator's own network (server-side request forgery, OWASP A10:2021). */
+/** Keeps webhooks from reaching the operator's own network (server-side request forgery, OWASP A10:2021; rule `guarded-targets`). */
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from '../../platform/public-address';
+import { isAllowedAddress, type TargetRules } from '../../platform/egress';
 
 /** The endpoint's address is loopback, private, link-local or otherwise not public. */
 export class TargetNotAllowedError extends Error {
@@ -12,23 +12,41 @@ export class TargetNotAllowedError extends Error {
   }
 }
 
-/** True when the host of a URL is an address literal (brackets of IPv6 included) that is not public. */
-export function isForbiddenLiteral(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(host) !== 0 && !isPublicAddress(host);
+/** The URL is not https. */
+export class HttpsRequiredError extends Error {
+  readonly code = 'HTTPS_REQUIRED';
+  constructor() {
+    super('the URL of the endpoint is not https');
+    this.name = 'HttpsRequiredError';
+  }
+}
+
+/** Why no request is made to a URL, whatever its host resolves to; undefined where one may be. */
+export function refuseTarget(rules: TargetRules, { protocol, hostname }: URL): Error | undefined {
+  if (rules.allowPrivateTargets) return undefined;
+  if (protocol !== 'https:') return new HttpsRequiredError();
+  const host = withoutBrackets(hostname);
+  return isIP(host) !== 0 && !isAllowedAddress(rules, host) ? new TargetNotAllowedError() : undefined;
+}
+
+/** The host of a URL as sockets take it: an IPv6 address without its brackets. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /**
- * A DNS lookup for sockets that answers with public addresses only. It applies at connect time, to the very address that is
+ * A DNS lookup for sockets that answers with allowed addresses only. It applies at connect time, to the very address that is
  * connected to, so that a name which resolves differently the second time (DNS rebinding) gains nothing.
  */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true } satisfies LookupOptions, (error, found: LookupAddress[]) => {
-    if (error) return callback(error, []);
-    const open = found.filter(({ address }) => isPublicAddress(address));
-    const [first] = open;
-    if (!first) return callback(new TargetNotAllowedError(), []);
-    if (options.all) return callback(null, open);
-    callback(null, first.address, first.family);
-  });
-};
+export function createGuardedLookup(rules: TargetRules): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true } satisfies LookupOptions, (error, found: LookupAddress[]) => {
+      if (error) return callback(error, []);
+      const open = found.filter(({ address }) => isAllowedAddress(rules, address));
+      const [first] = open;
+      if (!first) return callback(new TargetNotAllowedError(), []);
+      if (options.all) return callback(null, open);
+      callback(null, first.address, first.family);
+    });
+  };
+}

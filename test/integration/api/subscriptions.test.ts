@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
+import { FORBIDDEN_HOSTS } from '../../harness/forbidden-hosts';
 
 let api: ApiRig;
 
@@ -165,6 +166,24 @@ describe('what GET gave', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a target that is no host of the public internet', () => {
+  it('is refused at creating, changing and testing, however it is written', async () => {
+    const { id } = await create();
+    const base = { applicationId: 'shop', name: 'CRM', updateType: 'consent-receipts' };
+    for (const host of FORBIDDEN_HOSTS) {
+      const url = `https://${host}/hook`;
+      for (const [method, path, body] of [
+        ['POST', '/v1/subscriptions', { ...base, url }],
+        ['POST', '/v1/subscriptions/test', { ...base, url }],
+        ['PATCH', `/v1/subscriptions/${id}`, { url }],
+      ] as const) {
+        const { status, body: refused } = await api.call(method, path, { body });
+        expect([url, path, status, refused.errors[0]?.code]).toEqual([url, path, 400, 'private_target']);
+      }
+    }
   });
 });
 

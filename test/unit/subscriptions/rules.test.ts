@@ -41,7 +41,7 @@ describe("a webhook's URL", () => {
 describe('a target where private ones are not allowed', () => {
   it.each(['https://example.com/hook', 'https://93.184.215.14', 'https://[2606:2800:220:1::1]/'])(
     'may be %s',
-    (url) => expect(targetProblem(url)).toBeUndefined(),
+    (url) => expect(targetProblem({ allowPrivateTargets: false }, url)).toBeUndefined(),
   );
 
   it.each([
@@ -68,7 +68,7 @@ describe('a target where private ones are not allowed', () => {
     'https://[::ffff:a00:1]',
     'https://[64:ff9b::7f00:1]',
     'https://[2002:7f00:1::]',
-  ])('may not be %s', (url) => expect(targetProblem(url)).toBeDefined());
+  ])('may not be %s', (url) => expect(targetProblem({ allowPrivateTargets: false }, url)).toBeDefined());
 });
 
 /** Whether fetch takes it for the name of a header. */
