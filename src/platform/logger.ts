@@ -1,4 +1,5 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { describeError } from './describe-error';
 
 export type { Logger } from 'pino';
 
@@ -8,10 +9,15 @@ export type { Logger } from 'pino';
  * What is logged is ids, counts and durations. Payloads, addresses, URLs of subscribers and credentials are never
  * handed to it (rule `ids-only`); the redaction is a second line of defence, not the first.
  */
-export function createLogger(level: string, name: string): Logger {
-  return pino({
+export function createLogger(level: string, name: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     name,
     level,
+    // Messages of errors repeat what libraries were given.
+    serializers: {
+      err: describeError,
+      error: (error: unknown) => (error instanceof Error ? describeError(error) : error),
+    },
     redact: {
       paths: [
         '*.password',
@@ -26,5 +32,6 @@ export function createLogger(level: string, name: string): Logger {
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
