@@ -1,6 +1,7 @@
 /** The delivery log: what was sent, what waits, and why it waits. */
 import type { Visibility } from '../access/visibility';
 import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
+import { tokenOf } from '../consent/render';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -10,6 +11,7 @@ import type { NoAccessToken, UpdateType } from '../subscriptions/schema';
 import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
+import { createScrubber } from './http/scrub';
 
 /** Where links into the Temporal Web UI lead. */
 export interface TemporalLinks {
@@ -90,7 +92,7 @@ export async function getDelivery(
 
 /**
  * The body of a delivery: what was last sent, or what will be, where that is fixed already; null where it is not, or was
- * erased.
+ * erased. The link of a confirmation is masked: the receiver alone gets it, or whoever may look could confirm for the citizen.
  * @throws ServiceError `delivery_not_found`
  */
 export async function getDeliveryPayload(
@@ -109,7 +111,10 @@ export async function getDeliveryPayload(
   });
   if (!row) throw refusal('delivery_not_found');
   if (row.bodySealed === null || (isErased(row.citizen) && row.change.kind !== 'deletion')) return null;
-  return JSON.parse(sealer.open(row.bodySealed, 'payload')) as Record<string, unknown>;
+  const text = sealer.open(row.bodySealed, 'payload');
+  const body = JSON.parse(text) as Record<string, unknown>;
+  if (typeof body.confirmUrl !== 'string') return body;
+  return JSON.parse(createScrubber([tokenOf(body.confirmUrl)])(text)) as Record<string, unknown>;
 }
 
 const VIEWED = {

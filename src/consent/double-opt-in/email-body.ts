@@ -25,6 +25,10 @@ export interface EmailAddress {
 
 /** What must not be kept of an erased e-mail, even where a receiver echoes it: the link's token, and addresses. */
 export function secretsOfEmail({ confirmUrl, to }: CitizenEmailBody): string[] {
-  const token = confirmUrl.slice(confirmUrl.lastIndexOf('/') + 1);
-  return [token, ...to.map(({ email }) => email)];
+  return [tokenOf(confirmUrl), ...to.map(({ email }) => email)];
+}
+
+/** Whoever has it can decide for the citizen. */
+export function tokenOf(confirmUrl: string): string {
+  return confirmUrl.slice(confirmUrl.lastIndexOf('/') + 1);
 }

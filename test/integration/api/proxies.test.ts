@@ -61,8 +61,15 @@ async function evidenceOf(api: ApiRig, forwardedFor: string): Promise<unknown> {
   const logger = pino({ level: 'silent' });
   await processOptIn({ db: api.db, sealer: api.sealer, logger, publicUrl: api.url }, optInId);
   const { body: emails } = await api.call('GET', '/v1/deliveries?updateType=citizen-emails');
-  const { body: email } = await api.call('GET', `/v1/deliveries/${emails.items[0]?.id}/payload`);
-  const pressed = await fetch(String(email.confirmUrl), {
+  const id = emails.items[0]?.id ?? '';
+  const { bodySealed } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
+  const email = JSON.parse(api.sealer.open(bodySealed ?? '', 'payload')) as { confirmUrl: string };
+  // Nobody learns the link from the API: only the receiver does.
+  const token = email.confirmUrl.slice(email.confirmUrl.lastIndexOf('/') + 1);
+  const { text: shown, body: payload } = await api.call('GET', `/v1/deliveries/${id}/payload`);
+  expect(shown).not.toContain(token);
+  expect(payload).toMatchObject({ confirmUrl: email.confirmUrl.replace(token, '[redacted]') });
+  const pressed = await fetch(email.confirmUrl, {
     method: 'POST',
     body: new URLSearchParams({ decision: 'confirmed', shown: '1' }),
     headers: { 'x-forwarded-for': forwardedFor },
