@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { Logger } from '../platform/logger';
+import { reaching } from '../platform/temporal';
 import { type ChildExit, startChild, waitUntilReady } from './child';
 import { stopOrphan, type StopSequence } from './orphan';
 import { claimPort, LOOPBACK } from './ports';
@@ -107,7 +108,7 @@ function serverArguments(options: EmbeddedTemporalOptions, port: number, uiPort:
 async function answers(address: string, namespace: string): Promise<boolean> {
   let connection: Connection | undefined;
   try {
-    connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    connection = await Connection.connect({ ...reaching(address), connectTimeout: 1_000 });
     await connection.workflowService.describeNamespace({ namespace });
     return true;
   } catch {

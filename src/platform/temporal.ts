@@ -10,10 +10,11 @@ export function connectionOptions(config: TemporalConfig & { readonly address: s
   address: string;
   apiKey?: string;
   tls?: TLSConfig;
+  channelArgs?: Record<string, number>;
 } {
   const { tls, apiKey } = config;
   return {
-    address: config.address,
+    ...reaching(config.address),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(tls || apiKey !== undefined
       ? {
@@ -27,6 +28,12 @@ export function connectionOptions(config: TemporalConfig & { readonly address: s
         }
       : {}),
   };
+}
+
+/** Where to connect to. A server on this machine is not reached through a proxy of the environment (`http_proxy`). */
+export function reaching(address: string): { address: string; channelArgs?: Record<string, number> } {
+  const isHere = /^(127(\.\d+){3}|\[::1\]|localhost):\d+$/.test(address);
+  return { address, ...(isHere && { channelArgs: { 'grpc.enable_http_proxy': 0 } }) };
 }
 
 /** Search attributes that a namespace must know, by name. */

@@ -50,7 +50,15 @@ describe('docker-compose.yml', () => {
   it('publishes on loopback unless told otherwise', () => {
     const ports = Object.values(services).flatMap((each) => each.ports ?? []);
     expect(ports.length).toBeGreaterThan(0);
-    for (const port of ports) expect(port).toMatch(/^\$\{CPM_PUBLISH_ADDRESS:-127\.0\.0\.1\}:/);
+    for (const port of ports)
+      expect(port).toMatch(/^\$\{CPM_(TEMPORAL_UI_)?PUBLISH_ADDRESS:-127\.0\.0\.1\}:/);
+  });
+
+  it('publishes the Temporal Web UI apart from the API, to look at only', () => {
+    const { ports, environment } = service('temporal-ui');
+    expect(ports).toEqual([expect.stringMatching(/^\$\{CPM_TEMPORAL_UI_PUBLISH_ADDRESS:-127\.0\.0\.1\}:/)]);
+    expect(environment?.TEMPORAL_DISABLE_WRITE_ACTIONS).toBe('true');
+    expect(service('api').ports?.join()).not.toContain('TEMPORAL');
   });
 
   it('lets workers be scaled: no fixed name, no published port', () => {
