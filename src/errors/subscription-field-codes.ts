@@ -12,6 +12,10 @@ export const SUBSCRIPTION_FIELD_CODES = {
   invalid_token: 'must be visible ASCII characters without spaces',
   invalid_header_name: 'must be a header name: letters, digits and hyphens',
   reserved_header: 'must not be a header that webhooks set themselves or that governs the connection',
+  invalid_certificate: 'must be a certificate in PEM that a connection can be made with',
+  invalid_private_key: 'must be a private key in PEM without a passphrase',
+  key_of_other_certificate: 'is the key of another certificate',
+  certificate_expired: 'has expired',
   header_of_authentication: 'is set by the authentication already',
   invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
 } as const;

@@ -14,6 +14,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     columns: {
       authSecretSealed: 'credential',
       headersSealed: 'credential',
+      clientCertificateSealed: 'credential',
       signingSecretSealed: 'signing-secret',
       previousSigningSecretSealed: 'signing-secret',
     },

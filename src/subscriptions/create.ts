@@ -5,6 +5,7 @@ import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { newSigningKey } from '../platform/signing-key';
+import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
 import { UNTRIED } from './health';
 import { showSubscription } from './representation';
@@ -35,12 +36,14 @@ export async function createSubscription(
   const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
   const headersSealed = sealHeaders(sealer, input.headers ?? [], null);
   checkBesideAuthentication(sealer, headersSealed, credentials);
+  const certificate = certificateColumns(sealer, input.clientCertificate ?? null, NO_CERTIFICATE);
   const row = await tx.subscription.create({
     data: {
       id: newId(),
       ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
       ...credentials,
       headersSealed,
+      ...certificate,
       signingSecretSealed: sealer.seal(signingKey, 'signing-secret'),
     },
   });

@@ -1,4 +1,5 @@
 import type { Sealer } from '../platform/encryption';
+import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
 import { type Json, mergePatch } from './merge-patch';
 import type { SubscriptionRow } from './representation';
@@ -12,10 +13,13 @@ export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: Subscrip
     ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
     authentication: authenticationBase(sealer, row, patch),
     headers: showHeaders(sealer, row.headersSealed),
+    clientCertificate: showCertificate(sealer, row.clientCertificateSealed),
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.
   const members = Object.entries(patch).filter(([name]) => name in shown);
-  return mergePatch(shown, Object.fromEntries(members) as Json);
+  const merged = mergePatch(shown, Object.fromEntries(members) as Json);
+  // A merge takes the member away, which would leave the certificate as it is.
+  return patch.clientCertificate === null ? mergedWithout(merged) : merged;
 }
 
 /**
@@ -31,4 +35,8 @@ function authenticationBase(
   if (patch?.authType !== undefined && patch.authType !== shown.authType) return {};
   if (shown.authType !== 'bearer' || typeof patch?.bearerAuth?.token !== 'string') return shown;
   return { ...shown, bearerAuth: { ...shown.bearerAuth, expiresAt: null } };
+}
+
+function mergedWithout(merged: Json): Json {
+  return { ...(merged as Readonly<Record<string, Json>>), clientCertificate: null };
 }

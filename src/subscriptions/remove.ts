@@ -1,5 +1,6 @@
 import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
+import { NO_CERTIFICATE } from './client-certificate';
 import { NO_CREDENTIALS } from './credentials';
 import { lockSubscription } from './update';
 import { addBulkCancel } from '../outbox/bulk-signals';
@@ -16,6 +17,7 @@ export async function deleteSubscription(tx: Tx, visible: Visibility, id: string
       deletedAt: new Date(),
       ...NO_CREDENTIALS,
       headersSealed: null,
+      ...NO_CERTIFICATE,
       signingSecretSealed: null,
       previousSigningSecretSealed: null,
       previousSigningSecretUntil: null,

@@ -1,5 +1,6 @@
 import type { Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
+import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
 import { type SubscriptionHealth, type SubscriptionView, subscriptionStatus, updateType } from './schema';
 import { kindOf, showSigningKey } from './signing';
@@ -24,6 +25,7 @@ export function showSubscription(
     maxInFlight: row.maxInFlight,
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
+    clientCertificate: showCertificate(sealer, row.clientCertificateSealed),
     signing: kindOf(row),
     signingKey: kindOf(row) === 'ed25519' ? showSigningKey(sealer, row.signingSecretSealed) : null,
     signingSecret: null,

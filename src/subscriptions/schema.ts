@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
+import { clientCertificateInput, clientCertificateView } from './client-certificate';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { signing, signingKey } from './signing';
 import { headersInput, headersView } from './static-headers';
@@ -67,6 +68,7 @@ export const subscriptionCreation = fields
     signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
+    clientCertificate: clientCertificateInput.optional(),
   })
   .meta({ id: 'SubscriptionCreation', description: 'A subscription to create.' });
 export type SubscriptionCreation = z.output<typeof subscriptionCreation>;
@@ -104,6 +106,7 @@ export const subscriptionReplacement = fields
     signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
+    clientCertificate: clientCertificateInput.optional(),
     ...readOnly,
   })
   .meta({
@@ -121,6 +124,7 @@ export const subscriptionPatch = fields
     signing,
     authentication: authenticationPatch,
     headers: headersInput,
+    clientCertificate: clientCertificateInput,
   })
   .partial()
   .extend(readOnly)
@@ -184,6 +188,7 @@ export const subscriptionView = z
     maxInFlight,
     authentication: authenticationView,
     headers: headersView,
+    clientCertificate: clientCertificateView.nullable(),
     signing,
     signingKey: signingKey.nullable(),
     signingSecret: z

@@ -6,6 +6,7 @@ import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
 import { newSigningKey } from '../platform/signing-key';
 import { checkTarget, checkTokenTarget, requireApplication, type SubscriptionRules } from './create';
+import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
@@ -14,7 +15,10 @@ import type { z } from 'zod';
 
 /** A subscription to send a test webhook for. Its secrets are still encrypted. */
 export type TestRequest = CredentialColumns &
-  Pick<Prisma.SubscriptionModel, 'headersSealed' | 'signingSecretSealed' | 'previousSigningSecretSealed'> & {
+  Pick<
+    Prisma.SubscriptionModel,
+    'headersSealed' | 'clientCertificateSealed' | 'signingSecretSealed' | 'previousSigningSecretSealed'
+  > & {
     readonly subscriptionId: string;
     readonly applicationId: string;
     readonly url: string;
@@ -62,7 +66,17 @@ export async function unsavedTestRequest(
     const signingSecretSealed = sealer.seal(newSigningKey(input.signing), 'signing-secret');
     const signing = { signingSecretSealed, previousSigningSecretSealed: null };
     const unsaved = { subscriptionId: newId(), authenticationSaved: false };
-    return { ...credentials, headersSealed, ...signing, ...target, applicationId, ...unsaved };
+    const certificate = certificateColumns(sealer, input.clientCertificate ?? null, NO_CERTIFICATE);
+    const { clientCertificateSealed } = certificate;
+    return {
+      ...credentials,
+      headersSealed,
+      clientCertificateSealed,
+      ...signing,
+      ...target,
+      applicationId,
+      ...unsaved,
+    };
   }
   const stored = await find(tx, visible, input.id);
   if (stored.applicationId !== applicationId) {
@@ -77,7 +91,13 @@ export async function unsavedTestRequest(
     : stored.headersSealed;
   checkBesideAuthentication(sealer, headersSealed, credentials);
   const authenticationSaved = credentials.authSecretSealed === stored.authSecretSealed;
-  return { ...testRequestOf({ ...stored, ...credentials, headersSealed }), ...target, authenticationSaved };
+  const certificate =
+    given.clientCertificate === undefined
+      ? stored
+      : certificateColumns(sealer, given.clientCertificate, stored, given.elsewhere);
+  const { clientCertificateSealed } = certificate;
+  const carriedNow = { ...stored, ...credentials, headersSealed, clientCertificateSealed };
+  return { ...testRequestOf(carriedNow), ...target, authenticationSaved };
 }
 
 async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Prisma.SubscriptionModel> {
@@ -102,6 +122,7 @@ function testRequestOf(row: Prisma.SubscriptionModel): TestRequest {
     authExpiresAt: row.authExpiresAt,
     authSecretSealed: row.authSecretSealed,
     headersSealed: row.headersSealed,
+    clientCertificateSealed: row.clientCertificateSealed,
     signingSecretSealed: row.signingSecretSealed,
     previousSigningSecretSealed: overlaps ? row.previousSigningSecretSealed : null,
   };

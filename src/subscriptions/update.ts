@@ -5,6 +5,7 @@ import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
 import { checkTarget, checkTokenTarget, type SubscriptionRules } from './create';
+import { certificateColumns, showCertificate } from './client-certificate';
 import { credentialColumns, credentialsDiffer, showCredentials } from './credentials';
 import { applyPatch } from './patch';
 import { showWithHealth } from './read';
@@ -70,16 +71,24 @@ export async function lockSubscription(tx: Tx, visible: Visibility, id: string):
 export function carried(
   sealer: Sealer,
   row: SubscriptionRow,
-  input: Pick<SubscriptionReplacement, 'url' | 'authentication' | 'headers'>,
-): Pick<SubscriptionReplacement, 'authentication' | 'headers'> & { readonly elsewhere: boolean } {
-  const { authentication, headers } = input;
-  if (isSameOrigin(input.url, row.url)) return { authentication, headers, elsewhere: false };
+  input: Pick<SubscriptionReplacement, 'url' | keyof Carried>,
+): Carried & { readonly elsewhere: boolean } {
+  const { authentication, headers, clientCertificate } = input;
+  if (isSameOrigin(input.url, row.url))
+    return { authentication, headers, clientCertificate, elsewhere: false };
   return {
     authentication: authentication ?? showCredentials(sealer, row),
     headers: headers ?? showHeaders(sealer, row.headersSealed),
+    clientCertificate:
+      clientCertificate === undefined
+        ? showCertificate(sealer, row.clientCertificateSealed)
+        : clientCertificate,
     elsewhere: true,
   };
 }
+
+/** What requests carry that nobody else is to get. */
+type Carried = Pick<SubscriptionReplacement, 'authentication' | 'headers' | 'clientCertificate'>;
 
 async function update(
   tx: Tx,
@@ -94,7 +103,7 @@ async function update(
   if (input.url !== row.url) checkTarget(rules, input.url);
   checkTokenTarget(rules, input.authentication);
   const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
-  const { authentication, headers, elsewhere } = carried(sealer, row, input);
+  const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
   checkBesideAuthentication(
@@ -102,11 +111,19 @@ async function update(
     headersSealed === undefined ? row.headersSealed : headersSealed,
     credentials ?? row,
   );
+  const certificate =
+    clientCertificate === undefined ? row : certificateColumns(sealer, clientCertificate, row, elsewhere);
   const newCredentials = {
     ...(credentials && credentialsDiffer(sealer, row, credentials) ? credentials : {}),
     ...(headersSealed !== undefined && headersDiffer(sealer, row.headersSealed, headersSealed)
       ? { headersSealed }
       : {}),
+    ...(certificate.clientCertificateSealed === row.clientCertificateSealed
+      ? {}
+      : {
+          clientCertificateSealed: certificate.clientCertificateSealed,
+          clientCertificateUntil: certificate.clientCertificateUntil,
+        }),
   };
 
   const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;

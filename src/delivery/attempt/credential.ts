@@ -1,4 +1,5 @@
 import type { Sealer } from '../../platform/encryption';
+import { openCertificate } from '../../subscriptions/client-certificate';
 import { openGrant, type OAuth2Grant } from '../../subscriptions/oauth2';
 import { openHeaders } from '../../subscriptions/static-headers';
 import type { Credential, Credentials } from '../http/request';
@@ -10,6 +11,7 @@ export interface StoredCredential {
   readonly authKey: string | null;
   readonly authSecretSealed: string | null;
   readonly headersSealed: string | null;
+  readonly clientCertificateSealed: string | null;
   readonly signingSecretSealed: string | null;
   readonly previousSigningSecretSealed: string | null;
 }
@@ -30,6 +32,7 @@ export function openCredentials(sealer: Sealer, stored: StoredCredential, token?
   return {
     credential: token === undefined ? openCredential(sealer, stored) : { type: 'bearer', token },
     staticHeaders: openHeaders(sealer, stored.headersSealed),
+    clientCertificate: openCertificate(sealer, stored.clientCertificateSealed),
   };
 }
 

@@ -34,6 +34,7 @@ export interface LoadedDelivery {
   readonly authKey: string | null;
   readonly authSecretSealed: string | null;
   readonly headersSealed: string | null;
+  readonly clientCertificateSealed: string | null;
   readonly signingSecretSealed: string | null;
   readonly previousSigningSecretSealed: string | null;
   /** Number of the citizen's latest change. */
@@ -67,7 +68,7 @@ export async function loadDeliveries(
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxVersion",
            s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
            z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
-           s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."headersSealed",
+           s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."headersSealed", s."clientCertificateSealed",
            s."signingSecretSealed",
            CASE WHEN s."previousSigningSecretUntil" > now() THEN s."previousSigningSecretSealed" END
              AS "previousSigningSecretSealed",

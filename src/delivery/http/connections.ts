@@ -16,7 +16,7 @@ const IDLE_MS = 10_000;
 const HEADERS_CAP = 64 * 1024;
 
 /** A request to begin. */
-export interface OpenOptions extends http.RequestOptions {
+export interface OpenOptions extends https.RequestOptions {
   /** Told how far it has come on its way through a proxy. */
   readonly reached: (phase: Phase) => void;
 }

@@ -18,6 +18,8 @@ export class ExchangeError extends Error {
   }
 }
 
+const REFUSED_CERTIFICATE = 'the endpoint refuses the client certificate';
+
 const WORDS: Readonly<Record<string, string>> = {
   ...EXCHANGE_ERRORS,
   ECONNREFUSED: 'connection refused',
@@ -41,6 +43,13 @@ const WORDS: Readonly<Record<string, string>> = {
     'the address of the endpoint is not a public one (CPM_ALLOWED_TARGETS does not name it)',
   HTTPS_REQUIRED: 'not sent: the URL of the endpoint is not https (CPM_ALLOW_PRIVATE_TARGETS is false)',
   PROXY_REFUSED: 'the egress proxy did not connect to the endpoint',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the endpoint asks for a client certificate',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: REFUSED_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: REFUSED_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: REFUSED_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: REFUSED_CERTIFICATE,
+  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: REFUSED_CERTIFICATE,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: REFUSED_CERTIFICATE,
   EPROTO: 'the TLS handshake failed; the endpoint may not speak TLS on this port',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the endpoint does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the endpoint does not speak TLS on this port',

@@ -9,6 +9,8 @@ export interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Shown to an endpoint that asks for one. */
+  readonly clientCertificate?: { readonly certificate: string; readonly privateKey: string } | undefined;
 }
 
 /** How far a request has come. */
@@ -39,7 +41,7 @@ const BODY_CAP = 64 * 1024;
  */
 export function exchange(
   connections: Connections,
-  { url, headers, body }: WebhookRequest,
+  { url, headers, body, clientCertificate: shown }: WebhookRequest,
   stop: AbortSignal,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
@@ -86,6 +88,8 @@ export function exchange(
       request = connections.open(target, {
         ...{ method: 'POST', headers: { host: target.host, ...headers } },
         reached: (further) => (phase = further),
+        // Connections that show another certificate are others, which the agent tells by it.
+        ...(shown && { cert: shown.certificate, key: shown.privateKey }),
       });
       const outdated = sendOnceItHolds(request, body, begin);
       request.on('socket', (socket: Socket) => follow(socket, (reached) => (phase = reached)));

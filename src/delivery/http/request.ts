@@ -1,5 +1,6 @@
 /** Builds the request to a receiver: the documented body, and all transport data in headers (rule `body-as-documented`). */
 import { version } from '../../../package.json';
+import type { ClientCertificate } from '../../subscriptions/client-certificate';
 import type { StaticHeader } from '../../subscriptions/static-headers';
 import type { WebhookRequest } from './post';
 import { signatureHeaders } from './signatures';
@@ -20,6 +21,8 @@ export type Credential =
 export interface Credentials {
   readonly credential: Credential;
   readonly staticHeaders: readonly StaticHeader[];
+  /** What is shown to an endpoint that asks for it. */
+  readonly clientCertificate?: ClientCertificate | undefined;
 }
 
 /** The parts of one request. */
@@ -71,6 +74,7 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   return {
     url,
     body: parts.body,
+    clientCertificate: parts.clientCertificate,
     headers: {
       'content-type': 'application/json',
       // Without one, some frameworks answer 406 (RFC 9110 §12.5.1).

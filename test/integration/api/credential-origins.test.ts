@@ -1,6 +1,7 @@
 /** Stored credentials are sent to no other scheme, host or port than the one they were given for. */
 import { startReceiver, type Receiver } from '../../../tools/receiver/receiver';
 import { createPoster } from '../../../src/delivery/http/post';
+import { createAuthority } from '../../harness/certificates';
 import { ApiRig, type AnswerBody } from '../../harness/api';
 
 const SECRET = 'sekret/0123456789+';
@@ -140,5 +141,30 @@ describe('a grant of OAuth 2.0 that is stored', () => {
     expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: anew })).status).toBe(200);
     const path = { url: `${elsewhere.url}/other` };
     expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: path })).status).toBe(200);
+  });
+});
+
+describe('a client certificate that is stored', () => {
+  const issued = createAuthority('ours').issue('consent-webhooks');
+  const { certificate } = issued;
+
+  it('is shown to no other scheme, host or port than the one it was given for', async () => {
+    const { id } = await create({ clientCertificate: issued });
+    const refused = [400, [['clientCertificate.privateKey', OF_OTHER_ORIGIN]]];
+    for (const url of others()) {
+      for (const change of [{ url }, { url, clientCertificate: { certificate } }]) {
+        const saved = await api.call('PATCH', `/v1/subscriptions/${id}`, { body: change });
+        expect([saved.status, problems(saved.body)]).toEqual(refused);
+        const draft = { ...base(url), id, ...change };
+        const tested = await api.call('POST', '/v1/subscriptions/test', { body: draft });
+        expect([tested.status, problems(tested.body)]).toEqual(refused);
+      }
+    }
+    const url = `${elsewhere.url}/hook`;
+    for (const change of [
+      { url, clientCertificate: issued },
+      { url: home.url, clientCertificate: null },
+    ])
+      expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: change })).status).toBe(200);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
+import { createAuthority } from '../../harness/certificates';
 import { FORBIDDEN_HOSTS } from '../../harness/forbidden-hosts';
 
 let api: ApiRig;
@@ -360,6 +361,66 @@ describe('an OAuth 2.0 client', () => {
     };
     const answer = await api.call('POST', '/v1/subscriptions', { body });
     expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, `authentication.oauth2Auth.${field}`]);
+  });
+});
+
+describe('the client certificate of a subscription', () => {
+  const [ours, other] = [createAuthority('ours'), createAuthority('other')];
+  const issued = ours.issue('consent-webhooks');
+  const stored = async (id: string): Promise<unknown> => {
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+    expect(JSON.stringify(row)).not.toContain(issued.privateKey.split('\n')[3]);
+    const sealed = row.clientCertificateSealed;
+    return sealed === null ? null : JSON.parse(api.sealer.open(sealed, 'credential'));
+  };
+  const patch = (id: string, clientCertificate: unknown) =>
+    api.call('PATCH', `/v1/subscriptions/${id}`, { body: { clientCertificate } });
+
+  it('is shown with its end and without its key, and can be sent back', async () => {
+    const created = await create({ clientCertificate: issued });
+    const { certificate } = issued;
+    expect(created.clientCertificate).toEqual({
+      ...{ certificate, privateKey: null, privateKeySet: true, subject: 'CN=consent-webhooks' },
+      notAfter: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
+    });
+    expect(await stored(created.id)).toEqual(issued);
+    expect(JSON.stringify(created)).not.toContain(issued.privateKey.split('\n')[3]);
+    const before = await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } });
+    const { body: shown } = await api.call('GET', `/v1/subscriptions/${created.id}`);
+    for (const method of ['PUT', 'PATCH'])
+      expect((await api.call(method, `/v1/subscriptions/${created.id}`, { body: shown })).body).toEqual(
+        shown,
+      );
+    expect(await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } })).toEqual(before);
+  });
+
+  it('is replaced with its key, and removed by null', async () => {
+    const { id } = await create({ clientCertificate: issued });
+    const next = ours.issue('next');
+    const without = await patch(id, { certificate: next.certificate });
+    expect([without.status, without.body.errors[0]?.code]).toEqual([400, 'key_of_other_certificate']);
+    expect((await patch(id, next)).status).toBe(200);
+    expect(await stored(id)).toEqual(next);
+    await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { name: 'B' } });
+    expect(await stored(id)).toEqual(next);
+    expect((await patch(id, null)).body.clientCertificate).toBeNull();
+    expect(await stored(id)).toBeNull();
+  });
+
+  it.each<[string, object, string]>([
+    ['no key', { certificate: issued.certificate }, 'privateKey'],
+    ['the key of another', { ...issued, privateKey: other.issue('x').privateKey }, 'privateKey'],
+    ['no certificate at all', { ...issued, certificate: 'a certificate' }, 'certificate'],
+    ['no key at all', { ...issued, privateKey: 'a key' }, 'privateKey'],
+    ['one that has ended', ours.issue('old', { endsAt: new Date(Date.now() - 1_000) }), 'certificate'],
+  ])('with %s is refused', async (_, clientCertificate, field) => {
+    const body = {
+      ...{ applicationId: 'shop', name: 'n', url: 'https://a.example', updateType: 'consent-receipts' },
+      clientCertificate,
+    };
+    const answer = await api.call('POST', '/v1/subscriptions', { body });
+    expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, `clientCertificate.${field}`]);
+    expect(answer.text + api.log()).not.toContain(issued.privateKey.split('\n')[3]);
   });
 });
 

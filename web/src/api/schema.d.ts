@@ -2208,6 +2208,60 @@ export type components = {
        */
       createdAt: string;
     };
+    /** @description What requests show to an endpoint that asks for a client certificate. */
+    ClientCertificate: {
+      /**
+       * @description The certificate and those that lead from it to its authority, in PEM.
+       * @example -----BEGIN CERTIFICATE-----
+       *     MIIB…
+       *     -----END CERTIFICATE-----
+       */
+      certificate: string;
+      /** @description Never shown, so always `null`. */
+      privateKey: string | null;
+      /**
+       * @description Whether a key is stored.
+       * @example true
+       */
+      privateKeySet: boolean;
+      /**
+       * @description Whom it names.
+       * @example CN=consent-webhooks
+       */
+      subject: string;
+      /**
+       * Format: date-time
+       * @description When it ends; endpoints refuse it from then on.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      notAfter: string;
+    } | null;
+    /** @description What requests show to an endpoint that asks for a client certificate (mutual TLS); `null`: nothing. */
+    ClientCertificateInput: {
+      /**
+       * @description The certificate and those that lead from it to its authority, in PEM.
+       * @example -----BEGIN CERTIFICATE-----
+       *     MIIB…
+       *     -----END CERTIFICATE-----
+       */
+      certificate: string;
+      /**
+       * @description Its key in PEM, without a passphrase. Absent or null keeps the stored one.
+       * @example -----BEGIN PRIVATE KEY-----
+       *     MIIE…
+       *     -----END PRIVATE KEY-----
+       */
+      privateKey?: string | null;
+      /**
+       * @description Whether a secret is stored; ignored in requests.
+       * @example true
+       */
+      readonly privateKeySet?: boolean;
+      /** @description Ignored, so that the answer of GET can be sent back. */
+      readonly subject?: unknown;
+      /** @description Ignored, so that the answer of GET can be sent back. */
+      readonly notAfter?: unknown;
+    } | null;
     /** @description What a change altered of a citizen's permissions and preferences. */
     ConsentReceipt: {
       /**
@@ -3215,6 +3269,10 @@ export type components = {
      *     - `invalid_token`: must be visible ASCII characters without spaces
      *     - `invalid_header_name`: must be a header name: letters, digits and hyphens
      *     - `reserved_header`: must not be a header that webhooks set themselves or that governs the connection
+     *     - `invalid_certificate`: must be a certificate in PEM that a connection can be made with
+     *     - `invalid_private_key`: must be a private key in PEM without a passphrase
+     *     - `key_of_other_certificate`: is the key of another certificate
+     *     - `certificate_expired`: has expired
      *     - `header_of_authentication`: is set by the authentication already
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
@@ -3291,6 +3349,10 @@ export type components = {
       | 'invalid_token'
       | 'invalid_header_name'
       | 'reserved_header'
+      | 'invalid_certificate'
+      | 'invalid_private_key'
+      | 'key_of_other_certificate'
+      | 'certificate_expired'
       | 'header_of_authentication'
       | 'invalid_header_value';
     /** @description What is wrong with one field of the request. */
@@ -4545,6 +4607,7 @@ export type components = {
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
+      clientCertificate: components['schemas']['ClientCertificate'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
@@ -4622,6 +4685,7 @@ export type components = {
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
+      clientCertificate?: components['schemas']['ClientCertificateInput'];
     };
     /** @description A subscription that is not saved. */
     SubscriptionDraft: {
@@ -4669,6 +4733,7 @@ export type components = {
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
+      clientCertificate?: components['schemas']['ClientCertificateInput'];
       /**
        * Format: uuid
        * @description Id of the subscription that the draft is of: secrets that are absent or null are taken from it.
@@ -4781,6 +4846,7 @@ export type components = {
       authentication?: components['schemas']['AuthenticationPatch'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
+      clientCertificate?: components['schemas']['ClientCertificateInput'];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */
@@ -4839,6 +4905,7 @@ export type components = {
       authentication?: components['schemas']['AuthenticationInput'];
       /** @description Headers that each request carries beside its authentication, 20 at most; given, they take the place of the stored ones. */
       headers?: components['schemas']['StaticHeaderInput'][];
+      clientCertificate?: components['schemas']['ClientCertificateInput'];
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly id?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */

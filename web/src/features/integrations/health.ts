@@ -17,6 +17,16 @@ function moment(at: string | null): number {
 
 const WARN_BEFORE_MS = 7 * 86_400_000;
 
+/** Whether the client certificate has ended or soon will; undefined where it holds, or there is none. */
+export function certificateExpiry(
+  { clientCertificate }: Subscription,
+  now: number,
+): { readonly at: string; readonly expired: boolean } | undefined {
+  const at = clientCertificate?.notAfter;
+  if (at === undefined || Date.parse(at) - now > WARN_BEFORE_MS) return undefined;
+  return { at, expired: Date.parse(at) <= now };
+}
+
 /** Whether the bearer token has ended or soon will; undefined where it holds, or its end is not known. */
 export function tokenExpiry(
   { authentication }: Subscription,

@@ -70,6 +70,11 @@ export const integrations = {
     rotateSecret: 'Neues Signaturgeheimnis',
     rotateSecretText:
       'Ab sofort signiert ein neues Geheimnis. Das alte signiert noch einen Tag lang mit, damit Sie ohne Verluste umstellen können.',
+    certificate: 'Client-Zertifikat',
+    certificateEnds: 'Ende des Zertifikats',
+    certificateExpiredAt: 'Das Client-Zertifikat ist abgelaufen',
+    certificateExpiresAt: 'Das Client-Zertifikat läuft ab',
+    replaceCertificate: 'Zertifikat ersetzen',
     signing: 'Signatur',
     signings: { hmac: 'Gemeinsames Geheimnis (HMAC-SHA256)', ed25519: 'Öffentlicher Schlüssel (Ed25519)' },
     publicKey: 'Öffentlicher Schlüssel',
@@ -91,6 +96,11 @@ export const integrations = {
       nameHelp: 'Woran Sie sie erkennen, zum Beispiel „CRM“.',
       urlHelp: 'Webhooks werden als JSON per POST dorthin gesendet.',
       advanced: 'Erweiterte Einstellungen',
+      certificate: 'Zertifikat (PEM)',
+      certificateHelp:
+        'Freiwillig. Wird Ihrem System gezeigt, wenn es danach fragt (mutual TLS). Leer: keines.',
+      privateKey: 'Sein Schlüssel (PEM)',
+      privateKeyHelp: 'Ohne Passphrase. Er wird nicht mehr gezeigt; leer behält den gespeicherten.',
       signingHelp:
         'Mit einem öffentlichen Schlüssel können andere Ihre Webhooks prüfen, aber keine erzeugen. Eine Änderung macht einen neuen Schlüssel; der alte signiert noch einen Tag lang mit.',
       maxInFlight: 'Gleichzeitige Anfragen',

@@ -63,6 +63,11 @@ export const integrations = {
     rotateSecret: 'New signing secret',
     rotateSecretText:
       'A new secret signs from now on. The old one signs too for an overlap of a day, so that you can change over without losing anything.',
+    certificate: 'Client certificate',
+    certificateEnds: 'Certificate ends',
+    certificateExpiredAt: 'The client certificate expired',
+    certificateExpiresAt: 'The client certificate expires',
+    replaceCertificate: 'Replace the certificate',
     signing: 'Signature',
     signings: { hmac: 'Shared secret (HMAC-SHA256)', ed25519: 'Public key (Ed25519)' },
     publicKey: 'Public key',
@@ -84,6 +89,10 @@ export const integrations = {
       nameHelp: 'How you will recognise it, for example “CRM”.',
       urlHelp: 'Webhooks are POSTed to it as JSON.',
       advanced: 'Advanced settings',
+      certificate: 'Certificate (PEM)',
+      certificateHelp: 'Optional. Shown to your system where it asks for one (mutual TLS). Empty: none.',
+      privateKey: 'Its key (PEM)',
+      privateKeyHelp: 'Without a passphrase. Never shown again; empty keeps the stored one.',
       signingHelp:
         'With a public key others can verify your webhooks without being able to make some. A change makes a new key; the old one signs too for a day.',
       maxInFlight: 'Requests at once',

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
 import { useProblemText } from '../../../components/use-problem-text';
 import { integrationsApi } from '../api';
-import { healthOf, tokenExpiry } from '../health';
+import { certificateExpiry, healthOf, tokenExpiry } from '../health';
 import { NoTokenNote } from '../NoTokenNote';
 import { useIntegrationChange } from '../queries';
 
@@ -18,7 +18,9 @@ import { useIntegrationChange } from '../queries';
 export function HealthNotes({ integration }: { readonly integration: Subscription }): ReactElement {
   const { t } = useTranslation();
   const { id, health, status } = integration;
-  const expiry = tokenExpiry(integration, useNow(60_000));
+  const now = useNow(60_000);
+  const expiry = tokenExpiry(integration, now);
+  const certificate = certificateExpiry(integration, now);
   return (
     <>
       {healthOf(integration) === 'failing' && (
@@ -37,6 +39,15 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
       )}
       {status === 'active' && health.skippedWhilePaused > 0 && (
         <Note tone="quiet">{t('integrations.skippedText', { count: health.skippedWhilePaused })}</Note>
+      )}
+      {certificate && (
+        <Note tone={certificate.expired ? 'bad' : 'warn'}>
+          {t(certificate.expired ? 'integrations.certificateExpiredAt' : 'integrations.certificateExpiresAt')}{' '}
+          <RelativeTime at={certificate.at} />.{' '}
+          <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
+            {t('integrations.replaceCertificate')}
+          </Anchor>
+        </Note>
       )}
       {expiry && (
         <Note tone={expiry.expired ? 'bad' : 'warn'}>

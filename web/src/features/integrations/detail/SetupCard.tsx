@@ -9,7 +9,16 @@ import { useApplications } from '../../catalogue/queries';
 /** How an integration is set up. Secrets are never shown. */
 export function SetupCard({ integration }: { readonly integration: Subscription }): ReactElement {
   const { t } = useTranslation();
-  const { applicationId, updateType, authentication, headers, signing, signingKey, createdAt } = integration;
+  const {
+    applicationId,
+    updateType,
+    authentication,
+    headers,
+    clientCertificate,
+    signing,
+    signingKey,
+    createdAt,
+  } = integration;
   const application = useApplications().data?.items.find(({ id }) => id === applicationId)?.name;
   const apiKey = authentication.authType === 'api-key' ? authentication.apiKeyAuth : undefined;
   const bearer = authentication.authType === 'bearer' ? authentication.bearerAuth : undefined;
@@ -29,6 +38,11 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
           [
             t('integrations.form.expiresAt'),
             bearer?.expiresAt && <ExactTime key="expires" at={bearer.expiresAt} />,
+          ],
+          [t('integrations.certificate'), clientCertificate?.subject],
+          [
+            t('integrations.certificateEnds'),
+            clientCertificate && <ExactTime key="certificate" at={clientCertificate.notAfter} />,
           ],
           [t('integrations.signing'), t(`integrations.signings.${signing}`)],
           [t('integrations.publicKey'), signingKey && <code key="key">{signingKey.publicKey}</code>],

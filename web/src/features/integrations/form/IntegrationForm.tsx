@@ -10,6 +10,7 @@ import { Problem } from '../../../components/Problem';
 import classes from '../integrations.module.css';
 import { ApplicationField } from './ApplicationField';
 import { AuthenticationFields } from './AuthenticationFields';
+import { CertificateFields } from './CertificateFields';
 import { DraftTest } from './DraftTest';
 import { HeaderRows } from './HeaderRows';
 import { SampleCard } from './SampleCard';
@@ -66,6 +67,9 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
           </Card>
           <Card title={t('integrations.headers')}>
             <HeaderRows form={form} />
+          </Card>
+          <Card title={t('integrations.certificate')}>
+            <CertificateFields form={form} />
           </Card>
           <Card title={t('integrations.form.advanced')}>
             <Select

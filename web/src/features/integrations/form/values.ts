@@ -11,6 +11,7 @@ export interface IntegrationValues {
   readonly maxInFlight: number | '';
   readonly signing: Subscription['signing'];
   readonly headers: readonly HeaderValues[];
+  readonly clientCertificate: { readonly certificate: string; readonly privateKey: string };
   readonly authentication: {
     readonly authType: AuthType;
     readonly apiKeyAuth: {
@@ -65,6 +66,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   maxInFlight: 100,
   signing: 'hmac',
   headers: [],
+  clientCertificate: { certificate: '', privateKey: '' },
   authentication: {
     authType: 'none',
     apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
@@ -80,6 +82,7 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
   return {
     ...{ applicationId, name, url, updateType, maxInFlight, signing },
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
+    clientCertificate: { certificate: rest.clientCertificate?.certificate ?? '', privateKey: '' },
     authentication: {
       authType: authentication.authType,
       apiKeyAuth:
@@ -127,15 +130,34 @@ export function keepsSecrets(before: string, url: string): boolean {
 
 /** What is sent: only the fields of the chosen authentication, and no empty secret. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
-  const { authentication, headers, applicationId, name, url, updateType, maxInFlight, signing } = values;
+  const {
+    authentication,
+    headers,
+    clientCertificate,
+    applicationId,
+    name,
+    url,
+    updateType,
+    maxInFlight,
+    signing,
+  } = values;
   return {
     ...{ applicationId, updateType, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
     authentication: authenticationBody(authentication),
+    clientCertificate: certificateBody(clientCertificate),
     headers: headers.map(({ name, value }) => ({ name: name.trim(), ...(value !== '' && { value }) })),
   };
+}
+
+function certificateBody({
+  certificate,
+  privateKey,
+}: IntegrationValues['clientCertificate']): NonNullable<SubscriptionCreation['clientCertificate']> | null {
+  if (certificate.trim() === '') return null;
+  return { certificate, ...(privateKey.trim() !== '' && { privateKey }) };
 }
 
 function authenticationBody({
@@ -180,6 +202,7 @@ export function isField(path: string): boolean {
 
 const FIELDS = new Set([
   ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight', 'signing'],
+  ...['certificate', 'privateKey'].map((name) => `clientCertificate.${name}`),
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
   ...['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'refreshToken'].map(
     (name) => `authentication.oauth2Auth.${name}`,

@@ -1,0 +1,145 @@
+/** The certificate that a subscription's requests show where the endpoint asks for one (mutual TLS). */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { z } from 'zod';
+import type { Sealer } from '../platform/encryption';
+import { fieldProblem, invalid } from '../platform/errors';
+import { prose, shownTime } from '../platform/fields';
+import { hidden, set } from './secret-fields';
+
+/** A certificate with its key, both PEM. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** Columns of a subscription's certificate. */
+export interface CertificateColumns {
+  readonly clientCertificateSealed: string | null;
+  readonly clientCertificateUntil: Date | null;
+}
+
+export const NO_CERTIFICATE: CertificateColumns = {
+  clientCertificateSealed: null,
+  clientCertificateUntil: null,
+};
+
+const PEM_LENGTH = 32_768;
+const certificate = {
+  description: 'The certificate and those that lead from it to its authority, in PEM.',
+  examples: ['-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----\n'],
+};
+const ignored = z
+  .unknown()
+  .meta({ readOnly: true, description: 'Ignored, so that the answer of GET can be sent back.' });
+
+/** `clientCertificate` of a request. */
+export const clientCertificateInput = z
+  .strictObject({
+    certificate: prose(PEM_LENGTH).meta(certificate),
+    privateKey: prose(PEM_LENGTH)
+      .nullish()
+      .meta({
+        writeOnly: true,
+        description: 'Its key in PEM, without a passphrase. Absent or null keeps the stored one.',
+        examples: ['-----BEGIN PRIVATE KEY-----\nMIIE…\n-----END PRIVATE KEY-----\n'],
+      }),
+    privateKeySet: set.optional(),
+    subject: ignored.optional(),
+    notAfter: ignored.optional(),
+  })
+  .nullable()
+  .meta({
+    id: 'ClientCertificateInput',
+    description:
+      'What requests show to an endpoint that asks for a client certificate (mutual TLS); `null`: nothing.',
+  });
+export type ClientCertificateInput = z.output<typeof clientCertificateInput>;
+
+/** `clientCertificate` as it is shown. */
+export const clientCertificateView = z
+  .object({
+    certificate: z.string().meta(certificate),
+    privateKey: hidden,
+    privateKeySet: z.boolean().meta({ description: 'Whether a key is stored.', examples: [true] }),
+    subject: z.string().meta({ description: 'Whom it names.', examples: ['CN=consent-webhooks'] }),
+    notAfter: shownTime('When it ends; endpoints refuse it from then on.'),
+  })
+  .meta({
+    id: 'ClientCertificate',
+    description: 'What requests show to an endpoint that asks for a client certificate.',
+  });
+export type ClientCertificateView = z.output<typeof clientCertificateView>;
+
+/**
+ * The columns for a certificate of a request. A key that is absent or null stays the stored one, as long as the origin of the URL
+ * stays.
+ * @param elsewhere the stored one was given for another origin than the one it would be shown to now
+ * @throws ServiceError naming what is wrong with certificate or key.
+ */
+export function certificateColumns(
+  sealer: Sealer,
+  input: ClientCertificateInput,
+  stored: CertificateColumns,
+  elsewhere = false,
+): CertificateColumns {
+  if (input === null) return NO_CERTIFICATE;
+  const before = openCertificate(sealer, stored.clientCertificateSealed);
+  const privateKey = input.privateKey ?? before?.privateKey;
+  if (privateKey === undefined)
+    throw invalid(fieldProblem('clientCertificate.privateKey', 'secret_required'));
+  if (elsewhere && typeof input.privateKey !== 'string')
+    throw invalid(fieldProblem('clientCertificate.privateKey', 'secret_of_other_origin'));
+  if (before?.certificate === input.certificate && before.privateKey === privateKey) return stored;
+  const given = { certificate: input.certificate, privateKey };
+  const until = endOf(given);
+  return {
+    clientCertificateSealed: sealer.seal(JSON.stringify(given), 'credential'),
+    clientCertificateUntil: until,
+  };
+}
+
+/** What is stored. */
+export function openCertificate(sealer: Sealer, sealed: string | null): ClientCertificate | undefined {
+  return sealed === null ? undefined : (JSON.parse(sealer.open(sealed, 'credential')) as ClientCertificate);
+}
+
+/** What is shown of it. */
+export function showCertificate(sealer: Sealer, sealed: string | null): ClientCertificateView | null {
+  const opened = openCertificate(sealer, sealed);
+  if (!opened) return null;
+  const { subject, validTo } = new X509Certificate(opened.certificate);
+  return {
+    certificate: opened.certificate,
+    privateKey: null,
+    privateKeySet: true,
+    subject: subject.replaceAll('\n', ', '),
+    notAfter: new Date(validTo).toISOString(),
+  };
+}
+
+/** Holds a certificate against its key. */
+function endOf({ certificate: pem, privateKey }: ClientCertificate): Date {
+  const first = tried(() => new X509Certificate(pem), 'certificate', 'invalid_certificate');
+  const key = tried(() => createPrivateKey(privateKey), 'privateKey', 'invalid_private_key');
+  if (!first.checkPrivateKey(key))
+    throw invalid(fieldProblem('clientCertificate.privateKey', 'key_of_other_certificate'));
+  // Both are sound, but too weak for a connection, or the chain is not.
+  tried(() => createSecureContext({ cert: pem, key: privateKey }), 'certificate', 'invalid_certificate');
+  const until = new Date(first.validTo);
+  if (until.getTime() <= Date.now())
+    throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_expired'));
+  return until;
+}
+
+function tried<T>(
+  work: () => T,
+  field: 'certificate' | 'privateKey',
+  code: 'invalid_certificate' | 'invalid_private_key',
+): T {
+  try {
+    return work();
+  } catch {
+    throw invalid(fieldProblem(`clientCertificate.${field}`, code)); // what the library says may quote the key
+  }
+}
