@@ -33,7 +33,8 @@ export const passwordChange = z
   .meta({ id: 'PasswordChange', description: 'Another password for who is logged in.' });
 
 /** Somebody who has just logged in. */
-export type LoggedIn = NewSession & Pick<LiveSession, 'email' | 'role' | 'applicationIds'>;
+export type LoggedIn = NewSession &
+  Pick<LiveSession, 'administratorId' | 'email' | 'role' | 'applicationIds'>;
 
 /** Begins a session where e-mail and password are right; undefined where not, without telling which. */
 export async function logIn(
@@ -45,6 +46,7 @@ export async function logIn(
   if (!account || !right) return undefined;
   return {
     ...(await openSession(db, account.id)),
+    administratorId: account.id,
     ...{ email: account.email, role: roleAmong(account.role), applicationIds: applicationsOf(account) },
   };
 }
@@ -66,7 +68,13 @@ export async function setUp(
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
     if (!first) throw alreadySetUp();
     const { email: address, role, applicationIds } = first;
-    return { ...(await openSession(tx, first.id)), email: address, role, applicationIds };
+    return {
+      ...(await openSession(tx, first.id)),
+      administratorId: first.id,
+      email: address,
+      role,
+      applicationIds,
+    };
   });
 }
 

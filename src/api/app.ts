@@ -24,6 +24,7 @@ import { requestLog } from './request-log';
 import { administratorRoutes } from './routes/administrators';
 import { apiKeyRoutes } from './routes/api-keys';
 import { applicationRoutes } from './routes/applications';
+import { auditEventRoutes } from './routes/audit-events';
 import { catalogueRoutes } from './routes/catalogue';
 import { citizenRoutes } from './routes/citizens';
 import { consentRoutes } from './routes/consent';
@@ -81,6 +82,7 @@ export function createApp(deps: AppDependencies): Express {
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...accountRoutes(db),
     ...administratorRoutes(db),
+    ...auditEventRoutes(db),
     ...apiKeyRoutes(db, authenticator),
   ];
   const description = describeRoutes([...open, ...routes], deps.version);

@@ -5,7 +5,9 @@ import { sameText } from '../access/login';
 import { requireAccess, type Access } from '../access/permit';
 import { findSession, type LiveSession } from '../access/sessions';
 import type { Database } from '../platform/database';
-import { refusal } from '../platform/errors';
+import { refusal, ServiceError } from '../platform/errors';
+import { eventOf, noteRefusal } from './audited';
+import type { Route } from './route';
 import { readSessionCookie } from './session-cookie';
 
 /** The name of the admin UI in payloads; the id tells which administrator it was. */
@@ -23,9 +25,16 @@ export function authentication(db: Database, authenticator: ApiKeyAuthenticator)
 }
 
 /** Refuses callers who may not use the route (rule `declared-access`). */
-export function permit(access: Access): RequestHandler {
-  return (_req, res, next) => {
-    requireAccess(access, callerOf(res));
+export function permit(db: Database, route: Pick<Route, 'operationId'>, access: Access): RequestHandler {
+  return async (req, res, next) => {
+    const caller = callerOf(res);
+    try {
+      requireAccess(access, caller);
+    } catch (error) {
+      const refusedFor = error instanceof ServiceError ? error.code : undefined;
+      await noteRefusal(db, { ...eventOf(route, caller, req, res), refusedFor });
+      throw error;
+    }
     next();
   };
 }

@@ -1,6 +1,7 @@
 /** Runs a route: validate, work, answer. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import { recordEvent, type AuditEvent } from '../access/audit';
 import { Visibility } from '../access/visibility';
 import type { Database, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
@@ -15,6 +16,7 @@ import {
   type IdempotentRequest,
   type RunTransaction,
 } from './idempotency';
+import { eventOf, objectOf } from './audited';
 import { callerOf } from './authentication';
 import { refuseHidden } from './hidden';
 import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
@@ -36,22 +38,27 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
     const caller = callerOf(res);
     const visible = Visibility.of(caller);
     const request = { ...validate(route, req), caller, visible };
+    const event = eventOf(route, caller, req, res);
     refuseHidden(visible, request.params);
     if ('read' in route) {
-      answer(res, route.status, await route.read(request));
+      const shown = await route.read(request);
+      if (route.audited)
+        await recordEvent(deps.db, { ...event, ...objectOf(request.params, undefined, shown) });
+      answer(res, route.status, shown);
       return;
     }
     const key = idempotencyOf(route, req, request);
     if ('act' in route) {
-      const done = await actIdempotent(deps.db, deps.sealer, key, async () => ({
-        status: route.status,
-        body: await route.act(request),
-      }));
+      const done = await actIdempotent(deps.db, deps.sealer, key, async () => {
+        const body = await route.act(request);
+        await recordEvent(deps.db, { ...event, ...objectOf(request.params, request.body, body) });
+        return { status: route.status, body };
+      });
       if (done.replayed) res.set('Idempotency-Replayed', 'true');
       answer(res, done.status, done.body);
       return;
     }
-    const done = await commit(route, deps, key, request);
+    const done = await commit(route, deps, key, request, event);
     deps.outboxNotifier.notify();
     if ('change' in route) route.afterwards?.(request);
     if (done.replayed) res.set('Idempotency-Replayed', 'true');
@@ -71,22 +78,21 @@ async function commit(
   { db, sealer }: HandlerDependencies,
   key: IdempotentRequest,
   request: ValidRequest<unknown, unknown, unknown>,
+  event: AuditEvent,
 ): Promise<Answered<unknown>> {
   const { status } = route;
+  const noted = async (tx: StatementTx, body: unknown): Promise<{ status: number; body: unknown }> => {
+    await recordEvent(tx, { ...event, ...objectOf(request.params, request.body, body) });
+    return { status, body };
+  };
   if ('record' in route) {
     await route.admit?.(request);
     const transact: RunTransaction<StatementTx> = (run) => inTransaction(db, run);
-    return runIdempotent(transact, sealer, key, async (tx) => ({
-      status,
-      body: await route.record(tx, request),
-    }));
+    return runIdempotent(transact, sealer, key, async (tx) => noted(tx, await route.record(tx, request)));
   }
   const work = 'create' in route ? route.create : route.change;
   const transact: RunTransaction<Tx> = (run) => db.$transaction(run);
-  return runIdempotent(transact, sealer, key, async (tx) => ({
-    status,
-    body: await work(tx, request),
-  }));
+  return runIdempotent(transact, sealer, key, async (tx) => noted(tx, await work(tx, request)));
 }
 
 function answer(res: Response, status: number, body: unknown): void {

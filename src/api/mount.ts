@@ -14,7 +14,7 @@ export function mount(routes: readonly Route[], deps: HandlerDependencies): Rout
     const here = routes.filter((route) => route.path === path);
     router.all(pattern, nameRoute(path));
     for (const route of here) {
-      router[route.method](pattern, ...before(route), handle(route, deps));
+      router[route.method](pattern, ...before(route, deps), handle(route, deps));
     }
     router.all(pattern, refuseMethod(here.map(({ method }) => method.toUpperCase())));
   }
@@ -22,9 +22,9 @@ export function mount(routes: readonly Route[], deps: HandlerDependencies): Rout
 }
 
 /** What a request has to pass. Its body is read only once everything that goes without it has let it through. */
-function before(route: Route): RequestHandler[] {
+function before(route: Route, { db }: HandlerDependencies): RequestHandler[] {
   const { access, body, guards = [], bodyGuards = [] } = route;
-  const permits = access === 'open' ? [] : [permit(access)];
+  const permits = access === 'open' ? [] : [permit(db, route, access)];
   return body
     ? [...permits, checkBody(route), ...guards, readBody(route), ...bodyGuards]
     : [...permits, ...guards];

@@ -7,6 +7,7 @@ import type { Metrics } from './metrics';
 interface Known {
   requestId?: string;
   route?: string;
+  readonly caller?: { readonly id: string };
 }
 
 const UNMATCHED = 'unmatched';
@@ -28,9 +29,14 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
       const durationMs = Number(process.hrtime.bigint() - begun) / 1e6;
       const seen = { method: req.method, route: routeOf(res), status: res.statusCode };
       metrics.observeRequest(seen, durationMs / 1_000);
+      const { caller: who } = res.locals as Known;
+      const caller = who && { callerId: who.id };
       const aborted = res.writableFinished ? {} : { aborted: true };
       const level = PROBES.has(seen.route) && seen.status < 400 ? 'debug' : 'info';
-      logger[level]({ requestId, ...seen, durationMs: Math.round(durationMs), ...aborted }, 'request');
+      logger[level](
+        { requestId, ...caller, ...seen, durationMs: Math.round(durationMs), ...aborted },
+        'request',
+      );
     });
     next();
   };

@@ -66,6 +66,8 @@ type CallersWork<P, Q, B, A> =
   | {
       /** Looks something up. */
       readonly read: (request: ValidRequest<P, Q, B>) => Promise<A>;
+      /** To have seen it is an event of the audit trail. */
+      readonly audited?: true;
     }
   | {
       /**

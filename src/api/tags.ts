@@ -16,6 +16,7 @@ const DESCRIPTIONS = {
     'The log of the webhooks: what was sent, what waits and why; retry, cancel or resend each of them.',
   Session: 'Logging in to the admin UI, and out.',
   Administrators: 'The people who may log in to the admin UI.',
+  'Audit trail': 'Who did what, and when.',
   'API keys': 'Keys for the header `X-API-Key`.',
 } as const;
 

@@ -28,7 +28,13 @@ export class AttemptSteps {
   /** Undefined when the delivery changed since it was loaded. */
   begin(delivery: LoadedDelivery): Promise<BegunAttempt | undefined> {
     return this.statements.begin({
-      ...{ attemptId: newId(), delivery, sentSequence: delivery.sequence, bodySealed: 'sealed', requestHeaders: {} },
+      ...{
+        attemptId: newId(),
+        delivery,
+        sentSequence: delivery.sequence,
+        bodySealed: 'sealed',
+        requestHeaders: {},
+      },
     });
   }
 

@@ -120,7 +120,7 @@ export class Walk {
     const tables = await this.api.db.$queryRaw<{ name: string }[]>`
       SELECT table_name AS name FROM information_schema.tables
       WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-        AND table_name NOT IN ('ApiKey', 'Session', 'Throttle', 'IdempotencyKey')`;
+        AND table_name NOT IN ('ApiKey', 'AuditEvent', 'Session', 'Throttle', 'IdempotencyKey')`;
     const entries = await Promise.all(
       tables.map(async ({ name }): Promise<[string, string]> => {
         const [row] = await this.api.db.$queryRawUnsafe<{ print: string }[]>(

@@ -132,6 +132,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       status: 200,
       answer: payload,
       refusals: [404],
+      audited: true,
       read: (request) => getDeliveryPayload(db, request.visible, sealer, request.params.id),
     }),
     action('retry', 'Retry a delivery now', 'For one that waits; 409 otherwise.', retryDelivery),

@@ -1,6 +1,7 @@
 import { applicationIds } from '../../access/applications';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { recordEvent } from '../../access/audit';
 import { hasAdministrator, role } from '../../access/administrators';
 import {
   changePassword,
@@ -15,6 +16,7 @@ import { closeSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
+import { eventOf } from '../audited';
 import { callerOf, sessionOf } from '../authentication';
 import * as examples from '../examples/access';
 import { route, type HttpExchange, type Route } from '../route';
@@ -83,7 +85,11 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       status: 201,
       answer: session,
       refusals: [409, 429],
-      exchange: async ({ body }, http) => begin(await setUp(db, setupCode, body), http),
+      exchange: async ({ body }, http) => {
+        const first = await setUp(db, setupCode, body);
+        await noteLogIn(db, 'setUp', first, http);
+        return begin(first, http);
+      },
     }),
     route({
       method: 'get',
@@ -119,6 +125,7 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       refusals: [401, 429],
       exchange: async ({ body }, http) => {
         const loggedIn = await logIn(db, body);
+        await noteLogIn(db, 'logIn', loggedIn, http);
         if (loggedIn) return begin(loggedIn, http);
         throw refusal('wrong_credentials');
       },
@@ -168,6 +175,21 @@ export function accountRoutes(db: Database): Route[] {
       },
     }),
   ];
+}
+
+/** Whose account a wrong password was for is not recorded: what was typed there may be anything. */
+async function noteLogIn(
+  db: Database,
+  operationId: string,
+  who: LoggedIn | undefined,
+  { req, res }: HttpExchange,
+): Promise<void> {
+  const event = eventOf({ operationId }, undefined, req, res);
+  const actor = who && {
+    ...({ actorKind: 'administrator' } as const),
+    ...{ actorId: who.administratorId, actorName: who.email },
+  };
+  await recordEvent(db, { ...event, ...(actor ?? { refusedFor: 'wrong_credentials' }) });
 }
 
 /** What stands in the unvalidated body, told apart as the accounts are. */

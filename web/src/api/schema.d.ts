@@ -1121,6 +1121,28 @@ export type paths = {
     patch: operations['updateAdministrator'];
     trace?: never;
   };
+  '/v1/audit-events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who did what, the newest first
+     * @description Every change, every view of a payload, every refused access and every log-in: who, what, which object, when, from where; never what something held. Nothing is changed or removed here.
+     *
+     *     Needs the scope `audit:read`; of people, the role `viewer`.
+     */
+    get: operations['listAuditEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/api-keys': {
     parameters: {
       query?: never;
@@ -1692,6 +1714,101 @@ export type components = {
       items: components['schemas']['Attempt'][];
       /**
        * @description Entries of the whole list.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Entries before this page: as in the request, or passed by its cursor.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
+    };
+    /** @description Who did what, and when. It never says what something held. */
+    AuditEvent: {
+      /**
+       * Format: uuid
+       * @description Id of the audit event.
+       * @example 15d5472b-87d3-89eb-8bcb-3bc824652027
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When it happened.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      at: string;
+      /**
+       * @description Who did it; `unknown`: somebody who could not log in.
+       * @example api-key
+       * @enum {string}
+       */
+      actorKind: 'api-key' | 'administrator' | 'unknown';
+      /**
+       * Format: uuid
+       * @description Id of the API key or administrator.
+       * @example 443075d3-da76-865d-8de4-ca6f28ef2ac0
+       */
+      actorId: string | null;
+      /**
+       * @description The e-mail address of a person; `null` for API keys.
+       * @example null
+       */
+      actorName: string | null;
+      /**
+       * @description The `operationId` of what was called.
+       * @example createSubscription
+       */
+      action: string;
+      /**
+       * @description Whether it was done.
+       * @example done
+       * @enum {string}
+       */
+      outcome: 'done' | 'refused';
+      /**
+       * @description The code of the refusal.
+       * @example missing_scope
+       * @example null
+       */
+      reason: string | null;
+      /**
+       * @description The application, where the request names one.
+       * @example acme-shop
+       */
+      applicationId: string | null;
+      /**
+       * @description Id of what it concerned: of a recorded change the citizen, of a catalogue entry its path.
+       * @example acme-shop
+       */
+      objectId: string | null;
+      /**
+       * @description From where.
+       * @example 192.0.2.7
+       */
+      address: string | null;
+      /**
+       * Format: uuid
+       * @description Id of the request, as the log and `x-request-id` have it.
+       * @example 5ba245c5-7bcc-87b3-82bb-881896861bf6
+       */
+      requestId: string | null;
+    };
+    /** @description A page of a list. */
+    AuditEventPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['AuditEvent'][];
+      /**
+       * @description Entries of the whole list; 10000 means: that many or more.
        * @example 1
        */
       total: number;
@@ -11733,6 +11850,90 @@ export interface operations {
       };
       /** @description The body is not JSON. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAuditEvents: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
+        /** @description Only events of this API key or administrator. */
+        actor?: string;
+        /** @description Only calls of this operation. */
+        action?: string;
+        /** @description Only events that concern this. */
+        objectId?: string;
+        /** @description Only events at or after this time. */
+        from?: string;
+        /** @description Only events before this time. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditEventPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

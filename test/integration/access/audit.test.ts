@@ -1,0 +1,117 @@
+/** Who did what: recorded with what was done, and never changed. */
+import { SCOPES, type Scope } from '../../../src/access/scopes';
+import { ApiRig, type Answer } from '../../harness/api';
+import { Visitor } from '../../harness/visitor';
+
+const REFERENCE = 'customer-4711';
+let api: ApiRig;
+let keyId: string;
+beforeAll(async () => {
+  api = await ApiRig.start();
+  keyId = (await api.db.apiKey.findFirstOrThrow()).id;
+  for (const id of ['shop', 'club']) await api.call('PUT', `/v1/applications/${id}`, { body: { name: id } });
+  await api.call('PUT', '/v1/applications/shop/options/news', { body: { name: 'News' } });
+});
+afterAll(() => api.stop());
+
+const list = async (query: string, headers = {}): Promise<Answer['body']> =>
+  (await api.call('GET', `/v1/audit-events?${query}`, { headers })).body;
+const change = { optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' };
+const record = (more: object = {}): Promise<Answer> =>
+  api.call('POST', '/v1/permissions/transactions', {
+    body: { applicationId: 'shop', externalRef: REFERENCE, changes: [change], ...more },
+  });
+
+describe('an event of the audit trail', () => {
+  it('says who recorded a change of whom, when and from where, and nothing of what it held', async () => {
+    const { body, headers } = await record();
+    const { items } = await list('action=recordPermissionTransactions');
+    expect(items).toEqual([
+      {
+        ...{ id: expect.any(String) as unknown, at: expect.stringMatching(/Z$/) as unknown },
+        ...{ actorKind: 'api-key', actorId: keyId, actorName: null },
+        ...{ action: 'recordPermissionTransactions', outcome: 'done', reason: null },
+        ...{ applicationId: 'shop', objectId: body.citizenId },
+        ...{ address: '127.0.0.1', requestId: headers.get('x-request-id') },
+      },
+    ]);
+    const rows = JSON.stringify(await api.db.auditEvent.findMany());
+    for (const content of [REFERENCE, 'GRANTED', 'consent"', api.key]) expect(rows).not.toContain(content);
+    expect(api.log()).toContain(`"callerId":"${keyId}"`);
+  });
+
+  it('comes with what it tells of, or not at all, and once however often the call is repeated', async () => {
+    const count = async (): Promise<number> => (await list('action=recordPermissionTransactions')).total;
+    const before = await count();
+    expect((await record({ changes: [{ ...change, optionId: 'nope' }] })).status).toBe(400);
+    expect(await count()).toBe(before);
+    for (let times = 0; times < 2; times += 1) {
+      const body = { applicationId: 'shop', externalRef: 'once', changes: [change] };
+      const headers = { 'idempotency-key': 'once' };
+      await api.call('POST', '/v1/permissions/transactions', { body, headers });
+    }
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('tells of a credential that was made, a payload that was seen, and a call that was refused', async () => {
+    const made = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'Curious', scopes: ['audit:read'] satisfies Scope[] },
+    });
+    expect((await list(`objectId=${made.body.id}`)).items).toEqual([
+      expect.objectContaining({ action: 'createApiKey', actorKind: 'administrator', outcome: 'done' }),
+    ]);
+    for (let times = 0; times < 3; times += 1)
+      await api.call('GET', '/v1/citizens', { headers: { 'x-api-key': made.body.key } });
+    expect((await list(`actor=${made.body.id}`)).items).toEqual([
+      expect.objectContaining({ action: 'listCitizens', outcome: 'refused', reason: 'missing_scope' }),
+    ]);
+    const subscription = { applicationId: 'shop', name: 'CRM', url: 'https://example.com' };
+    await api.call('POST', '/v1/subscriptions', {
+      body: { ...subscription, updateType: 'consent-receipts' },
+    });
+    const [delivery] = (await record()).body.deliveries;
+    await api.call('GET', `/v1/deliveries/${delivery.id}/payload`);
+    expect((await list(`objectId=${delivery.id}`)).items).toEqual([
+      expect.objectContaining({ action: 'getDeliveryPayload', actorId: keyId }),
+    ]);
+  });
+
+  it('tells of a log-in, and of one that failed without what was typed', async () => {
+    await new Visitor(api.url).logIn('typed-by-mistake@example.com', 'a wrong password');
+    const { items } = await list('action=logIn');
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ actorKind: 'unknown', actorId: null, actorName: null, outcome: 'refused' },
+        ...{ reason: 'wrong_credentials', address: '127.0.0.1' },
+      }),
+    ]);
+    expect(JSON.stringify(await api.db.auditEvent.findMany())).not.toContain('typed-by-mistake');
+  });
+});
+
+describe('the audit trail', () => {
+  it('is found by time', async () => {
+    const { items } = await list('limit=1');
+    const at = String(items[0]?.at);
+    expect((await list(`from=${at}`)).items).toContainEqual(items[0]);
+    expect((await list(`to=${at}`)).items).not.toContainEqual(items[0]);
+  });
+
+  it('shows who sees one application only what names that one', async () => {
+    const { body } = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'Club', scopes: SCOPES, applicationIds: ['club'] },
+    });
+    const { items } = await list('limit=100', { 'x-api-key': body.key });
+    expect(items.map((item) => [item.action, item.objectId])).toEqual([['putApplication', 'club']]);
+  });
+
+  it.each([
+    ['changed', `UPDATE "AuditEvent" SET "outcome" = 'done'`],
+    ['removed', 'DELETE FROM "AuditEvent"'],
+    ['emptied', 'TRUNCATE "AuditEvent"'],
+  ])('is not %s, also by the role of the service', async (_, statement) => {
+    const before = await api.db.auditEvent.count();
+    await expect(api.db.$executeRawUnsafe(statement)).rejects.toThrow(/never changed or removed/);
+    expect(await api.db.auditEvent.count()).toBe(before);
+  });
+});
