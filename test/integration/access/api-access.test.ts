@@ -54,6 +54,7 @@ describe('the first administrator', () => {
       state: 'authenticated',
       email: EMAIL,
       role: 'owner',
+      applicationIds: null,
       csrfToken: first.csrfToken,
     });
     expect((await setUp(visitor(), { email: 'eve@example.com' })).status).toBe(409);
@@ -178,7 +179,7 @@ describe('administrators', () => {
     expect((await somebody.call('POST', '/v1/administrators', { body: other })).status).toBe(409);
     const list = await somebody.call('GET', '/v1/administrators');
     expect(list.body.items.map((item) => Object.keys(item))).toEqual(
-      Array(2).fill(['id', 'email', 'role', 'createdAt']),
+      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'createdAt']),
     );
     const bob = await loggedIn(other.email, other.password);
     expect((await somebody.call('DELETE', `/v1/administrators/${added.body.id}`)).status).toBe(204);
