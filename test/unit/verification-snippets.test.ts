@@ -1,6 +1,7 @@
 /** What docs/verification.md shows, run as it stands there, by each runtime that this machine has. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildRequest } from '../../src/delivery/http/request';
 import { newSigningKey } from '../../src/platform/signing-key';
@@ -10,7 +11,27 @@ const page = readFileSync(path.join(projectRoot, 'docs/verification.md'), 'utf8'
 const snippet = (language: string): string =>
   new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page)?.[1] ?? '';
 
-const RUNTIMES = [
+type Given = readonly [string, Readonly<Record<string, string>>, string];
+
+interface Runtime {
+  readonly language: string;
+  readonly command: string;
+  /** How it is asked for its version. */
+  readonly version?: string;
+  /** Arguments that have it run the code, and print what it says of what is given after them. */
+  readonly program: (code: string) => string[];
+  readonly spell?: (given: Given) => string[];
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cpm-snippets-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+function fileOf(name: string, code: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, code);
+  return file;
+}
+
+const RUNTIMES: readonly Runtime[] = [
   {
     language: 'js',
     command: process.execPath,
@@ -27,7 +48,60 @@ const RUNTIMES = [
       `${code}\nimport json, sys\nprint(str(verify(*json.loads(sys.argv[1]))).lower())`,
     ],
   },
-] as const;
+  {
+    language: 'go',
+    command: 'go',
+    version: 'version',
+    program: (code: string) => [
+      'run',
+      fileOf(
+        'main.go',
+        code.replace('import (', 'import (\n"encoding/json"\n"fmt"\n"os"') +
+          `
+func main() {
+	var given []json.RawMessage
+	json.Unmarshal([]byte(os.Args[1]), &given)
+	var secret, body string
+	var named map[string]string
+	json.Unmarshal(given[0], &secret)
+	json.Unmarshal(given[1], &named)
+	json.Unmarshal(given[2], &body)
+	headers := http.Header{}
+	for name, value := range named {
+		headers.Set(name, value)
+	}
+	fmt.Println(verify(secret, headers, body))
+}`,
+      ),
+    ],
+  },
+  {
+    language: 'java',
+    command: 'java',
+    program: (code: string) => [
+      fileOf(
+        'Main.java',
+        // A program of one file begins with the class that has the main method.
+        code.replace(
+          'class Webhooks {',
+          `class Main {
+    static String text(String hex) { return new String(java.util.HexFormat.of().parseHex(hex), StandardCharsets.UTF_8); }
+    public static void main(String[] args) throws Exception {
+        Map<String, String> headers = new java.util.HashMap<>();
+        for (int i = 2; i + 1 < args.length; i += 2) headers.put(text(args[i]), text(args[i + 1]));
+        System.out.println(Webhooks.verify(text(args[0]), headers, text(args[1])));
+    }
+}
+
+class Webhooks {`,
+        ),
+      ),
+    ],
+    // Java has no JSON of its own.
+    spell: ([key, named, text]: Given) =>
+      [key, text, ...Object.entries(named).flat()].map((part) => Buffer.from(part).toString('hex')),
+  },
+];
 
 const [secret, previous, other] = [1, 2, 3].map(() => newSigningKey('hmac')) as [string, string, string];
 const { headers, body } = buildRequest({
@@ -42,11 +116,12 @@ const { headers, body } = buildRequest({
   },
 });
 
-describe.each(RUNTIMES)('what the page shows for $language', ({ language, command, program }) => {
-  const isHere = spawnSync(command, ['--version']).status === 0;
+describe.each(RUNTIMES)('what the page shows for $language', (runtime) => {
+  const { language, command, version = '--version', program, spell } = runtime;
+  const isHere = spawnSync(command, [version]).status === 0;
   const test = isHere ? it : it.skip; // without the runtime there is nothing to run it by
-  const says = (...given: [string, object, string]): string =>
-    execFileSync(command, [...program(snippet(language)), JSON.stringify(given)])
+  const says = (...given: Given): string =>
+    execFileSync(command, [...program(snippet(language)), ...(spell?.(given) ?? [JSON.stringify(given)])])
       .toString()
       .trim();
 
