@@ -81,10 +81,16 @@ export const GOES_ON = Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`;
 export const REMOVE_ENTRY = Prisma.sql`
   "outboxAction" = NULL, "outboxDueAt" = NULL, "outboxVersion" = "outboxVersion" + 1`;
 
-/** The same as a new row's columns: it is to be started. */
-export const newEntry = (action: OutboxAction): { outboxAction: OutboxAction; outboxDueAt: Date } => ({
+/**
+ * The same as a new row's columns: it is to be started.
+ * @param now by the database's clock, as dispatchers go by it
+ */
+export const newEntry = (
+  action: OutboxAction,
+  now: Date,
+): { outboxAction: OutboxAction; outboxDueAt: Date } => ({
   outboxAction: action,
-  outboxDueAt: new Date(),
+  outboxDueAt: now,
 });
 
 /** The columns of a row of which nothing is left to tell. */

@@ -65,10 +65,17 @@ export async function startResync(
   if (await tx.resync.findFirst({ where: { subscriptionId, status: 'running' }, select: { id: true } })) {
     throw refusal('resync_running');
   }
-  // By the clock that citizens are created by: those who come later are left out.
+  // By the clock that citizens are created by, since those who come later are left out, and that dispatchers go by.
   const createdAt = await databaseNow(tx);
   const row = await tx.resync.create({
-    data: { id: newId(), subscriptionId, since: since ?? null, total, createdAt, ...newEntry('start') },
+    data: {
+      id: newId(),
+      subscriptionId,
+      since: since ?? null,
+      total,
+      createdAt,
+      ...newEntry('start', createdAt),
+    },
   });
   return show(row);
 }

@@ -1,4 +1,5 @@
 import { processNextBatch } from '../../../src/delivery/resync/next-batch';
+import { Prisma } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { AttemptSteps } from '../../harness/attempts';
 import { ApiRig, type AnswerBody } from '../../harness/api';
@@ -147,6 +148,8 @@ describe('the steps of a resync', () => {
     await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { status: 'active' } });
     jest.useFakeTimers({ now: Date.now() + stepMs, doNotFake: EVERYTHING_BUT_DATE });
     const { body } = await begin(id).finally(() => jest.useRealTimers());
+    const isDue = Prisma.sql`SELECT "outboxDueAt" <= now() AS "due" FROM "Resync" WHERE "id" = ${body.id}::uuid`;
+    expect(await api.db.$queryRaw(isDue)).toEqual([{ due: true }]);
     expect(await processNextBatch(api.db, body.id)).toMatchObject({ done: 1, total: 1 });
     expect(await queued(id)).toHaveLength(1);
   });
