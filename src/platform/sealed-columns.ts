@@ -20,7 +20,6 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     },
   },
   { table: 'AccessToken', columns: { tokenSealed: 'credential' } },
-  { table: 'AccessToken', columns: { tokenSealed: 'credential' } },
   { table: 'CitizenAddress', columns: { emailSealed: 'address', localeSealed: 'address' } },
   { table: 'IdempotencyKey', columns: { requestHash: 'answer', answerSealed: 'answer' } },
   { table: 'Delivery', columns: { bodySealed: 'payload' } },
