@@ -143,16 +143,17 @@ export async function revokeApiKey(tx: Tx, keyId: string): Promise<void> {
 
 /**
  * Makes sure that somebody can call: the configured key is valid, unless it was revoked, and the one that was configured before
- * is not; and where none is configured and none is valid, one is created. Several processes may do this at once.
+ * it is not; and where none is configured and none is valid, one is created. A process for which none is configured ends none:
+ * another one beside it may have it. Several processes may do this at once.
  * @returns the key that was generated, to be shown once.
  */
 export async function ensureFirstApiKey(db: Database, configured?: string): Promise<string | undefined> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('first-api-key', 0))`;
     const given = configured === undefined ? undefined : stored(configured);
-    await endFormerKeys(tx, given?.hash);
     if (given) {
       const { hash } = given;
+      await endFormerKeys(tx, hash);
       const data = { id: newId(), name: 'configured', isConfigured: true, scopes: [...SCOPES], ...given };
       await tx.apiKey.upsert({
         where: { hash },
@@ -171,9 +172,9 @@ export async function ensureFirstApiKey(db: Database, configured?: string): Prom
 }
 
 /** Ends keys that the configuration named before, and tells the processes that have cached them. */
-async function endFormerKeys(tx: Tx, hash: string | undefined): Promise<void> {
+async function endFormerKeys(tx: Tx, hash: string): Promise<void> {
   const { count } = await tx.apiKey.updateMany({
-    where: { isConfigured: true, replacedAt: null, ...(hash !== undefined && { hash: { not: hash } }) },
+    where: { isConfigured: true, replacedAt: null, hash: { not: hash } },
     data: { replacedAt: new Date() },
   });
   if (count > 0) await tellProcesses(tx);

@@ -5,7 +5,10 @@
  *
  * CPM_TEST_DELIVERIES=1000000 fills the database with as many; the default keeps `npm test` short.
  */
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { openDatabase } from '../../src/platform/database';
+import { openSealer } from '../../src/platform/key-ring';
 import { MOST_COUNTED } from '../../src/platform/most-counted';
 import { ApiRig } from '../harness/api';
 import { Mailbox, press } from '../harness/double-opt-in';
@@ -40,14 +43,19 @@ const BOUNDED = new Set([
     'Erasure', // those under way
     'Resync',
   ],
-  ...['Reconciliation', 'ApiKey', 'Administrator', 'Session'],
+  ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
 ]);
+
+const ENCRYPTION_KEY = randomBytes(32);
 
 let postgres: TestPostgres;
 let recorder: PlanRecorder;
 let volume: Volume;
 beforeAll(async () => {
   postgres = await startTestPostgres();
+  const db = openDatabase(postgres.url);
+  await openSealer(db, [ENCRYPTION_KEY]); // as the first start does: nothing stored is asked for its key then
+  await db.$disconnect();
   const begun = Date.now();
   volume = await fillDatabase(postgres.url, { deliveries: DELIVERIES, citizens: DELIVERIES / 5 });
   report(`${DELIVERIES} deliveries written in ${Math.round((Date.now() - begun) / 1_000)} s`);
@@ -94,7 +102,9 @@ describe('with a filled database, no table that grows is read or sorted as a who
 
   it('by recording, delivering, failing, waiting, resuming, and whatever the sweep does', async () => {
     await leaveWorkForTheSweep();
-    const service = await TestService.start({ retentionMs: RETENTION_MS }, 1, { postgres: recorded() });
+    const service = await TestService.start({ retentionMs: RETENTION_MS, encryptionKey: ENCRYPTION_KEY }, 1, {
+      postgres: recorded(),
+    });
     try {
       await drive(service);
     } finally {

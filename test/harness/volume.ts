@@ -127,6 +127,10 @@ async function fillConsent(run: Run): Promise<void> {
     INSERT INTO "IdempotencyKey" ("callerId", route, key, "requestHash", "statusCode", "answerSealed")
     SELECT uuidv7(), '/v1/permissions/transactions', id::text, '', 202, '' FROM "Citizen"`;
   await run`
+    INSERT INTO "AuditEvent" (id, at, "actorKind", "actorId", action, outcome, "applicationId", "objectId")
+    SELECT uuidv7(), "recordedAt", 'api-key', md5((sequence % 20)::text)::uuid, 'recordTransaction', 'done', ${APPLICATION},
+      "citizenId"::text FROM "Change"`;
+  await run`
     INSERT INTO "Throttle" (key, hits, "resetAt") SELECT id::text, 1, now() + interval '1 hour' FROM "Citizen"`;
 }
 

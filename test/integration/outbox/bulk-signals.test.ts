@@ -214,6 +214,7 @@ describe("a subscription's health", () => {
       waiting: 2,
       oldestWaitingAt: '2026-01-01T00:00:00.000Z',
       skippedWhilePaused: 7,
+      noAccessToken: null,
     };
     const one = await api.call('GET', `/v1/subscriptions/${subscription.id}`);
     expect(one.body.health).toEqual(health);
