@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../src/embedded/ports';
 import type { Meter, Watched } from '../measure/cost';
 import { DatabaseCounter } from '../measure/database';
 import { until } from '../until';
 import { hasEnded, pidOf, startChild, stopChild } from './children';
-import { freePort } from './free-port';
 import { NAMESPACE, startStores, type Stores } from './stores';
 
 /** What to run it with. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Prisma, type Database } from '../platform/database';
 import { idOf, moment, shownTime } from '../platform/fields';
-import { newId } from '../platform/ids';
+import { newId, timeOfId } from '../platform/ids';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { executeBehind, type StatementTx } from '../platform/statement-transaction';
@@ -33,12 +33,13 @@ export interface AuditEvent {
 export async function recordEvent(tx: StatementTx, event: AuditEvent): Promise<void> {
   const { actorKind, actorId = null, actorName = null, action, refusedFor = null } = event;
   const { applicationId = null, objectId = null, address = null, requestId = null } = event;
+  const id = newId(); // the list is searched by the time in it, so that is the time shown
   await executeBehind(
     tx,
     Prisma.sql`
       INSERT INTO "AuditEvent" ("id", "at", "actorKind", "actorId", "actorName", "action", "outcome", "reason",
         "applicationId", "objectId", "address", "requestId")
-      VALUES (${newId()}::uuid, ${new Date()}::timestamptz, ${actorKind}, ${actorId}::uuid, ${actorName}, ${action},
+      VALUES (${id}::uuid, ${timeOfId(id)}::timestamptz, ${actorKind}, ${actorId}::uuid, ${actorName}, ${action},
         ${refusedFor === null ? 'done' : 'refused'}, ${refusedFor}, ${applicationId}, ${objectId}, ${address},
         ${requestId}::uuid)`,
   );

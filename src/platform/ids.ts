@@ -9,3 +9,8 @@ export function newId(): string {
 export function isId(text: string): boolean {
   return validate(text);
 }
+
+/** When an id was made, to the millisecond (RFC 9562 §5.7: its first 48 bits). */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
