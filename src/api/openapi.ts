@@ -106,7 +106,8 @@ function describeCallers(registry: OpenAPIRegistry): (route: Route) => Record<st
     type: 'apiKey',
     in: 'cookie',
     name: SESSION_COOKIE,
-    description: 'The session of the admin UI, from `POST /v1/session`.',
+    description:
+      'The session of the admin UI, from `POST /v1/session`. Over https its name begins with `__Host-`.',
   });
   registry.registerComponent('securitySchemes', 'csrfToken', {
     type: 'apiKey',
