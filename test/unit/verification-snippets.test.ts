@@ -21,6 +21,9 @@ interface Runtime {
   /** Arguments that have it run the code, and print what it says of what is given after them. */
   readonly program: (code: string) => string[];
   readonly spell?: (given: Given) => string[];
+  readonly compiler?: string;
+  /** What has to be done with the program before it runs; it is the same for all that is given. */
+  readonly compile?: (code: string) => void;
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cpm-snippets-'));
@@ -97,11 +100,46 @@ class Webhooks {`,
         ),
       ),
     ],
-    // Java has no JSON of its own.
-    spell: ([key, named, text]: Given) =>
-      [key, text, ...Object.entries(named).flat()].map((part) => Buffer.from(part).toString('hex')),
+    spell: spellHex,
+  },
+  {
+    language: 'php',
+    command: 'php',
+    program: (code: string) => [
+      '-r',
+      `${code}\necho json_encode(verify(...json_decode($argv[1], true)));`,
+      '--',
+    ],
+  },
+  {
+    language: 'csharp',
+    // Mono's, or .NET Framework's language: what runs there runs on every .NET.
+    command: 'mono',
+    compiler: 'mcs',
+    program: () => [path.join(folder, 'main.exe')],
+    compile: (code: string) => {
+      const main = `
+static class Program
+{
+    static string Text(string hex) => Encoding.UTF8.GetString(
+        Enumerable.Range(0, hex.Length / 2).Select(i => Convert.ToByte(hex.Substring(2 * i, 2), 16)).ToArray());
+    static void Main(string[] args)
+    {
+        var headers = new Dictionary<string, string>();
+        for (var i = 2; i + 1 < args.Length; i += 2) headers[Text(args[i])] = Text(args[i + 1]);
+        Console.WriteLine(Webhooks.Verify(Text(args[0]), headers, Text(args[1])).ToString().ToLowerInvariant());
+    }
+}`;
+      execFileSync('mcs', [`-out:${path.join(folder, 'main.exe')}`, fileOf('main.cs', code + main)]);
+    },
+    spell: spellHex,
   },
 ];
+
+/** For languages that have no JSON of their own. */
+function spellHex([key, named, text]: Given): string[] {
+  return [key, text, ...Object.entries(named).flat()].map((part) => Buffer.from(part).toString('hex'));
+}
 
 const [secret, previous, other] = [1, 2, 3].map(() => newSigningKey('hmac')) as [string, string, string];
 const { headers, body } = buildRequest({
@@ -117,13 +155,17 @@ const { headers, body } = buildRequest({
 });
 
 describe.each(RUNTIMES)('what the page shows for $language', (runtime) => {
-  const { language, command, version = '--version', program, spell } = runtime;
-  const isHere = spawnSync(command, [version]).status === 0;
+  const { language, command, version = '--version', program, spell, compiler = command, compile } = runtime;
+  const isHere = [command, compiler].every((each) => spawnSync(each, [version]).status === 0);
   const test = isHere ? it : it.skip; // without the runtime there is nothing to run it by
   const says = (...given: Given): string =>
     execFileSync(command, [...program(snippet(language)), ...(spell?.(given) ?? [JSON.stringify(given)])])
       .toString()
       .trim();
+
+  beforeAll(() => {
+    if (isHere) compile?.(snippet(language));
+  });
 
   test(`verifies with ${command}, under both secrets of a rotation, and refuses what was altered`, () => {
     expect([says(secret, headers, body), says(previous, headers, body)]).toEqual(['true', 'true']);
