@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connections } from './connections';
 import { ExchangeError } from './errors';
+import { readRefused } from './refused-lengths';
 
 /** A request as it is sent. */
 export interface WebhookRequest {
@@ -50,14 +51,15 @@ export function exchange(
     let request: ClientRequest;
     const chunks: Buffer[] = [];
     const target = new URL(url);
-    const settle = (whole: Buffer | null, failure: unknown): void => {
+    const settle = (whole: Buffer | null, failure: unknown, head = headOf(answer)): void => {
       stop.removeEventListener('abort', stopped);
-      const head = answer ? { statusCode: answer.statusCode ?? 0, rawHeaders: answer.rawHeaders } : null;
       resolve({ phase, head, body: whole, failure });
     };
     const complete = (): void => settle(Buffer.concat(chunks).subarray(0, BODY_CAP), null);
     const fail = (error: unknown): void => {
       // What follows a whole answer, such as the body of a 204, is no part of it.
+      const refused = answer ? undefined : readRefused(error);
+      if (refused) return settle(refused.body.subarray(0, BODY_CAP), null, refused.head);
       if (!answer?.complete) return settle(null, named(error, phase));
       while (answer.read() !== null) continue; // emits what is left of it
       complete();
@@ -105,6 +107,10 @@ export function exchange(
     stop.addEventListener('abort', stopped, { once: true });
     if (stop.aborted) stopped();
   });
+}
+
+function headOf(answer: IncomingMessage | undefined): AnswerHead | null {
+  return answer ? { statusCode: answer.statusCode ?? 0, rawHeaders: answer.rawHeaders } : null;
 }
 
 /**
