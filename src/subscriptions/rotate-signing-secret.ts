@@ -75,8 +75,7 @@ export async function rotateSigningSecret(
 
 /** Erases signing secrets whose overlap is over. */
 export async function erasePreviousSecrets(tx: Tx): Promise<void> {
-  await tx.subscription.updateMany({
-    where: { previousSigningSecretUntil: { lte: new Date() } },
-    data: { previousSigningSecretSealed: null, previousSigningSecretUntil: null },
-  });
+  await tx.$executeRaw`
+    UPDATE "Subscription" SET "previousSigningSecretSealed" = NULL, "previousSigningSecretUntil" = NULL
+    WHERE "previousSigningSecretUntil" <= now()`;
 }

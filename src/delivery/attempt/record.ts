@@ -15,7 +15,7 @@ import {
   recordDelivered,
   recordFailedWithinCycle,
 } from '../../outbox/transitions';
-import { Prisma, type Database, type Tx } from '../../platform/database';
+import { databaseNow, Prisma, type Database, type Tx } from '../../platform/database';
 import type { GivenBackError } from '../http/post';
 
 /** What is recorded of an attempt. */
@@ -133,7 +133,7 @@ async function recordFailure(tx: Tx, record: AttemptRecord, times: RetryTimes): 
   const hurries = await hasNewerDelivery(tx, deliveryId, delivery.seenSequence);
   const nextMs = hurries ? leastMs : Math.max(leastMs, wantedMs(attemptsLeft, record, times));
   const expiresInMs = delivery.email
-    ? Math.max(0, delivery.email.expiresAt.getTime() - Date.now())
+    ? Math.max(0, delivery.email.expiresAt.getTime() - (await databaseNow(tx)).getTime())
     : Infinity;
   const waitMs = Math.min(nextMs, expiresInMs);
   const status = attemptsLeft === 0 && waitMs > 0 ? 'waiting' : 'delivering';
