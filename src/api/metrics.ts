@@ -52,6 +52,18 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['kind'] as const,
     registers,
   });
+  const stuck = new Gauge({
+    name: 'cpm_workflows_stalled',
+    help: 'Double opt-ins and resyncs that should have gone on by now, by what Temporal says of their workflows',
+    labelNames: ['kind', 'workflow'] as const,
+    registers,
+  });
+  const restarted = new Counter({
+    name: 'cpm_workflows_restarted_total',
+    help: 'Workflows of double opt-ins and resyncs that others were started for, since they did not go on',
+    labelNames: ['kind'] as const,
+    registers,
+  });
   return {
     contentType: registry.contentType,
     observeRequest({ method, route, status }, seconds) {
@@ -63,10 +75,14 @@ export function createMetrics(db: Database): Metrics {
       entries.reset();
       stalled.reset();
       toldAgain.reset();
+      stuck.reset();
+      restarted.reset();
       for (const { status, count } of backlog?.unfinished ?? []) unfinished.set({ status }, count);
       for (const { action, count } of backlog?.entries ?? []) entries.set({ action }, count);
       for (const { by, count } of backlog?.stalled ?? []) stalled.set({ workflow: by }, count);
       for (const { kind, count } of backlog?.toldAgain ?? []) toldAgain.inc({ kind }, count);
+      for (const { kind, by, count } of backlog?.stuck ?? []) stuck.set({ kind, workflow: by }, count);
+      for (const { kind, count } of backlog?.restarted ?? []) restarted.inc({ kind }, count);
       return registry.metrics();
     },
   };

@@ -1,4 +1,5 @@
-import type { Database } from '../platform/database';
+import { Prisma, type Database } from '../platform/database';
+import { TABLES, type LookingKind } from './entries';
 
 /** What is still to be done. */
 export interface Backlog {
@@ -8,11 +9,14 @@ export interface Backlog {
   readonly stalled: readonly { readonly by: string; readonly count: number }[];
   /** How often deliveries were told again to go on, ever, by what they had waited for. */
   readonly toldAgain: readonly { readonly kind: string; readonly count: number }[];
+  /** The same of double opt-ins and resyncs. */
+  readonly stuck: readonly { readonly kind: LookingKind; readonly by: string; readonly count: number }[];
+  readonly restarted: readonly { readonly kind: string; readonly count: number }[];
 }
 
 /** Counts what is still to be done; looks at unfinished deliveries and outbox entries only, not at the log. */
 export async function readBacklog(db: Database): Promise<Backlog> {
-  const [unfinished, entries, stalled, toldAgain] = await Promise.all([
+  const [unfinished, entries, stalled, counts, stuck] = await Promise.all([
     db.$queryRaw<{ status: string; count: number }[]>`
       SELECT status, count(*)::int AS count FROM "Delivery"
        WHERE status NOT IN ('delivered', 'cancelled', 'expired') GROUP BY status`,
@@ -23,6 +27,21 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       SELECT "stalledBy" AS by, count(*)::int AS count FROM "Delivery"
        WHERE "stalledAt" IS NOT NULL AND "stalledBy" IS NOT NULL GROUP BY "stalledBy"`,
     db.$queryRaw<{ kind: string; count: number }[]>`SELECT kind, count::float8 AS count FROM "ProgressCount"`,
+    db.$queryRaw<{ kind: LookingKind; by: string; count: number }[]>(Prisma.sql`
+      ${stuckOf('opt-in')} UNION ALL ${stuckOf('resync')}`),
   ]);
-  return { unfinished, entries, stalled, toldAgain };
+  const ofWorkflows = counts.filter(({ kind }) => isLookingKind(kind));
+  const toldAgain = counts.filter(({ kind }) => !isLookingKind(kind));
+  return { unfinished, entries, stalled, toldAgain, stuck, restarted: ofWorkflows };
+}
+
+function isLookingKind(kind: string): kind is LookingKind {
+  return kind === 'opt-in' || kind === 'resync';
+}
+
+function stuckOf(kind: LookingKind): Prisma.Sql {
+  const { table, unfinished } = TABLES[kind];
+  return Prisma.sql`
+    SELECT ${kind}::text AS kind, "stalledBy" AS by, count(*)::int AS count FROM ${table}
+     WHERE "stalledAt" IS NOT NULL AND "stalledBy" IS NOT NULL AND ${unfinished} GROUP BY "stalledBy"`;
 }

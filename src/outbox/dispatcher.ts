@@ -77,6 +77,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     switch (entry.action) {
       case 'start':
         return start(entry);
+      case 'restart':
+        await gateway.restart(entry);
+        return acknowledge(db, entry);
       case 'cancel':
         await gateway.cancel(entry);
         return acknowledge(db, entry);

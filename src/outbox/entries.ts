@@ -11,12 +11,14 @@ import type { Priority } from './priority';
 /** Workflows that the outbox looks after, by what they run. */
 export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
+/** Whose workflows look at their rows from time to time and hold nothing beside. */
+export type LookingKind = Exclude<WorkflowKind, 'delivery'>;
 
 /** Why a running delivery is told to look again; each is the name of a signal of its workflow. */
 export type DeliverySignal = 'retryNow' | 'subscriptionChanged' | 'predecessorFinished';
 
-/** What Temporal is to be told: to start a workflow, to cancel it, or to signal it. */
-export type OutboxAction = 'start' | 'cancel' | DeliverySignal | 'optInChanged';
+/** What Temporal is to be told: to start a workflow, in place of one that runs too, to cancel it, or to signal it. */
+export type OutboxAction = 'start' | 'restart' | 'cancel' | DeliverySignal | 'optInChanged';
 
 /** An entry as a dispatcher claims it. */
 export interface OutboxEntry {
@@ -60,9 +62,9 @@ export function addEntry(action: OutboxAction, dueAt = Prisma.sql`now()`): Prism
  * SQL assignments that add a signal to an unfinished row. A row that has yet to be started keeps its start, under a new
  * version: its workflow may have looked a moment ago, and a start that finds it running signals it.
  */
-export function addSignal(signal: Exclude<OutboxAction, 'start' | 'cancel'>): Prisma.Sql {
+export function addSignal(signal: Exclude<OutboxAction, 'start' | 'restart' | 'cancel'>): Prisma.Sql {
   return Prisma.sql`
-    "outboxAction" = CASE WHEN "outboxAction" = 'start' THEN 'start' ELSE ${signal} END, "outboxDueAt" = now(),
+    "outboxAction" = CASE WHEN "outboxAction" IN ('start', 'restart') THEN "outboxAction" ELSE ${signal} END, "outboxDueAt" = now(),
     "outboxVersion" = "outboxVersion" + 1`;
 }
 
@@ -74,7 +76,10 @@ export function addSignalWhere(condition: Prisma.Sql, signal: DeliverySignal): P
     "outboxVersion" = d."outboxVersion" + CASE WHEN ${condition} THEN 1 ELSE 0 END`;
 }
 
-/** SQL assignments to a delivery that goes on: it is not stalled, or no longer (rule `progress-is-watched`). */
+/** SQL assignments to a double opt-in that its workflow is to look at now. */
+export const ASK_FOR_LOOK = Prisma.sql`${addSignal('optInChanged')}, "nextLookAt" = now()`;
+
+/** SQL assignments to a row that goes on: it is not stalled, or no longer (rule `progress-is-watched`). */
 export const GOES_ON = Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`;
 
 /** SQL assignments that remove whatever entry a row has: nothing is left to tell. */

@@ -6,7 +6,7 @@ import { callTemporal } from './temporal-call';
 import { SIGNALS, startOptions, workflowIdOf, type DeliverySettings } from './workflow-kinds';
 
 /** The signals that an outbox entry can ask for. */
-export type SignalName = Exclude<OutboxAction, 'start' | 'cancel'>;
+export type SignalName = Exclude<OutboxAction, 'start' | 'restart' | 'cancel'>;
 
 type Named = Pick<OutboxEntry, 'kind' | 'id'>;
 
@@ -49,6 +49,14 @@ export class WorkflowGateway {
       if (entry.kind === 'delivery') await this.send(entry, 'retryNow');
       return false;
     }
+  }
+
+  /** Starts a workflow for the entry's row, in place of one that runs: it goes on from the row. */
+  async restart(entry: OutboxEntry): Promise<void> {
+    const { type, options } = startOptions(entry, false, this.settings);
+    await this.call(() =>
+      this.client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'TERMINATE_EXISTING' }),
+    );
   }
 
   /** Signals the row's workflow; starts one where it is gone. */

@@ -13,7 +13,7 @@ import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
 import { arrayOf } from '../platform/statements';
 import { columnOf } from './columns';
-import { addSignal, TABLES, type DeliverySignal } from './entries';
+import { addSignal, TABLES, type DeliverySignal, type LookingKind, type WorkflowKind } from './entries';
 import type { WorkflowCondition, WorkflowGateway } from './gateway';
 import { IS_BLOCKED, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
 import { HAS_ATTEMPT_IN_FLIGHT } from './ordering-key';
@@ -39,9 +39,9 @@ const LOOK_UPS = 50;
 /** What a signal takes to arrive, under load too. */
 const ARRIVES_WITHIN = Prisma.sql`interval '30 seconds'`;
 /** Longer than one that finds no place at its endpoint is told to wait, which is five minutes at the most. */
-const LATE_MS = 360_000;
+export const LATE_MS = 360_000;
 /** One that was found is left alone for so long. */
-const FOUND_AGAIN_AFTER = Prisma.sql`interval '5 minutes'`;
+export const FOUND_AGAIN_AFTER = Prisma.sql`interval '5 minutes'`;
 
 /** Of each kind: what its workflow is told, and what the operator reads where that cannot help. */
 const SIGNAL_OF: Readonly<Record<StalledKind, DeliverySignal>> = {
@@ -113,7 +113,7 @@ async function seeTo(kind: StalledKind, found: readonly Found[], options: Progre
   const { db, gateway, logger, onEntries } = options;
   let conditions: readonly WorkflowCondition[];
   try {
-    conditions = await conditionsOf(found, gateway);
+    conditions = await conditionsOf('delivery', found, gateway);
   } catch (error) {
     await forget(db, found); // nothing is known of them: they are found again at the next round
     throw error;
@@ -135,16 +135,16 @@ async function seeTo(kind: StalledKind, found: readonly Found[], options: Progre
   if (silent > 0) onEntries();
 }
 
-async function conditionsOf(
-  found: readonly Found[],
+/** What Temporal says of the workflows of rows, in their order. */
+export async function conditionsOf(
+  kind: WorkflowKind,
+  found: readonly { readonly id: string }[],
   gateway: ProgressOptions['gateway'],
 ): Promise<WorkflowCondition[]> {
   const conditions: WorkflowCondition[] = [];
   for (let from = 0; from < found.length; from += LOOK_UPS) {
     const some = found.slice(from, from + LOOK_UPS);
-    conditions.push(
-      ...(await Promise.all(some.map(({ id }) => gateway.conditionOf({ kind: 'delivery', id })))),
-    );
+    conditions.push(...(await Promise.all(some.map(({ id }) => gateway.conditionOf({ kind, id })))));
   }
   return conditions;
 }
@@ -175,7 +175,8 @@ function forget(db: Database, found: readonly Found[]): Promise<number> {
   return note(db, found, Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`);
 }
 
-async function countTold(db: Database, kind: StalledKind, count: number): Promise<void> {
+/** Counts what was mended, by what it had waited for, or by what else it is. */
+export async function countTold(db: Database, kind: StalledKind | LookingKind, count: number): Promise<void> {
   if (count === 0) return;
   await db.$executeRaw(Prisma.sql`
     INSERT INTO "ProgressCount" AS c ("kind", "count") VALUES (${kind}, ${count}::bigint)

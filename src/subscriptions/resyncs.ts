@@ -23,6 +23,11 @@ export const resyncRequest = z
 
 export const resyncId = idOf('resync');
 
+const stalled = z.boolean().meta({
+  description: 'Whether it should have gone on by now, and has not. The service sees to it by itself.',
+  examples: [false],
+});
+
 /** A resync as it is shown. */
 export const resyncView = z
   .object({
@@ -41,6 +46,7 @@ export const resyncView = z
       examples: [250],
     }),
     createdAt: shownTime('When it was asked for.'),
+    stalled,
     finishedAt: shownTime('When it was completed or cancelled; `null`: it is running.').nullable(),
   })
   .meta({ id: 'Resync', description: 'Sends the current state of citizens to a subscription again.' });
@@ -93,7 +99,7 @@ export async function cancelResync(
   await findSubscription(tx, visible, subscriptionId);
   const { count } = await tx.resync.updateMany({
     where: { id: resyncId, subscriptionId, status: 'running' },
-    data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
+    data: { status: 'cancelled', finishedAt: await databaseNow(tx), ...NO_ENTRY },
   });
   const row = await tx.resync.findFirst({ where: { id: resyncId, subscriptionId } });
   if (!row) throw refusal('resync_not_found');
@@ -161,6 +167,7 @@ function show(row: Prisma.ResyncModel): ResyncView {
     total: Math.max(row.total, row.done),
     done: row.done,
     createdAt: row.createdAt.toISOString(),
+    stalled: row.status === 'running' && row.stalledAt !== null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
 }

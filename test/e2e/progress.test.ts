@@ -1,4 +1,5 @@
 /** Deliveries that have missed what they wait for, as after a lost signal, or after Temporal was restored from an older copy. */
+import { Mailbox } from '../harness/double-opt-in';
 import { eventually, TestService } from '../harness/service';
 
 let service: TestService;
@@ -54,6 +55,21 @@ describe('a delivery that has missed what it waits for goes on by itself', () =>
     await service.untilStatus(second, 'delivered');
   });
 
+  it('a double opt-in whose next e-mail is long due', async () => {
+    const mailbox = await Mailbox.open(service);
+    const { optInId } = await mailbox.submit('anna');
+    await mailbox.email();
+    // As a further submission whose signal is lost leaves it.
+    await service.db.$executeRaw`
+      UPDATE "DoubleOptIn" SET "emailDueAt" = now() - interval '10 minutes', "nextLookAt" = now() - interval '10 minutes',
+        "verifiedAt" = now() - interval '10 minutes' WHERE "id" = ${optInId}::uuid`;
+    await mailbox.email(2);
+    await eventually(async () => {
+      const { body } = await service.call('GET', `/v1/opt-ins/${optInId}`);
+      expect(body).toMatchObject({ status: 'pending', emailsMade: 2, stalled: false });
+    });
+  });
+
   it('and the metrics say how many did', async () => {
     await eventually(async () => {
       const text = await (
@@ -62,7 +78,8 @@ describe('a delivery that has missed what it waits for goes on by itself', () =>
       expect(text).toMatch(/^cpm_deliveries_told_again_total\{kind="paused"\} 1$/m);
       expect(text).toMatch(/^cpm_deliveries_told_again_total\{kind="overdue"\} 3$/m);
       expect(text).toMatch(/^cpm_deliveries_told_again_total\{kind="unblocked"\} 1$/m);
-      expect(text).not.toMatch(/^cpm_deliveries_stalled\{/m);
+      expect(text).toMatch(/^cpm_workflows_restarted_total\{kind="opt-in"\} 1$/m);
+      expect(text).not.toMatch(/^cpm_(deliveries|workflows)_stalled\{/m);
     });
   });
 });

@@ -1,7 +1,8 @@
-/** Workflows of deliveries on a real Temporal, without a worker: a test plays it, task by task. */
+/** Workflows on a real Temporal, without a worker: a test plays it, task by task. */
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
+import type { WorkflowKind } from '../../src/outbox/entries';
+import { workflowIdOf } from '../../src/outbox/workflow-kinds';
 import { testTemporal } from './stack';
 
 const { WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR: MISTAKE } =
@@ -24,31 +25,30 @@ export class IdleWorkflows {
   }
 
   /** Its first task is to be done, and no worker does it: each has a task queue of its own. */
-  async start(deliveryId: string): Promise<void> {
-    const workflowId = deliveryWorkflowId(deliveryId);
-    await this.client.workflow.start('deliverWebhook', { taskQueue: workflowId, workflowId });
+  async start(id: string, kind: WorkflowKind = 'delivery'): Promise<void> {
+    const workflowId = workflowIdOf(kind, id);
+    await this.client.workflow.start('idle', { taskQueue: workflowId, workflowId });
   }
 
   /** It waits, and for nothing. */
-  async startIdle(deliveryId: string): Promise<void> {
-    await this.start(deliveryId);
+  async startIdle(id: string, kind: WorkflowKind = 'delivery'): Promise<void> {
+    await this.start(id, kind);
     const { namespace } = this.client.options;
-    const taskToken = await this.nextTask(deliveryId);
+    const taskToken = await this.nextTask(workflowIdOf(kind, id));
     await this.client.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands: [] });
   }
 
   /** Its tasks have failed so many times. */
-  async startFailing(deliveryId: string, times: number): Promise<void> {
-    await this.start(deliveryId);
+  async startFailing(id: string, times: number, kind: WorkflowKind = 'delivery'): Promise<void> {
+    await this.start(id, kind);
     const { namespace } = this.client.options;
     for (let failed = 0; failed < times; failed++) {
-      const taskToken = await this.nextTask(deliveryId);
+      const taskToken = await this.nextTask(workflowIdOf(kind, id));
       await this.client.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, cause: MISTAKE });
     }
   }
 
-  private async nextTask(deliveryId: string): Promise<Uint8Array> {
-    const name = deliveryWorkflowId(deliveryId);
+  private async nextTask(name: string): Promise<Uint8Array> {
     const { namespace } = this.client.options;
     const polled = await this.client.withDeadline(Date.now() + 30_000, () =>
       this.client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name }, identity: 'test' }),

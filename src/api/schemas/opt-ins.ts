@@ -33,6 +33,11 @@ export const optInView = z
     createdAt: shownTime('When the confirmation was first asked for.'),
     expiresAt: shownTime('When the link ends.'),
     decidedAt: shownTime('When it ended, in whichever way; `null`: it is pending.').nullable(),
+    stalled: z.boolean().meta({
+      description:
+        'Whether something of it should have been done by now, and was not. The service sees to it by itself.',
+      examples: [false],
+    }),
     emailsMade: shownNumber('E-mails made so far, the reminder included.', 1),
     transactionIds: z
       .array(transactionId)

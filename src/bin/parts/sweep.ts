@@ -5,12 +5,13 @@ import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { eraseDueBatch } from '../../consent/erasure';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { processBulkSignals } from '../../outbox/bulk-signals';
-import type { WorkflowKind } from '../../outbox/entries';
+import type { LookingKind, WorkflowKind } from '../../outbox/entries';
 import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
 import { restoreProgress } from '../../outbox/progress';
 import { purgeDeleted, purgeFinished } from '../../outbox/purge';
 import { reconcile, ROUND_EVERY_MS } from '../../outbox/reconcile';
+import { restartStuck } from '../../outbox/stuck-workflows';
 import { thinAttempts } from '../../outbox/thin-attempts';
 import type { Visibility } from '../../outbox/visibility';
 import type { Database } from '../../platform/database';
@@ -35,6 +36,8 @@ export interface SweepOptions {
 
 /** Citizens that one run of a task takes on. */
 const BATCH = 100;
+/** Between looks for what makes no progress. Milliseconds. */
+const PROGRESS_EVERY_MS = 10_000;
 
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
@@ -45,6 +48,11 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
     name: `reconciliation: ${kind}`,
     everyMs: ROUND_EVERY_MS,
     run: () => reconcile(kind, { db, gateway, visibility, logger, onEntries: outboxChanged }),
+  });
+  const progress = (kind: LookingKind): PeriodicTask => ({
+    name: `progress: ${kind}`,
+    everyMs: PROGRESS_EVERY_MS,
+    run: () => restartStuck(kind, { db, gateway, logger, onEntries: outboxChanged }),
   });
   return startPeriodic(
     [
@@ -93,10 +101,12 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         },
       },
       {
-        name: 'progress',
-        everyMs: 10_000,
+        name: 'progress: delivery',
+        everyMs: PROGRESS_EVERY_MS,
         run: () => restoreProgress({ db, gateway, logger, requestTimeoutMs, onEntries: outboxChanged }),
       },
+      progress('opt-in'),
+      progress('resync'),
       { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
       {
         name: 'purge',

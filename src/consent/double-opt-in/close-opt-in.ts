@@ -1,6 +1,6 @@
 /** The end of an opt-in, and of its e-mails that are still to be delivered. */
 import type { OptInEnd } from '../../../workflows/double-opt-in/contract';
-import { addSignal } from '../../outbox/entries';
+import { ASK_FOR_LOOK } from '../../outbox/entries';
 import { UNFINISHED } from '../../outbox/ordering';
 import { signalDeliveries } from '../../outbox/signals';
 import { cancelDeliveries } from '../../outbox/transitions';
@@ -16,7 +16,7 @@ export async function closeOptIn(
 ): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     UPDATE "DoubleOptIn" SET "status" = ${status}, "decidedAt" = ${at}::timestamptz, "emailDueAt" = NULL,
-      "reminderAt" = NULL, ${addSignal('optInChanged')}
+      "reminderAt" = NULL, ${ASK_FOR_LOOK}
     WHERE "id" = ${optInId}::uuid`);
   // The next look of an expired e-mail finds that it has expired, also where it waits for something else than time.
   if (status === 'expired') await signalDeliveries(tx, await undeliveredEmails(tx, optInId), 'retryNow');

@@ -1,5 +1,5 @@
 import { newId } from '../../platform/ids';
-import { addSignal } from '../../outbox/entries';
+import { ASK_FOR_LOOK } from '../../outbox/entries';
 import { Prisma } from '../../platform/database';
 import type { StatementTx } from '../../platform/statement-transaction';
 import { closeOptIn } from './close-opt-in';
@@ -58,7 +58,7 @@ async function extendPending(
   await tx.$executeRaw(Prisma.sql`
     UPDATE "DoubleOptIn" SET "expiresAt" = GREATEST("expiresAt", ${expiresAt}::timestamptz),
       "emailDueAt" = ${now}::timestamptz, "reminderAt" = ${reminder}::timestamptz,
-      ${addSignal('optInChanged')}
+      ${ASK_FOR_LOOK}
     WHERE "id" = ${pending.id}::uuid`);
   return pending.id;
 }

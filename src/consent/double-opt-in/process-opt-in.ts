@@ -1,6 +1,7 @@
 /** Does what is due for an opt-in, and returns what comes next. */
 import type { DoubleOptIn } from '../../../generated/prisma/client';
 import type { OptInEnd, OptInProgress } from '../../../workflows/double-opt-in/contract';
+import { noteNextLook } from '../../outbox/stuck-workflows';
 import type { Database, Tx } from '../../platform/database';
 import { readAddress } from './address';
 import { closeOptIn } from './close-opt-in';
@@ -23,31 +24,42 @@ const UNMAKEABLE_MS = 3_600_000;
  */
 export async function processOptIn(context: OptInContext, optInId: string): Promise<OptInProgress> {
   const templates = await prepareTemplates(context, optInId);
-  return context.db.$transaction(async (tx): Promise<OptInProgress> => {
-    const locked = await lockOptIn(tx, optInId);
-    if (!locked) return { kind: 'ended', status: 'gone' };
-    const { optIn, at } = locked;
-    if (optIn.status !== 'pending') return { kind: 'ended', status: optIn.status as OptInEnd };
-    const items = await findOpenItems(tx, optInId, at);
-    if (at >= optIn.expiresAt || items.length === 0) {
-      const status = at >= optIn.expiresAt ? 'expired' : 'voided';
-      await closeOptIn(tx, optInId, status, at);
-      return { kind: 'ended', status };
-    }
-    const due = dueEmail(optIn, at);
-    if (due === undefined) return next(optIn, at);
-    const draft = { ...locked, items, templates, reminder: due === 'reminder' };
-    if (!(await make(tx, context, draft))) {
-      const untilExpiry = optIn.expiresAt.getTime() - at.getTime();
-      return { kind: 'waiting', waitMs: Math.min(UNMAKEABLE_MS, untilExpiry), next: 'e-mail' };
-    }
-    const made = {
-      emailDueAt: null,
-      emailsMade: optIn.emailsMade + 1,
-      ...(due === 'reminder' && { reminderAt: null }),
-    };
-    return next(await tx.doubleOptIn.update({ where: { id: optInId }, data: made }), at);
+  return context.db.$transaction(async (tx) => {
+    const progress = await process(tx, context, optInId, templates);
+    if (progress.kind === 'waiting') await noteNextLook(tx, 'opt-in', optInId, progress.waitMs);
+    return progress;
   });
+}
+
+async function process(
+  tx: Tx,
+  context: OptInContext,
+  optInId: string,
+  templates: readonly ReadyTemplate[],
+): Promise<OptInProgress> {
+  const locked = await lockOptIn(tx, optInId);
+  if (!locked) return { kind: 'ended', status: 'gone' };
+  const { optIn, at } = locked;
+  if (optIn.status !== 'pending') return { kind: 'ended', status: optIn.status as OptInEnd };
+  const items = await findOpenItems(tx, optInId, at);
+  if (at >= optIn.expiresAt || items.length === 0) {
+    const status = at >= optIn.expiresAt ? 'expired' : 'voided';
+    await closeOptIn(tx, optInId, status, at);
+    return { kind: 'ended', status };
+  }
+  const due = dueEmail(optIn, at);
+  if (due === undefined) return next(optIn, at);
+  const draft = { ...locked, items, templates, reminder: due === 'reminder' };
+  if (!(await make(tx, context, draft))) {
+    const untilExpiry = optIn.expiresAt.getTime() - at.getTime();
+    return { kind: 'waiting', waitMs: Math.min(UNMAKEABLE_MS, untilExpiry), next: 'e-mail' };
+  }
+  const made = {
+    emailDueAt: null,
+    emailsMade: optIn.emailsMade + 1,
+    ...(due === 'reminder' && { reminderAt: null }),
+  };
+  return next(await tx.doubleOptIn.update({ where: { id: optInId }, data: made }), at);
 }
 
 function dueEmail({ emailDueAt, reminderAt }: DoubleOptIn, at: Date): 'first' | 'reminder' | undefined {

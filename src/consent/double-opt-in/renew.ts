@@ -1,6 +1,6 @@
 /** Renewal: a citizen whose link has expired requests a new e-mail. */
 import type { PermissionTransaction } from '../../../generated/prisma/client';
-import { addSignal } from '../../outbox/entries';
+import { ASK_FOR_LOOK } from '../../outbox/entries';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
@@ -30,7 +30,7 @@ export async function renew(tx: Tx, sealer: Sealer, token: string): Promise<Rene
       : new Date(at.getTime() + Number(before.application.confirmExpiryMs));
   await tx.$executeRaw(Prisma.sql`
     UPDATE "DoubleOptIn" SET "status" = 'pending', "decidedAt" = NULL, "expiresAt" = ${expiresAt}::timestamptz,
-      "emailDueAt" = ${at}::timestamptz, "renewals" = "renewals" + 1, ${addSignal('optInChanged')}
+      "emailDueAt" = ${at}::timestamptz, "renewals" = "renewals" + 1, ${ASK_FOR_LOOK}
     WHERE "id" = ${optIn.id}::uuid`);
   if (possible.kind === 'reopen') await recordPendingAgain(tx, sealer, locked, possible.items, expiresAt);
   return { ...before, done: true };

@@ -12,6 +12,8 @@ export interface OptInView {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly decidedAt: string | null;
+  /** Whether it should have gone on by now, and has not. */
+  readonly stalled: boolean;
   readonly emailsMade: number;
   /** The PENDING transactions that were to be confirmed. */
   readonly transactionIds: readonly string[];
@@ -43,6 +45,7 @@ export async function getOptIn(tx: Tx, visible: Visibility, id: string): Promise
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
+    stalled: status === 'pending' && row.stalledAt !== null,
     transactionIds: row.items.map(({ transactionId }) => transactionId).sort(),
     decisions: row.decisions.map(({ decision, decidedAt, changeId, emailId, network, language, shown }) => ({
       ...{ decision, changeId, emailId, network, language, shown },

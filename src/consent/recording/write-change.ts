@@ -1,5 +1,5 @@
 import type { Change, PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
-import { addSignal } from '../../outbox/entries';
+import { ASK_FOR_LOOK } from '../../outbox/entries';
 import { enqueueing } from '../../outbox/enqueue';
 import type { Priority } from '../../outbox/priority';
 import { Prisma } from '../../platform/database';
@@ -45,7 +45,7 @@ export async function writeChange(
       SELECT * FROM json_populate_recordset(NULL::"PreferenceAnswer", ${JSON.stringify(answers)}::json)
     ), optIns AS (
       -- One that waits for a confirmation looks whether what it asks for is still open.
-      UPDATE "DoubleOptIn" SET ${addSignal('optInChanged')}
+      UPDATE "DoubleOptIn" SET ${ASK_FOR_LOOK}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "status" = 'pending'
     ), ${enqueueing(delivered, plan.deliveries)}, ${countingSkipped(plan.skippedBy)}
     UPDATE "Citizen" SET

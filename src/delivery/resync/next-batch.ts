@@ -9,7 +9,8 @@ import type { ResyncProgress } from '../../../workflows/resync/contract';
 import { enqueueCurrentState } from '../../outbox/enqueue';
 import { NO_ENTRY } from '../../outbox/entries';
 import { UNFINISHED } from '../../outbox/ordering';
-import { Prisma, type Database, type Tx } from '../../platform/database';
+import { noteNextLook } from '../../outbox/stuck-workflows';
+import { databaseNow, Prisma, type Database, type Tx } from '../../platform/database';
 import { inScope } from '../../subscriptions/resync-scope';
 
 /** Citizens of one batch. With {@link PACE_MS} it bounds the rate, so that today's changes are not crowded out. */
@@ -42,27 +43,33 @@ interface RunningResync {
  */
 export async function processNextBatch(db: Database, resyncId: string): Promise<ResyncProgress> {
   return db.$transaction(async (tx) => {
-    const resync = await lockResync(tx, resyncId);
-    if (!resync) return { ended: true, status: 'gone' };
-    if (resync.status !== 'running') return { ended: true, status: resync.status };
-    if (!resync.fits) return end(tx, resync, 'cancelled');
-    const { done, total } = resync;
-    if (resync.subscriptionStatus !== 'active') return { ended: false, done, total, waitMs: PAUSED_MS };
-    if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: PACE_MS };
-    const { citizenIds, cursor } = await nextCitizens(tx, resync);
-    if (cursor === null) return end(tx, resync, 'completed');
-    if (!(await enqueue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: PACE_MS };
-    const seen = done + citizenIds.length;
-    await tx.resync.update({ where: { id: resyncId }, data: { cursor, done: seen } });
-    return { ended: false, done: seen, total, waitMs: PACE_MS };
+    const progress = await process(tx, resyncId);
+    if (!progress.ended) await noteNextLook(tx, 'resync', resyncId, progress.waitMs);
+    return progress;
   });
+}
+
+async function process(tx: Tx, resyncId: string): Promise<ResyncProgress> {
+  const resync = await lockResync(tx, resyncId);
+  if (!resync) return { ended: true, status: 'gone' };
+  if (resync.status !== 'running') return { ended: true, status: resync.status };
+  if (!resync.fits) return end(tx, resync, 'cancelled');
+  const { done, total } = resync;
+  if (resync.subscriptionStatus !== 'active') return { ended: false, done, total, waitMs: PAUSED_MS };
+  if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: PACE_MS };
+  const { citizenIds, cursor } = await nextCitizens(tx, resync);
+  if (cursor === null) return end(tx, resync, 'completed');
+  if (!(await enqueue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: PACE_MS };
+  const seen = done + citizenIds.length;
+  await tx.resync.update({ where: { id: resyncId }, data: { cursor, done: seen } });
+  return { ended: false, done: seen, total, waitMs: PACE_MS };
 }
 
 /** Cancels a resync unless it has ended. */
 export async function abandonResync(db: Database, resyncId: string): Promise<void> {
   await db.resync.updateMany({
     where: { id: resyncId, status: 'running' },
-    data: { status: 'cancelled', finishedAt: new Date(), ...NO_ENTRY },
+    data: { status: 'cancelled', finishedAt: await databaseNow(db), ...NO_ENTRY },
   });
 }
 
@@ -85,7 +92,7 @@ async function end(
     where: { id: resync.id },
     data: {
       status,
-      finishedAt: new Date(),
+      finishedAt: await databaseNow(tx),
       ...NO_ENTRY,
       // Citizens deleted since the count are not missing.
       ...(status === 'completed' && { total: resync.done }),

@@ -61,6 +61,7 @@ describe('beginning a resync', () => {
         subscriptionId: id,
         status: 'running',
         since: null,
+        stalled: false,
         total: 3,
         done: 0,
         createdAt: expect.any(String) as unknown,

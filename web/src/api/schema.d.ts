@@ -3662,6 +3662,11 @@ export type components = {
        */
       decidedAt: string | null;
       /**
+       * @description Whether something of it should have been done by now, and was not. The service sees to it by itself.
+       * @example false
+       */
+      stalled: boolean;
+      /**
        * @description E-mails made so far, the reminder included.
        * @example 1
        */
@@ -4437,6 +4442,11 @@ export type components = {
        * @example 2025-06-01T09:30:00.000Z
        */
       createdAt: string;
+      /**
+       * @description Whether it should have gone on by now, and has not. The service sees to it by itself.
+       * @example false
+       */
+      stalled: boolean;
       /**
        * Format: date-time
        * @description When it was completed or cancelled; `null`: it is running.

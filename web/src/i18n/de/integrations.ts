@@ -166,6 +166,7 @@ export const integrations = {
       sinceHelp: 'Freiwillig. Leer: alle.',
       progress: 'Fortschritt des Abgleichs',
       running: '{{done}} von {{total}} gesendet',
+      stalled: 'Er kommt gerade nicht voran. Der Dienst startet ihn von selbst neu.',
       completed: '{{done}} von {{total}} gesendet, abgeschlossen',
       cancelled: '{{done}} von {{total}} gesendet, dann angehalten',
       cancel: 'Anhalten',

@@ -157,6 +157,7 @@ export const integrations = {
       sinceHelp: 'Optional. Empty: all.',
       progress: 'Progress of the resync',
       running: '{{done}} of {{total}} sent',
+      stalled: 'It makes no progress now. The service starts it again by itself.',
       completed: '{{done}} of {{total}} sent, completed',
       cancelled: '{{done}} of {{total}} sent, then stopped',
       cancel: 'Stop',

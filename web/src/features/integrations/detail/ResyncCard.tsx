@@ -69,7 +69,7 @@ interface ResyncProgressProps {
 function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
   const { t, i18n } = useTranslation();
   const cancel = useIntegrationChange(() => integrationsApi.cancelResync(id, resync.id));
-  const { status, total, done, finishedAt } = resync;
+  const { status, total, done, finishedAt, stalled } = resync;
   const number = (value: number): string => formatNumber(value, i18n.language);
   const percent = total === 0 ? (status === 'running' ? 0 : 100) : (done / total) * 100;
   return (
@@ -81,6 +81,7 @@ function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
         <Text size="sm" role="status">
           {t(`integrations.resync.${status}`, { done: number(done), total: number(total) })}{' '}
           {finishedAt !== null && <RelativeTime at={finishedAt} />}
+          {stalled && t('integrations.resync.stalled')}
         </Text>
         {status === 'running' && (
           <Button

@@ -1,0 +1,102 @@
+/**
+ * Double opt-ins and resyncs that should have gone on by now (rule `progress-is-watched`). When the workflow of one is to look at
+ * its row next stands in the row (`nextLookAt`): the look itself writes it, and whoever asks for another look makes it now. Where
+ * that is long past, Temporal is asked what the workflow does.
+ *
+ * A workflow of these kinds holds nothing that its row does not: so one that does nothing, or whose tasks fail, is given up for
+ * another, which goes on from the row. One that a worker is yet to come to is only counted.
+ */
+import { Prisma, type Database, type Tx } from '../platform/database';
+import type { Logger } from '../platform/logger';
+import { columnOf } from './columns';
+import { addEntry, GOES_ON, TABLES, type LookingKind } from './entries';
+import type { WorkflowCondition, WorkflowGateway } from './gateway';
+import { FOUND_AGAIN_AFTER, LATE_MS, conditionsOf, countTold } from './progress';
+
+export interface StuckOptions {
+  readonly db: Database;
+  readonly gateway: Pick<WorkflowGateway, 'conditionOf'>;
+  readonly logger: Logger;
+  /** Called when entries were added to the outbox. */
+  readonly onEntries: () => void;
+}
+
+/** Rows of a kind that one round takes on. */
+const BATCH = 100;
+
+/** Notes that the workflow of a row has looked at it, and when it will again: `waitMs` from now, by the database's clock. */
+export async function noteNextLook(tx: Tx, kind: LookingKind, id: string, waitMs: number): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE ${TABLES[kind].table} SET "nextLookAt" = now() + ${waitMs}::float8 * interval '1 millisecond', ${GOES_ON}
+    WHERE "id" = ${id}::uuid`);
+}
+
+interface Found {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Looks for rows of a kind and has them go on. True when more may be left. */
+export async function restartStuck(kind: LookingKind, options: StuckOptions): Promise<boolean> {
+  const { db, gateway, logger, onEntries } = options;
+  const found = await claimStuck(db, kind);
+  if (found.length === 0) return false;
+  let conditions: readonly WorkflowCondition[];
+  try {
+    conditions = await conditionsOf(kind, found, gateway);
+  } catch (error) {
+    await note(db, kind, found, GOES_ON); // nothing is known of them: they are found again at the next round
+    throw error;
+  }
+  for (const condition of ['silent', 'failing', 'busy'] as const) {
+    const those = found.filter((_, index) => nameOf(conditions[index]) === condition);
+    const restarts = condition !== 'busy';
+    const entry = restarts ? Prisma.sql`, ${addEntry('restart')}` : Prisma.empty;
+    const noted = await note(db, kind, those, Prisma.sql`"stalledBy" = ${condition}${entry}`);
+    if (noted > 0)
+      logger.warn({ kind, condition, count: noted }, 'workflows that should have gone on by now');
+    if (noted === 0 || !restarts) continue;
+    await countTold(db, kind, noted);
+    onEntries();
+  }
+  return found.length === BATCH;
+}
+
+/** One that is gone does nothing either. */
+function nameOf(condition: WorkflowCondition | undefined): 'silent' | 'failing' | 'busy' {
+  return condition === 'failing' || condition === 'busy' ? condition : 'silent';
+}
+
+/** Whoever finds one takes it on; other workers pass over it. */
+async function claimStuck(db: Database, kind: LookingKind): Promise<Found[]> {
+  const { table, unfinished } = TABLES[kind];
+  const late = Prisma.sql`now() - ${LATE_MS}::float8 * interval '1 millisecond'`;
+  return db.$queryRaw<Found[]>(Prisma.sql`
+    WITH found AS (
+      SELECT "id" AS "foundId" FROM ${table}
+      WHERE ${unfinished} AND "outboxAction" IS NULL AND "nextLookAt" < ${late} AND "verifiedAt" < ${late}
+        AND ("stalledAt" IS NULL OR "stalledAt" < now() - ${FOUND_AGAIN_AFTER})
+      ORDER BY "nextLookAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE ${table} SET "stalledAt" = now(), "stalledBy" = NULL FROM found WHERE "id" = found."foundId"
+    RETURNING "id", "outboxVersion" AS "version"`);
+}
+
+/** Writes to those that have not changed since. They are locked already, or passed over. */
+async function note(
+  db: Database,
+  kind: LookingKind,
+  found: readonly Found[],
+  assignments: Prisma.Sql,
+): Promise<number> {
+  if (found.length === 0) return 0;
+  const { table, unfinished } = TABLES[kind];
+  const column = columnOf(found);
+  return db.$executeRaw(Prisma.sql`
+    WITH free AS (
+      SELECT t."id" AS "foundId" FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS f("id", "version")
+      JOIN ${table} t ON t."id" = f."id"
+      WHERE t."outboxVersion" = f."version" AND t."outboxAction" IS NULL AND t.${unfinished} FOR UPDATE OF t SKIP LOCKED
+    )
+    UPDATE ${table} SET ${assignments} FROM free WHERE "id" = free."foundId"`);
+}
