@@ -1,12 +1,14 @@
 /** Administrators: people who log in to the admin UI. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { ConfigError } from '../platform/config-reader';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, mailAddress, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { applicationIds, applicationsOf, requireApplications, storedApplications } from './applications';
+import { isCommonPassword } from './common-passwords';
 import { hashPassword, newPassword } from './password';
 import { ROLES, roleAmong, type Role } from './scopes';
 
@@ -164,12 +166,17 @@ export interface FirstAdministrator {
   readonly password: string | undefined;
 }
 
-/** Adds the first administrator, an owner, with a password of 120 random bits where none is given; undefined when there is one. */
+/**
+ * Adds the first administrator, an owner, with a password of 120 random bits where none is given; undefined when there is one.
+ * @throws ConfigError where the password that is given would be guessed first.
+ */
 export async function ensureFirstAdministrator(
   db: Database,
   given: { readonly email: string; readonly password: string | undefined },
 ): Promise<FirstAdministrator | undefined> {
   if (await hasAdministrator(db)) return undefined;
+  if (given.password !== undefined && isCommonPassword(given.password))
+    throw new ConfigError('CPM_ADMIN_PASSWORD', 'a password that is not among those that are guessed first');
   const password = given.password ?? randomBytes(15).toString('base64url');
   const first = { email: email.parse(given.email), passwordHash: await hashPassword(password) };
   const added = await db.$transaction((tx) => addFirstAdministrator(tx, first));

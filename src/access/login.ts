@@ -4,10 +4,17 @@ import { z } from 'zod';
 import type { Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { accountInput, addFirstAdministrator, email, hasAdministrator } from './administrators';
-import { givenPassword, hashPassword, newPassword, verifyPassword } from './password';
+import {
+  givenPassword,
+  hashPassword,
+  isGuessable,
+  newPassword,
+  requireUncommon,
+  verifyPassword,
+} from './password';
 import { applicationsOf } from './applications';
 import { roleAmong } from './scopes';
-import { closeOtherSessions, openSession, type LiveSession, type NewSession } from './sessions';
+import { closeOtherSessions, noteUncommon, openSession, type LiveSession, type NewSession } from './sessions';
 
 /** Body of a log-in. */
 export const credentials = z
@@ -34,7 +41,7 @@ export const passwordChange = z
 
 /** Somebody who has just logged in. */
 export type LoggedIn = NewSession &
-  Pick<LiveSession, 'administratorId' | 'email' | 'role' | 'applicationIds'>;
+  Pick<LiveSession, 'administratorId' | 'email' | 'role' | 'applicationIds' | 'passwordIsGuessable'>;
 
 /** Begins a session where e-mail and password are right; undefined where not, without telling which. */
 export async function logIn(
@@ -44,8 +51,10 @@ export async function logIn(
   const account = await db.administrator.findUnique({ where: { email: given.email } });
   const right = await verifyPassword(given.password, account?.passwordHash);
   if (!account || !right) return undefined;
+  const passwordIsGuessable = isGuessable(given.password, given.email);
   return {
-    ...(await openSession(db, account.id)),
+    ...(await openSession(db, account.id, { passwordIsGuessable })),
+    passwordIsGuessable,
     administratorId: account.id,
     ...{ email: account.email, role: roleAmong(account.role), applicationIds: applicationsOf(account) },
   };
@@ -54,7 +63,7 @@ export async function logIn(
 /**
  * Adds the first administrator and begins their session.
  * @param setupCode known only to who can read this process's output.
- * @throws ServiceError where there is an administrator already, or the code is wrong.
+ * @throws ServiceError where there is an administrator already, the code is wrong, or the password would be guessed first.
  */
 export async function setUp(
   db: Database,
@@ -63,6 +72,7 @@ export async function setUp(
 ): Promise<LoggedIn> {
   if (await hasAdministrator(db)) throw alreadySetUp();
   if (!sameText(given.setupCode, setupCode)) throw invalid(fieldProblem('setupCode', 'wrong_setup_code'));
+  requireUncommon('password', given.password, given.email);
   const passwordHash = await hashPassword(given.password);
   return db.$transaction(async (tx) => {
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
@@ -70,6 +80,7 @@ export async function setUp(
     const { email: address, role, applicationIds } = first;
     return {
       ...(await openSession(tx, first.id)),
+      passwordIsGuessable: false,
       administratorId: first.id,
       email: address,
       role,
@@ -80,7 +91,7 @@ export async function setUp(
 
 /**
  * Sets another password and ends the administrator's other sessions.
- * @throws ServiceError naming `currentPassword` where it is wrong.
+ * @throws ServiceError naming `currentPassword` where it is wrong, or `newPassword` where it would be guessed first.
  */
 export async function changePassword(
   db: Database,
@@ -92,10 +103,12 @@ export async function changePassword(
   if (!(await verifyPassword(given.currentPassword, passwordHash))) {
     throw invalid(fieldProblem('currentPassword', 'wrong_password'));
   }
+  requireUncommon('newPassword', given.newPassword, session.email);
   const newHash = await hashPassword(given.newPassword);
   await db.$transaction(async (tx) => {
     await tx.administrator.update({ where, data: { passwordHash: newHash } });
     await closeOtherSessions(tx, session);
+    await noteUncommon(tx, session);
   });
 }
 

@@ -1,6 +1,8 @@
 /** Passwords, as scrypt hashes that carry their own parameters: stronger ones can be chosen later, old hashes stay good. */
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { z } from 'zod';
+import { fieldProblem, invalid } from '../platform/errors';
+import { isCommonPassword, namesItsAccount } from './common-passwords';
 
 /** A password to set. Long rather than varied (NIST SP 800-63B §5.1.1.2). */
 export const newPassword = z
@@ -10,9 +12,25 @@ export const newPassword = z
   .meta({
     format: 'password',
     writeOnly: true,
-    description: 'From 12 to 200 characters.',
+    description:
+      'From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.',
     examples: ['an example passphrase'],
   });
+
+/**
+ * Refuses a password that would be guessed first (rule `no-common-passwords`).
+ * @param path the field that holds it
+ * @throws ServiceError naming the field.
+ */
+export function requireUncommon(path: string, password: string, email: string): void {
+  if (isCommonPassword(password)) throw invalid(fieldProblem(path, 'common_password'));
+  if (namesItsAccount(password, email)) throw invalid(fieldProblem(path, 'password_names_account'));
+}
+
+/** Whether a password that was set before is one that {@link requireUncommon} refuses. */
+export function isGuessable(password: string, email: string): boolean {
+  return isCommonPassword(password) || namesItsAccount(password, email);
+}
 
 /** A password to check. */
 export const givenPassword = z

@@ -30,10 +30,16 @@ export interface LiveSession {
   readonly role: Role;
   /** The applications that exist for them; null: all. */
   readonly applicationIds: readonly string[] | null;
+  /** The password that they logged in with is one that is guessed first (rule `no-common-passwords`). */
+  readonly passwordIsGuessable: boolean;
 }
 
 /** Begins a session. */
-export async function openSession(tx: Tx, administratorId: string): Promise<NewSession> {
+export async function openSession(
+  tx: Tx,
+  administratorId: string,
+  { passwordIsGuessable = false }: { readonly passwordIsGuessable?: boolean } = {},
+): Promise<NewSession> {
   const session = { value: token(), csrfToken: token() };
   const now = new Date();
   await tx.session.create({
@@ -41,6 +47,7 @@ export async function openSession(tx: Tx, administratorId: string): Promise<NewS
       hash: hashOf(session.value),
       administratorId,
       csrfToken: session.csrfToken,
+      passwordIsGuessable,
       createdAt: now,
       expiresAt: new Date(now.getTime() + IDLE_MS),
     },
@@ -58,10 +65,15 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
   if (end - row.expiresAt.getTime() > SLIDE_MS) {
     await db.session.updateMany({ where: { hash }, data: { expiresAt: new Date(end) } });
   }
-  const { csrfToken, administratorId, administrator } = row;
+  const { csrfToken, administratorId, administrator, passwordIsGuessable } = row;
   const { email, role } = administrator;
   const shown = { email, role: roleAmong(role), applicationIds: applicationsOf(administrator) };
-  return { hash, csrfToken, administratorId, ...shown };
+  return { hash, csrfToken, administratorId, passwordIsGuessable, ...shown };
+}
+
+/** Notes that another password was set, which is not guessed first. */
+export async function noteUncommon(tx: Tx, { hash }: LiveSession): Promise<void> {
+  await tx.session.updateMany({ where: { hash }, data: { passwordIsGuessable: false } });
 }
 
 /** Ends a session. */

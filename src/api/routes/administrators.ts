@@ -9,7 +9,7 @@ import {
   listAdministrators,
   removeAdministrator,
 } from '../../access/administrators';
-import { hashPassword } from '../../access/password';
+import { hashPassword, requireUncommon } from '../../access/password';
 import type { Database } from '../../platform/database';
 import * as examples from '../examples/access';
 import { route, type Route } from '../route';
@@ -43,8 +43,10 @@ export function administratorRoutes(db: Database): Route[] {
       examples: examples.administrator,
       status: 201,
       answer: administratorView,
-      act: async ({ body: { password, ...given } }) =>
-        addAdministrator(db, { ...given, passwordHash: await hashPassword(password) }),
+      act: async ({ body: { password, ...given } }) => {
+        requireUncommon('password', password, given.email);
+        return addAdministrator(db, { ...given, passwordHash: await hashPassword(password) });
+      },
     }),
     route({
       method: 'patch',

@@ -45,6 +45,13 @@ const session = z
         description: 'For the header `X-CSRF-Token`.',
         examples: ['3Q2kXExampleExampleExampleExample'],
       }),
+    passwordIsGuessable: z
+      .boolean()
+      .optional()
+      .meta({
+        description: 'The password that they logged in with is guessed first; they should change it.',
+        examples: [false],
+      }),
   })
   .meta({ id: 'Session', description: 'Who is logged in.' });
 type Session = z.output<typeof session>;
@@ -203,8 +210,9 @@ function begin(loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
   return show(loggedIn);
 }
 
-type Shown = Pick<LoggedIn, 'email' | 'role' | 'applicationIds' | 'csrfToken'>;
+type Shown = Pick<LoggedIn, 'email' | 'role' | 'applicationIds' | 'csrfToken' | 'passwordIsGuessable'>;
 
-function show({ email, role: held, applicationIds: ids, csrfToken }: Shown): Session {
-  return { state: 'authenticated', email, role: held, applicationIds: ids && [...ids], csrfToken };
+function show({ email, role: held, applicationIds: ids, csrfToken, passwordIsGuessable }: Shown): Session {
+  const shown = { email, role: held, applicationIds: ids && [...ids], csrfToken };
+  return { state: 'authenticated', ...shown, passwordIsGuessable };
 }

@@ -1,6 +1,9 @@
 import { ensureFirstAdministrator } from '../../../src/access/administrators';
 import { purgeSessions } from '../../../src/access/sessions';
 import { purgeAttempts } from '../../../src/access/throttle';
+import { hashPassword } from '../../../src/access/password';
+import { openDatabase, type Database } from '../../../src/platform/database';
+import { startTestPostgres } from '../../harness/stack';
 import { ApiRig } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
 
@@ -13,6 +16,16 @@ beforeAll(async () => {
   api = await ApiRig.start();
 });
 afterAll(() => api.stop());
+
+async function ownDatabase(): Promise<{ db: Database; stop: () => Promise<void> }> {
+  const postgres = await startTestPostgres();
+  const db = openDatabase(postgres.url);
+  const stop = async (): Promise<void> => {
+    await db.$disconnect();
+    await postgres.stop();
+  };
+  return { db, stop };
+}
 
 const visitor = (): Visitor => new Visitor(api.url);
 
@@ -37,6 +50,8 @@ describe('the first administrator', () => {
     ['setupCode', { setupCode: 'wrong' }],
     ['email', { email: 'ada' }],
     ['password', { password: 'too short' }],
+    ['password', { password: 'password1234' }],
+    ['password', { email: 'lovelace@example.com', password: 'lovelace and babbage' }],
     ['role', { role: 'viewer' }],
   ])('is refused for a wrong %s', async (path, changes) => {
     const { status, body } = await setUp(visitor(), changes);
@@ -56,6 +71,7 @@ describe('the first administrator', () => {
       role: 'owner',
       applicationIds: null,
       csrfToken: first.csrfToken,
+      passwordIsGuessable: false,
     });
     expect((await setUp(visitor(), { email: 'eve@example.com' })).status).toBe(409);
     expect((await visitor().call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
@@ -64,6 +80,13 @@ describe('the first administrator', () => {
   it('is not created a second time by a later start', async () => {
     const given = { email: 'other@example.com', password: undefined };
     expect(await ensureFirstAdministrator(api.db, given)).toBeUndefined();
+  });
+
+  it('gets no password that is guessed first from the environment either, and the start says so', async () => {
+    const { db, stop } = await ownDatabase();
+    const given = { email: EMAIL, password: 'password1234' };
+    await expect(ensureFirstAdministrator(db, given)).rejects.toThrow(/^CPM_ADMIN_PASSWORD must be/);
+    await stop();
   });
 });
 
@@ -202,6 +225,28 @@ describe('changing the password', () => {
     expect((await elsewhere.call('GET', '/v1/api-keys')).status).toBe(401);
     expect((await visitor().logIn(EMAIL, PASSWORD)).status).toBe(401);
     await loggedIn(EMAIL, changed);
+  });
+
+  it.each([
+    ['common_password', 'Passw0rd2026'],
+    ['password_names_account', 'our cpm-webhooks login'],
+  ])('to one that is guessed first is refused: %s', async (code, newPassword) => {
+    const somebody = await loggedIn(EMAIL, changed);
+    const body = { currentPassword: changed, newPassword };
+    const { status, body: problem } = await somebody.call('PUT', '/v1/session/password', { body });
+    expect([status, problem.errors]).toEqual([400, [expect.objectContaining({ path: 'newPassword', code })]]);
+  });
+
+  it('is asked of whoever has one of old that is guessed first, and still lets them in', async () => {
+    const old = 'password1234';
+    await api.db.administrator.updateMany({ data: { passwordHash: await hashPassword(old) } });
+    const somebody = await loggedIn(EMAIL, old);
+    const guessable = async (): Promise<unknown> =>
+      (await somebody.call('GET', '/v1/session')).body.passwordIsGuessable;
+    expect(await guessable()).toBe(true);
+    const body = { currentPassword: old, newPassword: changed };
+    expect((await somebody.call('PUT', '/v1/session/password', { body })).status).toBe(204);
+    expect(await guessable()).toBe(false);
   });
 
   it('is nothing that an API key could do', async () => {

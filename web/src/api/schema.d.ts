@@ -1234,7 +1234,7 @@ export type components = {
       email: string;
       /**
        * Format: password
-       * @description From 12 to 200 characters.
+       * @description From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.
        * @example an example passphrase
        */
       password: string;
@@ -3346,6 +3346,8 @@ export type components = {
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
      *     - `wrong_setup_code`: is wrong
      *     - `wrong_password`: is wrong
+     *     - `common_password`: is among the passwords that are guessed first: choose one that nobody else has
+     *     - `password_names_account`: must not hold the name of the account or of the product
      *     - `unknown_application`: there is no application "{applicationId}"
      *     - `unknown_citizen`: there is no citizen with this id in application "{applicationId}"
      *     - `unknown_option`: there is no option "{id}" in application "{applicationId}"
@@ -3426,6 +3428,8 @@ export type components = {
       | 'invalid_idempotency_key'
       | 'wrong_setup_code'
       | 'wrong_password'
+      | 'common_password'
+      | 'password_names_account'
       | 'unknown_application'
       | 'unknown_citizen'
       | 'unknown_option'
@@ -3850,7 +3854,7 @@ export type components = {
       currentPassword: string;
       /**
        * Format: password
-       * @description From 12 to 200 characters.
+       * @description From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.
        * @example an example passphrase
        */
       newPassword: string;
@@ -4580,6 +4584,11 @@ export type components = {
        * @example 3Q2kXExampleExampleExampleExample
        */
       csrfToken?: string;
+      /**
+       * @description The password that they logged in with is guessed first; they should change it.
+       * @example false
+       */
+      passwordIsGuessable?: boolean;
     };
     /** @description The first administrator, with the proof that they operate the service. */
     Setup: {
@@ -4591,7 +4600,7 @@ export type components = {
       email: string;
       /**
        * Format: password
-       * @description From 12 to 200 characters.
+       * @description From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.
        * @example an example passphrase
        */
       password: string;

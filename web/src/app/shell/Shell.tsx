@@ -2,7 +2,9 @@ import { Burger, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation, useNavigation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigation } from 'react-router';
+import { Note } from '../../components/Note';
+import { useSession } from '../../features/session/session';
 import { Brand } from './Brand';
 import { Navigation } from './Navigation';
 import { Preferences } from './Preferences';
@@ -56,9 +58,21 @@ export function Shell({ email }: { readonly email: string }): ReactElement {
       </Drawer>
       <main id="main" className={classes.main} tabIndex={-1} ref={main} aria-busy={loading}>
         {loading && <div className={classes.progress} />}
+        <PasswordNote />
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** Asks for another password where the present one is guessed first. */
+function PasswordNote(): ReactElement | null {
+  const { t } = useTranslation();
+  if (useSession().data?.passwordIsGuessable !== true) return null;
+  return (
+    <Note tone="warn">
+      {t('session.guessable')} <Link to="/account">{t('account.changePassword')}</Link>
+    </Note>
   );
 }
 

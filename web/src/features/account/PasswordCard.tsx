@@ -1,8 +1,9 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SESSION_KEY } from '../../app/query-client';
 import { Card } from '../../components/Card';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
@@ -15,6 +16,7 @@ const FIELDS = { currentPassword: '', newPassword: '' };
 /** Changes one's own password. */
 export function PasswordCard({ email }: { readonly email: string }): ReactElement {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
@@ -28,6 +30,7 @@ export function PasswordCard({ email }: { readonly email: string }): ReactElemen
     onSuccess: () => {
       notifyDone(t('account.passwordDone'));
       form.reset();
+      void client.invalidateQueries({ queryKey: SESSION_KEY });
     },
     onError: (error) => showAtFields(form, error),
   });

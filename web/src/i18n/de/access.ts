@@ -12,7 +12,8 @@ export const access = {
     setupCode: 'Einrichtungscode',
     setupCodeHelp: 'Der Dienst hat ihn bei seinem Start ausgegeben.',
     setup: 'Anlegen und anmelden',
-    passwordHelp: 'Mindestens {{count}} Zeichen.',
+    passwordHelp: 'Mindestens {{count}} Zeichen, ohne Ihren Namen, und keines, das viele haben.',
+    guessable: 'Ihr Passwort gehört zu denen, die zuerst erraten werden.',
     passwordShort: 'Verwenden Sie mindestens {{count}} Zeichen.',
   },
   apiKeys: {

@@ -12,7 +12,8 @@ export const access = {
     setupCode: 'Setup code',
     setupCodeHelp: 'The service printed it when it started.',
     setup: 'Create and log in',
-    passwordHelp: 'At least {{count}} characters.',
+    passwordHelp: 'At least {{count}} characters, without your name, and not one that many people have.',
+    guessable: 'Your password is one that is guessed first.',
     passwordShort: 'Use at least {{count}} characters.',
   },
   apiKeys: {
