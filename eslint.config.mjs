@@ -114,6 +114,7 @@ export default tseslint.config(
         require: 'readonly',
         URL: 'readonly',
         fetch: 'readonly',
+        AbortSignal: 'readonly',
         setTimeout: 'readonly',
         Buffer: 'readonly',
       },

