@@ -25,23 +25,22 @@ export class AttemptCounter {
 
   /** Counts one attempt, before it is made: many at once gain nothing. */
   async increment(key: string): Promise<Attempts> {
-    const [row] = await this.db.$queryRaw<{ hits: number; resetAt: Date }[]>(Prisma.sql`
+    const [row] = await this.db.$queryRaw<Row[]>(Prisma.sql`
       INSERT INTO "Throttle" AS t ("key", "hits", "resetAt")
       VALUES (${this.hashOf(key)}, 1, now() + ${this.windowMs} * interval '1 millisecond')
       ON CONFLICT ("key") DO UPDATE SET
         "hits" = CASE WHEN t."resetAt" <= now() THEN 1 ELSE t."hits" + 1 END,
         "resetAt" = CASE WHEN t."resetAt" <= now() THEN excluded."resetAt" ELSE t."resetAt" END
-      RETURNING "hits", "resetAt"`);
+      RETURNING ${COUNTED}`);
     if (!row) throw new Error('an attempt was not counted');
-    return { totalHits: row.hits, resetTime: row.resetAt };
+    return attemptsOf(row);
   }
 
   /** The attempts of the present window; undefined where there are none. */
   async get(key: string): Promise<Attempts | undefined> {
-    const row = await this.db.throttle.findFirst({
-      where: { key: this.hashOf(key), resetAt: { gt: new Date() } },
-    });
-    return row ? { totalHits: row.hits, resetTime: row.resetAt } : undefined;
+    const [row] = await this.db.$queryRaw<Row[]>(Prisma.sql`
+      SELECT ${COUNTED} FROM "Throttle" AS t WHERE "key" = ${this.hashOf(key)} AND "resetAt" > now()`);
+    return row && attemptsOf(row);
   }
 
   /** Takes one back: it succeeded. */
@@ -63,7 +62,19 @@ export class AttemptCounter {
   }
 }
 
+interface Row {
+  readonly hits: number;
+  readonly leftMs: number;
+}
+
+/** SQL: a count, and how long it holds. The window is the database's; a process may have another clock. */
+const COUNTED = Prisma.sql`t."hits", (extract(epoch FROM t."resetAt" - now()) * 1000)::float8 AS "leftMs"`;
+
+function attemptsOf({ hits, leftMs }: Row): Attempts {
+  return { totalHits: hits, resetTime: new Date(Date.now() + leftMs) };
+}
+
 /** Forgets counts whose window is over. */
 export async function purgeAttempts(db: Database): Promise<void> {
-  await db.throttle.deleteMany({ where: { resetAt: { lte: new Date() } } });
+  await db.$executeRaw`DELETE FROM "Throttle" WHERE "resetAt" <= now()`;
 }

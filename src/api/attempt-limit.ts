@@ -49,8 +49,17 @@ export function refuseExceeded(db: Database, { name, most, windowMs, key }: Atte
   };
 }
 
+/**
+ * Counts one attempt that has failed already, for where whether it does is known before anything is done.
+ * @throws ServiceError where it is one too many.
+ */
+export async function countFailed(counter: AttemptCounter, most: number, key: string): Promise<void> {
+  const { totalHits, resetTime } = await counter.increment(key);
+  if (totalHits > most) throw tooManyAttempts(resetTime);
+}
+
 /** What refuses an attempt until the limit's window is over. */
-export function tooManyAttempts(resetTime: Date): ServiceError {
+function tooManyAttempts(resetTime: Date): ServiceError {
   const seconds = Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
   return refusal('too_many_attempts', { seconds });
 }

@@ -15,7 +15,7 @@ import type { Sealer } from '../../platform/encryption';
 import { refusal, type ServiceError } from '../../platform/errors';
 import type { OutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
-import { addressOf, limitAttempts, tooManyAttempts } from '../attempt-limit';
+import { addressOf, countFailed } from '../attempt-limit';
 import { refuseLargeBody } from '../body';
 import { errorHandler } from '../error-handler';
 import { refuseMethod } from '../mount';
@@ -37,7 +37,10 @@ export interface ConfirmDependencies {
 
 const PATTERN = '/confirm/:token';
 const FORM_BYTES = 4_096;
-/** Guessing a token is hopeless; this limit keeps the attempts from costing anything. */
+/**
+ * Guessing a token is hopeless; this limit keeps the attempts from costing anything. A known token is never counted, nor refused for
+ * what others do at the same address: whoever wants to decline must be able to.
+ */
 const WRONG_TOKENS = { name: 'confirm-token', most: 60, windowMs: 15 * 60_000 } as const;
 /** New e-mails that one network address may request, over all its links. */
 const RENEWALS = { name: 'confirm-renewal', most: 10, windowMs: 3_600_000 } as const;
@@ -51,16 +54,21 @@ const form = z.union([
 export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDependencies): Router {
   const router = Router({ caseSensitive: true });
   const renewals = new AttemptCounter(db, RENEWALS.name, RENEWALS.windowMs);
+  const wrongTokens = new AttemptCounter(db, WRONG_TOKENS.name, WRONG_TOKENS.windowMs);
+  const refuseUnknown = async (req: Request, res: Response): Promise<void> => {
+    await countFailed(wrongTokens, WRONG_TOKENS.most, addressOf(req));
+    showUnknown(req, res);
+  };
 
   const answer = async (req: Request, res: Response): Promise<void> => {
-    const given = form.safeParse(req.body);
-    if (!given.success) throw refusal('invalid_request');
     const token = tokenOf(req);
     const known = await findConfirmation(db, sealer, token);
-    if (!known) return showUnknown(req, res);
+    if (!known) return refuseUnknown(req, res);
+    const given = form.safeParse(req.body);
+    if (!given.success) throw refusal('invalid_request');
     const texts = textsOf(known);
     const submitted = given.data;
-    if (submitted.decision === 'renew') await countRenewal(req);
+    if (submitted.decision === 'renew') await countFailed(renewals, RENEWALS.most, addressOf(req));
     const outcome = await db.$transaction((tx) =>
       submitted.decision === 'renew'
         ? renew(tx, sealer, token)
@@ -75,17 +83,12 @@ export function confirmPage({ db, sealer, outboxNotifier, logger }: ConfirmDepen
     show(res, 200, page);
   };
 
-  const countRenewal = async (req: Request): Promise<void> => {
-    const { totalHits, resetTime } = await renewals.increment(addressOf(req));
-    if (totalHits > RENEWALS.most) throw tooManyAttempts(resetTime);
-  };
-
   router.use('/confirm', requireUtf8Target);
-  router.all(PATTERN, nameRoute('/confirm/{token}'), limitAttempts(db, { ...WRONG_TOKENS, key: addressOf }));
+  router.all(PATTERN, nameRoute('/confirm/{token}'));
   router.get(PATTERN, async (req, res) => {
     const known = await findConfirmation(db, sealer, tokenOf(req));
     if (known) show(res, 200, confirmationPage(known, textsOf(known)));
-    else showUnknown(req, res);
+    else await refuseUnknown(req, res);
   });
   router.post(
     PATTERN,

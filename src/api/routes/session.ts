@@ -60,6 +60,8 @@ const WINDOW_MS = 15 * 60_000;
 
 /** Few enough that no password of the required length is ever guessed; many for somebody who mistypes. */
 const MOST_PER_ACCOUNT = 10;
+/** From all addresses together: a stranger alone never reaches it, and locks nobody out of an account of theirs. */
+const MOST_PER_ACCOUNT_ANYWHERE = 100;
 /** A whole office may share one network address. */
 const MOST_PER_ADDRESS = 50;
 
@@ -68,7 +70,11 @@ const perAddress: AttemptLimit = {
   key: addressOf,
 };
 const perAccount: AttemptLimit = {
-  ...{ name: 'login-account', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
+  ...{ name: 'login-account-address', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
+  key: (req) => `${accountOf(req)} ${addressOf(req)}`,
+};
+const perAccountAnywhere: AttemptLimit = {
+  ...{ name: 'login-account', most: MOST_PER_ACCOUNT_ANYWHERE, windowMs: WINDOW_MS },
   key: accountOf,
 };
 const setupPerAddress: AttemptLimit = { ...perAddress, name: 'setup' };
@@ -121,12 +127,13 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       access: 'open',
       summary: 'Log in',
       description:
-        `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account, or ${MOST_PER_ADDRESS} from an ` +
-        'address, within a quarter of an hour further attempts are refused until it is over.',
+        `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account from an address, ${MOST_PER_ADDRESS} from an ` +
+        `address, or ${MOST_PER_ACCOUNT_ANYWHERE} for an account, within a quarter of an hour further attempts are refused until it ` +
+        'is over.',
       body: credentials,
       examples: examples.logIn,
       guards: [refuseExceeded(db, perAddress)],
-      bodyGuards: [limitAttempts(db, perAddress), limitAttempts(db, perAccount)],
+      bodyGuards: [perAddress, perAccount, perAccountAnywhere].map((limit) => limitAttempts(db, limit)),
       status: 200,
       answer: session,
       refusals: [401, 429],

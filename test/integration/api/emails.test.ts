@@ -1,4 +1,6 @@
 import { ApiRig, type Answer } from '../../harness/api';
+import { linkOf } from '../../harness/confirm-link';
+import { press, visit } from '../../harness/double-opt-in';
 
 let rig: ApiRig;
 beforeAll(async () => {
@@ -239,5 +241,25 @@ describe('the confirm page', () => {
     expect(answer.status).toBe(429);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await answer.text()).toContain('<h1>Too many requests</h1>');
+  });
+
+  it('shows a valid link to its citizen, and takes the decision, where others have tried tokens from the same address', async () => {
+    await rig.call('POST', '/v1/subscriptions', {
+      body: {
+        ...{ applicationId: 'shop', name: 'Mail', url: 'https://example.com' },
+        updateType: 'citizen-emails',
+      },
+    });
+    const { body } = await submit('h-1', { email: 'h-1@mail.example' });
+    const url = await linkOf(rig, String(body.optInId));
+    for (let tries = 0; tries < 61; tries++) {
+      const method = tries % 2 === 0 ? 'GET' : 'POST';
+      await fetch(`${rig.url}/confirm/${'b'.repeat(43)}`, { method });
+    }
+    expect((await fetch(`${rig.url}/confirm/${'c'.repeat(43)}`)).status).toBe(429);
+    const page = await visit(url);
+    expect([page.status, page.heading]).toEqual([200, 'Confirm your consent']);
+    expect((await press(url, 'declined')).status).toBe(200);
+    for (let times = 0; times < 70; times++) expect((await visit(url)).status).toBe(200);
   });
 });

@@ -1,7 +1,6 @@
 /** The tests call from loopback. Where that is a trusted proxy, they speak for their clients; elsewhere they are one. */
-import pino from 'pino';
 import { ensureFirstAdministrator } from '../../../src/access/administrators';
-import { processOptIn } from '../../../src/consent/double-opt-in/process-opt-in';
+import { linkOf } from '../../harness/confirm-link';
 import { ApiRig } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
 
@@ -58,18 +57,15 @@ async function evidenceOf(api: ApiRig, forwardedFor: string): Promise<unknown> {
     },
   });
   const optInId = String(submitted.optInId);
-  const logger = pino({ level: 'silent' });
-  await processOptIn({ db: api.db, sealer: api.sealer, logger, publicUrl: api.url }, optInId);
+  const confirmUrl = await linkOf(api, optInId);
   const { body: emails } = await api.call('GET', '/v1/deliveries?updateType=citizen-emails');
   const id = emails.items[0]?.id ?? '';
-  const { bodySealed } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
-  const email = JSON.parse(api.sealer.open(bodySealed ?? '', 'payload')) as { confirmUrl: string };
   // Nobody learns the link from the API: only the receiver does.
-  const token = email.confirmUrl.slice(email.confirmUrl.lastIndexOf('/') + 1);
+  const token = confirmUrl.slice(confirmUrl.lastIndexOf('/') + 1);
   const { text: shown, body: payload } = await api.call('GET', `/v1/deliveries/${id}/payload`);
   expect(shown).not.toContain(token);
-  expect(payload).toMatchObject({ confirmUrl: email.confirmUrl.replace(token, '[redacted]') });
-  const pressed = await fetch(email.confirmUrl, {
+  expect(payload).toMatchObject({ confirmUrl: confirmUrl.replace(token, '[redacted]') });
+  const pressed = await fetch(confirmUrl, {
     method: 'POST',
     body: new URLSearchParams({ decision: 'confirmed', shown: '1' }),
     headers: { 'x-forwarded-for': forwardedFor },
@@ -99,6 +95,24 @@ describe('what a trusted proxy says', () => {
     expect(await guess(api, 'mallory@example.com', CLIENT)).toBe(429);
     expect(await guess(api, 'mallory@example.com', `${OTHER}, ${CLIENT}`)).toBe(429);
     expect(await guess(api, 'mallory@example.com', `${CLIENT}, ${OTHER}`)).toBe(401);
+  });
+
+  it('keeps a stranger elsewhere from locking somebody out of their account', async () => {
+    await api.db.throttle.deleteMany();
+    for (let times = 0; times < 10; times++) expect(await guess(api, ADMIN.email, CLIENT)).toBe(401);
+    expect(await guess(api, ADMIN.email, CLIENT)).toBe(429);
+    const headers = { 'x-forwarded-for': OTHER };
+    expect((await new Visitor(api.url).call('POST', '/v1/session', { body: ADMIN, headers })).status).toBe(
+      200,
+    );
+  });
+
+  it('does not help who guesses one password from many addresses', async () => {
+    await api.db.throttle.deleteMany();
+    expect(await guess(api, ADMIN.email, CLIENT)).toBe(401);
+    await api.db.throttle.updateMany({ data: { hits: 100 } });
+    expect(await guess(api, ADMIN.email, OTHER)).toBe(429);
+    expect(await guess(api, 'mallory@example.com', OTHER)).toBe(401);
   });
 
   it('looks through a further trusted proxy before it', async () => {
