@@ -140,6 +140,7 @@ export default tseslint.config(
       'bench/**',
       'scripts/**',
       'test/crash/main.ts',
+      'test/fuzz/main.ts',
       'test/model/main.ts',
       'test/model/lanes.ts',
     ],

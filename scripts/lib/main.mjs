@@ -37,6 +37,7 @@ const TASKS = {
   setup: preparation(everything, { temporalCli: true, testServer: true }),
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
   'test:spec': { needs: [], run: async (args) => runSpec(args, await findModelChecker(createPrinter())) },
+  'test:fuzz': program('scripts/fuzz.mjs', [install, generate]),
   'test:model': program('scripts/model.mjs', [install, generate]),
   sbom: { needs: [], run: writeSbom },
   test: { needs: everything, temporalCli: true, testServer: true, run: runTests },

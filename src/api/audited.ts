@@ -13,7 +13,7 @@ const MOST_REMEMBERED = 10_000;
 /** Who calls, and from where. */
 export function eventOf(
   { operationId }: Pick<Route, 'operationId'>,
-  caller: Caller | undefined,
+  caller: Pick<Caller, 'id' | 'session'> | undefined,
   req: Request,
   res: Response,
 ): AuditEvent {

@@ -4,9 +4,8 @@
  */
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
+import { KnownIds } from './known-ids';
 import { type OpenApi, type Operation } from './openapi';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What was sent, and what of the answer is not as documented. */
 export interface Sent {
@@ -35,15 +34,15 @@ interface Request {
 
 /** Somebody who knows nothing but the document, and remembers the ids that answers gave. */
 export class Newcomer {
-  /** By the id of an example: the ids of this kind that the service gave, the first one first. */
-  private readonly given = new Map<string, Set<string>>();
   private session: Record<string, string> = {};
 
+  /** @param known what it has learnt already */
   constructor(
     private readonly api: ApiRig,
     private readonly openApi: OpenApi,
+    readonly known = new KnownIds(openApi),
   ) {
-    this.give('code-from-the-output', api.setupCode);
+    known.give('code-from-the-output', api.setupCode);
   }
 
   /** Sends each example of an operation, or what it takes where it has none. */
@@ -73,7 +72,9 @@ export class Newcomer {
 
   /** How many ids there are that an operation can name in its path; 1 where callers choose it. */
   countOf(operation: Operation): number {
-    return this.given.get(exampleOf(operation))?.size ?? 1;
+    return this.known.examples.includes(exampleOf(operation))
+      ? this.known.of(exampleOf(operation)).length
+      : 1;
   }
 
   /** What the examples of an operation come to, with the ids that the service gave; with every parameter that may be left out, too. */
@@ -90,12 +91,12 @@ export class Newcomer {
 
   /** All ids that the service gave. */
   get ids(): readonly string[] {
-    return [...this.given.values()].flatMap((ids) => [...ids]).filter((id) => UUID.test(id));
+    return this.known.all;
   }
 
   /** From now on the next one of these ids is meant. */
   forgetFirst(operation: Operation): void {
-    this.given.get(exampleOf(operation))?.delete(this.idOf(operation));
+    this.known.forget(exampleOf(operation), this.idOf(operation));
   }
 
   private async send(operation: Operation, { example, type, body, all = false }: Request): Promise<Sent> {
@@ -114,7 +115,7 @@ export class Newcomer {
     const schema = responses[success]?.content?.['application/json']?.schema;
     if (schema === undefined) return { operationId, example, problems: text === '' ? [] : ['a body'] };
     const answered = JSON.parse(text) as { readonly csrfToken?: string };
-    if (method !== 'GET') this.learn(schema, answered);
+    if (method !== 'GET') this.known.learn(schema, answered);
     if (cookie !== undefined) this.session = { cookie, 'x-csrf-token': answered.csrfToken ?? '' };
     return { operationId, example, problems: this.openApi.problems(schema, answered) };
   }
@@ -136,26 +137,14 @@ export class Newcomer {
   }
 
   private idFor(example: string): string {
-    return [...(this.given.get(example) ?? [])][0] ?? example;
+    return this.known.of(example)[0] ?? example;
   }
 
   /** A value of an example with the ids that the service gave. */
   private retold(value: unknown): unknown {
     let text = JSON.stringify(value);
-    for (const example of this.given.keys()) text = text.replaceAll(example, this.idFor(example));
+    for (const example of this.known.examples) text = text.replaceAll(example, this.idFor(example));
     return JSON.parse(text);
-  }
-
-  private learn(schema: Parameters<OpenApi['parts']>[0], body: unknown): void {
-    for (const [{ examples = [] }, value] of this.openApi.parts(schema, body)) {
-      const [example] = examples;
-      if (typeof example === 'string' && UUID.test(example) && typeof value === 'string')
-        this.give(example, value);
-    }
-  }
-
-  private give(example: string, value: string): void {
-    this.given.set(example, (this.given.get(example) ?? new Set()).add(value));
   }
 }
 

@@ -1,5 +1,5 @@
 /** The OpenAPI document as somebody outside reads it: over HTTP, with a validator of JSON Schema for its schemas. */
-import Ajv2020 from 'ajv/dist/2020';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { isMailAddress } from '../../src/platform/mail-address';
 
@@ -11,6 +11,18 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly required?: readonly string[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly additionalProperties?: boolean | Schema;
 }
 
 export interface Parameter {
@@ -48,6 +60,7 @@ interface Document {
 }
 
 export class OpenApi {
+  private readonly validators = new WeakMap<Schema, ValidateFunction>();
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly operations: readonly Operation[];
 
@@ -67,16 +80,25 @@ export class OpenApi {
 
   /** What of a value contradicts a schema. A member that the schema does not know is a contradiction too. */
   problems(schema: Schema, value: unknown): string[] {
-    const validate = this.ajv.compile(closed(absolute(schema)) as object);
+    const validate = this.validators.get(schema) ?? this.ajv.compile(closed(absolute(schema)) as object);
+    this.validators.set(schema, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  }
+
+  /** What a reference leads to. */
+  resolved(schema: Schema): Schema {
+    const { $ref } = schema;
+    return $ref === undefined
+      ? schema
+      : (this.document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
   }
 
   /** Every part of a value, with the schema that speaks of it. */
   *parts(schema: Schema, value: unknown): Generator<readonly [Schema, unknown]> {
     const { $ref } = schema;
     if ($ref !== undefined) {
-      yield* this.parts(this.document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {}, value);
+      yield* this.parts(this.resolved(schema), value);
       return;
     }
     yield [schema, value];

@@ -43,6 +43,7 @@ export function applicationRoutes(db: Database): Route[] {
       examples: examples.application,
       status: 200,
       answer: applicationView,
+      refusals: [404],
       change: (tx, { visible, params: { applicationId: id }, body }) =>
         putApplication(tx, visible.application(id), body),
     }),

@@ -12,7 +12,7 @@ import {
   setup,
   type LoggedIn,
 } from '../../access/login';
-import { closeSession } from '../../access/sessions';
+import { closeSession, type LiveSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
@@ -155,7 +155,10 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       refusals: [403],
       exchange: async (_request, { req, res }) => {
         const live = await sessionOf(db, req);
-        if (live) await closeSession(db, live.hash);
+        if (live) {
+          await closeSession(db, live.hash);
+          await noteLogOut(db, live, { req, res });
+        }
         clearSessionCookie(req, res);
       },
     }),
@@ -204,6 +207,11 @@ async function noteLogIn(
     ...{ actorId: who.administratorId, actorName: who.email },
   };
   await recordEvent(db, { ...event, ...(actor ?? { refusedFor: 'wrong_credentials' }) });
+}
+
+async function noteLogOut(db: Database, live: LiveSession, { req, res }: HttpExchange): Promise<void> {
+  const caller = { id: live.administratorId, session: live };
+  await recordEvent(db, eventOf({ operationId: 'logOut' }, caller, req, res));
 }
 
 /** What stands in the unvalidated body, told apart as the accounts are. */

@@ -89,6 +89,20 @@ describe('an event of the audit trail', () => {
   });
 });
 
+describe('a log-out', () => {
+  it('is told with whose it was, and is nothing where nobody was logged in', async () => {
+    const visitor = await api.logIn('viewer');
+    expect((await visitor.call('DELETE', '/v1/session')).status).toBe(204);
+    expect((await new Visitor(api.url).call('DELETE', '/v1/session')).status).toBe(204);
+    expect((await list('action=logOut')).items).toEqual([
+      expect.objectContaining({
+        ...{ actorKind: 'administrator', outcome: 'done' },
+        actorName: expect.stringMatching(/^viewer-/) as unknown,
+      }),
+    ]);
+  });
+});
+
 describe('the audit trail', () => {
   it('is found by time', async () => {
     const { items } = await list('limit=1');
