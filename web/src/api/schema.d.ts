@@ -1032,7 +1032,7 @@ export type paths = {
     put?: never;
     /**
      * Log in
-     * @description Sets the session's cookie. After 10 failures for an account, or 50 from an address, within a quarter of an hour further attempts are refused until it is over.
+     * @description Sets the session's cookie. After 10 failures for an account from an address, 50 from an address, or 100 for an account, within a quarter of an hour further attempts are refused until it is over.
      *
      *     Open to everybody.
      */
