@@ -22,6 +22,8 @@ export interface Caller {
 export interface ApiKeyAuthenticator {
   /** Undefined for a key that is unknown, revoked or over. */
   authenticate(key: string): Promise<Caller | undefined>;
+  /** The id of a key that was valid once and is not any more; undefined for one that is unknown, or valid. */
+  endedKey(key: string): Promise<string | undefined>;
   /** Forgets all keys, since one was revoked, in this process or another. */
   forget(): void;
   /** Whether {@link forget} is called, from now on, for what other processes revoke. Until then it is not. */
@@ -72,6 +74,10 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
       const now = Date.now();
       if (!known || now - known.since >= (othersHeard ? CACHE_MS : UNHEARD_CACHE_MS)) return look(hash);
       return now < known.until ? known.caller : undefined;
+    },
+    async endedKey(key) {
+      const row = await db.apiKey.findUnique({ where: { hash: hashApiKey(key) } });
+      return row && !isValid(row, Date.now()) ? row.id : undefined;
     },
     forget() {
       cache = new Map();

@@ -104,7 +104,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(keySet(db, sealer));
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
   app.use(mount(open, deps));
-  app.use('/v1', authentication(db, authenticator));
+  app.use('/v1', authentication(db, authenticator, routes));
   app.use(mount(routes, deps));
   app.use(ui(deps.uiDir));
   app.use(() => {

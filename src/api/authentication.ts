@@ -13,15 +13,45 @@ import { readSessionCookie } from './session-cookie';
 /** The name of the admin UI in payloads; the id tells which administrator it was. */
 const UI_CLIENT_NAME = 'admin UI';
 
-/** Refuses unknown callers. An API key takes precedence over a session cookie. */
-export function authentication(db: Database, authenticator: ApiKeyAuthenticator): RequestHandler {
+/**
+ * Refuses unknown callers. An API key takes precedence over a session cookie. Who still uses a key that was revoked, or is over, is
+ * told by the audit trail (rule `audit-trail`).
+ */
+export function authentication(
+  db: Database,
+  authenticator: ApiKeyAuthenticator,
+  routes: readonly Pick<Route, 'method' | 'path' | 'operationId'>[],
+): RequestHandler {
+  const operationOf = operationFinder(routes);
   return async (req, res, next) => {
     const key = req.get('X-API-Key');
     const caller = key === undefined ? await callerBySession(db, req) : await authenticator.authenticate(key);
-    if (!caller) throw refusal('unauthenticated');
+    if (!caller) {
+      const refused = refusal('unauthenticated');
+      const operationId = operationOf(req);
+      const id = key !== undefined && operationId !== undefined && (await authenticator.endedKey(key));
+      if (id)
+        await noteRefusal(db, { ...eventOf({ operationId }, { id }, req, res), refusedFor: refused.code });
+      throw refused;
+    }
     res.locals.caller = caller;
     next();
   };
+}
+
+/** Tells which operation a request is for, before it is routed; undefined where there is none. */
+function operationFinder(
+  routes: readonly Pick<Route, 'method' | 'path' | 'operationId'>[],
+): (req: Request) => string | undefined {
+  const patterns = routes.map(({ method, path, operationId }) => ({
+    ...{ method: method.toUpperCase(), operationId },
+    // A part that varies may hold anything but a slash; those that do not vary come first.
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`),
+    variable: path.split('{').length,
+  }));
+  patterns.sort((a, b) => a.variable - b.variable);
+  return ({ method, baseUrl, path }) =>
+    patterns.find((each) => each.method === method && each.pattern.test(baseUrl + path))?.operationId;
 }
 
 /** Refuses callers who may not use the route (rule `declared-access`). */

@@ -89,6 +89,30 @@ describe('an event of the audit trail', () => {
   });
 });
 
+describe('a key that has ended', () => {
+  it('is told by name of the operation when it is used again, once, and an unknown one is not', async () => {
+    const make = async (more: object): Promise<Answer['body']> =>
+      (await api.asOwner('POST', '/v1/api-keys', { body: { name: 'Old', scopes: SCOPES, ...more } })).body;
+    const [revoked, over] = [await make({}), await make({})];
+    await api.asOwner('DELETE', `/v1/api-keys/${revoked.id}`);
+    await api.db.apiKey.update({ where: { id: over.id }, data: { expiresAt: new Date(Date.now() - 1) } });
+    for (const { id, key } of [revoked, over]) {
+      for (let times = 0; times < 2; times += 1) {
+        const answer = await api.call('GET', '/v1/citizens?limit=1', { headers: { 'x-api-key': key } });
+        expect(answer.status).toBe(401);
+      }
+      expect((await list(`actor=${id}`)).items).toEqual([
+        expect.objectContaining({
+          ...{ actorKind: 'api-key', action: 'listCitizens', outcome: 'refused', reason: 'unauthenticated' },
+        }),
+      ]);
+    }
+    const before = await api.db.auditEvent.count();
+    await api.call('GET', '/v1/citizens', { headers: { 'x-api-key': 'cpm_unknown' } });
+    expect(await api.db.auditEvent.count()).toBe(before);
+  });
+});
+
 describe('a log-out', () => {
   it('is told with whose it was, and is nothing where nobody was logged in', async () => {
     const visitor = await api.logIn('viewer');
