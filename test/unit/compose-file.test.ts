@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { readConfig } from '../../src/platform/config';
 
 interface Service {
   readonly image?: string;
@@ -39,6 +40,33 @@ describe('docker-compose.yml', () => {
     for (const [, value] of secrets) {
       expect(value.replace(/\$\{\w+:(\?[^}]+|-)\}/, '')).not.toMatch(/:[^/]*@[^p]|^[^$]*secret/);
       expect(value).toMatch(/\$\{\w+:(\?[^}]+|-)\}/);
+    }
+  });
+
+  it('passes every setting that a process reads, under its own name', () => {
+    const known = new Set<string>();
+    readConfig(new Proxy({}, { get: (_, name) => void known.add(String(name)) }));
+    expect(known.size).toBeGreaterThan(35);
+    // Of the embedded PostgreSQL and Temporal, which the containers don't have.
+    for (const name of ['CPM_DATA_DIR', 'CPM_TEMPORAL_PORT', 'CPM_TEMPORAL_UI_PORT']) known.delete(name);
+    const passed = { ...service('api').environment, ...service('worker').environment };
+    expect([...known].filter((name) => passed[name] === undefined)).toEqual([]);
+    const fixed = ['CPM_HOST', 'CPM_PORT']; // within the container
+    for (const name of [...known].filter((each) => !fixed.includes(each))) {
+      expect(passed[name]).toMatch(new RegExp(`^\\$\\{${name}:-`));
+    }
+  });
+
+  it('gives all processes the same key, database and Temporal', () => {
+    for (const name of [
+      'DATABASE_URL',
+      'CPM_ENCRYPTION_KEY_FILE',
+      'CPM_ENCRYPTION_KEY_COMMAND',
+      'TEMPORAL_TLS',
+    ]) {
+      const values = ['migrate', 'api', 'worker'].map((each) => service(each).environment?.[name]);
+      expect(new Set(values).size).toBe(1);
+      expect(values[0]).toBeDefined();
     }
   });
 
