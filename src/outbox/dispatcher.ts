@@ -27,6 +27,8 @@ export interface Dispatcher {
   start(): void;
   /** There may be something to do. */
   readonly notify: () => void;
+  /** Whether more stands in the outbox than can be taken on: what is due then waits there anyway. */
+  readonly hasMore: () => boolean;
   /** Takes nothing new and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const turns = new Turns();
   const underWay = new Set<Promise<void>>();
   let stopping = false;
+  let hasMore = false;
   let awayUntil = 0;
 
   const dispatch = async (entry: OutboxEntry): Promise<void> => {
@@ -108,7 +111,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const run = async (): Promise<void> => {
     while (!stopping) {
       const free = batch - underWay.size;
-      const claimed = free >= worthAClaim && Date.now() >= awayUntil ? await claim(free) : [];
+      const mayClaim = free >= worthAClaim && Date.now() >= awayUntil;
+      const claimed = mayClaim ? await claim(free) : [];
+      if (mayClaim) hasMore = claimed.length === free;
       for (const entry of claimed) {
         const dispatching = dispatch(entry).finally(() => {
           underWay.delete(dispatching);
@@ -137,6 +142,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       running ??= run();
     },
     notify: () => wakeable.wake(),
+    hasMore: () => hasMore,
     async stop() {
       stopping = true;
       wakeable.wake();

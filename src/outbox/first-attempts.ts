@@ -13,11 +13,6 @@ export class FirstAttempts {
 
   constructor(private readonly longestMs = LONGEST_MS) {}
 
-  /** How many are awaited. */
-  get count(): number {
-    return this.awaited.size;
-  }
-
   /** Call it before the workflow is started. Resolves when the attempt needs this process no longer. */
   over(deliveryId: string): Promise<void> {
     return new Promise((resolve) => {

@@ -15,8 +15,8 @@ export const ATTEMPT_TIMES = {
 export class AttemptSteps {
   readonly statements: AttemptStatements;
 
-  constructor(db: Database, crowded?: () => boolean) {
-    this.statements = createAttemptStatements(db, ATTEMPT_TIMES, crowded);
+  constructor(db: Database, queued?: () => boolean) {
+    this.statements = createAttemptStatements(db, ATTEMPT_TIMES, queued);
   }
 
   async load(id: string): Promise<LoadedDelivery> {

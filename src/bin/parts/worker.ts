@@ -42,9 +42,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const { db, sealer } = await openStore(config, logger);
   await registerSearchAttributes(config, logger);
   const poster = createPoster(config);
-  const { dispatchBatch } = config.worker;
   const firstAttempts = new FirstAttempts();
-  const statements = createAttemptStatements(db, config, () => firstAttempts.count > dispatchBatch / 2);
   const watch = new EndpointWatch();
   const tokens = new AccessTokens(db, sealer, poster);
   const { namespace } = config.temporal;
@@ -54,9 +52,10 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const gateway = new WorkflowGateway(client, config);
   const visibility = new Visibility(client);
   const dispatcher = createDispatcher({
-    ...{ db, gateway, firstAttempts, batch: dispatchBatch, logger },
+    ...{ db, gateway, firstAttempts, batch: config.worker.dispatchBatch, logger },
     looksQuick: (subscriptionId) => watch.looksQuick(subscriptionId),
   });
+  const statements = createAttemptStatements(db, config, dispatcher.hasMore);
   const outboxChanged = dispatcher.notify;
   const graceOver = new AbortController();
   setMaxListeners(0, graceOver.signal); // one for each attempt in flight

@@ -19,21 +19,21 @@ export interface AttemptStatements {
 }
 
 /**
- * Wait for others to share a statement with, where many attempts are under way: with all that queue, those that wait for it
- * arrive no later, and each costs less. Milliseconds.
+ * Wait for others to share a statement with, where more stands in the outbox than this process can take on: then each has queued
+ * for longer, and costs less. Milliseconds.
  */
 const GATHER_MS = 50;
 
 /**
  * Creates those of a process.
- * @param crowded whether so many attempts are under way that the next one's share matters more than its time
+ * @param queued whether more deliveries are due than are worked on
  */
 export function createAttemptStatements(
   db: Database,
   times: RetryTimes & { readonly requestTimeoutMs: number },
-  crowded: () => boolean = () => false,
+  queued: () => boolean = () => false,
 ): AttemptStatements {
-  const gathering: BatcherOptions = { gatherMs: () => (crowded() ? GATHER_MS : 0) };
+  const gathering: BatcherOptions = { gatherMs: () => (queued() ? GATHER_MS : 0) };
   const load = createRead(
     (ids) => loadDeliveries(db, ids),
     ({ id }) => id,

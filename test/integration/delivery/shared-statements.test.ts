@@ -77,13 +77,13 @@ describe('the round trips of attempts', () => {
   });
 
   it('are less than one for each that come one after another while many are under way', async () => {
-    const crowded = new AttemptSteps(counted, () => true);
+    const queued = new AttemptSteps(counted, () => true);
     const ids = await due(24);
     counter.take();
     await Promise.all(
       ids.map(async (id, index) => {
         await new Promise((resolve) => setTimeout(resolve, index * 10));
-        await crowded.statements.record((await crowded.attempt(id))('delivered'));
+        await queued.statements.record((await queued.attempt(id))('delivered'));
       }),
     );
     expect(counter.take()).toBeLessThan(24);
