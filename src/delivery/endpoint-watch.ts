@@ -26,7 +26,8 @@ export class EndpointWatch {
     if (!inline) return this.places.take(endpoint, 'no');
     const { healthy, averageMs } = this.of(endpoint.subscriptionId);
     if (healthy === undefined) return this.places.take(endpoint, 'unknown');
-    return healthy && averageMs < QUICK_MS ? this.places.take(endpoint, 'known') : { noPlace: 'notInline' };
+    if (healthy && averageMs < QUICK_MS) return this.places.take(endpoint, 'known');
+    return this.places.full(endpoint) ?? { noPlace: 'notInline' };
   }
 
   /** Notes how a request ended. */
@@ -46,8 +47,15 @@ export class EndpointWatch {
     endpoint.averageMs = Math.max(endpoint.averageMs, QUICK_MS);
   }
 
-  /** Whether a first attempt may be dispatched to be made inside the workflow task; {@link enter} decides when it begins. */
-  looksQuick(subscriptionId: string): boolean {
+  /**
+   * Whether a first attempt may be dispatched to be made inside the workflow task; {@link enter} decides when it begins. Where
+   * others await their turn, it finds no place either, and learns that most cheaply there.
+   */
+  startsInline(subscriptionId: string): boolean {
+    return this.places.areAwaitedBy(subscriptionId) || this.looksQuick(subscriptionId);
+  }
+
+  private looksQuick(subscriptionId: string): boolean {
     const endpoint = this.of(subscriptionId);
     if (endpoint.healthy !== undefined) return endpoint.healthy && endpoint.averageMs < QUICK_MS;
     endpoint.triedUnknown += 1;

@@ -64,6 +64,18 @@ export class RequestPlaces {
    * @param inline inside a workflow task; `unknown` where nothing is known of the endpoint yet
    */
   take(to: Destination, inline: 'no' | 'known' | 'unknown'): Place | NoPlace {
+    const full = this.full(to);
+    if (full) return full;
+    if (inline !== 'no') {
+      const origin = this.of(to.origin);
+      const most = inline === 'known' ? MOST_INLINE_PER_ORIGIN : MOST_INLINE_UNKNOWN;
+      if (origin.inline >= most || this.inline >= MOST_INLINE) return { noPlace: 'notInline' };
+    }
+    return this.place([to.subscriptionId, to.origin], inline !== 'no');
+  }
+
+  /** When to come again, if no request may begin now; each that asks gets a turn of its own. */
+  full(to: Destination): NoPlace | undefined {
     const own = this.of(to.subscriptionId);
     const origin = this.of(to.origin);
     const allowed = this.inFlight < MOST_IN_ALL ? Math.max(MOST_PER_ORIGIN, to.maxInFlight) : FEW_PER_ORIGIN;
@@ -73,11 +85,12 @@ export class RequestPlaces {
     if (origin.inFlight.size >= allowed) {
       return { noPlace: 'full', retryInMs: turnOf(origin, allowed) };
     }
-    if (inline !== 'no') {
-      const most = inline === 'known' ? MOST_INLINE_PER_ORIGIN : MOST_INLINE_UNKNOWN;
-      if (origin.inline >= most || this.inline >= MOST_INLINE) return { noPlace: 'notInline' };
-    }
-    return this.place([to.subscriptionId, to.origin], inline !== 'no');
+    return undefined;
+  }
+
+  /** Whether requests to a subscription have been told to come again, and have not all had their turn yet. */
+  areAwaitedBy(subscriptionId: string): boolean {
+    return (this.requests.get(subscriptionId)?.promisedUntil ?? 0) > performance.now();
   }
 
   private place(names: readonly string[], inline: boolean): Place {

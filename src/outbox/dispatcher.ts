@@ -12,8 +12,8 @@ import { Turns } from './turns';
 export interface DispatcherOptions {
   readonly db: Database;
   readonly gateway: WorkflowGateway;
-  /** Whether the first attempt may be made inside the workflow task: the endpoint looks healthy and quick. */
-  readonly looksQuick: (subscriptionId: string) => boolean;
+  /** Whether the first attempt is begun inside the workflow task: the endpoint looks healthy and quick, or others await their turn. */
+  readonly startsInline: (subscriptionId: string) => boolean;
   readonly firstAttempts: FirstAttempts;
   /**
    * Entries worked on at once: being told to Temporal, or first attempts that this process makes. What is more waits in the
@@ -46,7 +46,7 @@ const FAILED_MS = 10_000;
 
 /** Creates the dispatcher of a worker; it does nothing until it is started. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { db, gateway, looksQuick, firstAttempts, batch, logger } = options;
+  const { db, gateway, startsInline, firstAttempts, batch, logger } = options;
   const worthAClaim = Math.ceil(batch * WORTH_A_CLAIM);
   const wakeable = new Wakeable();
   const turns = new Turns();
@@ -100,7 +100,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await gateway.start(entry);
       return acknowledge(db, entry);
     }
-    const inlineFirst = entry.subscriptionId !== null && looksQuick(entry.subscriptionId);
+    const inlineFirst = entry.subscriptionId !== null && startsInline(entry.subscriptionId);
     const over = firstAttempts.over(entry.id);
     // Acknowledged by the workflow's first load, which takes one statement less on the happy path.
     if (await gateway.start(entry, inlineFirst)) return over;

@@ -358,6 +358,25 @@ describe('an endpoint with as many requests in flight as it may have', () => {
     await rig.deliver({ acts }, (handle) => handle.result());
     expect(rig.gapsInMinutes).toEqual([2, 0, 0, 60]);
   });
+
+  it('is found by what it is of while it awaits its turn, though it was only looked at inside its first task', async () => {
+    const inTurn: Act = () => ({ kind: 'busy', retryInMs: 120_000, inTurn: true, isShown: true });
+    await rig.deliver({ acts: [inTurn], input: { inlineFirst: true, shows } }, async (handle) => {
+      await handle.result();
+      const { upserts } = await told(handle);
+      expect(upserts[0]).toEqual([...Object.keys(labels), 'CpmDeliveryStatus'].sort());
+      expect(upserts).toHaveLength(2);
+      const { events } = await handle.fetchHistory();
+      const kinds = (events ?? []).map((event) =>
+        event.upsertWorkflowSearchAttributesEventAttributes
+          ? 'told'
+          : event.timerStartedEventAttributes
+            ? 'waits'
+            : '',
+      );
+      expect(kinds.filter(Boolean)).toEqual(['told', 'waits', 'told']);
+    });
+  });
 });
 
 describe('trouble of our own', () => {

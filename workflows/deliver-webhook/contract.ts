@@ -102,6 +102,8 @@ export type AttemptResult =
       readonly retryInMs: number;
       readonly inTurn?: true;
       readonly awaits?: 'token';
+      /** Visibility is told of the wait as of an attempt; results of versions that did not have no such field. */
+      readonly isShown?: true;
     }
   /** The receiver failed; `attemptsLeft` of this cycle, and the sleep where none is. */
   | {

@@ -157,6 +157,7 @@ class RunningDelivery {
         return condition(signalled);
       case 'busy': {
         if (result.inTurn) {
+          if (result.isShown) this.showUnderWay();
           const summary =
             result.awaits === 'token'
               ? 'until there is an access token'

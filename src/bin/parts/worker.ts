@@ -53,7 +53,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   const visibility = new Visibility(client);
   const dispatcher = createDispatcher({
     ...{ db, gateway, firstAttempts, batch: config.worker.dispatchBatch, logger },
-    looksQuick: (subscriptionId) => watch.looksQuick(subscriptionId),
+    startsInline: (subscriptionId) => watch.startsInline(subscriptionId),
   });
   const statements = createAttemptStatements(db, config, dispatcher.hasMore);
   const outboxChanged = dispatcher.notify;

@@ -149,13 +149,19 @@ async function prepare(
   const taken = grant && (await context.tokens.take(subscriptionId, grant, { waitMs: SHORT_WAIT_MS }));
   if (taken && taken.token === undefined) {
     await noteLook(db, delivery.id, delivery.outboxVersion);
-    return { kind: 'busy', retryInMs: Math.ceil(taken.retryInMs), inTurn: true, awaits: 'token' };
+    return {
+      kind: 'busy',
+      retryInMs: Math.ceil(taken.retryInMs),
+      inTurn: true,
+      isShown: true,
+      awaits: 'token',
+    };
   }
   const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline);
   if (place.noPlace === 'notInline') return { kind: 'notInline' };
   if (place.noPlace === 'full') {
     await noteLook(db, delivery.id, delivery.outboxVersion);
-    return { kind: 'busy', retryInMs: place.retryInMs, inTurn: true };
+    return { kind: 'busy', retryInMs: place.retryInMs, inTurn: true, isShown: true };
   }
   let ready: ReadyAttempt | AttemptResult | undefined;
   try {

@@ -84,6 +84,10 @@ const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'asked-to-wait-normally': { acts: [askedToWait, 'down'] },
   'inline-refused': { acts: [() => ({ kind: 'notInline' })], input: { inlineFirst: true } },
   'in-turn-at-the-endpoint': { acts: [() => ({ kind: 'busy', retryInMs: 5_000, inTurn: true })] },
+  'in-turn-at-the-endpoint-inline': {
+    acts: [() => ({ kind: 'busy', retryInMs: 5_000, inTurn: true, isShown: true })],
+    input: { inlineFirst: true, shows },
+  },
   'failed-cycles': { acts: cycles(3) },
   'paused-and-resumed': { acts: ['paused'], meanwhile: wokenFrom('paused') },
   'blocked-by-a-request': { acts: [() => ({ kind: 'blocked', retryInMs: 18_000 })] },

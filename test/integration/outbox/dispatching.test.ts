@@ -168,11 +168,11 @@ function dispatchers(
   gateway: NotingGateway,
   databases: readonly Database[],
   firstAttempts = new FirstAttempts(1),
-  looksQuick = true,
+  startsInline = true,
 ) {
   const all = databases.map((database) =>
     createDispatcher({
-      ...{ db: database, logger, batch: 32, looksQuick: () => looksQuick, firstAttempts },
+      ...{ db: database, logger, batch: 32, startsInline: () => startsInline, firstAttempts },
       gateway: gateway as unknown as WorkflowGateway,
     }),
   );

@@ -93,12 +93,12 @@ export class Worker {
   async dispatch(): Promise<void> {
     const { db, logger } = this.parts;
     const { gateway, firstAttempts } = this;
-    const looksQuick = (): boolean => false;
+    const startsInline = (): boolean => false;
     const dispatcher = createDispatcher({
       db,
       gateway,
       firstAttempts,
-      looksQuick,
+      startsInline,
       batch: BATCH,
       logger,
     });
