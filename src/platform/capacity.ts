@@ -38,7 +38,7 @@ export function readCapacity(read: Reader): Capacity {
       activitySlots: limit('CPM_ACTIVITY_SLOTS', [1, 10_000], 64),
       workflowPollers: limit('CPM_WORKFLOW_POLLERS', [2, 500], 16),
       activityPollers: limit('CPM_ACTIVITY_POLLERS', [1, 500], 16),
-      cachedWorkflows: limit('CPM_WORKFLOW_CACHE', [2, 1_000_000], 300),
+      cachedWorkflows: limit('CPM_WORKFLOW_CACHE', [2, 1_000_000], 200),
       dispatchBatch: limit('CPM_DISPATCH_BATCH', [1, 1_000], 32),
     },
   };

@@ -15,7 +15,7 @@ describe('the configuration', () => {
       maxConnections: 20,
       worker: {
         ...{ workflowSlots: 100, activitySlots: 64, workflowPollers: 16, activityPollers: 16 },
-        ...{ cachedWorkflows: 300, dispatchBatch: 32 },
+        ...{ cachedWorkflows: 200, dispatchBatch: 32 },
       },
     });
   });
