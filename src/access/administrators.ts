@@ -35,9 +35,9 @@ export const role = z.enum(ROLES).meta({
 });
 
 /** Body of a POST. */
-export const administratorCreation = accountInput
-  .extend({ role: role.default('editor'), applicationIds: applicationIds.default(null) })
-  .meta({ id: 'AdministratorCreation', description: 'An administrator to add.' });
+export const administratorCreation = z
+  .strictObject({ email, role: role.default('editor'), applicationIds: applicationIds.default(null) })
+  .meta({ id: 'AdministratorCreation', description: 'Somebody to invite.' });
 
 /** Body of a PATCH. */
 export const administratorPatch = z
@@ -51,6 +51,10 @@ export const administratorView = z
     email: z.string().meta(accountName),
     role,
     applicationIds,
+    status: z.enum(['invited', 'active']).meta({
+      description: '`invited`: they have not set a password yet.',
+      examples: ['active'],
+    }),
     createdAt: shownTime('When they were added.'),
   })
   .meta({ id: 'Administrator', description: 'Somebody who may log in to the admin UI.' });
@@ -64,7 +68,8 @@ export async function hasAdministrator(tx: Tx): Promise<boolean> {
 /** An administrator to add. */
 export interface NewAdministrator {
   readonly email: string;
-  readonly passwordHash: string;
+  /** Null for somebody who is invited and has yet to set a password. */
+  readonly passwordHash: string | null;
   readonly role: Role;
   readonly applicationIds: readonly string[] | null;
 }
@@ -130,17 +135,18 @@ export async function changeAdministrator(
   return show(await tx.administrator.update({ where: { id: changedId }, data: changed }));
 }
 
-/** An owner of all applications is left. Until the transaction ends, no other one takes one away. */
+/** An owner of all applications, who can log in, is left. Until the transaction ends, no other one takes one away. */
 async function keepAnOwner(tx: Tx, goingId: string): Promise<void> {
   await lockAdministrators(tx);
   await requireAdministrator(tx, goingId);
-  const other = { role: 'owner', isLimited: false, id: { not: goingId } };
+  const other = { role: 'owner', isLimited: false, id: { not: goingId }, passwordHash: { not: null } };
   if ((await tx.administrator.count({ where: other })) === 0) {
     throw refusal('last_administrator');
   }
 }
 
-async function requireAdministrator(tx: Tx, requiredId: string): Promise<Prisma.AdministratorModel> {
+/** @throws ServiceError where there is none of this id. */
+export async function requireAdministrator(tx: Tx, requiredId: string): Promise<Prisma.AdministratorModel> {
   const known = await tx.administrator.findUnique({ where: { id: requiredId } });
   if (!known) throw refusal('administrator_not_found');
   return known;
@@ -151,7 +157,7 @@ async function requireAdministrator(tx: Tx, requiredId: string): Promise<Prisma.
  */
 export async function addFirstAdministrator(
   tx: Tx,
-  given: Pick<NewAdministrator, 'email' | 'passwordHash'>,
+  given: { readonly email: string; readonly passwordHash: string },
 ): Promise<AdministratorView | undefined> {
   await lockAdministrators(tx);
   return (await hasAdministrator(tx))
@@ -190,6 +196,7 @@ async function lockAdministrators(tx: Tx): Promise<void> {
 function show(row: Prisma.AdministratorModel): AdministratorView {
   return {
     ...{ id: row.id, email: row.email, role: roleAmong(row.role), applicationIds: applicationsOf(row) },
+    status: row.passwordHash === null ? 'invited' : 'active',
     createdAt: row.createdAt.toISOString(),
   };
 }

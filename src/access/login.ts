@@ -49,7 +49,7 @@ export async function logIn(
   given: z.output<typeof credentials>,
 ): Promise<LoggedIn | undefined> {
   const account = await db.administrator.findUnique({ where: { email: given.email } });
-  const right = await verifyPassword(given.password, account?.passwordHash);
+  const right = await verifyPassword(given.password, account?.passwordHash ?? undefined);
   if (!account || !right) return undefined;
   const passwordIsGuessable = isGuessable(given.password, given.email);
   return {
@@ -100,7 +100,7 @@ export async function changePassword(
 ): Promise<void> {
   const where = { id: session.administratorId };
   const { passwordHash } = await db.administrator.findUniqueOrThrow({ where });
-  if (!(await verifyPassword(given.currentPassword, passwordHash))) {
+  if (!(await verifyPassword(given.currentPassword, passwordHash ?? undefined))) {
     throw invalid(fieldProblem('currentPassword', 'wrong_password'));
   }
   requireUncommon('newPassword', given.newPassword, session.email);

@@ -81,6 +81,11 @@ export async function closeSession(tx: Tx, hash: string): Promise<void> {
   await tx.session.deleteMany({ where: { hash } });
 }
 
+/** Ends an administrator's sessions. */
+export async function closeSessions(tx: Tx, administratorId: string): Promise<void> {
+  await tx.session.deleteMany({ where: { administratorId } });
+}
+
 /** Ends an administrator's sessions but one. */
 export async function closeOtherSessions(tx: Tx, { administratorId, hash }: LiveSession): Promise<void> {
   await tx.session.deleteMany({ where: { administratorId, hash: { not: hash } } });

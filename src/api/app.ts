@@ -21,6 +21,7 @@ import { mount, mountPage } from './mount';
 import { describeRoutes } from './openapi';
 import { type Checks, probes } from './probes';
 import { requestLog } from './request-log';
+import { isOpen } from './route';
 import { administratorRoutes } from './routes/administrators';
 import { apiKeyRoutes } from './routes/api-keys';
 import { applicationRoutes } from './routes/applications';
@@ -52,6 +53,8 @@ export interface AppDependencies {
   /** Sends tests of endpoints, and asks for the access tokens that they carry. */
   readonly poster: WebhookPoster & Exchanger;
   readonly checks: Checks;
+  /** How people reach the service from outside: base of links. */
+  readonly publicUrl: string;
   /** Who may say for whom a request is made: the form of Express's `trust proxy`. */
   readonly trustedProxies: readonly string[];
   /** Lets somebody create the first administrator. */
@@ -67,8 +70,8 @@ export function createApp(deps: AppDependencies): Express {
   const { authenticator, db, sealer, logger } = deps;
   const metrics = createMetrics(db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
-  const open = sessionRoutes(db, deps.setupCode);
   const routes = [
+    ...sessionRoutes(db, deps.setupCode),
     ...applicationRoutes(db),
     ...catalogueRoutes(db),
     ...emailTemplateRoutes(db),
@@ -81,11 +84,12 @@ export function createApp(deps: AppDependencies): Express {
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...accountRoutes(db),
-    ...administratorRoutes(db),
+    ...administratorRoutes(db, deps.publicUrl),
     ...auditEventRoutes(db),
     ...apiKeyRoutes(db, authenticator),
   ];
-  const description = describeRoutes([...open, ...routes], deps.version);
+  const closed = routes.filter((route) => !isOpen(route));
+  const description = describeRoutes(routes, deps.version);
 
   const app = express();
   app.disable('x-powered-by');
@@ -103,9 +107,9 @@ export function createApp(deps: AppDependencies): Express {
   app.use(requireUtf8Target);
   app.use(keySet(db, sealer));
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
-  app.use(mount(open, deps));
-  app.use('/v1', authentication(db, authenticator, routes));
-  app.use(mount(routes, deps));
+  app.use(mount(routes.filter(isOpen), deps));
+  app.use('/v1', authentication(db, authenticator, closed));
+  app.use(mount(closed, deps));
   app.use(ui(deps.uiDir));
   app.use(() => {
     throw refusal('path_not_found');

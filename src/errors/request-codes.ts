@@ -124,6 +124,11 @@ export const REQUEST_CODES = {
     detail: 'There is an administrator with this e-mail address already.',
     remedy: 'Use another address.',
   },
+  password_link_not_found: {
+    status: 404,
+    detail: 'This link sets no password: it was used, replaced by a newer one, or is over.',
+    remedy: 'Ask an owner for a new one.',
+  },
   last_administrator: {
     status: 409,
     detail: 'The last owner can neither be removed nor get another role.',

@@ -135,6 +135,7 @@ export class ApiRig {
         database: async () => void (await this.db.$queryRaw`SELECT 1`),
         temporal: () => Promise.resolve(),
       },
+      publicUrl: 'https://cpm.test',
       trustedProxies: [],
       setupCode: this.setupCode,
       uiDir: '/nowhere',

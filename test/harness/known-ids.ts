@@ -3,6 +3,9 @@ import type { OpenApi, Schema } from './openapi';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether an example stands for what only the service can give. */
+const isGiven = (example: string): boolean => UUID.test(example) || example === 'token-of-the-link';
+
 export class KnownIds {
   private readonly given = new Map<string, Set<string>>();
 
@@ -35,7 +38,7 @@ export class KnownIds {
   learn(schema: Schema, body: unknown): void {
     for (const [{ examples = [] }, value] of this.openApi.parts(schema, body)) {
       const [example] = examples;
-      if (typeof example === 'string' && UUID.test(example) && typeof value === 'string')
+      if (typeof example === 'string' && isGiven(example) && typeof value === 'string')
         this.give(example, value);
     }
   }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { administratorCreation, administratorPatch } from '../../access/administrators';
 import type { apiKeyCreation } from '../../access/api-keys';
+import type { passwordLinkQuestion, passwordLinkUse } from '../../access/password-links';
 import type { credentials, passwordChange, setup } from '../../access/login';
 import type { Examples } from '../route';
 
@@ -28,9 +29,19 @@ export const password = {
 export const administrator = {
   colleague: {
     summary: 'A colleague',
-    value: { email: 'colleague@example.com', password: 'an example passphrase', role: 'editor' },
+    value: { email: 'colleague@example.com', role: 'editor' },
   },
 } satisfies Examples<z.input<typeof administratorCreation>>;
+
+const link = { token: 'token-of-the-link' };
+
+export const linkQuestion = { opened: { summary: 'A link that was opened', value: link } } satisfies Examples<
+  z.input<typeof passwordLinkQuestion>
+>;
+
+export const linkUse = {
+  passphrase: { summary: 'A passphrase', value: { ...link, password: 'an example passphrase' } },
+} satisfies Examples<z.input<typeof passwordLinkUse>>;
 
 export const role = {
   viewer: { summary: 'Only looks from now on', value: { role: 'viewer' } },

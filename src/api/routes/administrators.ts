@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  addAdministrator,
   administratorCreation,
   administratorId,
   administratorPatch,
@@ -9,8 +8,20 @@ import {
   listAdministrators,
   removeAdministrator,
 } from '../../access/administrators';
-import { hashPassword, requireUncommon } from '../../access/password';
+import { recordEvent } from '../../access/audit';
+import {
+  invitedAdministrator,
+  inviteAdministrator,
+  lookUpPasswordLink,
+  makePasswordLink,
+  passwordLink,
+  passwordLinkOwner,
+  passwordLinkQuestion,
+  passwordLinkUse,
+  usePasswordLink,
+} from '../../access/password-links';
 import type { Database } from '../../platform/database';
+import { eventOf } from '../audited';
 import * as examples from '../examples/access';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
@@ -18,7 +29,7 @@ import { pageOf, paging } from '../schemas/common';
 const tag = 'Administrators';
 
 /** People who may log in to the admin UI. */
-export function administratorRoutes(db: Database): Route[] {
+export function administratorRoutes(db: Database, publicUrl: string): Route[] {
   return [
     route({
       method: 'get',
@@ -38,14 +49,48 @@ export function administratorRoutes(db: Database): Route[] {
       operationId: 'createAdministrator',
       tag,
       access: { role: 'owner', everywhere: true },
-      summary: 'Add an administrator',
+      summary: 'Invite an administrator',
+      description:
+        'They set a password of their own by the link in the answer, which alone shows it: hand it over to nobody else. It can be used ' +
+        'once, within three days.',
       body: administratorCreation,
       examples: examples.administrator,
       status: 201,
-      answer: administratorView,
-      act: async ({ body: { password, ...given } }) => {
-        requireUncommon('password', password, given.email);
-        return addAdministrator(db, { ...given, passwordHash: await hashPassword(password) });
+      answer: invitedAdministrator,
+      refusals: [409],
+      change: (tx, { body }) => inviteAdministrator(tx, publicUrl, body),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/password-links/look-up',
+      operationId: 'lookUpPasswordLink',
+      tag,
+      access: 'open',
+      summary: 'Tell whom a link is for that sets a password',
+      body: passwordLinkQuestion,
+      examples: examples.linkQuestion,
+      status: 200,
+      answer: passwordLinkOwner,
+      refusals: [404],
+      exchange: ({ body }) => lookUpPasswordLink(db, body.token),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/password-links/use',
+      operationId: 'usePasswordLink',
+      tag,
+      access: 'open',
+      summary: 'Set a password by a link',
+      description: 'The link is used up, and the sessions of whom it is for end.',
+      body: passwordLinkUse,
+      examples: examples.linkUse,
+      status: 204,
+      refusals: [404],
+      exchange: async ({ body }, { req, res }) => {
+        const { id, email } = await usePasswordLink(db, body);
+        const event = eventOf({ operationId: 'usePasswordLink' }, undefined, req, res);
+        const actor = { actorKind: 'administrator', actorId: id, actorName: email } as const;
+        await recordEvent(db, { ...event, ...actor, objectId: id });
       },
     }),
     route({
@@ -63,6 +108,21 @@ export function administratorRoutes(db: Database): Route[] {
       answer: administratorView,
       refusals: [404, 409],
       change: (tx, { params, body }) => changeAdministrator(tx, params.id, body),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/administrators/{id}/password-link',
+      operationId: 'createPasswordLink',
+      tag,
+      access: { role: 'owner', everywhere: true },
+      summary: 'Make a link by which an administrator sets another password',
+      description:
+        'Their sessions end, and earlier links are good for nothing any more. Their password works until they have set another one.',
+      params: z.object({ id: administratorId }),
+      status: 201,
+      answer: passwordLink,
+      refusals: [404],
+      change: (tx, { params }) => makePasswordLink(tx, publicUrl, params.id),
     }),
     route({
       method: 'delete',

@@ -74,6 +74,7 @@ export async function startApi(
           temporal.workflowService.getSystemInfo({}),
         )),
     },
+    publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     setupCode,
     uiDir: path.join(projectRoot, 'web/dist'),

@@ -4,7 +4,7 @@ import { purgeAttempts } from '../../../src/access/throttle';
 import { hashPassword } from '../../../src/access/password';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { startTestPostgres } from '../../harness/stack';
-import { ApiRig } from '../../harness/api';
+import { ApiRig, type Answer } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
 
 const EMAIL = 'ada@example.com';
@@ -191,9 +191,10 @@ describe('a session', () => {
 });
 
 describe('administrators', () => {
-  const other = { email: 'bob@example.com', password: 'another long password' };
+  const other = { email: 'bob@example.com' };
+  const password = 'another long phrase';
 
-  it('are added, listed without their passwords, and removed with their sessions', async () => {
+  it('are invited, listed without secrets, and removed with their sessions', async () => {
     const somebody = await loggedIn();
     const key = { 'idempotency-key': 'add-bob' };
     const added = await somebody.call('POST', '/v1/administrators', { body: other, headers: key });
@@ -202,11 +203,99 @@ describe('administrators', () => {
     expect((await somebody.call('POST', '/v1/administrators', { body: other })).status).toBe(409);
     const list = await somebody.call('GET', '/v1/administrators');
     expect(list.body.items.map((item) => Object.keys(item))).toEqual(
-      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'createdAt']),
+      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'status', 'createdAt']),
     );
-    const bob = await loggedIn(other.email, other.password);
+    expect(list.body.items.map(({ status }) => status)).toEqual(['active', 'invited']);
+    expect((await useLink(linkOf(added), password)).status).toBe(204);
+    const bob = await loggedIn(other.email, password);
     expect((await somebody.call('DELETE', `/v1/administrators/${added.body.id}`)).status).toBe(204);
     expect((await bob.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+  });
+});
+
+interface Link {
+  readonly url: string;
+  readonly token: string;
+  readonly expiresAt: string;
+}
+const linkOf = ({ body }: Answer): Link => body.passwordLink as Link;
+const useLink = ({ token }: Link, password: string): Promise<Answer> =>
+  visitor().call('POST', '/v1/password-links/use', { body: { token, password } });
+const lookUp = ({ token }: Link): Promise<Answer> =>
+  visitor().call('POST', '/v1/password-links/look-up', { body: { token } });
+
+describe('somebody who is invited', () => {
+  const password = 'seven quiet herons';
+  const invite = async (email: string): Promise<{ id: string; link: Link }> => {
+    const invited = await (await loggedIn()).call('POST', '/v1/administrators', { body: { email } });
+    return { id: invited.body.id, link: linkOf(invited) };
+  };
+
+  it('sets a password of their own by a link that is good for once, and nobody else sets it', async () => {
+    const email = 'carol@example.com';
+    const { id, link } = await invite(email);
+    expect(link.url).toBe(`https://cpm.test/set-password#${link.token}`);
+    expect(JSON.stringify(await api.db.passwordLink.findMany())).not.toContain(link.token);
+    expect((await visitor().logIn(email, '')).status).toBe(401);
+    expect((await lookUp(link)).body).toEqual({ email, expiresAt: link.expiresAt });
+    const tries = await Promise.all([useLink(link, password), useLink(link, password)]);
+    expect(tries.map(({ status }) => status).sort()).toEqual([204, 404]);
+    expect((await lookUp(link)).body.code).toBe('password_link_not_found');
+    await loggedIn(email, password);
+    const { body } = await api.call('GET', `/v1/audit-events?action=usePasswordLink&objectId=${id}`);
+    expect(body.items).toEqual([expect.objectContaining({ actorId: id, actorName: email, outcome: 'done' })]);
+    const refused = await (
+      await loggedIn()
+    ).call('POST', '/v1/administrators', { body: { email: 'x@example.com', password } });
+    expect(refused.body.errors).toEqual([
+      expect.objectContaining({ path: 'password', code: 'unknown_field' }),
+    ]);
+    expect(api.log()).not.toContain(link.token);
+  });
+
+  it('may choose no password that is guessed first, and tries again with the same link', async () => {
+    const { link } = await invite('dave.jones@example.com');
+    for (const bad of ['password1234', 'jones and his dog']) {
+      const { status, body } = await useLink(link, bad);
+      expect([status, body.errors[0]?.path]).toEqual([400, 'password']);
+    }
+    expect((await useLink(link, password)).status).toBe(204);
+  });
+
+  it('is let in by no link that is over, was replaced, or is of somebody who was removed', async () => {
+    const somebody = await loggedIn();
+    const { id, link } = await invite('erin@example.com');
+    const { body: newer } = await somebody.call('POST', `/v1/administrators/${id}/password-link`);
+    const latest = newer as unknown as Link;
+    expect((await useLink(link, password)).status).toBe(404);
+    await api.db.passwordLink.update({
+      where: { administratorId: id },
+      data: { expiresAt: new Date(Date.now() - 1) },
+    });
+    expect([(await lookUp(latest)).status, (await useLink(latest, password)).status]).toEqual([404, 404]);
+    const again = (await somebody.call('POST', `/v1/administrators/${id}/password-link`))
+      .body as unknown as Link;
+    expect((await somebody.call('DELETE', `/v1/administrators/${id}`)).status).toBe(204);
+    expect((await useLink(again, password)).status).toBe(404);
+  });
+});
+
+describe('a link to set another password', () => {
+  it('ends the sessions of whom it is for, when it is made and when it is used', async () => {
+    const owner = await loggedIn();
+    const email = 'frank@example.com';
+    const [first, second] = ['eleven grey geese', 'twelve white swans'];
+    const invited = await owner.call('POST', '/v1/administrators', { body: { email } });
+    await useLink(linkOf(invited), first);
+    const state = async (who: Visitor): Promise<unknown> => (await who.call('GET', '/v1/session')).body.state;
+    const before = await loggedIn(email, first);
+    const made = await owner.call('POST', `/v1/administrators/${invited.body.id}/password-link`);
+    expect([made.status, await state(before)]).toEqual([201, 'anonymous']);
+    const between = await loggedIn(email, first);
+    expect((await useLink(made.body as unknown as Link, second)).status).toBe(204);
+    expect(await state(between)).toBe('anonymous');
+    expect((await visitor().logIn(email, first)).status).toBe(401);
+    await loggedIn(email, second);
   });
 });
 
@@ -239,7 +328,10 @@ describe('changing the password', () => {
 
   it('is asked of whoever has one of old that is guessed first, and still lets them in', async () => {
     const old = 'password1234';
-    await api.db.administrator.updateMany({ data: { passwordHash: await hashPassword(old) } });
+    await api.db.administrator.updateMany({
+      where: { email: EMAIL },
+      data: { passwordHash: await hashPassword(old) },
+    });
     const somebody = await loggedIn(EMAIL, old);
     const guessable = async (): Promise<unknown> =>
       (await somebody.call('GET', '/v1/session')).body.passwordIsGuessable;

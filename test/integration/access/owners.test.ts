@@ -26,4 +26,16 @@ describe('of the owners', () => {
     ]);
     expect(await db.administrator.count({ where: { role: 'owner' } })).toBe(1);
   });
+
+  it('one who was invited, and cannot log in yet, is none', async () => {
+    const { db } = database;
+    await db.administrator.deleteMany();
+    const { id } = await add(db, 'ada@example.com');
+    await addAdministrator(db, {
+      ...{ email: 'bob@example.com', passwordHash: null, role: 'owner', applicationIds: null },
+    });
+    await expect(db.$transaction((tx) => removeAdministrator(tx, id))).rejects.toMatchObject({
+      code: 'last_administrator',
+    });
+  });
 });

@@ -1083,10 +1083,54 @@ export type paths = {
     get: operations['listAdministrators'];
     put?: never;
     /**
-     * Add an administrator
-     * @description For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
+     * Invite an administrator
+     * @description They set a password of their own by the link in the answer, which alone shows it: hand it over to nobody else. It can be used once, within three days.
+     *
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     post: operations['createAdministrator'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password-links/look-up': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tell whom a link is for that sets a password
+     * @description Open to everybody.
+     */
+    post: operations['lookUpPasswordLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password-links/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Set a password by a link
+     * @description The link is used up, and the sessions of whom it is for end.
+     *
+     *     Open to everybody.
+     */
+    post: operations['usePasswordLink'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1119,6 +1163,28 @@ export type paths = {
      *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     patch: operations['updateAdministrator'];
+    trace?: never;
+  };
+  '/v1/administrators/{id}/password-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a link by which an administrator sets another password
+     * @description Their sessions end, and earlier links are good for nothing any more. Their password works until they have set another one.
+     *
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
+     */
+    post: operations['createPasswordLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/v1/audit-events': {
@@ -1218,13 +1284,19 @@ export type components = {
        */
       applicationIds: string[] | null;
       /**
+       * @description `invited`: they have not set a password yet.
+       * @example active
+       * @enum {string}
+       */
+      status: 'invited' | 'active';
+      /**
        * Format: date-time
        * @description When they were added.
        * @example 2025-06-01T09:30:00.000Z
        */
       createdAt: string;
     };
-    /** @description An administrator to add. */
+    /** @description Somebody to invite. */
     AdministratorCreation: {
       /**
        * Format: idn-email
@@ -1232,12 +1304,6 @@ export type components = {
        * @example admin@example.com
        */
       email: string;
-      /**
-       * Format: password
-       * @description From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.
-       * @example an example passphrase
-       */
-      password: string;
       role?: components['schemas']['Role'];
       /**
        * @description The applications that exist for them, by their ids; `null`: all.
@@ -3203,6 +3269,7 @@ export type components = {
      *     - `already_set_up`: There is an administrator already; log in.
      *     - `administrator_not_found`: There is no administrator with this id.
      *     - `administrator_exists`: There is an administrator with this e-mail address already.
+     *     - `password_link_not_found`: This link sets no password: it was used, replaced by a newer one, or is over.
      *     - `last_administrator`: The last owner can neither be removed nor get another role.
      *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
      *     - `application_not_found`: There is no application "{applicationId}".
@@ -3271,6 +3338,7 @@ export type components = {
       | 'already_set_up'
       | 'administrator_not_found'
       | 'administrator_exists'
+      | 'password_link_not_found'
       | 'last_administrator'
       | 'api_key_not_found'
       | 'application_not_found'
@@ -3490,6 +3558,42 @@ export type components = {
       params?: {
         [key: string]: string | number;
       };
+    };
+    /** @description Somebody who may log in once they have set a password. */
+    InvitedAdministrator: {
+      /**
+       * Format: uuid
+       * @description Id of the administrator.
+       * @example 4194d170-6ed1-8408-85e0-2d672777019f
+       */
+      id: string;
+      /**
+       * @description E-mail address that they log in with.
+       * @example admin@example.com
+       */
+      email: string;
+      role: components['schemas']['Role'];
+      /**
+       * @description The applications that exist for them, by their ids; `null`: all.
+       * @example [
+       *       "acme-shop"
+       *     ]
+       * @example null
+       */
+      applicationIds: string[] | null;
+      /**
+       * @description `invited`: they have not set a password yet.
+       * @example active
+       * @enum {string}
+       */
+      status: 'invited' | 'active';
+      /**
+       * Format: date-time
+       * @description When they were added.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      createdAt: string;
+      passwordLink: components['schemas']['PasswordLink'];
     };
     /** @description No access token is to be had from the OAuth 2.0 server. Deliveries wait for one, and spend no attempt. */
     NoAccessToken: {
@@ -3858,6 +3962,61 @@ export type components = {
        * @example an example passphrase
        */
       newPassword: string;
+    };
+    /** @description Lets somebody set their password. */
+    PasswordLink: {
+      /**
+       * @description What they open to set a password of their own, once. Shown only here.
+       * @example https://consent.example.com/set-password#token-of-the-link
+       */
+      url: string;
+      /**
+       * @description What stands behind the `#` of the link.
+       * @example token-of-the-link
+       */
+      token: string;
+      /**
+       * Format: date-time
+       * @description Until when it can be used.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt: string;
+    };
+    /** @description Whom a link is for. */
+    PasswordLinkOwner: {
+      /**
+       * @description Whose password it sets.
+       * @example colleague@example.com
+       */
+      email: string;
+      /**
+       * Format: date-time
+       * @description Until when it can be used.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt: string;
+    };
+    /** @description A link that somebody has opened. */
+    PasswordLinkQuestion: {
+      /**
+       * @description What stands behind the `#` of the link.
+       * @example token-of-the-link
+       */
+      token: string;
+    };
+    /** @description The password of whoever has the link. */
+    PasswordLinkUse: {
+      /**
+       * @description What stands behind the `#` of the link.
+       * @example token-of-the-link
+       */
+      token: string;
+      /**
+       * Format: password
+       * @description From 12 to 200 characters; not one that is guessed first, and without the name of the account or the product in it.
+       * @example an example passphrase
+       */
+      password: string;
     };
     /** @description A permission transaction to record. */
     PermissionChange: {
@@ -11626,7 +11785,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Administrator'];
+          'application/json': components['schemas']['InvitedAdministrator'];
         };
       };
       /** @description The request is not valid; `errors` names the fields. */
@@ -11658,6 +11817,164 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  lookUpPasswordLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordLinkQuestion'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasswordLinkOwner'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  usePasswordLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordLinkUse'];
+      };
+    };
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -11878,6 +12195,102 @@ export interface operations {
       };
       /** @description The body is not JSON. */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createPasswordLink: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is created. */
+      201: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasswordLink'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,50 +1,67 @@
-import { PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApplicationsSelect } from '../../components/ApplicationsSelect';
 import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
-import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
 import { useRequired } from '../../components/use-required';
-import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
-import { accountApi, ROLES, type Role } from './api';
+import { accountApi, ROLES, type PasswordLink, type Role } from './api';
+import { LinkOnce } from './LinkOnce';
 
 interface AddDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-/** Adds an administrator with a first password, to be handed over and changed. */
+/** Invites somebody, and shows the link by which they set their password. */
 export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
   const { t } = useTranslation();
+  const [invited, setInvited] = useState<{ email: string; link: PasswordLink }>();
+  const close = (): void => {
+    setInvited(undefined);
+    onClose();
+  };
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('account.add')}>
-      <AddForm onClose={onClose} />
+    <Dialog
+      opened={opened}
+      onClose={close}
+      title={t('account.add')}
+      closeOnClickOutside={!invited}
+      closeOnEscape={!invited}
+    >
+      {invited ? (
+        <LinkOnce {...invited} onStored={close} />
+      ) : (
+        <AddForm onClose={close} onInvited={(email, link) => setInvited({ email, link })} />
+      )}
     </Dialog>
   );
 }
 
-const FIELDS = { email: '', password: '', role: 'editor' as Role, applicationIds: [] as string[] };
+const FIELDS = { email: '', role: 'editor' as Role, applicationIds: [] as string[] };
 
-function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
+interface AddFormProps {
+  readonly onClose: () => void;
+  readonly onInvited: (email: string, link: PasswordLink) => void;
+}
+
+function AddForm({ onClose, onInvited }: AddFormProps): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
   const required = useRequired();
-  const passwordCheck = usePasswordCheck();
   const form = useForm({
     initialValues: FIELDS,
-    validate: { email: required, password: passwordCheck },
+    validate: { email: required },
   });
   const add = useMutation({
-    mutationFn: accountApi.add,
-    onSuccess: ({ email }) => {
-      notifyDone(t('account.added', { email }));
+    mutationFn: accountApi.invite,
+    onSuccess: ({ email, passwordLink }) => {
       void client.invalidateQueries({ queryKey: ['administrators'] });
-      onClose();
+      onInvited(email, passwordLink);
     },
     onError: (error) => showAtFields(form, error),
   });
@@ -63,14 +80,6 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactElement {
           required
           data-autofocus
           {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label={t('account.firstPassword')}
-          description={t('account.firstPasswordHelp', { count: MIN_PASSWORD })}
-          autoComplete="new-password"
-          required
-          visibilityToggleButtonProps={{ 'aria-label': t('session.showPassword') }}
-          {...form.getInputProps('password')}
         />
         <Select
           label={t('account.role')}

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPlus } from '@tabler/icons-react';
@@ -12,6 +12,7 @@ import { ExactTime } from '../../components/Time';
 import { AddDialog } from './AddDialog';
 import { ApplicationsOf } from './ApplicationsOf';
 import { accountApi, type Administrator } from './api';
+import { LinkDialog } from './LinkDialog';
 import { RoleSelect } from './RoleSelect';
 
 /** Who may log in. */
@@ -20,13 +21,15 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
   const administrators = useQuery({ queryKey: ['administrators'], queryFn: accountApi.administrators });
   const [adding, add] = useDisclosure();
   const [doomed, setDoomed] = useState<Administrator>();
+  const [forgetful, setForgetful] = useState<Administrator>();
   const columns: Column<Administrator>[] = [
     {
       key: 'email',
       header: t('session.email'),
-      cell: ({ email }) => (
+      cell: ({ email, status }) => (
         <span>
           <strong>{email}</strong> {email === own && t('account.you')}
+          {status === 'invited' && t('account.invited')}
         </span>
       ),
     },
@@ -43,10 +46,16 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
       align: 'right',
       cell: (row) =>
         row.email === own ? null : (
-          <Button variant="default" size="xs" onClick={() => setDoomed(row)}>
-            {t('account.remove')}
-            <span className="visually-hidden"> {row.email}</span>
-          </Button>
+          <Group gap="xs" justify="flex-end">
+            <Button variant="default" size="xs" onClick={() => setForgetful(row)}>
+              {t('account.newLink')}
+              <span className="visually-hidden"> {row.email}</span>
+            </Button>
+            <Button variant="default" size="xs" onClick={() => setDoomed(row)}>
+              {t('account.remove')}
+              <span className="visually-hidden"> {row.email}</span>
+            </Button>
+          </Group>
         ),
     },
   ];
@@ -70,6 +79,7 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
         )}
       </QueryView>
       <AddDialog opened={adding} onClose={add.close} />
+      <LinkDialog administrator={forgetful} onClose={() => setForgetful(undefined)} />
       <RemoveDialog administrator={doomed} onClose={() => setDoomed(undefined)} />
     </Card>
   );

@@ -8,17 +8,21 @@ export const ROLES = ['viewer', 'editor', 'owner'] as const satisfies readonly R
 
 export type Administrator = components['schemas']['Administrator'];
 
+export type PasswordLink = components['schemas']['PasswordLink'];
+type InvitedAdministrator = components['schemas']['InvitedAdministrator'];
+
 export const accountApi = {
   changePassword: (body: { currentPassword: string; newPassword: string }): Promise<void> =>
     done(api.PUT('/v1/session/password', { body })),
   administrators: (): Promise<Page<Administrator>> =>
     answer(api.GET('/v1/administrators', { params: { query: { limit: 100 } } })),
-  add: (body: {
+  invite: (body: {
     email: string;
-    password: string;
     role: Role;
     applicationIds: string[] | null;
-  }): Promise<Administrator> => answer(api.POST('/v1/administrators', { body })),
+  }): Promise<InvitedAdministrator> => answer(api.POST('/v1/administrators', { body })),
+  makeLink: (id: string): Promise<PasswordLink> =>
+    answer(api.POST('/v1/administrators/{id}/password-link', { params: { path: { id } } })),
   change: (id: string, body: { role: Role } | { applicationIds: string[] | null }): Promise<Administrator> =>
     answer(api.PATCH('/v1/administrators/{id}', { params: { path: { id } }, body })),
   remove: (id: string): Promise<void> =>

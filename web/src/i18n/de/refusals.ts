@@ -31,6 +31,8 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
+  password_link_not_found:
+    'Mit diesem Link lässt sich kein Passwort festlegen: Er wurde benutzt, durch einen neueren ersetzt oder ist abgelaufen.',
   last_administrator:
     'Die letzte Person mit der Rolle „owner“ kann weder entfernt werden noch eine andere Rolle bekommen.',
   api_key_not_found: 'Diesen API-Schlüssel gibt es nicht, oder er wurde widerrufen.',
