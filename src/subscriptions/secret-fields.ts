@@ -1,12 +1,17 @@
 /** Zod building blocks for secrets: callers write them, and see only whether there is one. */
 import { z } from 'zod';
 import { line } from '../platform/fields';
+import { SHORTEST_SECRET } from './shortest-secret';
 
 const MAX_SECRET_LENGTH = 8_192;
 
 /** A secret that may be given. */
-export const secret = (description: string, example: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
-  line(MAX_SECRET_LENGTH)
+export const secret = (
+  description: string,
+  example: string,
+  shortest = SHORTEST_SECRET,
+): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
+  line(MAX_SECRET_LENGTH, shortest)
     .nullish()
     .meta({
       writeOnly: true,

@@ -7,6 +7,7 @@ import { line } from '../platform/fields';
 import type { CredentialColumns } from './credentials';
 import { headerNameProblem, headerValueProblem } from './header-field';
 import { hidden, secret, set } from './secret-fields';
+import { SHORTEST_SECRET } from './shortest-secret';
 
 /** A header, opened. */
 export interface StaticHeader {
@@ -15,13 +16,14 @@ export interface StaticHeader {
 }
 
 const MOST = 20;
+const WHAT_IT_SAYS = `What it says. It is always hidden; with ${SHORTEST_SECRET} characters or more also where an answer repeats it.`;
 const name = line(200).meta({ description: 'Name of the header.', examples: ['X-Tenant'] });
 
 /** `headers` of a request. */
 export const headersInput = z
   .array(
     z
-      .strictObject({ name, value: secret('What it says.', 'tenant-of-acme'), valueSet: set.optional() })
+      .strictObject({ name, value: secret(WHAT_IT_SAYS, 'tenant-of-acme', 1), valueSet: set.optional() })
       .superRefine((header, context) => {
         const wrong = headerNameProblem(header.name);
         if (wrong !== undefined) context.addIssue({ code: 'custom', path: ['name'], message: coded(wrong) });

@@ -108,12 +108,12 @@ describe('a recorded change', () => {
     const inQuery = { authType: 'api-key', apiKeyAuth: { location: 'query', ...apiKeyAuth } };
     const inHeader = {
       authType: 'api-key',
-      apiKeyAuth: { location: 'header', key: 'X-Crm-Key', value: 'k-123' },
+      apiKeyAuth: { location: 'header', key: 'X-Crm-Key', value: 'k-123456' },
     };
     await service.subscribe(app, `${receiver.url}/q?tenant=a%20b&tenant=2&flag`, { authentication: inQuery });
     await service.subscribe(app, `${receiver.url}/h`, { authentication: inHeader });
     await service.subscribe(app, `${receiver.url}/b`, {
-      authentication: { authType: 'bearer', bearerAuth: { token: 't.o-k' } },
+      authentication: { authType: 'bearer', bearerAuth: { token: 't.o-k~e/n' } },
     });
     await service.subscribe(app, `${receiver.url}/n`);
     await service.consent(app, 'c-1', 'GRANTED');
@@ -122,8 +122,8 @@ describe('a recorded change', () => {
     const query = new URL(to('/q')?.path ?? '', receiver.url);
     expect(to('/q')?.path.startsWith('/q?tenant=a%20b&tenant=2&flag&')).toBe(true);
     expect(query.searchParams.get('X-Secret Key')).toBe('a&b=c d/ü');
-    expect(to('/h')?.headers['x-crm-key']).toBe('k-123');
-    expect(to('/b')?.headers.authorization).toBe('Bearer t.o-k');
+    expect(to('/h')?.headers['x-crm-key']).toBe('k-123456');
+    expect(to('/b')?.headers.authorization).toBe('Bearer t.o-k~e/n');
     expect(to('/n')?.headers.authorization).toBeUndefined();
   });
 
@@ -185,16 +185,16 @@ describe('rotating a credential while a delivery waits', () => {
       const receiver = await service.receiver();
       receiver.behave((request) => ({
         kind: 'answer',
-        status: request.headers.authorization === 'Bearer new' ? 200 : 401,
+        status: request.headers.authorization === 'Bearer new-token' ? 200 : 401,
       }));
       const subscription = await service.subscribe(app, receiver.url, {
-        authentication: { authType: 'bearer', bearerAuth: { token: 'old' } },
+        authentication: { authType: 'bearer', bearerAuth: { token: 'old-token' } },
       });
       const { deliveries } = await service.consent(app, 'c-1', 'GRANTED');
       await service.untilStatus(deliveries[0]?.id ?? '', 'waiting');
       const before = Date.now();
       await service.ok('PATCH', `/v1/subscriptions/${subscription.id}`, {
-        authentication: { bearerAuth: { token: 'new' } },
+        authentication: { bearerAuth: { token: 'new-token' } },
       });
       await service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
       return Date.now() - before;
@@ -211,7 +211,7 @@ describe('rotating a credential while a delivery waits', () => {
       body: `${String(headers['x-tenant'])} is not known`,
     }));
     const { id } = await service.subscribe(app, receiver.url, {
-      authentication: { authType: 'bearer', bearerAuth: { token: 't.o-k' } },
+      authentication: { authType: 'bearer', bearerAuth: { token: 't.o-k~e/n' } },
       headers: [{ name: 'X-Tenant', value: 'tenant-a' }],
     });
     const { deliveries } = await service.consent(app, 'c-1', 'GRANTED');
@@ -224,7 +224,7 @@ describe('rotating a credential while a delivery waits', () => {
       headers: [{ name: 'X-Tenant', value: 'tenant-b' }],
     });
     await service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
-    expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer t.o-k');
+    expect(receiver.received.at(-1)?.headers.authorization).toBe('Bearer t.o-k~e/n');
   });
 
   it('or moving the endpoint does so too', async () => {

@@ -1,4 +1,5 @@
 /** Redacts a request and its answer before they are stored: receivers may echo credentials. */
+import { SHORTEST_SECRET } from '../../subscriptions/shortest-secret';
 import type { PostOutcome } from './post';
 import type { BuiltRequest } from './request';
 import { createScrubber, MARK } from './scrub';
@@ -15,12 +16,15 @@ export function redactRequestHeaders({ headers, secretHeaders }: BuiltRequest): 
   return { ...headers, ...Object.fromEntries(secretHeaders.map((name) => [name, MARK])) };
 }
 
-/** The answer's headers and body, with known secrets scrubbed and then cut, so that no half of a secret stays at the end. */
+/**
+ * The answer's headers and body, with known secrets scrubbed and then cut, so that no half of a secret stays at the end. Shorter ones than
+ * a secret may be are not looked for: an answer is full of them.
+ */
 export function redactAnswer(
   outcome: PostOutcome,
   secrets: readonly string[],
 ): { headers: Record<string, string> | null; body: string | null } {
-  const scrub = createScrubber(secrets);
+  const scrub = createScrubber(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
   const kept = (text: string): string => scrub(text.slice(0, SCANNED)).slice(0, KEPT);
   const { responseHeaders: headers, responseBody: body } = outcome;
   return {

@@ -198,7 +198,7 @@ describe('changing a subscription', () => {
     await api.call('PATCH', path, { body: { authentication: { apiKeyAuth: { value: null } } } });
     expect(await storedSecret(id)).toBe(SECRET);
     const { body } = await api.call('PATCH', path, {
-      body: { authentication: { apiKeyAuth: { value: 'new' } } },
+      body: { authentication: { apiKeyAuth: { value: 'a new key' } } },
     });
     expect(body.authentication.apiKeyAuth).toEqual({
       location: 'query',
@@ -206,7 +206,7 @@ describe('changing a subscription', () => {
       value: null,
       valueSet: true,
     });
-    expect(await storedSecret(id)).toBe('new');
+    expect(await storedSecret(id)).toBe('a new key');
   });
 
   it('asks for the secret when the type of authentication changes', async () => {
@@ -229,18 +229,21 @@ describe('changing a subscription', () => {
   it('forgets the expiry of the token that a new one replaces', async () => {
     const { id } = await create({ authentication: bearer });
     const path = `/v1/subscriptions/${id}`;
-    const body = { authentication: { bearerAuth: { token: 'next' } } };
+    const body = { authentication: { bearerAuth: { token: 'the-next-token' } } };
     const rotated = await api.call('PATCH', path, { body });
     expect(rotated.body.authentication.bearerAuth.expiresAt).toBeNull();
     const later = { authentication: { bearerAuth: { expiresAt: '2031-01-01T00:00:00+01:00' } } };
     const dated = await api.call('PATCH', path, { body: later });
     expect(dated.body.authentication.bearerAuth.expiresAt).toBe('2030-12-31T23:00:00.000Z');
-    expect(await storedSecret(id)).toBe('next');
+    expect(await storedSecret(id)).toBe('the-next-token');
   });
 
   it('refuses to put into a header what was stored for the query string and no header can hold', async () => {
     const { id } = await create({
-      authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'ключ' } },
+      authentication: {
+        authType: 'api-key',
+        apiKeyAuth: { location: 'query', key: 'k', value: 'ключ ключ' },
+      },
     });
     const body = { authentication: { apiKeyAuth: { location: 'header' } } };
     const { status, body: refusal } = await api.call('PATCH', `/v1/subscriptions/${id}`, { body });

@@ -31,7 +31,7 @@ async function subscribe(): Promise<{ id: string; applicationId: string }> {
       name: 'CRM',
       url: 'https://example.com/hook',
       updateType: 'consent-receipts',
-      authentication: { authType: 'bearer', bearerAuth: { token: 'one' } },
+      authentication: { authType: 'bearer', bearerAuth: { token: 'token-one' } },
     },
   });
   return body;
@@ -50,9 +50,9 @@ const SIGNALLED = [CHANGED, CHANGED, CHANGED, 'start 0', CHANGED, CHANGED, null,
 describe('a change of a subscription', () => {
   it.each([
     [{ url: 'https://example.com/other' }],
-    [{ authentication: { bearerAuth: { token: 'two' } } }],
+    [{ authentication: { bearerAuth: { token: 'token-two' } } }],
     [{ authentication: { authType: 'none' } }],
-    [{ authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'v' } } }],
+    [{ authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'a new key' } } }],
     [{ authentication: { bearerAuth: { expiresAt: '2030-01-01T00:00:00Z' } } }],
     [{ status: 'paused' }],
   ])('to %j signals every delivery that has begun and is not blocked', async (patch) => {
@@ -70,7 +70,7 @@ describe('a change of a subscription', () => {
     [{ updateType: 'effective-permission' }],
     [{ status: 'active' }],
     [{ url: 'https://example.com/hook' }],
-    [{ authentication: { bearerAuth: { token: 'one' } } }],
+    [{ authentication: { bearerAuth: { token: 'token-one' } } }],
     [{ authentication: { bearerAuth: { token: null } } }],
   ])('to %j signals none', async (patch) => {
     const subscription = await subscribe();

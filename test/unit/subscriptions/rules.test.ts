@@ -156,21 +156,36 @@ describe('authentication', () => {
 
   it.each([
     [
-      { authType: 'api-key', apiKeyAuth: { location: 'header', key: 'webhook-id', value: 'v' } },
+      { authType: 'api-key', apiKeyAuth: { location: 'header', key: 'webhook-id', value: 'a secret key' } },
       ['apiKeyAuth.key'],
     ],
     [
-      { authType: 'api-key', apiKeyAuth: { location: 'header', key: 'K', value: 'a\tb' } },
+      { authType: 'api-key', apiKeyAuth: { location: 'header', key: 'K', value: 'a secret\tkey' } },
       ['apiKeyAuth.value'],
     ],
-    [{ authType: 'api-key', apiKeyAuth: { location: 'query', key: '', value: 'v' } }, ['apiKeyAuth.key']],
     [
-      { authType: 'api-key', apiKeyAuth: { location: 'body', key: 'k', value: 'v' } },
+      { authType: 'api-key', apiKeyAuth: { location: 'query', key: '', value: 'a secret key' } },
+      ['apiKeyAuth.key'],
+    ],
+    [
+      { authType: 'api-key', apiKeyAuth: { location: 'body', key: 'k', value: 'a secret key' } },
       ['apiKeyAuth.location'],
     ],
     [{ authType: 'api-key' }, ['apiKeyAuth']],
-    [{ authType: 'bearer', bearerAuth: { token: 'two words' } }, ['bearerAuth.token']],
-    [{ authType: 'bearer', bearerAuth: { token: 't', expiresAt: 'soon' } }, ['bearerAuth.expiresAt']],
+    [{ authType: 'bearer', bearerAuth: { token: 'two or more words' } }, ['bearerAuth.token']],
+    [
+      { authType: 'bearer', bearerAuth: { token: 'a-token-of-some', expiresAt: 'soon' } },
+      ['bearerAuth.expiresAt'],
+    ],
+    [{ authType: 'bearer', bearerAuth: { token: '7-chars' } }, ['bearerAuth.token']],
+    [{ authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: '1' } }, ['apiKeyAuth.value']],
+    [
+      {
+        authType: 'oauth2',
+        oauth2Auth: { tokenUrl: 'https://id.example.com', clientId: 'crm', clientSecret: 'short' },
+      },
+      ['oauth2Auth.clientSecret'],
+    ],
     [{ authType: 'oauth3' }, ['authType']],
     [{ authType: 'oauth2' }, ['oauth2Auth']],
     [{}, ['authType']],
