@@ -15,7 +15,7 @@ import { arrayOf } from '../platform/statements';
 import { columnOf } from './columns';
 import { addSignal, TABLES, type DeliverySignal, type LookingKind, type WorkflowKind } from './entries';
 import type { WorkflowCondition, WorkflowGateway } from './gateway';
-import { IS_BLOCKED, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
+import { IS_BLOCKED, LOCK_ORDER, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
 import { HAS_ATTEMPT_IN_FLIGHT } from './ordering-key';
 
 export interface ProgressOptions {
@@ -159,14 +159,15 @@ async function tellAgain(db: Database, kind: StalledKind, found: readonly Found[
   return told;
 }
 
-/** Writes to those that have not changed since. They are locked already, or passed over. */
+/** Writes to those that have not changed since; another worker that looks for some just then may hold their locks for a moment. */
 function note(db: Database, found: readonly Found[], assignments: Prisma.Sql): Promise<number> {
   if (found.length === 0) return Promise.resolve(0);
   const column = columnOf(found);
   return db.$executeRaw(Prisma.sql`
     WITH free AS (
       SELECT d."id" AS "foundId" FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS f("id", "version")
-      JOIN "Delivery" d ON d."id" = f."id" WHERE ${UNCHANGED} FOR UPDATE OF d SKIP LOCKED
+      JOIN "Delivery" d ON d."id" = f."id" WHERE ${UNCHANGED} ORDER BY ${LOCK_ORDER}
+      FOR NO KEY UPDATE OF d
     )
     UPDATE ${TABLES.delivery.table} SET ${assignments} FROM free WHERE "id" = free."foundId"`);
 }

@@ -46,6 +46,7 @@ const BOUNDED = new Set([
     'Resync',
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
+  'PasswordLink', // one for an administrator at the most
 ]);
 
 const ENCRYPTION_KEY = randomBytes(32);

@@ -52,7 +52,14 @@ describe('a change of a subscription', () => {
     [{ url: 'https://example.com/other' }],
     [{ authentication: { bearerAuth: { token: 'token-two' } } }],
     [{ authentication: { authType: 'none' } }],
-    [{ authentication: { authType: 'api-key', apiKeyAuth: { location: 'query', key: 'k', value: 'a new key' } } }],
+    [
+      {
+        authentication: {
+          authType: 'api-key',
+          apiKeyAuth: { location: 'query', key: 'k', value: 'a new key' },
+        },
+      },
+    ],
     [{ authentication: { bearerAuth: { expiresAt: '2030-01-01T00:00:00Z' } } }],
     [{ status: 'paused' }],
   ])('to %j signals every delivery that has begun and is not blocked', async (patch) => {

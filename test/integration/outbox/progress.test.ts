@@ -246,6 +246,28 @@ describe('many deliveries that should have gone on', () => {
     expect((await readBacklog(db)).toldAgain).toContainEqual({ kind: 'paused', count: before + 150 });
   });
 
+  it('are told though others hold their locks just then', async () => {
+    await putPaused(3);
+    let released: Promise<unknown> | undefined;
+    const lock = (): Promise<void> =>
+      new Promise((locked) => {
+        released = db.$transaction(async (tx) => {
+          await tx.$executeRaw`SELECT 1 FROM "Delivery" FOR NO KEY UPDATE`;
+          locked();
+          await tx.$executeRaw`SELECT pg_sleep(0.2)`; // as long as a statement of theirs may take
+        });
+      });
+    let locked: Promise<void> | undefined;
+    await sweep({
+      conditionOf: async () => {
+        await (locked ??= lock());
+        return 'silent';
+      },
+    });
+    await released;
+    expect(await told()).toBe(3);
+  });
+
   it('are found again at once where Temporal could not be asked', async () => {
     await putPaused(3);
     const away = { conditionOf: () => Promise.reject(new TemporalAwayError({})) };
