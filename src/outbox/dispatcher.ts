@@ -113,7 +113,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const free = batch - underWay.size;
       const mayClaim = free >= worthAClaim && Date.now() >= awayUntil;
       const claimed = mayClaim ? await claim(free) : [];
-      if (mayClaim) hasMore = claimed.length === free;
+      if (mayClaim) hasMore = claimed.length >= free;
       for (const entry of claimed) {
         const dispatching = dispatch(entry).finally(() => {
           underWay.delete(dispatching);
