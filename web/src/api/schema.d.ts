@@ -4817,7 +4817,7 @@ export type components = {
        */
       name: string;
       /**
-       * @description What it says. Absent or null keeps the stored one.
+       * @description What it says. It is always hidden; with 8 characters or more also where an answer repeats it. Absent or null keeps the stored one.
        * @example tenant-of-acme
        */
       value?: string | null;
