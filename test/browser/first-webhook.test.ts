@@ -36,11 +36,11 @@ describe('somebody who has just installed the service', () => {
     await page.getByLabel('URL').fill(`${receiver.url}/hooks`);
     await page.getByText('API key', { exact: true }).click();
     await page.getByLabel('Field name').fill('X-Shop-Key');
-    await page.getByLabel(/^Key/).fill('s3cret');
+    await page.getByLabel(/^Key/).fill('s3cret-key');
 
     await page.getByRole('button', { name: 'Send test' }).click();
     await see(page, /Your system answered 200 .* It works/);
-    expect(receiver.received[0]?.headers).toMatchObject({ 'x-cpm-test': 'true', 'x-shop-key': 's3cret' });
+    expect(receiver.received[0]?.headers).toMatchObject({ 'x-cpm-test': 'true', 'x-shop-key': 's3cret-key' });
 
     await page.getByRole('button', { name: 'Create integration' }).click();
     const secret = page.getByRole('status', { name: 'Signing secret' });
@@ -67,7 +67,7 @@ describe('somebody who has just installed the service', () => {
     await see(page, 'Attempt 1: Delivered');
     await eventually(() => expect(receiver.received).toHaveLength(2));
     const [, received] = receiver.received;
-    expect(received?.headers['x-shop-key']).toBe('s3cret');
+    expect(received?.headers['x-shop-key']).toBe('s3cret-key');
     expect(bodyOf(received as { body: string })).toMatchObject({
       applicationId: 'my-shop',
       externalRef: 'customer-1',
