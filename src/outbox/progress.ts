@@ -12,10 +12,17 @@
 import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
 import { arrayOf } from '../platform/statements';
-import { columnOf } from './columns';
-import { addSignal, TABLES, type DeliverySignal, type LookingKind, type WorkflowKind } from './entries';
+import {
+  addSignal,
+  GOES_ON,
+  TABLES,
+  type DeliverySignal,
+  type LookingKind,
+  type WorkflowKind,
+} from './entries';
+import { claimFound, writeToFound, type FoundRow } from './found-rows';
 import type { WorkflowCondition, WorkflowGateway } from './gateway';
-import { IS_BLOCKED, LOCK_ORDER, SIGNAL_UNBLOCKED, UNFINISHED } from './ordering';
+import { IS_BLOCKED, SIGNAL_UNBLOCKED } from './ordering';
 import { HAS_ATTEMPT_IN_FLIGHT } from './ordering-key';
 
 export interface ProgressOptions {
@@ -55,24 +62,12 @@ const FAILING = 'not sent: its workflow fails its tasks in Temporal';
 export async function restoreProgress(options: ProgressOptions): Promise<boolean> {
   let more = false;
   for (const kind of STALLED_KINDS) {
-    const found = await claimStalled(options.db, kind, LATE_MS + options.requestTimeoutMs);
+    const late = stalled(kind, LATE_MS + options.requestTimeoutMs, BATCH);
+    const found = await claimFound(options.db, 'delivery', late);
     if (found.length > 0) await seeTo(kind, found, options);
     more ||= found.length === BATCH;
   }
   return more;
-}
-
-interface Found {
-  readonly id: string;
-  readonly version: number;
-}
-
-/** Whoever finds one takes it on; other workers pass over it. */
-async function claimStalled(db: Database, kind: StalledKind, lateMs: number): Promise<Found[]> {
-  return db.$queryRaw<Found[]>(Prisma.sql`
-    WITH found AS (${stalled(kind, lateMs, BATCH)})
-    UPDATE ${TABLES.delivery.table} d SET "stalledAt" = now(), "stalledBy" = NULL FROM found WHERE d."id" = found."id"
-    RETURNING d."id", d."outboxVersion" AS "version"`);
 }
 
 /**
@@ -109,16 +104,16 @@ export function stalled(kind: StalledKind, lateMs: number, limit: number): Prism
 }
 
 /** Asks Temporal about those that were found, and tells those again that it knows of no work for. */
-async function seeTo(kind: StalledKind, found: readonly Found[], options: ProgressOptions): Promise<void> {
+async function seeTo(kind: StalledKind, found: readonly FoundRow[], options: ProgressOptions): Promise<void> {
   const { db, gateway, logger, onEntries } = options;
   let conditions: readonly WorkflowCondition[];
   try {
     conditions = await conditionsOf('delivery', found, gateway);
   } catch (error) {
-    await forget(db, found); // nothing is known of them: they are found again at the next round
+    await note(db, found, GOES_ON); // nothing is known of them: they are found again at the next round
     throw error;
   }
-  const those = (...wanted: WorkflowCondition[]): Found[] =>
+  const those = (...wanted: WorkflowCondition[]): FoundRow[] =>
     found.filter((_, index) => wanted.includes(conditions[index] as WorkflowCondition));
   const silent = await tellAgain(db, kind, those('silent', 'closed'));
   const [busy, failing] = [those('busy'), those('failing')];
@@ -149,32 +144,16 @@ export async function conditionsOf(
   return conditions;
 }
 
-/** SQL condition: the delivery is as it was found. */
-const UNCHANGED = Prisma.sql`d."outboxVersion" = f."version" AND d."outboxAction" IS NULL AND d.${UNFINISHED}`;
-
 /** Answers how many were told. */
-async function tellAgain(db: Database, kind: StalledKind, found: readonly Found[]): Promise<number> {
+async function tellAgain(db: Database, kind: StalledKind, found: readonly FoundRow[]): Promise<number> {
   const told = await note(db, found, Prisma.sql`"stalledBy" = 'silent', ${addSignal(SIGNAL_OF[kind])}`);
   await countTold(db, kind, told);
   return told;
 }
 
-/** Writes to those that have not changed since; another worker that looks for some just then may hold their locks for a moment. */
-function note(db: Database, found: readonly Found[], assignments: Prisma.Sql): Promise<number> {
-  if (found.length === 0) return Promise.resolve(0);
-  const column = columnOf(found);
-  return db.$executeRaw(Prisma.sql`
-    WITH free AS (
-      SELECT d."id" AS "foundId" FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS f("id", "version")
-      JOIN "Delivery" d ON d."id" = f."id" WHERE ${UNCHANGED} ORDER BY ${LOCK_ORDER}
-      FOR NO KEY UPDATE OF d
-    )
-    UPDATE ${TABLES.delivery.table} SET ${assignments} FROM free WHERE "id" = free."foundId"`);
-}
-
-function forget(db: Database, found: readonly Found[]): Promise<number> {
-  return note(db, found, Prisma.sql`"stalledAt" = NULL, "stalledBy" = NULL`);
-}
+/** Writes to those that have not changed since. */
+const note = (db: Database, found: readonly FoundRow[], assignments: Prisma.Sql): Promise<number> =>
+  writeToFound(db, 'delivery', found, assignments);
 
 /** Counts what was mended, by what it had waited for, or by what else it is. */
 export async function countTold(db: Database, kind: StalledKind | LookingKind, count: number): Promise<void> {

@@ -8,8 +8,8 @@
  */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Logger } from '../platform/logger';
-import { columnOf } from './columns';
 import { addEntry, GOES_ON, TABLES, type LookingKind } from './entries';
+import { claimFound, writeToFound } from './found-rows';
 import type { WorkflowCondition, WorkflowGateway } from './gateway';
 import { FOUND_AGAIN_AFTER, LATE_MS, conditionsOf, countTold } from './progress';
 
@@ -31,28 +31,23 @@ export async function noteNextLook(tx: Tx, kind: LookingKind, id: string, waitMs
     WHERE "id" = ${id}::uuid`);
 }
 
-interface Found {
-  readonly id: string;
-  readonly version: number;
-}
-
 /** Looks for rows of a kind and has them go on. True when more may be left. */
 export async function restartStuck(kind: LookingKind, options: StuckOptions): Promise<boolean> {
   const { db, gateway, logger, onEntries } = options;
-  const found = await claimStuck(db, kind);
+  const found = await claimFound(db, kind, stuck(kind));
   if (found.length === 0) return false;
   let conditions: readonly WorkflowCondition[];
   try {
     conditions = await conditionsOf(kind, found, gateway);
   } catch (error) {
-    await note(db, kind, found, GOES_ON); // nothing is known of them: they are found again at the next round
+    await writeToFound(db, kind, found, GOES_ON); // nothing is known of them: they are found again at the next round
     throw error;
   }
   for (const condition of ['silent', 'failing', 'busy'] as const) {
     const those = found.filter((_, index) => nameOf(conditions[index]) === condition);
     const restarts = condition !== 'busy';
     const entry = restarts ? Prisma.sql`, ${addEntry('restart')}` : Prisma.empty;
-    const noted = await note(db, kind, those, Prisma.sql`"stalledBy" = ${condition}${entry}`);
+    const noted = await writeToFound(db, kind, those, Prisma.sql`"stalledBy" = ${condition}${entry}`);
     if (noted > 0)
       logger.warn({ kind, condition, count: noted }, 'workflows that should have gone on by now');
     if (noted === 0 || !restarts) continue;
@@ -67,36 +62,13 @@ function nameOf(condition: WorkflowCondition | undefined): 'silent' | 'failing' 
   return condition === 'failing' || condition === 'busy' ? condition : 'silent';
 }
 
-/** Whoever finds one takes it on; other workers pass over it. */
-async function claimStuck(db: Database, kind: LookingKind): Promise<Found[]> {
+/** SQL: the ids of rows of a kind whose look is long past, the longest first, locked. */
+function stuck(kind: LookingKind): Prisma.Sql {
   const { table, unfinished } = TABLES[kind];
   const late = Prisma.sql`now() - ${LATE_MS}::float8 * interval '1 millisecond'`;
-  return db.$queryRaw<Found[]>(Prisma.sql`
-    WITH found AS (
-      SELECT "id" AS "foundId" FROM ${table}
-      WHERE ${unfinished} AND "outboxAction" IS NULL AND "nextLookAt" < ${late} AND "verifiedAt" < ${late}
-        AND ("stalledAt" IS NULL OR "stalledAt" < now() - ${FOUND_AGAIN_AFTER})
-      ORDER BY "nextLookAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-    )
-    UPDATE ${table} SET "stalledAt" = now(), "stalledBy" = NULL FROM found WHERE "id" = found."foundId"
-    RETURNING "id", "outboxVersion" AS "version"`);
-}
-
-/** Writes to those that have not changed since. They are locked already, or passed over. */
-async function note(
-  db: Database,
-  kind: LookingKind,
-  found: readonly Found[],
-  assignments: Prisma.Sql,
-): Promise<number> {
-  if (found.length === 0) return 0;
-  const { table, unfinished } = TABLES[kind];
-  const column = columnOf(found);
-  return db.$executeRaw(Prisma.sql`
-    WITH free AS (
-      SELECT t."id" AS "foundId" FROM unnest(${column('id', 'uuid')}, ${column('version', 'int')}) AS f("id", "version")
-      JOIN ${table} t ON t."id" = f."id"
-      WHERE t."outboxVersion" = f."version" AND t."outboxAction" IS NULL AND t.${unfinished} FOR UPDATE OF t SKIP LOCKED
-    )
-    UPDATE ${table} SET ${assignments} FROM free WHERE "id" = free."foundId"`);
+  return Prisma.sql`
+    SELECT "id" FROM ${table}
+    WHERE ${unfinished} AND "outboxAction" IS NULL AND "nextLookAt" < ${late} AND "verifiedAt" < ${late}
+      AND ("stalledAt" IS NULL OR "stalledAt" < now() - ${FOUND_AGAIN_AFTER})
+    ORDER BY "nextLookAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
 }
