@@ -1,5 +1,4 @@
 /** API keys: shown once, stored as a hash, revoked rather than deleted. */
-import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
@@ -8,6 +7,7 @@ import { idOf, line, moment, shownTime } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { applicationIds, applicationsOf, requireApplications, storedApplications } from './applications';
 import { SCOPES, scopesAmong, type Scope } from './scopes';
+import { hashOfToken, newToken } from './secret-token';
 
 export const apiKeyId = idOf('API key');
 const keyName = {
@@ -78,11 +78,6 @@ export type CreatedApiKey = z.output<typeof createdApiKey>;
 
 const PREFIX_LENGTH = 8;
 
-/** SHA-256 is enough: a key has too much entropy to be guessed from it. */
-export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
-
 /**
  * Creates a key of 256 random bits.
  * @throws ServiceError naming `expiresAt` where it has passed, or an application that does not exist.
@@ -94,7 +89,7 @@ export async function createApiKey(
   if (expiresAt && expiresAt.getTime() <= Date.now())
     throw invalid(fieldProblem('expiresAt', 'already_over'));
   await requireApplications(tx, applications);
-  const key = `cpm_${randomBytes(32).toString('base64url')}`;
+  const key = `cpm_${newToken()}`;
   const row = await tx.apiKey.create({
     data: {
       ...{ id: newId(), name, scopes: scopesAmong(scopes), expiresAt },
@@ -185,7 +180,7 @@ async function tellProcesses(tx: Tx): Promise<void> {
 }
 
 function stored(key: string): { hash: string; prefix: string } {
-  return { hash: hashApiKey(key), prefix: key.slice(0, PREFIX_LENGTH) };
+  return { hash: hashOfToken(key), prefix: key.slice(0, PREFIX_LENGTH) };
 }
 
 function showApiKey(row: Prisma.ApiKeyModel): ApiKeyView {

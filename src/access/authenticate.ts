@@ -1,9 +1,10 @@
 /** Who calls, by API key. */
 import type { Database } from '../platform/database';
-import { hashApiKey, isValid } from './api-keys';
+import { isValid } from './api-keys';
 import { applicationsOf } from './applications';
 import { scopesAmong, type Scope } from './scopes';
 import type { LiveSession } from './sessions';
+import { hashOfToken } from './secret-token';
 
 /** Somebody who may call. */
 export interface Caller {
@@ -69,14 +70,14 @@ export function createApiKeyAuthenticator(db: Database): ApiKeyAuthenticator {
 
   return {
     async authenticate(key) {
-      const hash = hashApiKey(key);
+      const hash = hashOfToken(key);
       const known = cache.get(hash);
       const now = Date.now();
       if (!known || now - known.since >= (othersHeard ? CACHE_MS : UNHEARD_CACHE_MS)) return look(hash);
       return now < known.until ? known.caller : undefined;
     },
     async endedKey(key) {
-      const row = await db.apiKey.findUnique({ where: { hash: hashApiKey(key) } });
+      const row = await db.apiKey.findUnique({ where: { hash: hashOfToken(key) } });
       return row && !isValid(row, Date.now()) ? row.id : undefined;
     },
     forget() {

@@ -35,9 +35,7 @@ function list(): NonNullable<typeof known> {
  * once. Neither upper case nor digits in the place of letters make another password of it.
  */
 export function isCommonPassword(password: string): boolean {
-  const plain = password.normalize('NFKC').toLowerCase();
-  const bare = plain.replace(/[^\p{L}\p{N}]/gu, '');
-  return fewestParts(plain) <= MOST_PARTS || fewestParts(bare) <= MOST_BARE_PARTS;
+  return fewestParts(plain(password)) <= MOST_PARTS || fewestParts(letters(password)) <= MOST_BARE_PARTS;
 }
 
 /** Whether a password holds the name of whoever has it, or that of the product. */
@@ -70,9 +68,10 @@ function fewestParts(text: string): number {
   return fewest[text.length] ?? 0;
 }
 
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
 function letters(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  return plain(text).replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -2,7 +2,6 @@
  * Links by which people set their own passwords (rule `own-passwords`): whoever is invited, and whoever has lost theirs. The token is
  * 256 random bits and stored as a hash; it stands behind the `#` of the link, which browsers send to nobody.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Prisma, Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
@@ -16,6 +15,7 @@ import {
 } from './administrators';
 import { hashPassword, newPassword, requireUncommon } from './password';
 import { closeSessions } from './sessions';
+import { hashOfToken, newToken } from './secret-token';
 
 /** From then on a link is good for nothing. Milliseconds. */
 const LIFE_MS = 3 * 86_400_000;
@@ -91,9 +91,9 @@ export async function makePasswordLink(
 }
 
 async function newLink(tx: Tx, publicUrl: string, administratorId: string): Promise<PasswordLink> {
-  const secret = randomBytes(32).toString('base64url');
+  const secret = newToken();
   const expiresAt = new Date(Date.now() + LIFE_MS);
-  const data = { hash: hashOf(secret), expiresAt };
+  const data = { hash: hashOfToken(secret), expiresAt };
   await tx.passwordLink.upsert({
     where: { administratorId },
     create: { administratorId, ...data },
@@ -126,7 +126,7 @@ export async function usePasswordLink(
   requireUncommon('password', password, administrator.email);
   const passwordHash = await hashPassword(password);
   return db.$transaction(async (tx) => {
-    const { count } = await tx.passwordLink.deleteMany({ where: { hash: hashOf(secret) } });
+    const { count } = await tx.passwordLink.deleteMany({ where: { hash: hashOfToken(secret) } });
     if (count === 0) throw refusal('password_link_not_found');
     await closeSessions(tx, administrator.id);
     return tx.administrator.update({ where: { id: administrator.id }, data: { passwordHash } });
@@ -139,13 +139,9 @@ async function requireLink(
   secret: string,
 ): Promise<Prisma.PasswordLinkGetPayload<{ include: { administrator: true } }>> {
   const row = await db.passwordLink.findUnique({
-    where: { hash: hashOf(secret), expiresAt: { gt: new Date() } },
+    where: { hash: hashOfToken(secret), expiresAt: { gt: new Date() } },
     include: { administrator: true },
   });
   if (!row) throw refusal('password_link_not_found');
   return row;
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

@@ -23,13 +23,21 @@ export const newPassword = z
  * @throws ServiceError naming the field.
  */
 export function requireUncommon(path: string, password: string, email: string): void {
-  if (isCommonPassword(password)) throw invalid(fieldProblem(path, 'common_password'));
-  if (namesItsAccount(password, email)) throw invalid(fieldProblem(path, 'password_names_account'));
+  const problem = problemOf(password, email);
+  if (problem !== undefined) throw invalid(fieldProblem(path, problem));
 }
 
 /** Whether a password that was set before is one that {@link requireUncommon} refuses. */
 export function isGuessable(password: string, email: string): boolean {
-  return isCommonPassword(password) || namesItsAccount(password, email);
+  return problemOf(password, email) !== undefined;
+}
+
+function problemOf(
+  password: string,
+  email: string,
+): 'common_password' | 'password_names_account' | undefined {
+  if (isCommonPassword(password)) return 'common_password';
+  return namesItsAccount(password, email) ? 'password_names_account' : undefined;
 }
 
 /** A password to check. */

@@ -2,10 +2,10 @@
  * Sessions of the admin UI. The cookie's value is 256 random bits and stored as a hash, so reading the database lets
  * nobody in; it ends by itself when it is not used, and for good after a week.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../platform/database';
 import { applicationsOf } from './applications';
 import { roleAmong, type Role } from './scopes';
+import { hashOfToken, newToken } from './secret-token';
 
 /** Ends after this without a request. Milliseconds. */
 const IDLE_MS = 12 * 3_600_000;
@@ -40,11 +40,11 @@ export async function openSession(
   administratorId: string,
   { passwordIsGuessable = false }: { readonly passwordIsGuessable?: boolean } = {},
 ): Promise<NewSession> {
-  const session = { value: token(), csrfToken: token() };
+  const session = { value: newToken(), csrfToken: newToken() };
   const now = new Date();
   await tx.session.create({
     data: {
-      hash: hashOf(session.value),
+      hash: hashOfToken(session.value),
       administratorId,
       csrfToken: session.csrfToken,
       passwordIsGuessable,
@@ -57,7 +57,7 @@ export async function openSession(
 
 /** The session of a cookie's value, whose end moves with each use; undefined where there is none, or none any more. */
 export async function findSession(db: Database, value: string): Promise<LiveSession | undefined> {
-  const hash = hashOf(value);
+  const hash = hashOfToken(value);
   const row = await db.session.findUnique({ where: { hash }, include: { administrator: true } });
   const now = Date.now();
   if (!row || row.expiresAt.getTime() <= now) return undefined;
@@ -94,12 +94,4 @@ export async function closeOtherSessions(tx: Tx, { administratorId, hash }: Live
 /** Forgets sessions whose time is over. */
 export async function purgeSessions(db: Database): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lte: new Date() } } });
-}
-
-function token(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-function hashOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

@@ -1,6 +1,6 @@
 /** Everybody who may or may not call. */
 import { addAdministrator } from '../../src/access/administrators';
-import { hashApiKey } from '../../src/access/api-keys';
+import { hashOfToken } from '../../src/access/secret-token';
 import { ROLES, SCOPES, type Role, type Scope } from '../../src/access/scopes';
 import { openSession } from '../../src/access/sessions';
 import { SESSION_COOKIE } from '../../src/api/session-cookie';
@@ -43,7 +43,7 @@ export async function makeCallers(db: Database, only: string): Promise<ReadonlyM
   const addKey = async (name: string, scopes: readonly Scope[], more: object = {}): Promise<void> => {
     const key = `cpm_${newId()}`;
     const limits = name.endsWith('of one application') ? { isLimited: true, applicationIds: [only] } : {};
-    const data = { id: newId(), name, prefix: 'cpm_', hash: hashApiKey(key), scopes: [...scopes] };
+    const data = { id: newId(), name, prefix: 'cpm_', hash: hashOfToken(key), scopes: [...scopes] };
     await db.apiKey.create({ data: { ...data, ...limits, ...more } });
     const unknown = Object.keys(more).length > 0;
     add(name, () => Promise.resolve({ 'x-api-key': key }), unknown);

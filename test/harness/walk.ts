@@ -2,7 +2,7 @@
  * A walk over all operations of the OpenAPI document, in the place of somebody who may see little: what an application has is
  * made by the document's own examples, and then asked for by a caller for whom it does not exist.
  */
-import { hashApiKey } from '../../src/access/api-keys';
+import { hashOfToken } from '../../src/access/secret-token';
 import { SCOPES } from '../../src/access/scopes';
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
@@ -59,7 +59,7 @@ export class Walk {
     revokedAt?: Date;
   }): Promise<Credentials> {
     const key = `cpm_${newId()}`;
-    const data = { id: newId(), name: 'Walker', prefix: 'cpm_', hash: hashApiKey(key) };
+    const data = { id: newId(), name: 'Walker', prefix: 'cpm_', hash: hashOfToken(key) };
     await this.api.db.apiKey.create({
       data: { ...data, scopes: [...scopes], isLimited: true, applicationIds, ...more },
     });
