@@ -1,5 +1,5 @@
 import { Prisma, type Database } from '../platform/database';
-import { TABLES, type LookingKind } from './entries';
+import { LOOKING_KINDS, TABLES, type LookingKind } from './entries';
 
 /** What is still to be done. */
 export interface Backlog {
@@ -30,16 +30,17 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       SELECT "stalledBy" AS by, count(*)::int AS count FROM "Delivery"
        WHERE "stalledAt" IS NOT NULL AND "stalledBy" IS NOT NULL GROUP BY "stalledBy"`,
     db.$queryRaw<{ kind: string; count: number }[]>`SELECT kind, count::float8 AS count FROM "ProgressCount"`,
-    db.$queryRaw<{ kind: LookingKind; by: string; count: number }[]>(Prisma.sql`
-      ${stuckOf('opt-in')} UNION ALL ${stuckOf('resync')}`),
+    db.$queryRaw<{ kind: LookingKind; by: string; count: number }[]>(
+      Prisma.join(LOOKING_KINDS.map(stuckOf), ' UNION ALL '),
+    ),
   ]);
-  const ofWorkflows = counts.filter(({ kind }) => isLookingKind(kind));
+  const restarted = counts.filter(({ kind }) => isLookingKind(kind));
   const toldAgain = counts.filter(({ kind }) => !isLookingKind(kind));
-  return { unfinished, entries, stalled, toldAgain, stuck, restarted: ofWorkflows };
+  return { unfinished, entries, stalled, toldAgain, stuck, restarted };
 }
 
 function isLookingKind(kind: string): kind is LookingKind {
-  return kind === 'opt-in' || kind === 'resync';
+  return LOOKING_KINDS.some((looking) => looking === kind);
 }
 
 function stuckOf(kind: LookingKind): Prisma.Sql {

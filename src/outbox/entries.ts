@@ -12,7 +12,8 @@ import type { Priority } from './priority';
 export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 /** Whose workflows look at their rows from time to time and hold nothing beside. */
-export type LookingKind = Exclude<WorkflowKind, 'delivery'>;
+export const LOOKING_KINDS = ['opt-in', 'resync'] as const satisfies readonly WorkflowKind[];
+export type LookingKind = (typeof LOOKING_KINDS)[number];
 
 /** Why a running delivery is told to look again; each is the name of a signal of its workflow. */
 export type DeliverySignal = 'retryNow' | 'subscriptionChanged' | 'predecessorFinished';

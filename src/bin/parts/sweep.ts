@@ -5,7 +5,7 @@ import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { eraseDueBatch } from '../../consent/erasure';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { processBulkSignals } from '../../outbox/bulk-signals';
-import type { LookingKind, WorkflowKind } from '../../outbox/entries';
+import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
 import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
 import { restoreProgress } from '../../outbox/progress';
@@ -105,8 +105,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         everyMs: PROGRESS_EVERY_MS,
         run: () => restoreProgress({ db, gateway, logger, requestTimeoutMs, onEntries: outboxChanged }),
       },
-      progress('opt-in'),
-      progress('resync'),
+      ...LOOKING_KINDS.map(progress),
       { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
       {
         name: 'purge',

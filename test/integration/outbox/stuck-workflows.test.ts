@@ -1,7 +1,7 @@
 /** Double opt-ins and resyncs that should have gone on by now, on a real database and a real Temporal whose workers the test plays. */
 import { readBacklog } from '../../../src/outbox/backlog';
 import { claimEntries } from '../../../src/outbox/claims';
-import type { LookingKind } from '../../../src/outbox/entries';
+import { LOOKING_KINDS, type LookingKind } from '../../../src/outbox/entries';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
 import { noteNextLook, restartStuck } from '../../../src/outbox/stuck-workflows';
 import { TemporalAwayError } from '../../../src/outbox/temporal-call';
@@ -13,7 +13,6 @@ import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { IdleWorkflows } from '../../harness/idle-workflows';
 
-const KINDS = ['opt-in', 'resync'] as const;
 const HOUR_MS = 3_600_000;
 const ago = (ms: number): Date => new Date(Date.now() - ms);
 
@@ -76,7 +75,7 @@ const read = (
 const restartedUntilNow = async (kind: LookingKind): Promise<number> =>
   (await readBacklog(db)).restarted.find((each) => each.kind === kind)?.count ?? 0;
 
-describe.each(KINDS)('a workflow (%s) that should have looked at its row by now', (kind) => {
+describe.each(LOOKING_KINDS)('a workflow (%s) that should have looked at its row by now', (kind) => {
   it('is restarted where it waits for nothing, and counted', async () => {
     const id = await put(kind);
     await workflows.startIdle(id, kind);
@@ -146,7 +145,7 @@ describe.each(KINDS)('a workflow (%s) that should have looked at its row by now'
   });
 });
 
-describe.each(KINDS)('a workflow (%s) that waits rightly', (kind) => {
+describe.each(LOOKING_KINDS)('a workflow (%s) that waits rightly', (kind) => {
   it.each<[string, Row]>([
     ['its next look is to come', { nextLookAt: ago(-HOUR_MS) }],
     ['its next look is a little late', { nextLookAt: ago(300_000) }],
