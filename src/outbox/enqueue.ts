@@ -57,10 +57,11 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
   return Prisma.sql`
     enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed", "applicationId", "citizenId", "orderedAs",
-        "changeId", "sequence", "priority", "emailId", "status", "outboxAction", "outboxDueAt")
+        "changeId", "sequence", "priority", "isWithdrawal", "emailId", "status", "outboxAction", "outboxDueAt")
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
         ${change.applicationId}, ${change.citizenId}::uuid, (SELECT "orderedAs" ${citizen}), ${change.changeId}::uuid,
-        ${change.sequence}::int, ${priority}, ${change.emailId ?? null}::uuid, 'pending', 'start', now()
+        ${change.sequence}::int, ${priority}, ${priority} = ${PRIORITY.withdrawal}, ${change.emailId ?? null}::uuid,
+        'pending', 'start', now()
       FROM unnest(${column('id', 'uuid')}, ${subscriptionIds}, ${column('updateType', 'text')},
         ${column('bodySealed', 'text')}) AS d("id", "subscriptionId", "updateType", "bodySealed")
     ), earlier AS (
@@ -85,15 +86,18 @@ const SLEEPS = Prisma.sql`
  * begin and will send the state of that moment: another would only repeat it (rule `rendered-when-sent`). One that has begun
  * may have told its receiver an older state, and be delivered by that. One that is about to begin with an older state is
  * kept from it by its new version, and loaded again. The citizens are locked by this transaction.
+ * @param resync that queues them
+ * @returns how many were inserted.
  */
 export async function enqueueCurrentState(
   tx: Tx,
-  subscriptionId: string,
+  resync: { readonly id: string; readonly subscriptionId: string },
   citizenIds: readonly string[],
-): Promise<void> {
+): Promise<number> {
+  const { id, subscriptionId } = resync;
   const deliveryIds = citizenIds.map(() => newId());
   const column = Prisma.sql`${[...citizenIds]}::uuid[]`;
-  await tx.$executeRaw(Prisma.sql`
+  return tx.$executeRaw(Prisma.sql`
     WITH locked AS (
       SELECT "id" FROM "Delivery" d WHERE "subscriptionId" = ${subscriptionId}::uuid AND "citizenId" = ANY(${column})
         AND "updateType" = 'effective-permission' AND "attemptCount" = 0 AND ${UNFINISHED}
@@ -103,9 +107,9 @@ export async function enqueueCurrentState(
       FROM locked WHERE d."id" = locked."id" RETURNING d."citizenId"
     )
     INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "applicationId", "citizenId", "orderedAs", "changeId", "sequence",
-      "priority", "status", "outboxAction", "outboxDueAt")
+      "priority", "resyncId", "status", "outboxAction", "outboxDueAt")
     SELECT n."id", ${subscriptionId}::uuid, 'effective-permission', c."applicationId", c."id", c."orderedAs", h."id", h."sequence",
-      ${PRIORITY.bulk}::int2, 'pending', 'start', now()
+      ${PRIORITY.bulk}::int2, ${id}::uuid, 'pending', 'start', now()
     FROM unnest(${deliveryIds}::uuid[], ${column}) AS n("id", "citizenId")
     JOIN "Citizen" c ON c."id" = n."citizenId" AND c."deletedAt" IS NULL
     JOIN "Change" h ON h."citizenId" = c."id" AND h."sequence" = c."lastSequence"

@@ -24,9 +24,15 @@ export async function purgeFinished(db: Database, retentionMs: number): Promise<
         CROSS JOIN LATERAL (SELECT "id" FROM "Attempt" WHERE "deliveryId" = d."id" LIMIT ${BATCH}) a
         LIMIT ${BATCH}))`);
     if (attempts === BATCH) return true;
-    await tx.$executeRaw(
-      Prisma.sql`DELETE FROM "Delivery" WHERE "id" = ANY(${arrayOf(ids, 'uuid')}::uuid[])`,
-    );
+    // What a resync has come to stays to be told.
+    await tx.$executeRaw(Prisma.sql`
+      WITH purged AS (
+        DELETE FROM "Delivery" WHERE "id" = ANY(${arrayOf(ids, 'uuid')}::uuid[]) RETURNING "resyncId", "status"
+      ), undelivered AS (
+        SELECT "resyncId", count(*)::int AS "count" FROM purged
+        WHERE "resyncId" IS NOT NULL AND "status" <> 'delivered' GROUP BY "resyncId"
+      )
+      UPDATE "Resync" r SET "purged" = r."purged" + u."count" FROM undelivered u WHERE r."id" = u."resyncId"`);
     return ids.length === BATCH;
   });
 }

@@ -21,6 +21,7 @@ import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
 import { completePlainAttempts, type EndedAttempt } from './ended-attempts';
 import { addEntry, GOES_ON, REMOVE_ENTRY } from './entries';
+import { FAILS, NOTHING_DELIVERED_SINCE } from './failing';
 import {
   HAS_SUCCESSOR,
   IS_BLOCKED,
@@ -277,7 +278,7 @@ export async function recordFailedWithinCycle(
     WITH ${completePlainAttempts(ended, { outcome: 'failed', only })}
     UPDATE "Delivery" d
     SET "status" = 'delivering', "cycleFailures" = d."cycleFailures" + 1,
-        "lastStatusCode" = c."statusCode", "lastError" = c."error",
+        "lastStatusCode" = c."statusCode", "lastError" = c."error", ${FAILS},
         "nextAttemptAt" = now() + (${waitsMs}::float8[])[d."cycleFailures" + 1] * interval '1 millisecond'
     FROM completed c WHERE d."id" = c."deliveryId" RETURNING c."attemptId", d."cycleFailures"`,
   );
@@ -311,7 +312,8 @@ export async function markFailed(tx: Tx, failures: readonly FailedAttempt[]): Pr
     ), locked AS (${locked(column('deliveryId', 'uuid'))})
     UPDATE "Delivery" d
     SET "cycleFailures" = g."failures", "lastStatusCode" = g."statusCode", "lastError" = g."error",
-        "status" = g."status", "nextAttemptAt" = now() + g."waitMs" * interval '1 millisecond'
+        "status" = g."status", "nextAttemptAt" = now() + g."waitMs" * interval '1 millisecond', ${FAILS},
+        "awaitsRecovery" = g."status" = 'waiting' AND ${NOTHING_DELIVERED_SINCE}
     FROM given g JOIN locked ON locked."id" = g."id" WHERE d."id" = g."id" AND d.${UNFINISHED}
     RETURNING d."id"`);
   return new Set(kept.map(({ id }) => id));
@@ -385,7 +387,7 @@ export async function cancelAndErase(
 export async function resendDeliveries(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     UPDATE "Delivery" SET "status" = 'pending', "reason" = NULL, "resent" = true, "finishedAt" = NULL,
-      "cycleFailures" = 0, ${addEntry('start')}
+      "cycleFailures" = 0, "failingSince" = NULL, ${addEntry('start')}
     WHERE "id" = ANY(${ids}::uuid[])`);
 }
 

@@ -1,5 +1,5 @@
 import type { Visibility } from '../access/visibility';
-import type { Tx } from '../platform/database';
+import { databaseNow, type Tx } from '../platform/database';
 import type { TargetRules } from '../platform/egress';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid } from '../platform/errors';
@@ -7,8 +7,7 @@ import { newId } from '../platform/ids';
 import { newSigningKey } from '../platform/signing-key';
 import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
-import { UNTRIED } from './health';
-import { showSubscription } from './representation';
+import { showWithHealth } from './read';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
 import { shownSecret } from './signing';
@@ -40,6 +39,7 @@ export async function createSubscription(
   const row = await tx.subscription.create({
     data: {
       id: newId(),
+      pausedAt: status === 'paused' ? await databaseNow(tx) : null,
       ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
       ...credentials,
       headersSealed,
@@ -47,7 +47,8 @@ export async function createSubscription(
       signingSecretSealed: sealer.seal(signingKey, 'signing-secret'),
     },
   });
-  return { ...showSubscription(sealer, row, UNTRIED), signingSecret: shownSecret(signing, signingKey) };
+  const shown = await showWithHealth(tx, sealer, row);
+  return { ...shown, signingSecret: shownSecret(signing, signingKey) };
 }
 
 /** @throws ServiceError naming the URL where the rules forbid it. */

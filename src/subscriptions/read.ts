@@ -3,7 +3,7 @@ import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
-import { readHealth, UNTRIED } from './health';
+import { healthOf, readHealth } from './health';
 import { showSubscription, type SubscriptionRow } from './representation';
 import type { SubscriptionStatus, SubscriptionView, UpdateType } from './schema';
 
@@ -59,7 +59,7 @@ export async function showWithHealth(
   row: SubscriptionRow,
 ): Promise<SubscriptionView> {
   const health = await readHealth(tx, [row.id]);
-  return showSubscription(sealer, row, health.get(row.id) ?? UNTRIED);
+  return showSubscription(sealer, row, healthOf(health, row.id));
 }
 
 async function showAll(
@@ -72,7 +72,7 @@ async function showAll(
     tx,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => showSubscription(sealer, row, health.get(row.id) ?? UNTRIED));
+  return rows.map((row) => showSubscription(sealer, row, healthOf(health, row.id)));
 }
 
 /** Prisma hands `contains` to ILIKE as it is. */

@@ -7,6 +7,8 @@ import { newestFirst, readPage, type Page, type Paging } from '../platform/pagin
 import { idOf, moment, shownTime } from '../platform/fields';
 import { NO_ENTRY, newEntry } from '../outbox/entries';
 import { newId } from '../platform/ids';
+import { MOST_COUNTED } from '../platform/most-counted';
+import { countResyncDeliveries, NO_DELIVERIES } from './resync-deliveries';
 import { inScope } from './resync-scope';
 import { subscriptionId as ofSubscription } from './schema';
 import { lockSubscription } from './update';
@@ -33,18 +35,35 @@ export const resyncView = z
   .object({
     id: resyncId,
     subscriptionId: ofSubscription,
-    status: z
-      .enum(['running', 'completed', 'cancelled'])
-      .meta({ description: 'Where it is.', examples: ['running'] }),
+    status: z.enum(['running', 'completed', 'cancelled']).meta({
+      description: 'Where it is; `completed`: all that it has to send is queued.',
+      examples: ['running'],
+    }),
     since: shownTime(
       'Only citizens whose latest change was recorded at or after this time; `null`: all.',
     ).nullable(),
     total: z.int().meta({ description: 'Citizens whose state is to be sent.', examples: [1000] }),
     done: z.int().meta({
       description:
-        'Citizens done with: their deliveries are queued, or one that waits will send their state.',
+        'Citizens done with: their deliveries are queued, or one that waits will send their state. What was delivered of it, ' +
+        '`deliveries` tells.',
       examples: [250],
     }),
+    deliveries: z
+      .object({
+        queued: z.int().meta({ description: 'Queued until now.', examples: [240] }),
+        delivered: z.int().meta({ description: 'Of these, accepted by the endpoint.', examples: [200] }),
+        waiting: z.int().meta({ description: 'Yet to be delivered.', examples: [39] }),
+        failed: z.int().meta({
+          description: `Ended undelivered, since they were cancelled; ${MOST_COUNTED} means: that many or more.`,
+          examples: [1],
+        }),
+      })
+      .meta({
+        id: 'ResyncDeliveries',
+        description:
+          'What has become of its deliveries. Fewer than `done` are queued where one that waited anyway sends the state.',
+      }),
     createdAt: shownTime('When it was asked for.'),
     stalled,
     finishedAt: shownTime('When it was completed or cancelled; `null`: it is running.').nullable(),
@@ -83,7 +102,7 @@ export async function startResync(
       ...newEntry('start', createdAt),
     },
   });
-  return show(row);
+  return show(tx, row);
 }
 
 /**
@@ -104,7 +123,7 @@ export async function cancelResync(
   const row = await tx.resync.findFirst({ where: { id: resyncId, subscriptionId } });
   if (!row) throw refusal('resync_not_found');
   if (count === 0) throw refusal('resync_finished', { status: row.status });
-  return show(row);
+  return show(tx, row);
 }
 
 /** @throws ServiceError where there is none. */
@@ -117,7 +136,7 @@ export async function getResync(
   await findSubscription(db, visible, subscriptionId);
   const row = await db.resync.findFirst({ where: { id: resyncId, subscriptionId } });
   if (!row) throw refusal('resync_not_found');
-  return show(row);
+  return show(db, row);
 }
 
 /** One page of a subscription's resyncs, the newest first. */
@@ -129,13 +148,14 @@ export async function listResyncs(
 ): Promise<Page<ResyncView>> {
   await findSubscription(db, visible, subscriptionId);
   const where = { subscriptionId };
-  return readPage(
+  const page = await readPage(
     newestFirst('resyncs'),
     paging,
     ({ after, ...window }) => db.resync.findMany({ where: { ...where, AND: after }, ...window }),
     () => db.resync.count({ where }),
-    show,
+    (row) => row,
   );
+  return { ...page, items: await showAll(db, page.items) };
 }
 
 async function findSubscription(
@@ -157,8 +177,15 @@ async function countCitizens(tx: Tx, applicationId: string, since: Date | null):
   return row?.count ?? 0;
 }
 
-function show(row: Prisma.ResyncModel): ResyncView {
-  return {
+async function show(tx: Tx, row: Prisma.ResyncModel): Promise<ResyncView> {
+  const [shown] = await showAll(tx, [row]);
+  if (!shown) throw new Error('one for each');
+  return shown;
+}
+
+async function showAll(tx: Tx, rows: readonly Prisma.ResyncModel[]): Promise<ResyncView[]> {
+  const deliveries = await countResyncDeliveries(tx, rows);
+  return rows.map((row, index) => ({
     id: row.id,
     subscriptionId: row.subscriptionId,
     status: resyncView.shape.status.parse(row.status),
@@ -166,8 +193,9 @@ function show(row: Prisma.ResyncModel): ResyncView {
     // A citizen may come into scope between the count and the visit.
     total: Math.max(row.total, row.done),
     done: row.done,
+    deliveries: deliveries[index] ?? NO_DELIVERIES,
     createdAt: row.createdAt.toISOString(),
     stalled: row.status === 'running' && row.stalledAt !== null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
-  };
+  }));
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
+import { HEALTH_CAUSES, HEALTH_STATES } from './health-state';
 import { clientCertificateInput, clientCertificateView } from './client-certificate';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { signing, signingKey } from './signing';
@@ -151,6 +152,19 @@ export type NoAccessToken = z.output<typeof noAccessToken>;
 /** How the deliveries of a subscription fare. */
 export const subscriptionHealth = z
   .object({
+    state: z.enum(HEALTH_STATES).meta({
+      description:
+        '`healthy`: nothing waits. `recovering`: the endpoint works again, and what has waited has yet to be delivered. ' +
+        '`degraded`: some deliveries fail or are late while others are delivered. `failing`: nothing has been delivered since ' +
+        'the last failure. `paused`: nothing is sent.',
+      examples: ['recovering'],
+    }),
+    since: shownTime('Since when it is so; `null`: nothing has been sent yet.').nullable(),
+    cause: z.enum(HEALTH_CAUSES).meta({ description: 'Why it is so.', examples: ['recovered'] }),
+    why: z.string().meta({
+      description: 'The same in a sentence.',
+      examples: ['The endpoint accepts webhooks again; 2 deliveries have yet to be delivered.'],
+    }),
     lastSuccessAt: shownTime('When the endpoint last accepted a webhook; `null`: never yet.').nullable(),
     lastFailureAt: shownTime('When an attempt last failed; `null`: none ever did.').nullable(),
     lastError: z
@@ -165,6 +179,12 @@ export const subscriptionHealth = z
       examples: [2],
     }),
     oldestWaitingAt: shownTime('When the oldest of them was created; `null`: there is none.').nullable(),
+    oldestWithdrawalWaitingAt: shownTime(
+      'When the oldest of them that takes consent away was created; `null`: there is none.',
+    ).nullable(),
+    nextAttemptAt: shownTime(
+      'When the next attempt is due of those that wait for their time; `null`: none does.',
+    ).nullable(),
     skippedWhilePaused: z
       .int()
       .meta({ description: 'Changes made while it was paused; they are never sent.', examples: [0] }),

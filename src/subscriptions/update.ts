@@ -1,6 +1,6 @@
 /** Changes to a subscription reach deliveries already waiting, at once (rule `changes-reach-waiting-deliveries`). */
 import type { Visibility } from '../access/visibility';
-import { Prisma, type Tx } from '../platform/database';
+import { databaseNow, Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { checkInput } from '../platform/field-problems';
@@ -139,6 +139,7 @@ async function update(
     updateType,
     status,
     maxInFlight,
+    ...(status !== row.status && { pausedAt: status === 'paused' ? await databaseNow(tx) : null }),
     ...newCredentials,
     ...signing?.columns,
   };

@@ -211,7 +211,8 @@ describe('one integration', () => {
     const page = await ui.logIn(`/integrations/${id}`);
     await page.getByRole('button', { name: 'Start resync' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start resync' }).click();
-    await see(page, '2 of 2 sent, completed');
+    await see(page, '2 of 2 people seen to, all queued');
+    await see(page, '2 queued: 2 delivered, 0 waiting, 0 failed');
     await eventually(() => expect(receiver.received).toHaveLength(2));
     const people = receiver.received.map((received) => bodyOf(received).externalRef as string);
     expect(people.sort()).toEqual(['anna', 'ben']);

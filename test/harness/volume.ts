@@ -64,10 +64,12 @@ async function fillDeliveries(run: Run, deliveries: number, citizens: number): P
   await fillConsent(run);
   await run`
     INSERT INTO "Delivery" (id, "subscriptionId", "applicationId", "citizenId", "changeId", sequence, "updateType",
-                            status, "createdAt", "finishedAt", "attemptCount", cycle, "lastStatusCode", "verifiedAt")
+                            status, "createdAt", "finishedAt", "failingSince", "awaitsRecovery", "isWithdrawal",
+                            "attemptCount", cycle, "lastStatusCode", "verifiedAt")
     SELECT uuidv7(), s.id, ${APPLICATION}, c."citizenId", c.id, c.sequence, s."updateType",
            CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN 'waiting' ELSE 'delivered' END, c."recordedAt",
-           CASE WHEN c.n % ${WAITING_SHARE}::int > 0 THEN c."recordedAt" END, 1, 1, 200,
+           CASE WHEN c.n % ${WAITING_SHARE}::int > 0 THEN c."recordedAt" END,
+           CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN c."recordedAt" END, c.n % 3 = 0, c.n % 7 = 0, 1, 1, 200,
            now() + interval '1 day' /* no workflow is missed until then: they have none */
       FROM (SELECT *, row_number() OVER () AS n FROM "Change") c
       JOIN (SELECT *, row_number() OVER (ORDER BY name) AS n FROM "Subscription") s

@@ -59,9 +59,13 @@ async function process(tx: Tx, resyncId: string): Promise<ResyncProgress> {
   if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: PACE_MS };
   const { citizenIds, cursor } = await nextCitizens(tx, resync);
   if (cursor === null) return end(tx, resync, 'completed');
-  if (!(await enqueue(tx, resync, citizenIds))) return { ended: false, done, total, waitMs: PACE_MS };
+  const queued = await enqueue(tx, resync, citizenIds);
+  if (queued === undefined) return { ended: false, done, total, waitMs: PACE_MS };
   const seen = done + citizenIds.length;
-  await tx.resync.update({ where: { id: resyncId }, data: { cursor, done: seen } });
+  await tx.resync.update({
+    where: { id: resyncId },
+    data: { cursor, done: seen, queued: { increment: queued } },
+  });
   return { ended: false, done: seen, total, waitMs: PACE_MS };
 }
 
@@ -125,15 +129,21 @@ async function nextCitizens(
   return { citizenIds, cursor: last ?? null };
 }
 
-/** False when the subscription has changed meanwhile: look again. Citizens are locked before it, as everywhere (rule `citizen-lock-first`). */
-async function enqueue(tx: Tx, resync: RunningResync, citizenIds: readonly string[]): Promise<boolean> {
-  if (citizenIds.length === 0) return true;
+/**
+ * Answers how many deliveries were queued; undefined when the subscription has changed meanwhile: look again. Citizens are locked
+ * before it, as everywhere (rule `citizen-lock-first`).
+ */
+async function enqueue(
+  tx: Tx,
+  resync: RunningResync,
+  citizenIds: readonly string[],
+): Promise<number | undefined> {
+  if (citizenIds.length === 0) return 0;
   await tx.$queryRaw(Prisma.sql`
     SELECT 1 FROM "Citizen" WHERE "id" = ANY(${[...citizenIds]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`);
   const held = await tx.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM "Subscription" WHERE "id" = ${resync.subscriptionId}::uuid AND "deletedAt" IS NULL
       AND "status" = 'active' AND "updateType" = 'effective-permission' FOR SHARE`);
-  if (held.length === 0) return false;
-  await enqueueCurrentState(tx, resync.subscriptionId, citizenIds);
-  return true;
+  if (held.length === 0) return undefined;
+  return enqueueCurrentState(tx, resync, citizenIds);
 }

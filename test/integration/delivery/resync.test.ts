@@ -64,6 +64,7 @@ describe('beginning a resync', () => {
         stalled: false,
         total: 3,
         done: 0,
+        deliveries: { queued: 0, delivered: 0, waiting: 0, failed: 0 },
         createdAt: expect.any(String) as unknown,
         finishedAt: null,
       },

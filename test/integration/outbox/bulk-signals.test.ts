@@ -215,11 +215,17 @@ describe("a subscription's health", () => {
     });
     await api.db.skippedCount.create({ data: { subscriptionId: subscription.id, count: 7 } });
     const health = {
+      state: 'failing',
+      since: '2026-01-01T12:00:00.000Z',
+      cause: 'all_fail',
+      why: 'The last attempt failed, and nothing has been delivered since; 2 deliveries wait. Last failure: timed out.',
       lastSuccessAt: '2026-01-01T11:00:00.000Z',
       lastFailureAt: '2026-01-01T13:00:00.000Z',
       lastError: 'timed out',
       waiting: 2,
       oldestWaitingAt: '2026-01-01T00:00:00.000Z',
+      oldestWithdrawalWaitingAt: null,
+      nextAttemptAt: null,
       skippedWhilePaused: 7,
       noAccessToken: null,
     };

@@ -4578,7 +4578,7 @@ export type components = {
        */
       subscriptionId: string;
       /**
-       * @description Where it is.
+       * @description Where it is; `completed`: all that it has to send is queued.
        * @example running
        * @enum {string}
        */
@@ -4595,10 +4595,11 @@ export type components = {
        */
       total: number;
       /**
-       * @description Citizens done with: their deliveries are queued, or one that waits will send their state.
+       * @description Citizens done with: their deliveries are queued, or one that waits will send their state. What was delivered of it, `deliveries` tells.
        * @example 250
        */
       done: number;
+      deliveries: components['schemas']['ResyncDeliveries'];
       /**
        * Format: date-time
        * @description When it was asked for.
@@ -4616,6 +4617,29 @@ export type components = {
        * @example 2025-06-01T09:30:00.000Z
        */
       finishedAt: string | null;
+    };
+    /** @description What has become of its deliveries. Fewer than `done` are queued where one that waited anyway sends the state. */
+    ResyncDeliveries: {
+      /**
+       * @description Queued until now.
+       * @example 240
+       */
+      queued: number;
+      /**
+       * @description Of these, accepted by the endpoint.
+       * @example 200
+       */
+      delivered: number;
+      /**
+       * @description Yet to be delivered.
+       * @example 39
+       */
+      waiting: number;
+      /**
+       * @description Ended undelivered, since they were cancelled; 10000 means: that many or more.
+       * @example 1
+       */
+      failed: number;
     };
     /** @description A page of a list. */
     ResyncPage: {
@@ -5039,6 +5063,39 @@ export type components = {
     /** @description How the deliveries of a subscription fare. */
     SubscriptionHealth: {
       /**
+       * @description `healthy`: nothing waits. `recovering`: the endpoint works again, and what has waited has yet to be delivered. `degraded`: some deliveries fail or are late while others are delivered. `failing`: nothing has been delivered since the last failure. `paused`: nothing is sent.
+       * @example recovering
+       * @enum {string}
+       */
+      state: 'healthy' | 'recovering' | 'degraded' | 'failing' | 'paused';
+      /**
+       * Format: date-time
+       * @description Since when it is so; `null`: nothing has been sent yet.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      since: string | null;
+      /**
+       * @description Why it is so.
+       * @example recovered
+       * @enum {string}
+       */
+      cause:
+        | 'nothing_sent'
+        | 'all_delivered'
+        | 'under_way'
+        | 'recovered'
+        | 'some_fail'
+        | 'late'
+        | 'all_fail'
+        | 'last_failed'
+        | 'no_access_token'
+        | 'paused';
+      /**
+       * @description The same in a sentence.
+       * @example The endpoint accepts webhooks again; 2 deliveries have yet to be delivered.
+       */
+      why: string;
+      /**
        * Format: date-time
        * @description When the endpoint last accepted a webhook; `null`: never yet.
        * @example 2025-06-01T09:30:00.000Z
@@ -5066,6 +5123,18 @@ export type components = {
        * @example 2025-06-01T09:30:00.000Z
        */
       oldestWaitingAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the oldest of them that takes consent away was created; `null`: there is none.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      oldestWithdrawalWaitingAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the next attempt is due of those that wait for their time; `null`: none does.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      nextAttemptAt: string | null;
       /**
        * @description Changes made while it was paused; they are never sent.
        * @example 0

@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconPlayerPause } from '@tabler/icons-react';
+import {
+  IconActivityHeartbeat,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconPlayerPause,
+  IconProgress,
+} from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Badge } from '../../components/Badge';
@@ -6,6 +13,8 @@ import type { Health } from './health';
 
 const LOOKS = {
   healthy: ['good', IconCircleCheck],
+  recovering: ['warn', IconProgress],
+  degraded: ['warn', IconActivityHeartbeat],
   failing: ['bad', IconAlertTriangle],
   paused: ['warn', IconPlayerPause],
   untried: ['quiet', IconCircleDashed],

@@ -1,18 +1,10 @@
 import type { Subscription } from '../../api/types';
 
-/** The health of an integration in one word. */
-export type Health = 'paused' | 'failing' | 'healthy' | 'untried';
+/** The health of an integration in one word: the service's own, but for one that nothing has been sent to. */
+export type Health = Subscription['health']['state'] | 'untried';
 
-export function healthOf({ status, health }: Subscription): Health {
-  if (status === 'paused') return 'paused';
-  const success = moment(health.lastSuccessAt);
-  const failure = moment(health.lastFailureAt);
-  if (failure > success) return 'failing';
-  return success > 0 ? 'healthy' : 'untried';
-}
-
-function moment(at: string | null): number {
-  return at === null ? 0 : Date.parse(at);
+export function healthOf({ health }: Pick<Subscription, 'health'>): Health {
+  return health.cause === 'nothing_sent' ? 'untried' : health.state;
 }
 
 const WARN_BEFORE_MS = 7 * 86_400_000;

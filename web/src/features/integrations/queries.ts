@@ -50,8 +50,11 @@ export function useResyncs(id: string): UseQueryResult<Page<Resync>> {
   return useQuery({
     queryKey: [KEY, 'resyncs', id],
     queryFn: () => integrationsApi.resyncs(id),
-    refetchInterval: (query) =>
-      query.state.data?.items.some(({ status }) => status === 'running') ? 1_000 : false,
+    refetchInterval: (query) => {
+      const items = query.state.data?.items ?? [];
+      if (items.some(({ status }) => status === 'running')) return 1_000;
+      return items.some(({ deliveries }) => deliveries.waiting > 0) && 3_000;
+    },
   });
 }
 

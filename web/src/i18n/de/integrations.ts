@@ -15,6 +15,8 @@ export const integrations = {
     healthTitle: 'Zustand',
     health: {
       healthy: 'In Ordnung',
+      recovering: 'Erholt sich',
+      degraded: 'Beeinträchtigt',
       failing: 'Gestört',
       paused: 'Pausiert',
       untried: 'Noch nichts gesendet',
@@ -24,6 +26,8 @@ export const integrations = {
     lastFailure: 'Letzter Fehler',
     waiting: 'Wartend',
     oldestWaiting: 'Wartet seit',
+    oldestWithdrawal: 'Widerruf wartet seit',
+    nextAttempt: 'Nächster Versuch',
     headers: 'Header',
     authentication: 'Authentifizierung',
     setup: 'Einrichtung',
@@ -35,9 +39,29 @@ export const integrations = {
     tokenExpiredAt: 'Abgelaufen ist das Bearer-Token',
     tokenExpiresAt: 'Das Bearer-Token läuft ab:',
     replaceToken: 'Token ersetzen',
-    failingTitle: 'Der letzte Versuch ist fehlgeschlagen.',
-    failingText:
-      '{{error}}. Nichts geht verloren: Was wartet, wird immer wieder versucht, und sofort, wenn Sie die Einrichtung berichtigen.',
+    soSince: 'So ist es seit',
+    causes: {
+      all_fail: {
+        title: 'Der letzte Versuch ist fehlgeschlagen.',
+        text: '{{error}}. Seither wurde nichts zugestellt. Nichts geht verloren: Was wartet, wird immer wieder versucht, und sofort, wenn Sie die Einrichtung berichtigen.',
+      },
+      last_failed: {
+        title: 'Der letzte Versuch ist fehlgeschlagen.',
+        text: '{{error}}. Seither wurde nichts zugestellt, und nichts wartet.',
+      },
+      some_fail: {
+        title: 'Manche Zustellungen schlagen fehl, während andere ankommen.',
+        text: '{{error}}. Nichts geht verloren: Was wartet, wird immer wieder versucht.',
+      },
+      late: {
+        title: 'Zustellungen warten länger als sonst.',
+        text: 'Kein Versuch ist fehlgeschlagen: Der Endpunkt ist langsam, oder es ist viel zu senden.',
+      },
+      recovered: {
+        title: 'Ihr System nimmt wieder Webhooks an.',
+        text: 'Was gewartet hat, wird noch zugestellt.',
+      },
+    },
     noTokenTitle: 'Es gibt kein Access-Token.',
     noTokenText:
       '{{error}}. Nichts geht verloren, und kein Versuch wird verbraucht: Das nächste wird angefordert',
@@ -165,10 +189,12 @@ export const integrations = {
       since: 'Nur Personen, geändert seit',
       sinceHelp: 'Freiwillig. Leer: alle.',
       progress: 'Fortschritt des Abgleichs',
-      running: '{{done}} von {{total}} gesendet',
+      running: '{{done}} von {{total}} Personen bearbeitet',
       stalled: 'Er kommt gerade nicht voran. Der Dienst startet ihn von selbst neu.',
-      completed: '{{done}} von {{total}} gesendet, abgeschlossen',
-      cancelled: '{{done}} von {{total}} gesendet, dann angehalten',
+      completed: '{{done}} von {{total}} Personen bearbeitet, alles eingereiht',
+      cancelled: '{{done}} von {{total}} Personen bearbeitet, dann angehalten',
+      deliveries:
+        '{{queued}} eingereiht: {{delivered}} zugestellt, {{waiting}} wartend, {{failed}} fehlgeschlagen',
       cancel: 'Anhalten',
     },
     statistics: {

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
 import { useProblemText } from '../../../components/use-problem-text';
 import { integrationsApi } from '../api';
-import { certificateExpiry, healthOf, tokenExpiry } from '../health';
+import { certificateExpiry, tokenExpiry } from '../health';
 import { NoTokenNote } from '../NoTokenNote';
 import { useIntegrationChange } from '../queries';
 
@@ -23,13 +23,7 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
   const certificate = certificateExpiry(integration, now);
   return (
     <>
-      {healthOf(integration) === 'failing' && (
-        <Note tone="bad">
-          <strong>{t('integrations.failingTitle')}</strong>{' '}
-          {t('integrations.failingText', { error: health.lastError ?? t('integrations.unknownError') })}
-          {health.waiting > 0 && <RetryAll id={id} waiting={health.waiting} />}
-        </Note>
-      )}
+      <TroubleNote integration={integration} />
       {health.noAccessToken && <NoTokenNote missing={health.noAccessToken} />}
       {status === 'paused' && (
         <Note tone="warn">
@@ -59,6 +53,31 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
         </Note>
       )}
     </>
+  );
+}
+
+/** What a note tells; for want of an access token there is one of its own. */
+const TROUBLES = ['all_fail', 'last_failed', 'some_fail', 'late', 'recovered'] as const;
+
+/** Why it is not healthy, and what can be done about that. */
+function TroubleNote({ integration }: { readonly integration: Subscription }): ReactElement | null {
+  const { t } = useTranslation();
+  const { id, health } = integration;
+  const { since, waiting } = health;
+  const trouble = TROUBLES.find((cause) => cause === health.cause);
+  if (trouble === undefined) return null;
+  const error = health.lastError ?? t('integrations.unknownError');
+  return (
+    <Note tone={health.state === 'failing' ? 'bad' : 'warn'}>
+      <strong>{t(`integrations.causes.${trouble}.title`)}</strong>{' '}
+      {t(`integrations.causes.${trouble}.text`, { error })}{' '}
+      {since !== null && (
+        <>
+          {t('integrations.soSince')} <RelativeTime at={since} />.
+        </>
+      )}
+      {waiting > 0 && <RetryAll id={id} waiting={waiting} />}
+    </Note>
   );
 }
 

@@ -69,7 +69,7 @@ interface ResyncProgressProps {
 function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
   const { t, i18n } = useTranslation();
   const cancel = useIntegrationChange(() => integrationsApi.cancelResync(id, resync.id));
-  const { status, total, done, finishedAt, stalled } = resync;
+  const { status, total, done, deliveries, finishedAt, stalled } = resync;
   const number = (value: number): string => formatNumber(value, i18n.language);
   const percent = total === 0 ? (status === 'running' ? 0 : 100) : (done / total) * 100;
   return (
@@ -82,6 +82,13 @@ function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
           {t(`integrations.resync.${status}`, { done: number(done), total: number(total) })}{' '}
           {finishedAt !== null && <RelativeTime at={finishedAt} />}
           {stalled && t('integrations.resync.stalled')}
+          <br />
+          {t('integrations.resync.deliveries', {
+            queued: number(deliveries.queued),
+            delivered: number(deliveries.delivered),
+            waiting: number(deliveries.waiting),
+            failed: number(deliveries.failed),
+          })}
         </Text>
         {status === 'running' && (
           <Button
