@@ -1,8 +1,9 @@
 /** What of a request goes into the audit trail. */
 import type { Request, Response } from 'express';
-import { recordEvent, type AuditEvent } from '../access/audit';
+import { existing, recordEvent, type AuditEvent, type AuditObject } from '../access/audit';
 import type { Caller } from '../access/authenticate';
 import type { Database } from '../platform/database';
+import { ServiceError } from '../platform/errors';
 import { requestIdOf } from './request-log';
 import type { Route } from './route';
 
@@ -26,11 +27,7 @@ export function eventOf(
 }
 
 /** The ids of what a request concerned; nothing else of what it held. */
-export function objectOf(
-  params: unknown,
-  body: unknown,
-  answer: unknown,
-): Pick<AuditEvent, 'applicationId' | 'objectId'> {
+export function objectOf(params: unknown, body: unknown, answer: unknown): AuditObject {
   const textOf = (of: unknown, name: string): string | undefined => {
     const value = (of as Record<string, unknown> | null | undefined)?.[name];
     return typeof value === 'string' ? value : undefined;
@@ -43,14 +40,41 @@ export function objectOf(
   };
 }
 
+/** The code by which a refusal says that something is not there, for this caller or for all; undefined where it says something else. */
+export function absence(error: unknown): string | undefined {
+  if (!(error instanceof ServiceError)) return undefined;
+  const { code, status, problems } = error;
+  return status === 404 ? code : problems.find((problem) => problem.code === 'unknown_application')?.code;
+}
+
 const remembered = new Map<string, number>();
 
-/** Records that somebody was refused, unless the same was recorded just now. */
-export async function noteRefusal(db: Database, event: AuditEvent): Promise<void> {
-  const key = JSON.stringify([event.actorId, event.action, event.refusedFor]);
-  const now = Date.now();
-  if (now - (remembered.get(key) ?? -Infinity) < SAME_REFUSAL_MS) return;
+/** Records that somebody was refused, unless the same was recorded just now. Of what they asked for, what there is is named. */
+export async function noteRefusal(db: Database, event: AuditEvent, asked: AuditObject = {}): Promise<void> {
+  if (isRemembered(event)) return;
+  await recordRefusal(db, event, await existing(db, asked));
+}
+
+/**
+ * Records that somebody asked for what does not exist for them, and does for others. What exists for nobody is no refusal. Only once in
+ * a while does one of the two take the longer, so it tells nobody which it was.
+ */
+export async function noteHidden(db: Database, event: AuditEvent, asked: AuditObject): Promise<void> {
+  if (isRemembered(event)) return;
+  const object = await existing(db, asked);
+  if (object.objectId !== undefined) await recordRefusal(db, event, object);
+}
+
+async function recordRefusal(db: Database, event: AuditEvent, object: AuditObject): Promise<void> {
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(key, now);
-  await recordEvent(db, event);
+  remembered.set(nameOf(event), Date.now());
+  await recordEvent(db, { ...event, ...object });
+}
+
+function isRemembered(event: AuditEvent): boolean {
+  return Date.now() - (remembered.get(nameOf(event)) ?? -Infinity) < SAME_REFUSAL_MS;
+}
+
+function nameOf({ actorId, action, refusedFor }: AuditEvent): string {
+  return JSON.stringify([actorId, action, refusedFor]);
 }

@@ -6,7 +6,7 @@ import { requireAccess, type Access } from '../access/permit';
 import { findSession, type LiveSession } from '../access/sessions';
 import type { Database } from '../platform/database';
 import { refusal, ServiceError } from '../platform/errors';
-import { eventOf, noteRefusal } from './audited';
+import { eventOf, noteRefusal, objectOf } from './audited';
 import type { Route } from './route';
 import { readSessionCookie } from './session-cookie';
 
@@ -55,14 +55,19 @@ function operationFinder(
 }
 
 /** Refuses callers who may not use the route (rule `declared-access`). */
-export function permit(db: Database, route: Pick<Route, 'operationId'>, access: Access): RequestHandler {
+export function permit(
+  db: Database,
+  route: Pick<Route, 'operationId' | 'params'>,
+  access: Access,
+): RequestHandler {
   return async (req, res, next) => {
     const caller = callerOf(res);
     try {
       requireAccess(access, caller);
     } catch (error) {
       const refusedFor = error instanceof ServiceError ? error.code : undefined;
-      await noteRefusal(db, { ...eventOf(route, caller, req, res), refusedFor });
+      const asked = objectOf(route.params?.safeParse(req.params).data, undefined, undefined);
+      await noteRefusal(db, { ...eventOf(route, caller, req, res), refusedFor }, asked);
       throw error;
     }
     next();

@@ -16,10 +16,18 @@ import {
   type IdempotentRequest,
   type RunTransaction,
 } from './idempotency';
-import { eventOf, objectOf } from './audited';
+import { absence, eventOf, noteHidden, objectOf } from './audited';
 import { callerOf } from './authentication';
+import { answerCsv, prefersCsv } from './csv-answer';
 import { refuseHidden } from './hidden';
-import { noQuery, type Created, type OpenRequest, type Route, type ValidRequest } from './route';
+import {
+  noQuery,
+  type Created,
+  type HttpExchange,
+  type OpenRequest,
+  type Route,
+  type ValidRequest,
+} from './route';
 
 /** What running any route needs. */
 export interface HandlerDependencies {
@@ -36,34 +44,63 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       return;
     }
     const caller = callerOf(res);
-    const visible = Visibility.of(caller);
-    const request = { ...validate(route, req), caller, visible };
+    const request = { ...validate(route, req), caller, visible: Visibility.of(caller) };
     const event = eventOf(route, caller, req, res);
-    refuseHidden(visible, request.params);
-    if ('read' in route) {
-      const shown = await route.read(request);
-      if (route.audited)
-        await recordEvent(deps.db, { ...event, ...objectOf(request.params, undefined, shown) });
-      answer(res, route.status, shown);
-      return;
+    try {
+      refuseHidden(request.visible, request.params);
+      await run(route, deps, request, event, { req, res });
+    } catch (error) {
+      const refusedFor = caller.applicationIds === null ? undefined : absence(error);
+      const asked = objectOf(request.params, request.body, undefined);
+      if (refusedFor !== undefined) await noteHidden(deps.db, { ...event, refusedFor }, asked);
+      throw error;
     }
-    const key = idempotencyOf(route, req, request);
-    if ('act' in route) {
-      const done = await actIdempotent(deps.db, deps.sealer, key, async () => {
-        const body = await route.act(request);
-        await recordEvent(deps.db, { ...event, ...objectOf(request.params, request.body, body) });
-        return { status: route.status, body };
-      });
-      if (done.replayed) res.set('Idempotency-Replayed', 'true');
-      answer(res, done.status, done.body);
-      return;
-    }
-    const done = await commit(route, deps, key, request, event);
-    deps.outboxNotifier.notify();
-    if ('change' in route) route.afterwards?.(request);
-    if (done.replayed) res.set('Idempotency-Replayed', 'true');
-    answer(res, done.status, 'create' in route ? await route.show(done.body as Created, visible) : done.body);
   };
+}
+
+/** A route that knows its caller. */
+type ClosedRoute = Exclude<Route, Record<'exchange', unknown>>;
+
+async function run(
+  route: ClosedRoute,
+  deps: HandlerDependencies,
+  request: ValidRequest<unknown, unknown, unknown>,
+  event: AuditEvent,
+  { req, res }: HttpExchange,
+): Promise<void> {
+  if ('read' in route) {
+    if (route.csv) res.vary('Accept');
+    if (route.csv && prefersCsv(req)) return answerCsv(res, route.csv, request);
+    const shown = await route.read(request);
+    if (route.audited)
+      await recordEvent(deps.db, { ...event, ...objectOf(request.params, undefined, shown) });
+    return answer(res, route.status, shown);
+  }
+  const done = await once(route, deps, idempotencyOf(route, req, request), request, event);
+  if (done.replayed) res.set('Idempotency-Replayed', 'true');
+  const shown = 'create' in route ? await route.show(done.body as Created, request.visible) : done.body;
+  answer(res, done.status, shown);
+}
+
+/** Does the work of a route that changes something, once for each idempotency key. */
+async function once(
+  route: Exclude<ClosedRoute, Record<'read', unknown>>,
+  deps: HandlerDependencies,
+  key: IdempotentRequest,
+  request: ValidRequest<unknown, unknown, unknown>,
+  event: AuditEvent,
+): Promise<Answered<unknown>> {
+  if ('act' in route) {
+    return actIdempotent(deps.db, deps.sealer, key, async () => {
+      const body = await route.act(request);
+      await recordEvent(deps.db, { ...event, ...objectOf(request.params, request.body, body) });
+      return { status: route.status, body };
+    });
+  }
+  const done = await commit(route, deps, key, request, event);
+  deps.outboxNotifier.notify();
+  if ('change' in route) route.afterwards?.(request);
+  return done;
 }
 
 /** A route whose work is one transaction. */

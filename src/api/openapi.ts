@@ -59,6 +59,14 @@ const REPLAYED = {
   },
 };
 
+const CSV = {
+  schema: z.string().meta({
+    description:
+      'For `Accept: text/csv`: every entry that matches, a line each below one of names; `offset`, `limit` and `cursor` do not ' +
+      'count. A text that a spreadsheet would take for a formula begins with an apostrophe.',
+  }),
+};
+
 const idempotencyKey = z.object({
   'Idempotency-Key': z
     .string()
@@ -183,7 +191,9 @@ function responsesOf(route: Route): Record<string, ResponseConfig> {
   const success: ResponseConfig = {
     description: SUCCESSES[route.status],
     ...(takesIdempotencyKey(route) && { headers: REPLAYED }),
-    ...(route.answer && { content: { 'application/json': { schema: route.answer } } }),
+    ...(route.answer && {
+      content: { 'application/json': { schema: route.answer }, ...('csv' in route && { 'text/csv': CSV }) },
+    }),
   };
   const refusal = (status: number): [string, ResponseConfig] => [
     String(status),

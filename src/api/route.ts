@@ -6,6 +6,7 @@ import type { Access } from '../access/permit';
 import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
+import type { CsvTable } from './csv-answer';
 import type { Tag } from './tags';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -68,6 +69,8 @@ type CallersWork<P, Q, B, A> =
       readonly read: (request: ValidRequest<P, Q, B>) => Promise<A>;
       /** To have seen it is an event of the audit trail. */
       readonly audited?: true;
+      /** The list as a table, for who asks for `text/csv`. */
+      readonly csv?: CsvTable<ValidRequest<P, Q, B>>;
     }
   | {
       /**

@@ -1,4 +1,6 @@
-import { ADMIN, enter, see, Ui } from '../harness/ui';
+import { readFile } from 'node:fs/promises';
+import { eventually } from '../harness/service';
+import { ADMIN, choose, enter, see, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {
@@ -50,6 +52,39 @@ describe('API keys', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await see(page, 'The key was revoked.');
     expect(await ask()).toBe(401);
+  });
+});
+
+describe('the audit trail', () => {
+  it('is reached from a key, filtered, turned and saved', async () => {
+    const { service } = ui;
+    for (let n = 0; n < 25; n += 1) await service.ok('PUT', `/v1/applications/shop-${n}`, { name: 'Shop' });
+    const page = await ui.logIn('/api-keys');
+    await page.getByRole('button', { name: 'Last actions configured' }).click();
+    await page.getByRole('dialog').getByText('Save application').first().waitFor();
+    await page.getByRole('dialog').getByRole('link', { name: 'All in the audit trail' }).click();
+    const rows = page.getByRole('table', { name: 'Audit trail' }).getByRole('row');
+    await see(page, '1–20 of 25');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await see(page, '21–25 of 25');
+    await choose(page, 'Action', 'Log in');
+    await see(page, 'Nothing matches');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('cell', { name: 'Log in' }).first().waitFor();
+    await page.getByRole('button', { name: 'shop-23', exact: true }).first().click();
+    await eventually(async () => expect(await rows.count()).toBe(2));
+    expect(page.url()).toContain('objectId=shop-23');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    const text = await readFile(await (await saved).path(), 'utf8');
+    expect(
+      text
+        .trimEnd()
+        .split('\r\n')
+        .map((line) => line.split(',').at(-3)),
+    ).toEqual([...['objectId', 'shop-23']]);
+    await page.goto('/audit?from=yesterday');
+    await page.getByRole('cell', { name: 'Log in' }).first().waitFor();
   });
 });
 

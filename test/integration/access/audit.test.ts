@@ -1,5 +1,6 @@
 /** Who did what: recorded with what was done, and never changed. */
 import { SCOPES, type Scope } from '../../../src/access/scopes';
+import { newId } from '../../../src/platform/ids';
 import { ApiRig, type Answer } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
 
@@ -29,7 +30,7 @@ describe('an event of the audit trail', () => {
     expect(items).toEqual([
       {
         ...{ id: expect.any(String) as unknown, at: expect.stringMatching(/Z$/) as unknown },
-        ...{ actorKind: 'api-key', actorId: keyId, actorName: null },
+        ...{ actorKind: 'api-key', actorId: keyId, actorName: 'configured' },
         ...{ action: 'recordPermissionTransactions', outcome: 'done', reason: null },
         ...{ applicationId: 'shop', objectId: body.citizenId },
         ...{ address: '127.0.0.1', requestId: headers.get('x-request-id') },
@@ -135,12 +136,120 @@ describe('the audit trail', () => {
     expect((await list(`to=${at}`)).items).not.toContainEqual(items[0]);
   });
 
-  it('shows who sees one application only what names that one', async () => {
+  it('names the application of what was acted upon, also where the request names none', async () => {
+    const subscription = { applicationId: 'club', name: 'CRM', url: 'https://example.com' };
+    const { id } = (
+      await api.call('POST', '/v1/subscriptions', {
+        body: { ...subscription, updateType: 'effective-permission' },
+      })
+    ).body;
+    await api.call('PUT', '/v1/applications/club/options/news', { body: { name: 'News' } });
+    const { citizenId, deliveries } = (await record({ applicationId: 'club' })).body;
+    const [delivery] = deliveries;
+    for (const [method, path] of [
+      ['POST', `/v1/deliveries/${delivery.id}/retry`],
+      ['GET', `/v1/deliveries/${delivery.id}/payload`],
+      ['POST', `/v1/subscriptions/${id}/rotate-signing-secret`],
+      ['DELETE', `/v1/subscriptions/${id}`],
+      ['DELETE', `/v1/citizens/${String(citizenId)}`],
+    ] as const) {
+      const body = path.endsWith('secret') ? {} : undefined;
+      expect((await api.call(method, path, { body })).status).toBeLessThan(300);
+    }
+    const { items } = await list('limit=5');
+    expect(items.map((item) => [item.action, item.applicationId])).toEqual(
+      [
+        ...['deleteCitizen', 'deleteSubscription', 'rotateSigningSecret', 'getDeliveryPayload'],
+        'retryDelivery',
+      ].map((action) => [action, 'club']),
+    );
+  });
+
+  it('shows who sees one application only what names that one: no log-ins, keys and people either', async () => {
     const { body } = await api.asOwner('POST', '/v1/api-keys', {
       body: { name: 'Club', scopes: SCOPES, applicationIds: ['club'] },
     });
-    const { items } = await list('limit=100', { 'x-api-key': body.key });
-    expect(items.map((item) => [item.action, item.objectId])).toEqual([['putApplication', 'club']]);
+    const { items, total } = await list('limit=100', { 'x-api-key': body.key });
+    expect(new Set(items.map((item) => item.applicationId))).toEqual(new Set(['club']));
+    expect(total).toBe(await api.db.auditEvent.count({ where: { applicationId: 'club' } }));
+    for (const filter of [
+      `objectId=${body.id}`,
+      'action=logIn',
+      'action=recordPermissionTransactions&limit=100',
+    ]) {
+      const found = (await list(filter, { 'x-api-key': body.key })).items;
+      expect(found.filter((item) => item.applicationId !== 'club')).toEqual([]);
+    }
+    expect((await list(`objectId=${body.id}`)).total).toBe(1);
+  });
+
+  it('tells an application who asked for what it has and may not, and nobody of what nobody has', async () => {
+    const { body } = await api.asOwner('POST', '/v1/api-keys', {
+      body: {
+        name: 'Curious',
+        scopes: SCOPES.filter((scope) => scope !== 'catalogue:write'),
+        applicationIds: ['club'],
+      },
+    });
+    const ask = (method: string, path: string, sent?: object): Promise<Answer> =>
+      api.call(method, path, { body: sent, headers: { 'x-api-key': body.key } });
+    const citizen = String((await record()).body.citizenId);
+    for (const [path, sent] of [
+      [`/v1/citizens/${newId()}`],
+      [`/v1/citizens/${citizen}`],
+      ['/v1/applications/nope'],
+      ['/v1/applications/shop'],
+      ['/v1/permissions/transactions', { applicationId: 'shop', externalRef: REFERENCE, changes: [change] }],
+    ] as const)
+      expect((await ask(sent ? 'POST' : 'GET', path, sent)).status).toBe(sent ? 400 : 404);
+    expect((await ask('DELETE', '/v1/applications/shop/options/a-guess')).status).toBe(403);
+    const { items } = await list(`actor=${body.id}`);
+    expect(items.map((item) => [item.action, item.reason, item.applicationId, item.objectId])).toEqual([
+      ['deleteOption', 'missing_scope', 'shop', 'shop'],
+      ['recordPermissionTransactions', 'unknown_application', 'shop', 'shop'],
+      ['getApplication', 'application_not_found', 'shop', 'shop'],
+      ['getCitizen', 'citizen_not_found', 'shop', citizen],
+    ]);
+  });
+
+  it('is had as a table: every event that matches, in batches, for each caller their own', async () => {
+    const csv = async (query: string, headers = {}): Promise<string[][]> => {
+      const accept = 'text/csv';
+      const answer = await api.call('GET', `/v1/audit-events?${query}`, { headers: { accept, ...headers } });
+      expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+      expect(answer.headers.get('content-disposition')).toContain('audit-events.csv');
+      return answer.text
+        .trimEnd()
+        .split('\r\n')
+        .map((each) => each.split(','));
+    };
+    const actorName = "=cmd|' /C calc'!A1@example.com";
+    await api.db.auditEvent.createMany({
+      data: Array.from({ length: 2_100 }, (_, n) => ({
+        ...{ id: newId(), at: new Date(), actorKind: 'administrator', actorName, action: 'many' },
+        ...{ outcome: 'done', applicationId: n % 2 === 0 ? 'shop' : 'club' },
+      })),
+    });
+    const [names = [], ...rows] = await csv('action=many&limit=1');
+    expect(names.slice(0, 5)).toEqual(['id', 'at', 'actorKind', 'actorId', 'actorName']);
+    const ids = rows.map(([id]) => id);
+    expect(ids).toEqual([...new Set(ids)].sort().reverse());
+    expect([rows.length, new Set(rows.map((row) => row[4]))]).toEqual([2_100, new Set([`'${actorName}`])]);
+    const all = await csv('');
+    expect(all).toHaveLength(1 + (await api.db.auditEvent.count()));
+    const { key } = (
+      await api.asOwner('POST', '/v1/api-keys', {
+        body: { name: 'Club', scopes: ['audit:read'], applicationIds: ['club'] },
+      })
+    ).body;
+    const own = (await csv('', { 'x-api-key': key }))
+      .slice(1)
+      .map((row) => row[names.indexOf('applicationId')]);
+    expect([own.length > 1_000, new Set(own)]).toEqual([true, new Set(['club'])]);
+    const refused = await api.call('GET', '/v1/audit-events?from=x', { headers: { accept: 'text/csv' } });
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([
+      ...[400, 'application/problem+json; charset=utf-8'],
+    ]);
   });
 
   it.each([

@@ -23,7 +23,7 @@ const session: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ credentials: 'same-origin' });
+export const api = createClient<paths, 'application/json'>({ credentials: 'same-origin' });
 api.use(session);
 
 /** The body of a successful answer. */

@@ -1196,7 +1196,7 @@ export type paths = {
     };
     /**
      * List who did what, the newest first
-     * @description Every change, every view of a payload, every refused access and every log-in: who, what, which object, when, from where; never what something held. Nothing is changed or removed here.
+     * @description Every change, every view of a payload, every refused access and every log-in: who, what, which object, when, from where; never what something held. Nothing is changed or removed here. Who sees some applications only sees the events that name one of them; those of keys, people and log-ins name none.
      *
      *     Needs the scope `audit:read`; of people, the role `viewer`.
      */
@@ -1826,8 +1826,8 @@ export type components = {
        */
       actorId: string | null;
       /**
-       * @description The e-mail address of a person; `null` for API keys.
-       * @example null
+       * @description The e-mail address of a person, or the name of the key.
+       * @example Website
        */
       actorName: string | null;
       /**
@@ -12422,6 +12422,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditEventPage'];
+          'text/csv': string;
         };
       };
       /** @description The request is not valid; `errors` names the fields. */

@@ -28,6 +28,7 @@ const pages: RouteObject[] = [
   ),
   page('templates', async () => (await import('../features/templates/TemplatesPage')).TemplatesPage),
   page('api-keys', async () => (await import('../features/api-keys/ApiKeysPage')).ApiKeysPage),
+  page('audit', async () => (await import('../features/audit/AuditPage')).AuditPage),
   page('account', async () => (await import('../features/account/AccountPage')).AccountPage),
   { path: '*', Component: NotFoundPage },
 ];

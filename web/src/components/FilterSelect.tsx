@@ -6,6 +6,8 @@ interface FilterSelectProps {
   readonly label: string;
   /** The label stands above the field, not in it: for where it stands beside other labelled fields. */
   readonly labelAbove?: boolean;
+  /** For long lists: what is typed narrows them. */
+  readonly searchable?: boolean;
   readonly options: readonly ComboboxItem[];
   readonly value: string | undefined;
   readonly onChange: (value: string | null) => void;
@@ -13,7 +15,7 @@ interface FilterSelectProps {
 
 /** A filter that takes one of a few values, or none. */
 export function FilterSelect(props: FilterSelectProps): ReactElement {
-  const { label, labelAbove = false, options, value, onChange } = props;
+  const { label, labelAbove = false, searchable = false, options, value, onChange } = props;
   const { t } = useTranslation();
   return (
     <Select
@@ -21,6 +23,7 @@ export function FilterSelect(props: FilterSelectProps): ReactElement {
         ? { label, placeholder: t('common.all') }
         : { 'aria-label': label, placeholder: label })}
       clearable
+      searchable={searchable}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       data={options}
       value={value ?? null}

@@ -1,27 +1,32 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 
 interface SearchInputProps {
   readonly label: string;
+  /** The label stands above the field, not in it: for where it stands beside other labelled fields. */
+  readonly labelAbove?: boolean;
   readonly value: string;
   readonly onSearch: (text: string) => void;
 }
 
 /** Searches shortly after the typing stops. */
-export function SearchInput({ label, value, onSearch }: SearchInputProps): ReactElement {
+export function SearchInput({ label, labelAbove = false, value, onSearch }: SearchInputProps): ReactElement {
   const [text, setText] = useState(value);
-  // The filters may be cleared elsewhere.
+  const searched = useRef(value);
   useEffect(() => {
-    if (value === '') setText('');
+    if (value !== searched.current) setText(value); // set or cleared elsewhere, not by what was typed here
+    searched.current = value;
   }, [value]);
-  const search = useDebouncedCallback(onSearch, 250);
+  const search = useDebouncedCallback((wanted: string) => {
+    searched.current = wanted;
+    onSearch(wanted);
+  }, 250);
   return (
     <TextInput
       type="search"
-      aria-label={label}
-      placeholder={label}
+      {...(labelAbove ? { label } : { 'aria-label': label, placeholder: label })}
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
       onChange={(event) => {

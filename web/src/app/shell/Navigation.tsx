@@ -1,6 +1,7 @@
 import {
   IconAdjustmentsAlt,
   IconBook2,
+  IconHistory,
   IconKey,
   IconListDetails,
   IconMail,
@@ -34,6 +35,7 @@ const GROUPS = [
     name: 'access',
     links: [
       ['api-keys', IconKey],
+      ['audit', IconHistory],
       ['account', IconAdjustmentsAlt],
     ],
   },

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
@@ -12,6 +12,7 @@ import { usePages } from '../../components/pages';
 import { ExactTime, RelativeTime } from '../../components/Time';
 import { apiKeysApi, type ApiKey } from './api';
 import { CreateKeyDialog } from './CreateKeyDialog';
+import { LastActionsDialog } from './LastActionsDialog';
 import { RevokeDialog } from './RevokeDialog';
 import { ScopeList } from './ScopeList';
 
@@ -21,6 +22,7 @@ export function ApiKeysPage(): ReactElement {
   const keys = usePart(['api-keys', pages.cursor], () => apiKeysApi.list(pages.cursor));
   const [creating, create] = useDisclosure();
   const [doomed, setDoomed] = useState<ApiKey>();
+  const [asked, setAsked] = useState<ApiKey>();
   const columns: Column<ApiKey>[] = [
     { key: 'name', header: t('apiKeys.name'), cell: ({ name }) => <strong>{name}</strong> },
     { key: 'prefix', header: t('apiKeys.prefix'), cell: ({ prefix }) => <code>{prefix}…</code> },
@@ -46,10 +48,16 @@ export function ApiKeysPage(): ReactElement {
       header: t('common.actions'),
       align: 'right',
       cell: (key) => (
-        <Button variant="default" size="xs" onClick={() => setDoomed(key)}>
-          {t('apiKeys.revoke')}
-          <span className="visually-hidden"> {key.name}</span>
-        </Button>
+        <Group gap="xs" justify="flex-end">
+          <Button variant="default" size="xs" onClick={() => setAsked(key)}>
+            {t('audit.lastActions')}
+            <span className="visually-hidden"> {key.name}</span>
+          </Button>
+          <Button variant="default" size="xs" onClick={() => setDoomed(key)}>
+            {t('apiKeys.revoke')}
+            <span className="visually-hidden"> {key.name}</span>
+          </Button>
+        </Group>
       ),
     },
   ];
@@ -77,6 +85,7 @@ export function ApiKeysPage(): ReactElement {
         )}
       </ListView>
       <CreateKeyDialog opened={creating} onClose={create.close} />
+      <LastActionsDialog apiKey={asked} onClose={() => setAsked(undefined)} />
       <RevokeDialog apiKey={doomed} onClose={() => setDoomed(undefined)} />
     </>
   );

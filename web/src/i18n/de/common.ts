@@ -12,6 +12,7 @@ export const common = {
     catalogue: 'Katalog',
     templates: 'E-Mail-Vorlagen',
     'api-keys': 'API-Schlüssel',
+    audit: 'Protokoll',
     account: 'Konto',
     scheme: 'Farben',
     schemes: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

@@ -12,6 +12,7 @@ export const common = {
     catalogue: 'Catalogue',
     templates: 'E-mail templates',
     'api-keys': 'API keys',
+    audit: 'Audit trail',
     account: 'Account',
     scheme: 'Colours',
     schemes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
