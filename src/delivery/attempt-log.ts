@@ -1,9 +1,11 @@
 /** The attempts of a delivery as REST shows them. However many there are, an answer holds a bounded number. */
 import type { Visibility } from '../access/visibility';
 import type { Database, Prisma, Tx } from '../platform/database';
-import { SealError, type Sealer } from '../platform/encryption';
+import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
+import type { KeptAnswer } from './http/redact';
+import { showAnswer } from './kept-answer';
 
 /**
  * One POST as REST shows it. `cut-off`: a crash ended it, and whether it arrived is unknown. `given-back`: not made, or given up,
@@ -108,8 +110,10 @@ async function deliveryOf(db: Database, visible: Visibility, id: string): Promis
   return delivery;
 }
 
+const NOTHING_KEPT: KeptAnswer = { headers: null, body: null };
+
 function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Sealer): AttemptView {
-  const isKept = !isErased(delivery.citizen);
+  const kept = isErased(delivery.citizen) ? NOTHING_KEPT : showAnswer(sealer, row);
   return {
     at: row.at.toISOString(),
     attempt: row.attempt,
@@ -120,20 +124,10 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     statusCode: row.statusCode,
     error: row.error,
     requestHeaders: row.requestHeaders as Record<string, string>,
-    responseHeaders: isKept ? (row.responseHeaders as Record<string, string> | null) : null,
-    responseBody: row.responseBodySealed === null || !isKept ? null : opened(row.responseBodySealed, sealer),
+    responseHeaders: kept.headers,
+    responseBody: kept.body,
     responseBodyShortened: false,
   };
-}
-
-/** An answer that can't be opened hides nothing else of its delivery. */
-function opened(bodySealed: string, sealer: Sealer): string {
-  try {
-    return sealer.open(bodySealed, 'response');
-  } catch (error) {
-    if (error instanceof SealError) return `[could not be decrypted: ${error.reason}]`;
-    throw error;
-  }
 }
 
 function shortened(attempt: AttemptView): AttemptView {

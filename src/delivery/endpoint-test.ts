@@ -2,6 +2,7 @@
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { MASK, maskUrl } from '../subscriptions/masked-url';
 import type { TestRequest } from '../subscriptions/test-request';
 import { grantOf, openCredentials, openSigningSecrets } from './attempt/credential';
 import type { WebhookPoster } from './http/post';
@@ -71,12 +72,18 @@ export class EndpointTester {
       const credentials = openCredentials(this.sealer, testRequest, token);
       const request = buildRequest({ ...parts, ...credentials });
       const outcome = await this.poster.post(request);
-      const kept = redactAnswer(outcome, secretsOf(credentials));
+      const { responseHeaders, responseBody } = outcome;
+      const kept = redactAnswer(
+        { headers: responseHeaders, body: responseBody },
+        secretsOf(credentials, request.url),
+      );
       return {
         ...{ delivered: outcome.delivered, statusCode: outcome.statusCode, error: outcome.error },
         ...{ durationMs: outcome.durationMs, responseHeaders: kept.headers, responseBody: kept.body },
         request: {
-          url: buildRequest({ ...parts, ...credentials, credential: masked(credentials.credential) }).url,
+          url: maskUrl(
+            buildRequest({ ...parts, ...credentials, credential: masked(credentials.credential) }).url,
+          ),
           headers: redactRequestHeaders(request),
           body: request.body,
         },
@@ -97,7 +104,7 @@ export class EndpointTester {
         ...{ delivered: false, statusCode: null, error: error.message },
         durationMs: Math.round(performance.now() - startedAt),
         ...{ responseHeaders: null, responseBody: null },
-        request: { url: unsent.url, headers: redactRequestHeaders(unsent), body: unsent.body },
+        request: { url: maskUrl(unsent.url), headers: redactRequestHeaders(unsent), body: unsent.body },
       };
     }
   }
@@ -118,6 +125,7 @@ export class EndpointTester {
   }
 }
 
+/** A key that is shorter than a secret may be would not be taken for one. */
 function masked(credential: Credential): Credential {
-  return credential.type === 'api-key' ? { ...credential, value: '***' } : credential;
+  return credential.type === 'api-key' ? { ...credential, value: MASK } : credential;
 }

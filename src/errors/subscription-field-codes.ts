@@ -2,6 +2,7 @@
 export const SUBSCRIPTION_FIELD_CODES = {
   url_with_credentials: 'must not hold credentials; use authentication',
   url_with_fragment: 'must not have a fragment',
+  masked_url: 'has *** in place of what is not stored for this scheme, host, port and path: give it again',
   https_required: 'must be an https URL',
   private_target: 'must not be a loopback or private address',
   secret_required: 'is required: none is stored',

@@ -13,7 +13,7 @@ export interface EndedAttempt {
   readonly durationMs: number;
   /** The wait that the endpoint asks for; milliseconds. Absent from what version 0.1 left to be recorded. */
   readonly retryAfterMs?: number | null;
-  readonly responseHeaders?: Record<string, string> | null;
+  readonly responseHeadersSealed?: string | null;
   readonly responseBodySealed?: string | null;
 }
 
@@ -63,7 +63,7 @@ export function completePlainAttempts(
 function held(ended: readonly EndedAttempt[], only: Prisma.Sql, others: Prisma.Sql): Prisma.Sql {
   const column = columnOf(ended);
   const ids = column('deliveryId', 'uuid');
-  const headers = ended.map(({ responseHeaders: given = null }) => given && JSON.stringify(given));
+  const headers = ended.map(({ responseHeadersSealed = null }) => responseHeadersSealed);
   const retryAfters = ended.map(({ retryAfterMs = null }) => retryAfterMs);
   const bodies = ended.map(({ responseBodySealed = null }) => responseBodySealed);
   return Prisma.sql`
@@ -90,7 +90,7 @@ function completed(outcome: Completion['outcome']): Prisma.Sql {
       UPDATE "Attempt" a
       SET "outcome" = ${outcome}, "statusCode" = g."statusCode", "error" = g."error", "durationMs" = g."durationMs",
           "retryAfterMs" = g."retryAfterMs",
-          "responseHeaders" = CASE WHEN ending."kept" THEN g."headers"::jsonb END,
+          "responseHeadersSealed" = CASE WHEN ending."kept" THEN g."headers" END,
           "responseBodySealed" = CASE WHEN ending."kept" THEN g."body" END
       FROM given g JOIN ending ON ending."attemptId" = g."attemptId"
       WHERE a."id" = g."attemptId" AND a."deliveryId" = g."deliveryId" AND a."outcome" IS NULL

@@ -73,10 +73,10 @@ function nextDeliveries({ citizenId, changeId, cursorAt, cursorId }: DeliveryEra
  */
 function eraseAnswers(tx: Tx, deliveryIds: readonly string[]): Promise<number> {
   return tx.$executeRaw(Prisma.sql`
-    UPDATE "Attempt" SET "responseHeaders" = NULL, "responseBodySealed" = NULL
+    UPDATE "Attempt" SET "responseHeaders" = NULL, "responseHeadersSealed" = NULL, "responseBodySealed" = NULL
     WHERE "id" = ANY(ARRAY(
       SELECT a."id" FROM unnest(${arrayOf(deliveryIds, 'uuid')}) AS d("id") CROSS JOIN LATERAL (
         SELECT "id" FROM "Attempt" WHERE "deliveryId" = d."id"
-          AND ("responseHeaders" IS NOT NULL OR "responseBodySealed" IS NOT NULL) LIMIT ${ATTEMPTS}) a
+          AND num_nonnulls("responseHeaders", "responseHeadersSealed", "responseBodySealed") > 0 LIMIT ${ATTEMPTS}) a
       LIMIT ${ATTEMPTS}))`);
 }

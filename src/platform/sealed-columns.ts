@@ -12,6 +12,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   {
     table: 'Subscription',
     columns: {
+      urlSealed: 'credential',
       authSecretSealed: 'credential',
       headersSealed: 'credential',
       clientCertificateSealed: 'credential',
@@ -23,5 +24,5 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'CitizenAddress', columns: { emailSealed: 'address', localeSealed: 'address' } },
   { table: 'IdempotencyKey', columns: { requestHash: 'answer', answerSealed: 'answer' } },
   { table: 'Delivery', columns: { bodySealed: 'payload' } },
-  { table: 'Attempt', columns: { responseBodySealed: 'response' } },
+  { table: 'Attempt', columns: { responseHeadersSealed: 'response', responseBodySealed: 'response' } },
 ];

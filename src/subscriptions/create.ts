@@ -11,6 +11,7 @@ import { showWithHealth } from './read';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
 import { shownSecret } from './signing';
+import { givenUrl, urlColumns } from './stored-url';
 import { targetProblem } from './target-url';
 
 /** Settings that decide which subscriptions are allowed. */
@@ -27,11 +28,12 @@ export async function createSubscription(
   rules: SubscriptionRules,
   input: SubscriptionCreation,
 ): Promise<SubscriptionView> {
-  checkTarget(rules, input.url);
+  const url = givenUrl(input.url, undefined);
+  checkTarget(rules, url);
   checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, visible, input.applicationId);
   const signingKey = newSigningKey(input.signing);
-  const { applicationId, name, url, updateType, status, maxInFlight, signing } = input;
+  const { applicationId, name, updateType, status, maxInFlight, signing } = input;
   const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
   const headersSealed = sealHeaders(sealer, input.headers ?? [], null);
   checkBesideAuthentication(sealer, headersSealed, credentials);
@@ -40,7 +42,8 @@ export async function createSubscription(
     data: {
       id: newId(),
       pausedAt: status === 'paused' ? await databaseNow(tx) : null,
-      ...{ applicationId, name, url, updateType, status, maxInFlight, signing },
+      ...{ applicationId, name, updateType, status, maxInFlight, signing },
+      ...urlColumns(sealer, url),
       ...credentials,
       headersSealed,
       ...certificate,

@@ -7,7 +7,9 @@ import { fieldProblem, invalid } from '../platform/errors';
 import { coded } from '../platform/field-problems';
 import { line } from '../platform/fields';
 import { newId } from '../platform/ids';
+import { maskUrl } from './masked-url';
 import { hidden, secret, set } from './secret-fields';
+import { givenUrl } from './stored-url';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
 /** What access tokens are asked for with: the client credentials, or the refresh token where there is one. */
@@ -80,13 +82,14 @@ export function sealGrant(
   elsewhere = false,
 ): string {
   const stored = storedSealed === null ? undefined : openGrant(sealer, storedSealed);
-  const kept = stored && originOf(stored.tokenUrl) === originOf(input.tokenUrl) ? stored : undefined;
+  const tokenUrl = givenUrl(input.tokenUrl, stored?.tokenUrl, `${PATH}.tokenUrl`);
+  const kept = stored && originOf(stored.tokenUrl) === originOf(tokenUrl) ? stored : undefined;
   const clientSecret = input.clientSecret ?? kept?.clientSecret;
   if (clientSecret === undefined) throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_required'));
   if (elsewhere && typeof input.clientSecret !== 'string')
     throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_of_other_origin'));
   const given = {
-    tokenUrl: input.tokenUrl,
+    tokenUrl,
     clientId: input.clientId,
     clientSecret,
     scope: input.scope ?? null,
@@ -107,7 +110,7 @@ export function openGrant(sealer: Sealer, sealed: string): OAuth2Grant {
 export function showGrant(sealer: Sealer, sealed: string): z.output<typeof oauth2View> {
   const { tokenUrl, clientId, scope, audience, refreshToken } = openGrant(sealer, sealed);
   return {
-    ...{ tokenUrl, clientId, scope, audience },
+    ...{ tokenUrl: maskUrl(tokenUrl), clientId, scope, audience },
     clientSecret: null,
     clientSecretSet: true,
     refreshToken: null,

@@ -2,6 +2,7 @@ import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import { NO_CERTIFICATE } from './client-certificate';
 import { NO_CREDENTIALS } from './credentials';
+import { maskUrl } from './masked-url';
 import { lockSubscription } from './update';
 import { addBulkCancel } from '../outbox/bulk-signals';
 
@@ -10,11 +11,13 @@ import { addBulkCancel } from '../outbox/bulk-signals';
  * @throws ServiceError where there is none.
  */
 export async function deleteSubscription(tx: Tx, visible: Visibility, id: string): Promise<void> {
-  await lockSubscription(tx, visible, id);
+  const row = await lockSubscription(tx, visible, id);
   await tx.subscription.update({
     where: { id },
     data: {
       deletedAt: new Date(),
+      url: maskUrl(row.url),
+      urlSealed: null,
       ...NO_CREDENTIALS,
       headersSealed: null,
       ...NO_CERTIFICATE,

@@ -2,6 +2,7 @@ import type { Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
+import { maskUrl } from './masked-url';
 import { type SubscriptionHealth, type SubscriptionView, subscriptionStatus, updateType } from './schema';
 import { kindOf, showSigningKey } from './signing';
 import { showHeaders } from './static-headers';
@@ -19,7 +20,7 @@ export function showSubscription(
     id: row.id,
     applicationId: row.applicationId,
     name: row.name,
-    url: row.url,
+    url: maskUrl(row.url),
     updateType: updateType.parse(row.updateType),
     status: subscriptionStatus.parse(row.status),
     maxInFlight: row.maxInFlight,

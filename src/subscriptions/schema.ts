@@ -42,7 +42,8 @@ const url = line(MAX_URL_LENGTH)
   })
   .meta({
     description:
-      'Where webhooks are POSTed to: https, and a public address, unless the service allows others.',
+      'Where webhooks are POSTed to: https, and a public address, unless the service allows others. `***` in place of a value of the query, ' +
+      'or of a segment of the path, is what is stored there, as long as scheme, host, port and path stay.',
     examples: ['https://crm.example.com/hooks/consent'],
   });
 
@@ -200,7 +201,9 @@ export const subscriptionView = z
     applicationId,
     name,
     url: z.string().meta({
-      description: 'Where webhooks are POSTed to.',
+      description:
+        'Where webhooks are POSTed to. Values of its query of 8 characters or more, and segments of its path that are evidently tokens, ' +
+        'are secret: `***` stands for each.',
       examples: ['https://crm.example.com/hooks/consent'],
     }),
     updateType,

@@ -10,10 +10,11 @@ import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
+import { givenUrl, openUrl } from './stored-url';
 import { carried } from './update';
 import type { z } from 'zod';
 
-/** A subscription to send a test webhook for. Its secrets are still encrypted. */
+/** A subscription to send a test webhook for. Its secrets are still encrypted, but for those of its URL. */
 export type TestRequest = CredentialColumns &
   Pick<
     Prisma.SubscriptionModel,
@@ -38,8 +39,14 @@ export const unsavedSubscription = subscriptionCreation
   .meta({ id: 'SubscriptionDraft', description: 'A subscription that is not saved.' });
 
 /** @throws ServiceError where there is no such subscription. */
-export async function storedTestRequest(tx: Tx, visible: Visibility, storedId: string): Promise<TestRequest> {
-  return testRequestOf(await find(tx, visible, storedId));
+export async function storedTestRequest(
+  tx: Tx,
+  visible: Visibility,
+  sealer: Sealer,
+  storedId: string,
+): Promise<TestRequest> {
+  const row = await find(tx, visible, storedId);
+  return { ...testRequestOf(row), url: openUrl(sealer, row) };
 }
 
 /**
@@ -54,11 +61,13 @@ export async function unsavedTestRequest(
   rules: SubscriptionRules,
   input: z.output<typeof unsavedSubscription>,
 ): Promise<TestRequest> {
-  checkTarget(rules, input.url);
-  checkTokenTarget(rules, input.authentication);
-  const { url, updateType: type, applicationId, authentication, headers } = input;
+  const { updateType: type, applicationId, authentication, headers } = input;
+  const stored = input.id === undefined ? undefined : await find(tx, visible, input.id);
+  const url = givenUrl(input.url, stored && openUrl(sealer, stored));
+  checkTarget(rules, url);
+  checkTokenTarget(rules, authentication);
   const target = { url, updateType: type };
-  if (input.id === undefined) {
+  if (!stored) {
     await requireApplication(tx, visible, applicationId);
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
     const headersSealed = sealHeaders(sealer, headers ?? [], null);
@@ -78,7 +87,6 @@ export async function unsavedTestRequest(
       ...unsaved,
     };
   }
-  const stored = await find(tx, visible, input.id);
   if (stored.applicationId !== applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
@@ -108,13 +116,13 @@ async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Pris
   return row;
 }
 
-function testRequestOf(row: Prisma.SubscriptionModel): TestRequest {
+/** All but its URL. */
+function testRequestOf(row: Prisma.SubscriptionModel): Omit<TestRequest, 'url'> {
   const overlaps = (row.previousSigningSecretUntil?.getTime() ?? 0) > Date.now();
   return {
     subscriptionId: row.id,
     authenticationSaved: true,
     applicationId: row.applicationId,
-    url: row.url,
     updateType: updateType.parse(row.updateType),
     authType: row.authType,
     authLocation: row.authLocation,

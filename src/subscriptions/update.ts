@@ -19,6 +19,7 @@ import {
 import { kindOf, shownSecret } from './signing';
 import { DEFAULT_OVERLAP_MS, replaceSigningKey } from './signing-columns';
 import { checkBesideAuthentication, headersDiffer, sealHeaders, showHeaders } from './static-headers';
+import { givenUrl, openUrl, urlColumns } from './stored-url';
 import { isSameOrigin } from './target-url';
 import { addBulkSignal } from '../outbox/bulk-signals';
 
@@ -100,9 +101,11 @@ async function update(
   if (input.applicationId !== undefined && input.applicationId !== row.applicationId) {
     throw invalid(fieldProblem('applicationId', 'immutable'));
   }
-  if (input.url !== row.url) checkTarget(rules, input.url);
+  const storedUrl = openUrl(sealer, row);
+  const url = givenUrl(input.url, storedUrl);
+  if (url !== storedUrl) checkTarget(rules, url);
   checkTokenTarget(rules, input.authentication);
-  const { name, url, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
+  const { name, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
   const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
@@ -126,7 +129,7 @@ async function update(
         }),
   };
 
-  const reachesWaiting = url !== row.url || status !== row.status || Object.keys(newCredentials).length > 0;
+  const reachesWaiting = url !== storedUrl || status !== row.status || Object.keys(newCredentials).length > 0;
   const same = name === row.name && updateType === row.updateType && maxInFlight === row.maxInFlight;
   const signs = input.signing ?? kindOf(row);
   if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
@@ -135,7 +138,7 @@ async function update(
 
   const data: Prisma.SubscriptionUpdateInput = {
     name,
-    url,
+    ...(url === storedUrl ? {} : urlColumns(sealer, url)),
     updateType,
     status,
     maxInFlight,

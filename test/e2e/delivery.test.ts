@@ -127,6 +127,37 @@ describe('a recorded change', () => {
     expect(to('/n')?.headers.authorization).toBeUndefined();
   });
 
+  it('goes to the whole URL, whose secrets are neither shown nor stored in the clear', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    const [sig, token] = ['s3cr3t/of+the=query', 'kBaD4x0QmZ1yT7uVw2Xc9LpE'];
+    const path = `/in/${token}?sig=${encodeURIComponent(sig)}&v=1`;
+    receiver.behave((_, count) => ({
+      kind: 'answer',
+      status: count === 0 ? 500 : 200,
+      body: JSON.stringify({ sig, token }),
+      headers: { 'x-echo': path, location: `https://elsewhere.example/?code=0123456789` },
+    }));
+    const { id, url } = await service.subscribe(app, `${receiver.url}${path}`);
+    expect(url).toBe(`${receiver.url}/in/***?sig=***&v=1`);
+    const { deliveries } = await service.consent(app, 'c-1', 'GRANTED');
+    const { attempts } = await service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
+    expect(receiver.received.map((webhook) => webhook.path)).toEqual([path, path]);
+    for (const { responseHeaders, responseBody } of attempts) {
+      expect(responseHeaders).toMatchObject({
+        'x-echo': '/in/[redacted]?sig=[redacted]&v=1',
+        location: 'https://elsewhere.example/?code=***',
+      });
+      expect(responseBody).toBe('{"sig":"[redacted]","token":"[redacted]"}');
+    }
+    const rows = JSON.stringify([
+      await service.db.subscription.findMany({ where: { id: id as string } }),
+      await service.db.attempt.findMany({ where: { subscriptionId: id as string } }),
+    ]);
+    for (const secret of [sig, encodeURIComponent(sig), token, 'x-echo', 'elsewhere'])
+      expect(rows).not.toContain(secret);
+  });
+
   it('that alters nothing in effect starts no delivery', async () => {
     const app = await service.application();
     const receiver = await service.receiver();

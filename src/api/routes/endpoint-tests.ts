@@ -52,7 +52,8 @@ export function endpointTestRoutes(
       status: 200,
       answer: endpointTest,
       refusals: [404, 429],
-      act: async ({ visible, params }) => tester.test(await storedTestRequest(db, visible, params.id)),
+      act: async ({ visible, params }) =>
+        tester.test(await storedTestRequest(db, visible, sealer, params.id)),
     }),
     route({
       method: 'get',

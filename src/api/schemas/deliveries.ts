@@ -110,9 +110,10 @@ export const attemptView = z
       .nullable()
       .meta({ description: 'What went wrong; `null`: nothing did.', examples: ['HTTP 503'] }),
     requestHeaders: headers.meta({ description: 'Headers that were sent; credentials are redacted.' }),
-    responseHeaders: headers
-      .nullable()
-      .meta({ description: 'Headers of the answer; `null`: there was none.' }),
+    responseHeaders: headers.nullable().meta({
+      description:
+        'Headers of the answer; `null`: there was none. Known secrets and other credentials are redacted.',
+    }),
     responseBody: z
       .string()
       .nullable()

@@ -28,7 +28,10 @@ export const endpointTest = z
       }),
     request: z
       .object({
-        url: shownText('Where it was sent to.', 'https://crm.example.com/hooks/consent'),
+        url: shownText(
+          'Where it was sent to; `***` stands for secrets.',
+          'https://crm.example.com/hooks/consent',
+        ),
         headers: headers.meta({ description: 'Headers that were sent.' }),
         body: shownText('The body, as it was sent.', '{"applicationId":"acme-shop"}'),
       })

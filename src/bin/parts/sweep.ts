@@ -4,6 +4,7 @@ import { purgeAttempts } from '../../access/throttle';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { eraseDueBatch } from '../../consent/erasure';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
+import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
 import type { WorkflowGateway } from '../../outbox/gateway';
@@ -18,6 +19,7 @@ import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { Logger } from '../../platform/logger';
 import { startPeriodic, type PeriodicTask } from '../../platform/periodic';
+import { sealStoredUrls } from '../../subscriptions/seal-urls';
 import { erasePreviousSecrets } from '../../subscriptions/rotate-signing-secret';
 
 export interface SweepOptions {
@@ -106,6 +108,15 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         run: () => restoreProgress({ db, gateway, logger, requestTimeoutMs, onEntries: outboxChanged }),
       },
       ...LOOKING_KINDS.map(progress),
+      {
+        name: 'sealing',
+        everyMs: 60_000,
+        async run() {
+          const urls = await sealStoredUrls(db, sealer);
+          if (urls > 0) logger.info({ count: urls }, 'URLs with secrets were sealed');
+          return sealStoredAnswers(db, sealer);
+        },
+      },
       { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
       {
         name: 'purge',

@@ -24,6 +24,7 @@ export interface LoadedDelivery {
   readonly lastStatusCode: number | null;
   readonly outboxVersion: number;
   readonly url: string;
+  readonly urlSealed: string | null;
   readonly maxInFlight: number;
   readonly subscriptionStatus: string;
   readonly subscriptionDeleted: boolean;
@@ -66,7 +67,7 @@ export async function loadDeliveries(
     SELECT d."id", d."subscriptionId", d."applicationId", d."citizenId", d."changeId", c."kind" AS "changeKind",
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxVersion",
-           s."url", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
+           s."url", s."urlSealed", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
            z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
            s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."headersSealed", s."clientCertificateSealed",
            s."signingSecretSealed",

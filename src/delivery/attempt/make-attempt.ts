@@ -213,7 +213,7 @@ async function begin(
     // An answer is lost with its connection. Nothing is sent under this id, whose ordering key would wait for it.
     return giveBack(context, delivery.id, attemptId, NO_ANSWER);
   }
-  const secrets = [...secretsOf(credentials), ...(rendered.secrets ?? [])];
+  const secrets = [...secretsOf(credentials, request.url), ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, again, secrets, place } : LOOK_AGAIN;
 }
 

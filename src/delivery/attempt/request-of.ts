@@ -1,4 +1,5 @@
 import type { Sealer } from '../../platform/encryption';
+import { openUrl } from '../../subscriptions/stored-url';
 import { buildRequest, type BuiltRequest, type Credentials } from '../http/request';
 import { nextAttempt } from './begin';
 import { openSigningSecrets } from './credential';
@@ -13,7 +14,7 @@ export function requestOf(
   credentials: Credentials,
 ): BuiltRequest {
   return buildRequest({
-    url: delivery.url,
+    url: openUrl(sealer, delivery),
     ...credentials,
     signingSecrets: openSigningSecrets(sealer, delivery),
     webhookId: rendered.webhookId,

@@ -25,9 +25,7 @@ export function againWith(
     if (taken.token === undefined) return { reason: taken.reason };
     if (taken.token === refused) return undefined;
     const credentials = openCredentials(sealer, delivery, taken.token);
-    return {
-      request: requestOf(sealer, delivery, rendered, credentials),
-      secrets: secretsOf(credentials),
-    };
+    const request = requestOf(sealer, delivery, rendered, credentials);
+    return { request, secrets: secretsOf(credentials, request.url) };
   };
 }

@@ -4,6 +4,7 @@ import type { AttemptResult } from '../../../workflows/deliver-webhook/contract'
 import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
+import { sealAnswer } from '../kept-answer';
 import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { BEGIN_LIMIT_MS } from './load';
 import { closeGivenBack } from './record';
@@ -88,7 +89,8 @@ async function report(
   outcome: PostOutcome,
 ): Promise<AttemptResult> {
   const { sealer, logger, statements } = context;
-  const kept = redactAnswer(outcome, secrets);
+  const { responseHeaders: headers, responseBody: body } = outcome;
+  const kept = redactAnswer({ headers, body }, secrets);
   const essentials = {
     deliveryId: delivery.id,
     attemptId: attempt.attemptId,
@@ -100,8 +102,7 @@ async function report(
   };
   const record = {
     ...essentials,
-    responseHeaders: kept.headers,
-    responseBodySealed: kept.body === null ? null : sealer.seal(kept.body, 'response'),
+    ...sealAnswer(sealer, kept),
   };
   const limit = Date.now() + RECORD_LIMIT_MS;
   const recording = (async (): Promise<AttemptResult | undefined> => {

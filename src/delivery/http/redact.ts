@@ -1,6 +1,6 @@
 /** Redacts a request and its answer before they are stored: receivers may echo credentials. */
+import { maskQueries } from '../../subscriptions/masked-url';
 import { SHORTEST_SECRET } from '../../subscriptions/shortest-secret';
-import type { PostOutcome } from './post';
 import type { BuiltRequest } from './request';
 import { createScrubber, MARK } from './scrub';
 
@@ -8,33 +8,39 @@ import { createScrubber, MARK } from './scrub';
 const KEPT = 4_096;
 /** Characters in which secrets are looked for; what is cut before that keeps none either, whole or in half. */
 const SCANNED = 4 * KEPT;
-/** Headers of answers that hold credentials. */
-const SECRET_HEADERS = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate']);
+/** Headers of answers that hold credentials, by what their names end with. */
+const SECRET_HEADERS =
+  /(^|-)(authorization|authenticate|cookie|token|secret|password|api-?key|credentials?|session(-?id)?)$/;
+/** Headers of answers that hold URLs: the secrets of others stand in these as ours do. */
+const URL_HEADERS = new Set(['location', 'content-location', 'link', 'refresh']);
 
 /** The request's headers, those hidden that hold what its subscription keeps secret. */
 export function redactRequestHeaders({ headers, secretHeaders }: BuiltRequest): Record<string, string> {
   return { ...headers, ...Object.fromEntries(secretHeaders.map((name) => [name, MARK])) };
 }
 
+/** What is kept of an answer. */
+export interface KeptAnswer {
+  readonly headers: Record<string, string> | null;
+  readonly body: string | null;
+}
+
 /**
  * The answer's headers and body, with known secrets scrubbed and then cut, so that no half of a secret stays at the end. Shorter ones than
  * a secret may be are not looked for: an answer is full of them.
  */
-export function redactAnswer(
-  outcome: PostOutcome,
-  secrets: readonly string[],
-): { headers: Record<string, string> | null; body: string | null } {
+export function redactAnswer({ headers, body }: KeptAnswer, secrets: readonly string[]): KeptAnswer {
   const scrub = createScrubber(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
   const kept = (text: string): string => scrub(text.slice(0, SCANNED)).slice(0, KEPT);
-  const { responseHeaders: headers, responseBody: body } = outcome;
+  const keptValue = (name: string, value: string): string => {
+    if (SECRET_HEADERS.test(name)) return MARK;
+    return URL_HEADERS.has(name) ? kept(maskQueries(value)) : kept(value);
+  };
   return {
     headers:
       headers &&
       Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [
-          kept(name),
-          SECRET_HEADERS.has(name) ? MARK : kept(value),
-        ]),
+        Object.entries(headers).map(([name, value]) => [kept(name), keptValue(name.toLowerCase(), value)]),
       ),
     body: body === null ? null : kept(body).replaceAll('\0', ''),
   };

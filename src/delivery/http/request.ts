@@ -1,6 +1,7 @@
 /** Builds the request to a receiver: the documented body, and all transport data in headers (rule `body-as-documented`). */
 import { version } from '../../../package.json';
 import type { ClientCertificate } from '../../subscriptions/client-certificate';
+import { secretsOfUrl } from '../../subscriptions/masked-url';
 import type { StaticHeader } from '../../subscriptions/static-headers';
 import type { WebhookRequest } from './post';
 import { signatureHeaders } from './signatures';
@@ -91,14 +92,14 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
 const LEAST_SECRET = 8;
 
 /**
- * The secrets that must never be stored from an answer that echoes the request. A key or a header may be a whole authorization,
- * such as `Basic …`: then what it consists of is secret too.
+ * The secrets that must never be stored from an answer that echoes the request, those of its URL among them. A key or a header may
+ * be a whole authorization, such as `Basic …`: then what it consists of is secret too.
  */
-export function secretsOf({ credential, staticHeaders }: Credentials): string[] {
+export function secretsOf({ credential, staticHeaders }: Credentials, url: string): string[] {
   const ofHeaders = staticHeaders
     .filter(({ value }) => value.length >= LEAST_SECRET)
     .flatMap(({ value }) => [value, ...partsOf(value)]);
-  return [...secretsOfCredential(credential), ...ofHeaders];
+  return [...secretsOfCredential(credential), ...ofHeaders, ...secretsOfUrl(url)];
 }
 
 function secretsOfCredential(credential: Credential): string[] {

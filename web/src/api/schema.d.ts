@@ -1755,7 +1755,7 @@ export type components = {
         [key: string]: string;
       };
       /**
-       * @description Headers of the answer; `null`: there was none.
+       * @description Headers of the answer; `null`: there was none. Known secrets and other credentials are redacted.
        * @example {
        *       "content-type": "application/json"
        *     }
@@ -3222,7 +3222,7 @@ export type components = {
       /** @description What was sent; credentials are redacted. */
       request: {
         /**
-         * @description Where it was sent to.
+         * @description Where it was sent to; `***` stands for secrets.
          * @example https://crm.example.com/hooks/consent
          */
         url: string;
@@ -3447,6 +3447,7 @@ export type components = {
      *     - `invalid_template`: {reason}
      *     - `url_with_credentials`: must not hold credentials; use authentication
      *     - `url_with_fragment`: must not have a fragment
+     *     - `masked_url`: has *** in place of what is not stored for this scheme, host, port and path: give it again
      *     - `https_required`: must be an https URL
      *     - `private_target`: must not be a loopback or private address
      *     - `secret_required`: is required: none is stored
@@ -3529,6 +3530,7 @@ export type components = {
       | 'invalid_template'
       | 'url_with_credentials'
       | 'url_with_fragment'
+      | 'masked_url'
       | 'https_required'
       | 'private_target'
       | 'secret_required'
@@ -4902,7 +4904,7 @@ export type components = {
        */
       name: string;
       /**
-       * @description Where webhooks are POSTed to.
+       * @description Where webhooks are POSTed to. Values of its query of 8 characters or more, and segments of its path that are evidently tokens, are secret: `***` stands for each.
        * @example https://crm.example.com/hooks/consent
        */
       url: string;
@@ -4971,7 +4973,7 @@ export type components = {
        */
       name: string;
       /**
-       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others.
+       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others. `***` in place of a value of the query, or of a segment of the path, is what is stored there, as long as scheme, host, port and path stay.
        * @example https://crm.example.com/hooks/consent
        */
       url: string;
@@ -5019,7 +5021,7 @@ export type components = {
        */
       name: string;
       /**
-       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others.
+       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others. `***` in place of a value of the query, or of a segment of the path, is what is stored there, as long as scheme, host, port and path stay.
        * @example https://crm.example.com/hooks/consent
        */
       url: string;
@@ -5180,7 +5182,7 @@ export type components = {
        */
       name?: string;
       /**
-       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others.
+       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others. `***` in place of a value of the query, or of a segment of the path, is what is stored there, as long as scheme, host, port and path stay.
        * @example https://crm.example.com/hooks/consent
        */
       url?: string;
@@ -5239,7 +5241,7 @@ export type components = {
        */
       name: string;
       /**
-       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others.
+       * @description Where webhooks are POSTed to: https, and a public address, unless the service allows others. `***` in place of a value of the query, or of a segment of the path, is what is stored there, as long as scheme, host, port and path stay.
        * @example https://crm.example.com/hooks/consent
        */
       url: string;

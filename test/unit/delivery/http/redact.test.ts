@@ -1,15 +1,9 @@
 import fc from 'fast-check';
-import type { PostOutcome } from '../../../../src/delivery/http/post';
-import { redactAnswer, redactRequestHeaders } from '../../../../src/delivery/http/redact';
+import { redactAnswer, redactRequestHeaders, type KeptAnswer } from '../../../../src/delivery/http/redact';
 
-const answer = (body: string | null, headers: Record<string, string> | null = {}): PostOutcome => ({
-  delivered: false,
-  statusCode: 400,
-  error: 'HTTP 400',
-  durationMs: 1,
-  responseHeaders: headers,
-  responseBody: body,
-  retryAfterMs: null,
+const answer = (body: string | null, headers: Record<string, string> | null = {}): KeptAnswer => ({
+  headers,
+  body,
 });
 
 /** The kept part of a body in which a receiver echoes something. */
@@ -42,6 +36,25 @@ describe('the headers of an answer, as they are kept', () => {
       'proxy-authorization': '[redacted]',
       'www-authenticate': '[redacted]',
       server: 'nginx',
+    });
+  });
+
+  it.each(['X-Api-Key', 'x-amz-security-token', 'X-Csrf-Token', 'client-secret', 'x-session-id'])(
+    'hide what is a secret of somebody by the end of its name: %s',
+    (name) =>
+      expect(redactAnswer(answer(null, { [name]: 'x' }), []).headers).toEqual({ [name]: '[redacted]' }),
+  );
+
+  it('hide the secrets in URLs that the endpoint leads to, whoever they belong to', () => {
+    const headers = {
+      location: '/moved?sig=0123456789&page=2',
+      link: '<https://b.example/?token=0123456789>; rel="next"',
+      'x-why': 'what?for=0123456789',
+    };
+    expect(redactAnswer(answer(null, headers), []).headers).toEqual({
+      location: '/moved?sig=***&page=2',
+      link: '<https://b.example/?token=***>; rel="next"',
+      'x-why': 'what?for=0123456789',
     });
   });
 

@@ -153,7 +153,7 @@ describe('the headers of the subscription’s own', () => {
 
 describe('the secrets that must not be kept of an answer', () => {
   const of = (credential: RequestParts['credential'], ...values: string[]): string[] =>
-    secretsOf({ credential, staticHeaders: values.map((value) => ({ name: 'X-Key', value })) });
+    secretsOf({ credential, staticHeaders: values.map((value) => ({ name: 'X-Key', value })) }, PARTS.url);
 
   it('are the value of the credential, whatever its kind', () => {
     expect(of({ type: 'none' })).toEqual([]);
@@ -165,6 +165,11 @@ describe('the secrets that must not be kept of an answer', () => {
 
   it('are the values of its headers, but those too short to be a secret', () => {
     expect(of({ type: 'none' }, 'eu-1', 'key-of-the-gateway')).toEqual(['key-of-the-gateway']);
+  });
+
+  it('are also those of the URL', () => {
+    const url = 'https://receiver.example/hook?sig=a%2Bb%2Bc%2Bd&v=1';
+    expect(secretsOf({ credential: { type: 'none' }, staticHeaders: [] }, url)).toEqual(['a%2Bb%2Bc%2Bd']);
   });
 
   it('are also what a whole authorization consists of, where the API key or a header is one', () => {

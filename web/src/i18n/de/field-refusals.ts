@@ -71,6 +71,8 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
 
   url_with_credentials: 'Zugangsdaten gehören nicht in die URL; geben Sie sie bei der Authentifizierung an.',
   url_with_fragment: 'Ein Teil nach # ist nicht möglich.',
+  masked_url:
+    'Für *** ist unter diesem Schema, Host, Port und Pfad nichts gespeichert: Geben Sie die Angabe noch einmal ein.',
   https_required: 'Geben Sie eine URL ein, die mit https:// beginnt.',
   private_target: 'Lokale und private Adressen sind nicht möglich.',
   secret_required: 'Diese Angabe wird benötigt: Es ist keine gespeichert.',

@@ -119,6 +119,8 @@ export const integrations = {
       target: 'Wohin und was',
       nameHelp: 'Woran Sie sie erkennen, zum Beispiel „CRM“.',
       urlHelp: 'Webhooks werden als JSON per POST dorthin gesendet.',
+      urlMasked:
+        '*** steht für Geheimes, das gespeichert ist und nicht angezeigt wird. Lassen Sie es stehen, um es zu behalten.',
       advanced: 'Erweiterte Einstellungen',
       certificate: 'Zertifikat (PEM)',
       certificateHelp:

@@ -52,7 +52,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               <ApplicationField form={form} fixed={id !== undefined} />
               <TextInput
                 label={t('integrations.url')}
-                description={t('integrations.form.urlHelp')}
+                description={t(`integrations.form.${initial.url.includes('***') ? 'urlMasked' : 'urlHelp'}`)}
                 placeholder="https://example.com/hooks/consent"
                 type="url"
                 inputMode="url"
