@@ -19,7 +19,12 @@ interface Seen {
 /** There is one in each process. It only advises: without its memory deliveries are slower, but none is lost. */
 export class EndpointWatch {
   private readonly seen = new Map<string, Seen>();
-  private readonly places = new RequestPlaces();
+  private readonly places: RequestPlaces;
+
+  /** @param longestRequestMs the limit of a request */
+  constructor(longestRequestMs: number) {
+    this.places = new RequestPlaces(longestRequestMs);
+  }
 
   /** Takes a place for a request, which the caller releases, or tells why there is none. */
   enter(endpoint: Destination, inline: boolean): Place | NoPlace {

@@ -19,6 +19,8 @@ const SOONEST_MS = 250;
 const LATEST_MS = 300_000;
 /** Weight of the newest duration in the moving average. */
 const NEWEST = 0.2;
+/** A destination that has ended no request for so long, and for twice as long as one has taken, is taken to hang. Milliseconds. */
+const SILENT_MS = 1_000;
 
 /** Why no request may begin. */
 export type NoPlace =
@@ -48,6 +50,8 @@ interface Requests {
   readonly inFlight: Map<symbol, number>;
   inline: number;
   averageMs: number;
+  /** When one ended last. */
+  endedAt: number;
   /** Those that found no place have been told to come again until then; by `performance.now()`. */
   promisedUntil: number;
 }
@@ -58,6 +62,9 @@ export class RequestPlaces {
   private readonly requests = new Map<string, Requests>();
   private inFlight = 0;
   private inline = 0;
+
+  /** @param longestMs what a request may take; after that it is over, whatever the receiver does */
+  constructor(private readonly longestMs: number) {}
 
   /**
    * Takes a place for a request.
@@ -80,10 +87,10 @@ export class RequestPlaces {
     const origin = this.of(to.origin);
     const allowed = this.inFlight < MOST_IN_ALL ? Math.max(MOST_PER_ORIGIN, to.maxInFlight) : FEW_PER_ORIGIN;
     if (own.inFlight.size >= to.maxInFlight) {
-      return { noPlace: 'full', retryInMs: turnOf(own, to.maxInFlight) };
+      return { noPlace: 'full', retryInMs: this.turnOf(own, to.maxInFlight) };
     }
     if (origin.inFlight.size >= allowed) {
-      return { noPlace: 'full', retryInMs: turnOf(origin, allowed) };
+      return { noPlace: 'full', retryInMs: this.turnOf(origin, allowed) };
     }
     return undefined;
   }
@@ -123,6 +130,7 @@ export class RequestPlaces {
     const requests = this.of(name);
     requests.inFlight.delete(request);
     requests.averageMs = movingAverage(requests.averageMs, tookMs);
+    requests.endedAt = performance.now();
     if (requests.inFlight.size === 0 && requests.promisedUntil <= performance.now())
       this.requests.delete(name);
   }
@@ -130,28 +138,37 @@ export class RequestPlaces {
   private of(name: string): Requests {
     const known = this.requests.get(name);
     if (known) return known;
-    const requests = { inFlight: new Map<symbol, number>(), inline: 0, averageMs: 0, promisedUntil: 0 };
+    const requests = {
+      inFlight: new Map<symbol, number>(),
+      ...{ inline: 0, averageMs: 0, endedAt: 0, promisedUntil: 0 },
+    };
     this.requests.set(name, requests);
     return requests;
+  }
+
+  /**
+   * Milliseconds until it is the turn of one more: as in a queue, each is told a later moment than the one before it, as far
+   * apart as places have become free lately. So they come at the rate at which the receiver answers, however many they are.
+   * Where it hangs, nobody comes before a place can be free: each that comes for nothing is a task of the workflow engine.
+   */
+  private turnOf(requests: Requests, places: number): number {
+    const now = performance.now();
+    const [oldest = now] = requests.inFlight.values();
+    const silentMs = now - Math.max(requests.endedAt, oldest);
+    const hangs = silentMs > Math.max(SILENT_MS, 2 * requests.averageMs);
+    // What hangs has not told its duration yet: it is expected to go on for as long again, up to the limit.
+    const durationMs = hangs
+      ? Math.min(2 * (now - oldest), this.longestMs)
+      : Math.max(requests.averageMs, now - oldest);
+    const earliest = hangs ? Math.max(now, oldest + durationMs) : now;
+    requests.promisedUntil = Math.max(requests.promisedUntil, earliest) + durationMs / places;
+    const waitMs = requests.promisedUntil - now;
+    if (waitMs > LATEST_MS) requests.promisedUntil = now + LATEST_MS;
+    return Math.round(Math.min(Math.max(waitMs, SOONEST_MS), LATEST_MS));
   }
 }
 
 /** A moving average of durations, with another one in it. */
 export function movingAverage(averageMs: number, newestMs: number): number {
   return averageMs * (1 - NEWEST) + newestMs * NEWEST;
-}
-
-/**
- * Milliseconds until it is the turn of one more: as in a queue, each is told a later moment than the one before it, as far
- * apart as places have become free lately. So they come at the rate at which the receiver answers, however many they are.
- */
-function turnOf(requests: Requests, places: number): number {
-  const now = performance.now();
-  const [oldest = now] = requests.inFlight.values();
-  // What hangs has not told its duration yet, only that it is longer than this.
-  const durationMs = Math.max(requests.averageMs, now - oldest);
-  requests.promisedUntil = Math.max(requests.promisedUntil, now) + durationMs / places;
-  const waitMs = requests.promisedUntil - now;
-  if (waitMs > LATEST_MS) requests.promisedUntil = now + LATEST_MS;
-  return Math.round(Math.min(Math.max(waitMs, SOONEST_MS), LATEST_MS));
 }

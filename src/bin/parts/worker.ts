@@ -43,7 +43,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
   await registerSearchAttributes(config, logger);
   const poster = createPoster(config);
   const firstAttempts = new FirstAttempts();
-  const watch = new EndpointWatch();
+  const watch = new EndpointWatch(config.requestTimeoutMs);
   const tokens = new AccessTokens(db, sealer, poster);
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));

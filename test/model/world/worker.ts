@@ -61,7 +61,7 @@ export class Worker {
         ...{ db, sealer, outboxChanged, graceOver, logger, times: TIMES },
         statements: createAttemptStatements(db, TIMES),
         poster: network.posterOf(life),
-        watch: new EndpointWatch(),
+        watch: new EndpointWatch(TIMES.requestTimeoutMs),
         tokens: { take: () => Promise.reject(new Error('no subscription of this world has a grant')) },
         firstAttempts: this.firstAttempts,
         reports: createAttemptReports(this.client, logger, graceOver),

@@ -8,7 +8,7 @@ const endpoint = (subscriptionId: string): Destination => ({
 });
 
 describe('an endpoint', () => {
-  const watch = new EndpointWatch();
+  const watch = new EndpointWatch(15_000);
   const answered = (id: string, delivered: boolean, durationMs: number) =>
     watch.note(id, { delivered, durationMs });
 
