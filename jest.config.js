@@ -50,6 +50,8 @@ module.exports = {
     project('e2e', onRealParts),
     project('browser', onRealParts),
   ],
+  testSequencer: '<rootDir>/test/harness/longest-first.js',
   testTimeout: 180_000,
-  maxWorkers: 2,
+  // One more than the machine of CI has cores: suites on real parts wait for most of their time.
+  maxWorkers: 3,
 };
