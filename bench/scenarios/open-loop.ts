@@ -3,7 +3,7 @@ import { runSchedule } from '../load/schedule';
 import type { Bench, Figures, Scenario } from './scenario';
 import { lagFigures, waitFigures } from './waits';
 
-const SHARES = [0.1, 0.3, 0.6];
+const SHARES = [0.1, 0.3, 0.5, 0.6];
 
 /** Parts of the rate that was sustained, sent by schedule: no queue should form. */
 export const openLoop: Scenario = {
