@@ -20,6 +20,8 @@ export interface PreparedRequest {
   readonly target: string;
   readonly type?: string;
   readonly body?: unknown;
+  /** Media type of the answer, where it is not JSON. */
+  readonly accept?: string;
 }
 
 interface Request {
@@ -77,16 +79,20 @@ export class Newcomer {
       : 1;
   }
 
-  /** What the examples of an operation come to, with the ids that the service gave; with every parameter that may be left out, too. */
+  /** What the examples of an operation come to, with the ids that the service gave; with every parameter that may be left out, and in each other form, too. */
   requestsFor(operation: Operation): PreparedRequest[] {
     const { method, requestBody } = operation;
     const examples = Object.entries(requestBody?.content ?? {}).flatMap(([type, media]) =>
       Object.values(media.examples ?? {}).map(({ value }) => ({ type, body: this.retold(value) })),
     );
     const bodies = examples.length > 0 ? examples : [{}];
-    return [false, ...(method === 'GET' ? [true] : [])].flatMap((all) =>
-      bodies.map((body) => ({ method, target: this.target(operation, all), ...body })),
-    );
+    const [, ...others] = Object.keys(Object.values(operation.responses)[0]?.content ?? {});
+    return [
+      ...[false, ...(method === 'GET' ? [true] : [])].flatMap((all) =>
+        bodies.map((body) => ({ method, target: this.target(operation, all), ...body })),
+      ),
+      ...others.map((accept) => ({ method, target: this.target(operation, false), accept })),
+    ];
   }
 
   /** All ids that the service gave. */

@@ -28,6 +28,12 @@ async function createDatabase(server: URL, template: string): Promise<TestPostgr
   return { url: url.href, stop: () => onServer(server, `drop database if exists ${name} with (force)`) };
 }
 
+/** The run's server itself, for who needs roles of their own. */
+export function testServer(): { readonly url: string; run(statement: string): Promise<void> } {
+  const url = new URL(fromSetup('CPM_TEST_TEMPLATE_URL'));
+  return { url: url.href, run: (statement) => onServer(url, statement) };
+}
+
 /** The run's dev server. The namespace is this jest worker's own, so that no other file's worker takes its tasks. */
 export function testTemporal(): {
   readonly address: string;

@@ -72,7 +72,7 @@ export class Walk {
     for (const operation of this.operations) {
       for (const request of this.newcomer.requestsFor(operation)) {
         const { status, text } = await this.send(who, request);
-        const { code, params } = (text === '' ? {} : JSON.parse(text)) as Partial<Answered>;
+        const { code, params } = (text.startsWith('{') ? JSON.parse(text) : {}) as Partial<Answered>;
         answers.push({ operation, status, code, params });
       }
     }
@@ -134,11 +134,15 @@ export class Walk {
 
   private async send(
     who: Credentials,
-    { method, target, type, body }: PreparedRequest,
+    { method, target, type, accept, body }: PreparedRequest,
   ): Promise<{ status: number; text: string }> {
     const answer = await fetch(this.api.url + target, {
       method,
-      headers: { ...who, ...(type !== undefined && { 'content-type': type }) },
+      headers: {
+        ...who,
+        ...(type !== undefined && { 'content-type': type }),
+        ...(accept !== undefined && { accept }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: answer.status, text: await answer.text() };

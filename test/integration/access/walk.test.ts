@@ -1,6 +1,10 @@
-/** A walk over all operations as each kind of caller: nobody sees or changes what does not exist for them. */
+/**
+ * A walk over all operations as each kind of caller: nobody sees or changes what does not exist for them. The service runs as a role
+ * of the database that owns nothing, so every operation is seen to work for that one.
+ */
 import { ROLES, SCOPES, isAtLeast, type Role } from '../../../src/access/scopes';
 import { ApiRig } from '../../harness/api';
+import { startAsServiceRole } from '../../harness/service-role';
 import { OURS, Walk, type Answered, type Credentials } from '../../harness/walk';
 
 let api: ApiRig;
@@ -8,7 +12,7 @@ let walk: Walk;
 const counts: Record<string, number> = {};
 
 beforeAll(async () => {
-  api = await ApiRig.start();
+  api = await ApiRig.start({}, await startAsServiceRole());
   walk = await Walk.prepare(api);
 }, 120_000);
 afterAll(async () => {
