@@ -31,7 +31,8 @@ export interface KeptAnswer {
  */
 export function redactAnswer({ headers, body }: KeptAnswer, secrets: readonly string[]): KeptAnswer {
   const scrub = createScrubber(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
-  const kept = (text: string): string => scrub(text.slice(0, SCANNED)).slice(0, KEPT);
+  // Without null characters, which the database stores none of: in UTF-16 that is not said to be it they part every two letters.
+  const kept = (text: string): string => scrub(text.slice(0, SCANNED).replaceAll('\0', '')).slice(0, KEPT);
   const keptValue = (name: string, value: string): string => {
     if (SECRET_HEADERS.test(name)) return MARK;
     return URL_HEADERS.has(name) ? kept(maskQueries(value)) : kept(value);
@@ -42,6 +43,6 @@ export function redactAnswer({ headers, body }: KeptAnswer, secrets: readonly st
       Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [kept(name), keptValue(name.toLowerCase(), value)]),
       ),
-    body: body === null ? null : kept(body).replaceAll('\0', ''),
+    body: body === null ? null : kept(body),
   };
 }

@@ -10,8 +10,32 @@ type Span = readonly [number, number];
 const MOST_ENCODINGS = 2;
 /** Characters of a secret at the end of a text that are taken for its beginning, cut off. */
 const LEAST_BEGINNING = 4;
-const BASE64 = /[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*/g;
-const HEX = /[0-9a-fA-F]{2}(?:[ :-]?[0-9a-fA-F]{2}){3,}(?:[ :-]?[0-9a-fA-F]|[ :-]$)?/g;
+const HEX_BREAK = '(?:,? ?0x|, ?|[ :-])';
+
+/** How bytes are written, and what a run of it may say: it is read from each place where it may begin. */
+const ENCODINGS: readonly { readonly run: RegExp; readonly read: (run: string) => readonly Buffer[] }[] = [
+  {
+    run: /[A-Za-z0-9+/_-]{8,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]+)*/g,
+    read: (run) => [0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64')),
+  },
+  {
+    run: new RegExp(
+      `(?:0x)?[0-9a-fA-F]{2}(?:${HEX_BREAK}?[0-9a-fA-F]{2}){3,}(?:${HEX_BREAK}$|${HEX_BREAK}?[0-9a-fA-F])?`,
+      'g',
+    ),
+    read: (run) => {
+      const digits = run.replace(/0x|[ ,:-]/g, '');
+      return [0, 1].map((shift) => Buffer.from(digits.slice(shift), 'hex'));
+    },
+  },
+  {
+    run: /\b\d{1,3}(?:,\s*\d{1,3}){3,}(?:,\s*$)?/g, // as JavaScript writes a buffer
+    read: (run) => {
+      const bytes = Buffer.from(run.split(',').map(Number));
+      return [bytes, bytes.subarray(0, -1)]; // the last one may be cut in half
+    },
+  },
+];
 
 /** Makes a function that takes these secrets out of texts. */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
@@ -31,6 +55,7 @@ function needlesOf(secrets: readonly string[]): string[] {
       .map((reading) => reading.text);
   const all = secrets.flatMap((secret) => [
     secret,
+    Buffer.from(secret).toString('latin1'), // as who takes its UTF-8 for the old western set reads it
     ...[...read(secret), ...read(`${secret} `).map((text) => text.slice(0, -1))].filter(
       ({ length }) => length >= LEAST_BEGINNING,
     ),
@@ -38,9 +63,12 @@ function needlesOf(secrets: readonly string[]): string[] {
   return [...new Set(all.map(folded))].filter((needle) => needle !== '');
 }
 
-/** A space is a plus in forms. */
+/** A space is a plus in forms, and some who log or compare texts write all letters small or large. The length stays as it is. */
 function folded(text: string): string {
-  return text.replace(/[+\u00a0]/g, ' ');
+  return text.replace(/[+\u00a0]/g, ' ').replace(/\p{Lu}/gu, (letter) => {
+    const small = letter.toLowerCase();
+    return small.length === letter.length ? small : letter;
+  });
 }
 
 /** Where the secrets stand in a text, however spelled. */
@@ -71,26 +99,27 @@ function beginningAtEnd(text: string, needle: string): number {
   return 0;
 }
 
-/** Runs of base64 or hexadecimal digits that say a secret, alone or amid other text such as `user:`. */
+/** Runs of encoded bytes that say a secret, alone or amid other text such as `user:`. */
 function encodedSpans(reading: Reading, needles: readonly string[], encodings: number): Span[] {
-  const says = (bytes: Buffer): boolean => spansOf(bytes.toString(), needles, encodings).length > 0;
+  const says = (bytes: Buffer): boolean =>
+    textsOf(bytes).some((text) => spansOf(text, needles, encodings).length > 0);
   const shortest = Math.min(...needles.map(({ length }) => length));
   const wholeUntil = endOfWhole(reading.text);
-  const spans: Span[] = [];
-  for (const { 0: run, index } of reading.text.matchAll(BASE64)) {
-    const end = index + run.length;
-    if (run.length * 0.75 < shortest && end < wholeUntil) continue; // at the end it may be cut off
-    if ([0, 1, 2, 3].some((shift) => says(Buffer.from(run.slice(shift), 'base64'))))
-      spans.push(placeOf(reading, index, end));
-  }
-  for (const { 0: run, index } of reading.text.matchAll(HEX)) {
-    const end = index + run.length;
-    const digits = run.replace(/[ :-]/g, '');
-    if (digits.length * 0.5 < shortest && end < wholeUntil) continue;
-    if ([0, 1].some((shift) => says(Buffer.from(digits.slice(shift), 'hex'))))
-      spans.push(placeOf(reading, index, end));
-  }
-  return spans;
+  return ENCODINGS.flatMap(({ run, read }) =>
+    [...reading.text.matchAll(run)].flatMap(({ 0: text, index }) => {
+      const end = index + text.length;
+      const meant = read(text);
+      // At the end it may be cut off.
+      const isLong = end >= wholeUntil || meant.some(({ length }) => length >= shortest);
+      return isLong && meant.some(says) ? [placeOf(reading, index, end)] : [];
+    }),
+  );
+}
+
+/** What bytes say in UTF-8, and in UTF-16, which has a zero beside each byte of ASCII. */
+function textsOf(bytes: Buffer): string[] {
+  const text = bytes.toString();
+  return bytes.includes(0) ? [text.replaceAll('\0', ''), bytes.toString('utf16le')] : [text];
 }
 
 function mask(text: string, spans: readonly Span[]): string {

@@ -14,29 +14,42 @@ const MOST_LAYERS = 6;
 const HEX = '[0-9a-fA-F]';
 /** What may follow the backslash of an escape that the end of the text cuts off. */
 const CUT_LETTERS = `(?:[uU]\\{?${HEX}{0,7}|x${HEX}?|[0-7]{0,2})`;
+/** What is shown as nothing: places where a long word may be broken, and a backslash before the end of a line. */
+const NOTHING = '[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]|<wbr ?/?>|\\\\\\r?\\n[ \\t]*';
 /** JSON, JavaScript, C and Python; percent-encoding; HTML. Bytes stand in runs, for a character may be several. */
 const ESCAPE = new RegExp(
   [
+    `(?<nothing>(?:${NOTHING})+)`,
     `\\\\u\\{(?<brace>${HEX}{1,6})\\}`,
     `\\\\u(?<short>${HEX}{4})`,
     `\\\\U(?<long>${HEX}{8})`,
-    `(?<bytes>(?:\\\\x${HEX}{2})+)`,
+    `(?<bytes>(?:\\\\x${HEX}{2})+|(?:%${HEX}{2})+)`,
     `\\\\(?<octal>[0-7]{3})`,
     `\\\\(?<plain>(?!${CUT_LETTERS}$)[^])`,
     `%u(?<percent>${HEX}{4})`,
-    `(?<percents>(?:%${HEX}{2})+)`,
-    `(?<entity>&(?:#[0-9]{1,7}|#[xX]${HEX}{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})(?:;|(?![;\\w])(?!$)))`,
+    `(?<entity>&(?:#0{0,16}[0-9]{1,7}|#[xX]0{0,16}${HEX}{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})(?:;|(?![;\\w])(?!$)))`,
   ].join('|'),
   'g',
 );
 /** An escape that the end of the text cuts off. */
-const CUT_ESCAPE = new RegExp(`(?:\\\\${CUT_LETTERS}|%u?${HEX}{0,3}|&#?\\w{0,8})$`);
+const CUT_ESCAPE = new RegExp(
+  `(?:\\\\${CUT_LETTERS}|%u?${HEX}{0,3}|&#\\w{0,24}|&\\w{0,8}|=(?:[0-9A-F]|[ \\t]*\\r)?)$`,
+);
+/** Characters at the end in which that is looked for. */
+const LONGEST_ESCAPE = 28;
+/** Quoted-printable (RFC 2045 §6.7): bytes in runs, and ends of lines that are none. */
+const QUOTED_PRINTABLE = /(?<bytes>(?:=[0-9A-F]{2})+)|(?<nothing>=[ \t]*\r?\n)/g;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** The text as it stands, and as it reads with each layer of escapes taken off. */
+/** The text as it stands, and as it reads with each layer of escapes taken off; the same of what it says as quoted-printable. */
 export function readingsOf(text: string): Reading[] {
-  const readings: Reading[] = [{ text }];
-  for (let next = unescape({ text }); next && readings.length <= MOST_LAYERS; next = unescape(next))
+  const printable = read({ text }, QUOTED_PRINTABLE);
+  return [...layersOf({ text }), ...(printable ? layersOf(printable) : [])];
+}
+
+function layersOf(reading: Reading): Reading[] {
+  const readings = [reading];
+  for (let next = read(reading, ESCAPE); next && readings.length <= MOST_LAYERS; next = read(next, ESCAPE))
     readings.push(next);
   return readings;
 }
@@ -48,12 +61,12 @@ export function placeOf({ from, to }: Reading, start: number, end: number): [num
 
 /** Where an escape begins that the end of the text cuts off; else the end. */
 export function endOfWhole(text: string): number {
-  return text.length - (CUT_ESCAPE.exec(text.slice(-16))?.[0].length ?? 0);
+  return text.length - (CUT_ESCAPE.exec(text.slice(-LONGEST_ESCAPE))?.[0].length ?? 0);
 }
 
 /** One layer of escapes taken off; undefined where there is none. */
-function unescape(reading: Reading): Reading | undefined {
-  if (reading.text.search(ESCAPE) < 0) return undefined;
+function read(reading: Reading, escapes: RegExp): Reading | undefined {
+  if (reading.text.search(escapes) < 0) return undefined;
   const parts: string[] = [];
   const from: number[] = [];
   const to: number[] = [];
@@ -74,18 +87,18 @@ function unescape(reading: Reading): Reading | undefined {
     }
   };
   let done = 0;
-  for (const match of reading.text.matchAll(ESCAPE)) {
+  for (const match of reading.text.matchAll(escapes)) {
     const end = match.index + match[0].length;
     copy(done, match.index);
     done = end;
-    const { bytes, percents } = match.groups ?? {};
-    const run = bytes ?? percents;
-    if (run === undefined) {
+    const { nothing, bytes } = match.groups ?? {};
+    if (nothing !== undefined) continue;
+    if (bytes === undefined) {
       add(meaningOf(match), match.index, end);
       continue;
     }
-    const width = bytes === undefined ? 3 : 4;
-    for (const { text, at, size } of charactersOf(Buffer.from(run.replace(/\\x|%/g, ''), 'hex')))
+    const width = bytes.startsWith('\\') ? 4 : 3;
+    for (const { text, at, size } of charactersOf(Buffer.from(bytes.replace(/\\x|[%=]/g, ''), 'hex')))
       add(text, match.index + at * width, match.index + (at + size) * width);
   }
   copy(done, reading.text.length);

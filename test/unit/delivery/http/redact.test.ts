@@ -84,6 +84,10 @@ describe('the headers of an answer, as they are kept', () => {
 describe('the body of an answer, as it is kept', () => {
   const secret = `p"ä<s&s> w+r/d`;
 
+  it('hides what comes to light only where null characters are left out, as in UTF-16 that is not said to be it', () => {
+    expect(kept([...'you sent t0ken-1234'].join('\0'), 't0ken-1234')).toBe('you sent [redacted]');
+  });
+
   it.each([
     ['as it is', secret],
     ['in JSON', JSON.stringify({ echo: secret })],

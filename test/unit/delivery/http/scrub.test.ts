@@ -55,6 +55,19 @@ const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   'hexadecimal, in upper case': (text) => hex(text).toUpperCase(),
   'hexadecimal with separators': (text) => hex(text).replace(/..(?=.)/g, '$&:'),
   'hexadecimal amid more': (text) => hex(`user:${text};`),
+  'hexadecimal of C': (text) => each(text, (code) => `0x${digits(code, 2)}, `).slice(0, -2),
+  'a buffer of JavaScript': (text) => [...Buffer.from(text)].join(','),
+  'quoted-printable': (text) =>
+    text.replace(/[<>&"=]/g, (c) => `=${digits(c.charCodeAt(0), 2).toUpperCase()}`),
+  'quoted-printable in short lines': (text) => text.replace(/.{6}/g, '$&=\r\n'),
+  'HTML with numbers padded far': (text) => each(text, (code) => `&#${String(code).padStart(12, '0')};`),
+  'HTML with a place to break at': (text) => text.replace(/^./, '$&<wbr>'),
+  'a place to break at': (text) => text.replace(/^./, '$&\u200b'),
+  'YAML in short lines': (text) => quoted(text).replace(/^.{6}/, '$&\\\n   '),
+  'small letters': (text) => text.toLowerCase(),
+  'capital letters': (text) => text.toUpperCase(),
+  'base64 in indented lines': (text) => base64(`${'x'.repeat(61)}${text}`).replace(/.{20}/g, '$&\n  '),
+  'base64 of UTF-16': (text) => Buffer.from(text, 'utf16le').toString('base64'),
 };
 
 /** Whether any spelling of the secret can be read in the text. */
