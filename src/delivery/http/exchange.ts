@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Connections } from './connections';
 import { ExchangeError } from './errors';
 import { readRefused } from './refused-lengths';
+import { readSpacedChunks } from './spaced-chunks';
 
 /** A request as it is sent. */
 export interface WebhookRequest {
@@ -60,8 +61,10 @@ export function exchange(
       // What follows a whole answer, such as the body of a 204, is no part of it.
       const refused = answer ? undefined : readRefused(error);
       if (refused) return settle(refused.body.subarray(0, BODY_CAP), null, refused.head);
-      if (!answer?.complete) return settle(null, named(error, phase));
+      const rest = answer?.complete ? Buffer.alloc(0) : readSpacedChunks(error);
+      if (!answer || !rest) return settle(null, named(error, phase));
       while (answer.read() !== null) continue; // emits what is left of it
+      chunks.push(rest);
       complete();
     };
     const stopped = (): void => {

@@ -106,6 +106,20 @@ describe('a successful answer', () => {
     ['in chunks', 200, 'hello', [chunked, '2\r\nhe\r\n', '3\r\nllo\r\n0\r\n\r\n'], 'open'],
     ['in chunks with extensions', 200, 'ok', [`${chunked}2;a=b;c="d"\r\nok\r\n0\r\n\r\n`], 'open'],
     ['in chunks with spaces after the size', 200, 'ok', [`${chunked}2  \r\nok\r\n0\r\n\r\n`], 'open'],
+    [
+      'in chunks with spaces in their extensions',
+      200,
+      'hello',
+      [`${chunked}2 ; a\t=\t"b;\\"" ; c\r\nhe\r\n3; d = e\r\nllo\r\n0 ; f\r\n\r\n`],
+      'open',
+    ],
+    [
+      'in chunks with spaces in an extension of a later one',
+      200,
+      'hello',
+      [`${chunked}2\r\nhe\r\n`, '3; d=e\r\nllo\r\n0\r\n\r\n'],
+      'open',
+    ],
     ['in chunks with trailers', 200, 'ok', [`${chunked}2\r\nok\r\n0\r\nX-Digest: 1\r\n\r\n`], 'open'],
     ['of HTTP/1.0', 200, 'ok', ['HTTP/1.0 200 OK\r\n\r\nok'], 'close'],
     [
@@ -264,6 +278,13 @@ describe('an answer that is no delivery', () => {
       200,
       ['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'],
       'reset',
+    ],
+    [
+      'has something else than an extension after the size of a chunk',
+      "the answer's chunks are not valid HTTP",
+      200,
+      ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2; =b\r\nok\r\n0\r\n\r\n'],
+      'open',
     ],
     [
       'has no last chunk',
