@@ -20,27 +20,35 @@ const OFFSET = String.raw`(?:[Zz]|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\
 /** Seconds may be left out, as Java does; `t`, `z` and a space are RFC 3339's, the basic form and the comma ISO 8601's. */
 const FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
 
-/** Reads a moment. A time without an offset is none: it depends on where it is read. */
+/**
+ * Reads a moment. A time without an offset is none: it depends on where it is read. The end of a day (`24:00`) is the beginning of the
+ * next one, and a leap second, which neither Unix time nor PostgreSQL has, the second after it.
+ */
 export function parseInstant(text: string): Instant | InstantProblem {
   const parts = FORM.exec(text)?.groups;
   if (!parts || (parts.dash === '') !== (parts.colon === '')) return 'invalid_time';
   const number = (name: string): number => Number(parts[name] ?? 0);
   const [hours, minutes] = [number('hours'), number('minutes')];
-  const local = dateOf(number('year'), number('month'), number('day'));
-  if (!local || number('hour') > 23 || number('minute') > 59 || number('second') > 59) return 'invalid_time';
-  if (hours > 23 || minutes > 59) return 'invalid_time';
+  const [hour, minute, second] = [number('hour'), number('minute'), number('second')];
   const fraction = parts.fraction ?? '';
+  const at = dateOf(number('year'), number('month'), number('day'));
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0 && Number(fraction) === 0;
+  if (!at || (hour > 23 && !isEndOfDay) || minute > 59 || second > 60) return 'invalid_time';
+  if (hours > 23 || minutes > 59) return 'invalid_time';
   if (fraction.length > MOST_DIGITS) return 'time_too_precise';
   const micros = Number(fraction.padEnd(MOST_DIGITS, '0'));
   const offsetMinutes = (hours * 60 + minutes) * (parts.sign === '-' ? -1 : 1);
-  local.setUTCHours(
-    number('hour'),
-    number('minute') - offsetMinutes,
-    number('second'),
-    Math.floor(micros / 1_000),
+  at.setUTCHours(hour, minute - offsetMinutes, second, Math.floor(micros / 1_000));
+  if (second === 60 && !beginsMonth(at)) return 'invalid_time';
+  const year = at.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? { at, micros: micros % 1_000 } : 'time_out_of_range';
+}
+
+/** Whether it is within the first second of a month: only what comes before that can be a leap second (RFC 3339 §5.7). */
+function beginsMonth(at: Date): boolean {
+  return (
+    at.getUTCDate() === 1 && at.getUTCHours() === 0 && at.getUTCMinutes() === 0 && at.getUTCSeconds() === 0
   );
-  const year = local.getUTCFullYear();
-  return year >= 1 && year <= 9999 ? { at: local, micros: micros % 1_000 } : 'time_out_of_range';
 }
 
 /** A moment in ISO 8601 in UTC: with milliseconds, and with microseconds where there are any. */
