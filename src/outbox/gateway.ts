@@ -2,7 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { optInChanged } from '../../workflows/double-opt-in/contract';
 import type { OutboxAction, OutboxEntry } from './entries';
-import { callTemporal } from './temporal-call';
+import { callTemporal, TemporalRefusedError } from './temporal-call';
 import { SIGNALS, startOptions, workflowIdOf, type DeliverySettings } from './workflow-kinds';
 
 /** The signals that an outbox entry can ask for. */
@@ -12,9 +12,10 @@ type Named = Pick<OutboxEntry, 'kind' | 'id'>;
 
 /**
  * What Temporal says of a workflow: no run is open; it waits for a timer or a signal; a task or an activity of it is to be done
- * by a worker; or its workflow tasks fail, over and over, since its code cannot go on from its history.
+ * by a worker; or its workflow tasks fail, over and over, since its code cannot go on from its history. Or Temporal refuses to tell of
+ * this one, which must not keep back the others.
  */
-export type WorkflowCondition = 'closed' | 'silent' | 'busy' | 'failing';
+export type WorkflowCondition = 'closed' | 'silent' | 'busy' | 'failing' | 'unknown';
 
 /** A workflow task that is being tried for so many times has not just met a worker that died. */
 const FAILS_FROM = 4;
@@ -69,7 +70,7 @@ export class WorkflowGateway {
     await this.call(() => this.handle(row).cancel()).catch(ignoreNotFound);
   }
 
-  /** Whether a run of the row's workflow is open. */
+  /** Whether a run of the row's workflow is open, for all that is known. */
   async isRunning(row: Named): Promise<boolean> {
     return (await this.conditionOf(row)) !== 'closed';
   }
@@ -84,6 +85,7 @@ export class WorkflowGateway {
       return task || pendingActivities?.length ? 'busy' : 'silent';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'closed';
+      if (error instanceof TemporalRefusedError) return 'unknown';
       throw error;
     }
   }

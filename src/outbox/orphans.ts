@@ -5,7 +5,9 @@
  * Visibility suggests them and may lag; the database decides, and the workflow itself looks again before it ends.
  */
 import { Prisma, type Database } from '../platform/database';
+import type { Logger } from '../platform/logger';
 import type { WorkflowGateway } from './gateway';
+import { TemporalRefusedError } from './temporal-call';
 import type { Visibility } from './visibility';
 
 /** Goes through the open workflows, one page a run, over and over. */
@@ -13,13 +15,23 @@ export function createOrphanSweep(
   db: Database,
   gateway: WorkflowGateway,
   visibility: Visibility,
+  logger: Logger,
 ): () => Promise<void> {
   let page: Uint8Array | undefined;
+  const tell = async (id: string): Promise<void> => {
+    try {
+      await gateway.lookAgain(id);
+    } catch (error) {
+      if (!(error instanceof TemporalRefusedError)) throw error;
+      // It concerns this one alone, which the next time around is told again.
+      logger.warn({ deliveryId: id, err: error }, 'a workflow without a delivery could not be told');
+    }
+  };
   return async () => {
     const from = page;
     page = undefined; // begins anew where this page can't be read
     const { ids, next } = await visibility.listRunning('delivery', from);
-    for (const id of await withoutDelivery(db, ids)) await gateway.lookAgain(id);
+    for (const id of await withoutDelivery(db, ids)) await tell(id);
     page = next;
   };
 }

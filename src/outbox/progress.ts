@@ -58,16 +58,20 @@ const SIGNAL_OF: Readonly<Record<StalledKind, DeliverySignal>> = {
 };
 const FAILING = 'not sent: its workflow fails its tasks in Temporal';
 
-/** Looks for deliveries of each kind and has them go on. True when more may be left. */
+/** Looks for deliveries of each kind and has them go on; a kind that fails keeps back none after it. True when more may be left. */
 export async function restoreProgress(options: ProgressOptions): Promise<boolean> {
-  let more = false;
-  for (const kind of STALLED_KINDS) {
-    const late = stalled(kind, LATE_MS + options.requestTimeoutMs, BATCH);
-    const found = await claimFound(options.db, 'delivery', late);
-    if (found.length > 0) await seeTo(kind, found, options);
-    more ||= found.length === BATCH;
-  }
-  return more;
+  const rounds: PromiseSettledResult<boolean>[] = [];
+  for (const kind of STALLED_KINDS) rounds.push(...(await Promise.allSettled([restore(kind, options)])));
+  const failed = rounds.find((round) => round.status === 'rejected');
+  if (failed) throw failed.reason;
+  return rounds.some((round) => round.status === 'fulfilled' && round.value);
+}
+
+async function restore(kind: StalledKind, options: ProgressOptions): Promise<boolean> {
+  const late = stalled(kind, LATE_MS + options.requestTimeoutMs, BATCH);
+  const found = await claimFound(options.db, 'delivery', late);
+  if (found.length > 0) await seeTo(kind, found, options);
+  return found.length === BATCH;
 }
 
 /**
@@ -116,7 +120,7 @@ async function seeTo(kind: StalledKind, found: readonly FoundRow[], options: Pro
   const those = (...wanted: WorkflowCondition[]): FoundRow[] =>
     found.filter((_, index) => wanted.includes(conditions[index] as WorkflowCondition));
   const silent = await tellAgain(db, kind, those('silent', 'closed'));
-  const [busy, failing] = [those('busy'), those('failing')];
+  const [busy, failing, unknown] = [those('busy'), those('failing'), those('unknown')];
   await note(db, busy, Prisma.sql`"stalledBy" = 'busy'`);
   await note(
     db,
@@ -124,7 +128,7 @@ async function seeTo(kind: StalledKind, found: readonly FoundRow[], options: Pro
     Prisma.sql`"stalledBy" = 'failing', "lastError" = ${FAILING}, "lastStatusCode" = NULL`,
   );
   logger.warn(
-    { kind, told: silent, busy: busy.length, failing: failing.length },
+    { kind, told: silent, busy: busy.length, failing: failing.length, unknown: unknown.length },
     'deliveries that should have gone on by now',
   );
   if (silent > 0) onEntries();

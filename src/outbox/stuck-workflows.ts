@@ -58,8 +58,8 @@ export async function restartStuck(kind: LookingKind, options: StuckOptions): Pr
 }
 
 /** One that is gone does nothing either. */
-function nameOf(condition: WorkflowCondition | undefined): 'silent' | 'failing' | 'busy' {
-  return condition === 'failing' || condition === 'busy' ? condition : 'silent';
+function nameOf(condition: WorkflowCondition | undefined): WorkflowCondition | undefined {
+  return condition === 'closed' ? 'silent' : condition;
 }
 
 /** SQL: the ids of rows of a kind whose look is long past, the longest first, locked. */

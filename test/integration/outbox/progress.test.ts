@@ -3,9 +3,12 @@ import { readBacklog } from '../../../src/outbox/backlog';
 import { addBulkSignal } from '../../../src/outbox/bulk-signals';
 import { acknowledge, claimEntries } from '../../../src/outbox/claims';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
+import { createOrphanSweep } from '../../../src/outbox/orphans';
 import { restoreProgress, stalled, STALLED_KINDS, tellUnblocked } from '../../../src/outbox/progress';
 import { TemporalAwayError } from '../../../src/outbox/temporal-call';
 import { markDelivered, parkDeliveries } from '../../../src/outbox/transitions';
+import type { Visibility } from '../../../src/outbox/visibility';
+import { workflowIdOf } from '../../../src/outbox/workflow-kinds';
 import { Prisma, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { createLogger } from '../../../src/platform/logger';
@@ -275,6 +278,64 @@ describe('many deliveries that should have gone on', () => {
     expect(await told()).toBe(0);
     await sweep(silent);
     expect(await told()).toBe(3);
+  });
+});
+
+describe('what fails', () => {
+  /** Temporal refuses whatever is asked about the workflow of a delivery. */
+  function refuseAbout(id: string): void {
+    const { workflow } = workflows.client;
+    const handleOf = workflow.getHandle.bind(workflow);
+    const refused = workflowIdOf('delivery', id);
+    jest
+      .spyOn(workflow, 'getHandle')
+      .mockImplementation((workflowId) => handleOf(workflowId === refused ? '' : workflowId));
+  }
+  afterEach(() => jest.restoreAllMocks());
+
+  it('with one delivery keeps back no other', async () => {
+    const [refused, other] = [await put({ status: 'paused' }), await put({ status: 'paused' })];
+    await passMinutes(7);
+    refuseAbout(refused);
+    await sweep();
+    expect(await row(other)).toMatchObject({ outboxAction: 'subscriptionChanged', stalledBy: 'silent' });
+    expect(await row(refused)).toMatchObject({ outboxAction: null, stalledBy: null });
+    expect(await gateway.isRunning({ kind: 'delivery', id: refused })).toBe(true); // and nothing is started in its place
+  });
+
+  it('with one kind keeps back no other', async () => {
+    const [head, second] = await putLine();
+    await markDelivered(db, [{ deliveryId: head, statusCode: 200 }]);
+    await loseSignals();
+    const overdue = await put({ status: 'waiting', nextAttemptAt: new Date() });
+    await passMinutes(7);
+    const conditionOf = ({ id }: { id: string }) =>
+      id === second ? Promise.reject(new Error('odd')) : Promise.resolve('silent' as const);
+    await expect(sweep({ conditionOf })).rejects.toThrow('odd');
+    expect(await row(overdue)).toMatchObject({ outboxAction: 'retryNow' });
+  });
+
+  it('with one workflow that has lost its delivery keeps back no other', async () => {
+    const [refused, orphan] = [newId(), newId()];
+    await Promise.all([workflows.startIdle(refused), workflows.startIdle(orphan)]);
+    refuseAbout(refused);
+    const told: string[] = [];
+    const lookAgain = gateway.lookAgain.bind(gateway);
+    jest.spyOn(gateway, 'lookAgain').mockImplementation(async (id) => {
+      await lookAgain(id);
+      told.push(id);
+    });
+    const pages: unknown[] = [];
+    const listRunning = (_: string, page: unknown) => {
+      pages.push(page);
+      return Promise.resolve({ ids: [refused, orphan], next: new Uint8Array([7]) });
+    };
+    const visibility = { listRunning } as unknown as Visibility;
+    const look = createOrphanSweep(db, gateway, visibility, createLogger('silent', 'test'));
+    await look();
+    await look();
+    expect(told).toEqual([orphan, orphan]);
+    expect(pages).toEqual([undefined, new Uint8Array([7])]); // and no page is read for ever
   });
 });
 

@@ -137,6 +137,12 @@ describe.each(LOOKING_KINDS)('a workflow (%s) that should have looked at its row
     expect(asked).toHaveBeenCalledWith({ kind, id });
   });
 
+  it('is left as it is where Temporal refuses to tell of it', async () => {
+    const id = await put(kind);
+    await sweep(kind, { conditionOf: () => Promise.resolve('unknown') });
+    expect(await read(kind, id)).toMatchObject({ outboxAction: null, stalledBy: null });
+  });
+
   it('is seen to by one of two workers', async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => put(kind)));
     const asked = jest.fn(() => Promise.resolve('silent' as const));
