@@ -1,6 +1,6 @@
 /** API keys: shown once, stored as a hash, revoked rather than deleted. */
 import { z } from 'zod';
-import type { Database, Prisma, Tx } from '../platform/database';
+import { databaseNow, type Database, type Prisma, type Tx } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { idOf, line, moment, shownTime } from '../platform/fields';
@@ -86,7 +86,7 @@ export async function createApiKey(
   tx: Tx,
   { name, scopes, applicationIds: applications = null, expiresAt = null }: ApiKeyCreation,
 ): Promise<CreatedApiKey> {
-  if (expiresAt && expiresAt.getTime() <= Date.now())
+  if (expiresAt && expiresAt <= (await databaseNow(tx)))
     throw invalid(fieldProblem('expiresAt', 'already_over'));
   await requireApplications(tx, applications);
   const key = `cpm_${newToken()}`;
@@ -159,7 +159,7 @@ export async function ensureFirstApiKey(db: Database, configured?: string): Prom
     }
     const valid = {
       ...{ revokedAt: null, replacedAt: null },
-      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+      OR: [{ expiresAt: null }, { expiresAt: { gt: await databaseNow(tx) } }],
     };
     if ((await tx.apiKey.count({ where: valid })) > 0) return undefined;
     return (await createApiKey(tx, { name: 'first key', scopes: [...SCOPES] })).key;

@@ -1,6 +1,6 @@
 /** Who calls: a program by its `X-API-Key`, or a person by the session of the admin UI. */
 import type { Request, RequestHandler, Response } from 'express';
-import type { ApiKeyAuthenticator, Caller } from '../access/authenticate';
+import type { ApiKeyAuthenticator, Caller, KnownKey } from '../access/authenticate';
 import { sameText } from '../access/login';
 import { requireAccess, type Access } from '../access/permit';
 import { findSession, type LiveSession } from '../access/sessions';
@@ -25,17 +25,19 @@ export function authentication(
   const operationOf = operationFinder(routes);
   return async (req, res, next) => {
     const key = req.get('X-API-Key');
-    const caller = key === undefined ? await callerBySession(db, req) : await authenticator.authenticate(key);
-    if (!caller) {
-      const refused = refusal('unauthenticated');
-      const operationId = operationOf(req);
-      const id = key !== undefined && operationId !== undefined && (await authenticator.endedKey(key));
-      if (id)
-        await noteRefusal(db, { ...eventOf({ operationId }, { id }, req, res), refusedFor: refused.code });
-      throw refused;
+    const known = key === undefined ? await callerBySession(db, req) : await authenticator.recognise(key);
+    if (known && 'caller' in known) {
+      res.locals.caller = known.caller;
+      next();
+      return;
     }
-    res.locals.caller = caller;
-    next();
+    const refused = refusal('unauthenticated');
+    const operationId = operationOf(req);
+    if (known && operationId !== undefined) {
+      const event = eventOf({ operationId }, { id: known.endedId }, req, res);
+      await noteRefusal(db, { ...event, refusedFor: refused.code });
+    }
+    throw refused;
   };
 }
 
@@ -94,9 +96,9 @@ export async function sessionOf(db: Database, req: Request): Promise<LiveSession
   return session;
 }
 
-async function callerBySession(db: Database, req: Request): Promise<Caller | undefined> {
+async function callerBySession(db: Database, req: Request): Promise<KnownKey | undefined> {
   const session = await sessionOf(db, req);
   if (!session) return undefined;
   const { administratorId: id, applicationIds } = session;
-  return { id, name: UI_CLIENT_NAME, scopes: [], applicationIds, session };
+  return { caller: { id, name: UI_CLIENT_NAME, scopes: [], applicationIds, session } };
 }

@@ -1,5 +1,5 @@
 /** `Idempotency-Key`: a POST that is repeated does nothing twice, and gets the same answer. */
-import type { Database } from '../platform/database';
+import { databaseNow, type Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import {
   findAnswer,
@@ -46,7 +46,7 @@ export async function runIdempotent<T, Tx extends StatementTx>(
     const kept = await findAnswer<T>(tx, sealer, known, body);
     if (kept) return { status: kept.status, body: kept.body, replayed: true };
     const answer = await work(tx);
-    await keepAnswer(tx, sealer, known, body, { ...answer, createdAt: new Date() });
+    await keepAnswer(tx, sealer, known, body, answer);
     return { ...answer, replayed: false };
   });
 }
@@ -70,19 +70,20 @@ export async function actIdempotent<T>(
 ): Promise<Answered<T>> {
   if (key === undefined) return { ...(await work()), replayed: false };
   const known = { callerId, route, key };
-  const createdAt = new Date();
+  let createdAt = new Date(0);
   const kept = await inTransaction(db, async (tx) => {
     await lockKey(tx, known);
+    createdAt = await databaseNow(tx);
     const found = await findAnswer<T>(tx, sealer, known, body);
     if (found && found.status !== RUNNING) return found;
-    if (found && found.createdAt.getTime() > Date.now() - ABANDONED_MS) throw stillRunning();
-    await keepAnswer(tx, sealer, known, body, { status: RUNNING, body: null, createdAt });
+    if (found && found.ageMs < ABANDONED_MS) throw stillRunning();
+    await keepAnswer(tx, sealer, known, body, { status: RUNNING, body: null }, createdAt);
     return undefined;
   });
   if (kept) return { status: kept.status, body: kept.body, replayed: true };
   try {
     const answer = await work();
-    await keepAnswer(db, sealer, known, body, { ...answer, createdAt });
+    await keepAnswer(db, sealer, known, body, answer, createdAt);
     return { ...answer, replayed: false };
   } catch (error) {
     await db.idempotencyKey.deleteMany({ where: { ...known, statusCode: RUNNING, createdAt } });

@@ -5,8 +5,8 @@ import type { Sealer } from './encryption';
 import { refusal } from './errors';
 import { executeBehind, type StatementTx } from './statement-transaction';
 
-/** How long a key is remembered. */
-const LIFE_MS = 24 * 3_600_000;
+/** How long a key is remembered, by the database's clock: processes may have others. */
+const LIFE = Prisma.sql`interval '24 hours'`;
 
 /** What a key is known by; keys of different callers never meet. */
 export interface KnownKey {
@@ -22,8 +22,8 @@ export interface IdempotentAnswer<T> {
   readonly body: T;
 }
 
-/** An answer that is kept. */
-export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly createdAt: Date };
+/** An answer that is kept, and for how long it has been. */
+export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly ageMs: number };
 
 /**
  * Locks the key until the transaction ends. It is not waited for: the caller learns at once that the first is running.
@@ -51,29 +51,32 @@ export async function findAnswer<T>(
   key: KnownKey,
   body: unknown,
 ): Promise<KeptAnswer<T> | undefined> {
-  const [stored] = await tx.$queryRaw<StoredAnswer[]>`
-    SELECT "requestHash", "statusCode", "answerSealed", "createdAt" FROM "IdempotencyKey"
-    WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route} AND "key" = ${key.key}`;
-  if (!stored || stored.createdAt.getTime() <= Date.now() - LIFE_MS) return undefined;
+  const [stored] = await tx.$queryRaw<StoredAnswer[]>(Prisma.sql`
+    SELECT "requestHash", "statusCode", "answerSealed",
+      (extract(epoch FROM now() - "createdAt") * 1000)::float8 AS "ageMs" FROM "IdempotencyKey"
+    WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route} AND "key" = ${key.key}
+      AND "createdAt" > now() - ${LIFE}`);
+  if (!stored) return undefined;
   if (sealer.open(stored.requestHash, 'answer') !== hashOf(body)) throw refusal('idempotency_conflict');
   const answer = JSON.parse(sealer.open(stored.answerSealed, 'answer')) as T;
-  return { status: stored.statusCode, body: answer, createdAt: stored.createdAt };
+  return { status: stored.statusCode, body: answer, ageMs: stored.ageMs };
 }
 
 interface StoredAnswer {
   readonly requestHash: string;
   readonly statusCode: number;
   readonly answerSealed: string;
-  readonly createdAt: Date;
+  readonly ageMs: number;
 }
 
-/** Keeps an answer, in place of an older one. */
+/** Keeps an answer, in place of an older one. @param createdAt as of which; by default, now */
 export async function keepAnswer(
   tx: StatementTx,
   sealer: Sealer,
   key: KnownKey,
   requestBody: unknown,
-  answer: KeptAnswer<unknown>,
+  answer: IdempotentAnswer<unknown>,
+  createdAt?: Date,
 ): Promise<void> {
   // Encrypted too: a body may hold a password, which a bare hash would let somebody guess.
   const requestHash = sealer.seal(hashOf(requestBody), 'answer');
@@ -83,7 +86,7 @@ export async function keepAnswer(
     Prisma.sql`
       INSERT INTO "IdempotencyKey" ("callerId", "route", "key", "requestHash", "statusCode", "answerSealed", "createdAt")
       VALUES (${key.callerId}::uuid, ${key.route}, ${key.key}, ${requestHash}, ${answer.status}, ${answerSealed},
-        ${answer.createdAt}::timestamptz)
+        coalesce(${createdAt ?? null}::timestamptz, now()))
       ON CONFLICT ("callerId", "route", "key") DO UPDATE SET
         ("requestHash", "statusCode", "answerSealed", "createdAt") =
           (excluded."requestHash", excluded."statusCode", excluded."answerSealed", excluded."createdAt")`,
@@ -92,10 +95,7 @@ export async function keepAnswer(
 
 /** Forgets keys whose time is over. */
 export async function purgeIdempotencyKeys(db: Database): Promise<number> {
-  const { count } = await db.idempotencyKey.deleteMany({
-    where: { createdAt: { lte: new Date(Date.now() - LIFE_MS) } },
-  });
-  return count;
+  return db.$executeRaw(Prisma.sql`DELETE FROM "IdempotencyKey" WHERE "createdAt" <= now() - ${LIFE}`);
 }
 
 /** The same for every order of members. */

@@ -1,6 +1,6 @@
 /** Test requests: what a test of an endpoint needs of a subscription, whether it is stored or still being edited. */
 import type { Visibility } from '../access/visibility';
-import type { Prisma, Tx } from '../platform/database';
+import { databaseNow, type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
@@ -46,7 +46,7 @@ export async function storedTestRequest(
   storedId: string,
 ): Promise<TestRequest> {
   const row = await find(tx, visible, storedId);
-  return { ...testRequestOf(row), url: openUrl(sealer, row) };
+  return { ...testRequestOf(row, await databaseNow(tx)), url: openUrl(sealer, row) };
 }
 
 /**
@@ -105,7 +105,7 @@ export async function unsavedTestRequest(
       : certificateColumns(sealer, given.clientCertificate, stored, given.elsewhere);
   const { clientCertificateSealed } = certificate;
   const carriedNow = { ...stored, ...credentials, headersSealed, clientCertificateSealed };
-  return { ...testRequestOf(carriedNow), ...target, authenticationSaved };
+  return { ...testRequestOf(carriedNow, await databaseNow(tx)), ...target, authenticationSaved };
 }
 
 async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Prisma.SubscriptionModel> {
@@ -117,8 +117,8 @@ async function find(tx: Tx, visible: Visibility, storedId: string): Promise<Pris
 }
 
 /** All but its URL. */
-function testRequestOf(row: Prisma.SubscriptionModel): Omit<TestRequest, 'url'> {
-  const overlaps = (row.previousSigningSecretUntil?.getTime() ?? 0) > Date.now();
+function testRequestOf(row: Prisma.SubscriptionModel, now: Date): Omit<TestRequest, 'url'> {
+  const overlaps = row.previousSigningSecretUntil !== null && row.previousSigningSecretUntil > now;
   return {
     subscriptionId: row.id,
     authenticationSaved: true,

@@ -1,5 +1,6 @@
 import { API_KEYS_CHANNEL, createApiKey, revokeApiKey } from '../../../src/access/api-keys';
 import { createApiKeyAuthenticator, type ApiKeyAuthenticator } from '../../../src/access/authenticate';
+import { hashOfToken } from '../../../src/access/secret-token';
 import { openDatabase } from '../../../src/platform/database';
 import { startListener } from '../../../src/platform/listener';
 import { createLogger } from '../../../src/platform/logger';
@@ -45,6 +46,35 @@ describe('an API key', () => {
     expect(counter.take()).toBe(0);
     await db.$disconnect();
     await counter.stop();
+  });
+
+  it('that has ended is looked up once for its refusal and the audit trail together', async () => {
+    const { id, key } = await createApiKey(database.db, { name: 'Ended', scopes: ['consent:read'] });
+    await revoke(id);
+    const looks = jest.spyOn(database.db.apiKey, 'findUnique');
+    expect(await createApiKeyAuthenticator(database.db).recognise(key)).toEqual({ endedId: id });
+    expect(looks).toHaveBeenCalledTimes(1);
+    looks.mockRestore();
+  });
+
+  it.each([
+    ['fast', 3_600_000],
+    ['slow', -3_600_000],
+  ])('ends by the database’s clock, where that of the process is %s', async (_, aheadMs) => {
+    const create = async (inMs: number): Promise<string> => {
+      const expiresAt = new Date(Date.now() + inMs);
+      const created = await createApiKey(database.db, { name: 'K', scopes: ['consent:read'], expiresAt });
+      return created.key;
+    };
+    const [valid, over] = [await create(600_000), await create(600_000)];
+    await database.db.$executeRaw`
+      UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 minute' WHERE "hash" = ${hashOfToken(over)}`;
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
+    const authenticator = createApiKeyAuthenticator(database.db);
+    const callers = [await authenticator.authenticate(valid), await authenticator.authenticate(over)];
+    clock.mockRestore();
+    expect(callers).toEqual([expect.objectContaining({ name: 'K' }), undefined]);
   });
 
   it('that another process revokes is refused within moments', async () => {

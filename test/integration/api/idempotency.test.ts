@@ -126,6 +126,19 @@ describe('a POST with an idempotency key', () => {
     expect(await api.db.idempotencyKey.count({ where: { key } })).toBe(0);
   });
 
+  it('is remembered by the database’s clock, whatever that of the process is', async () => {
+    const key = newId();
+    const first = await post(key);
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 25 * 3_600_000);
+    try {
+      expect((await post(key)).body).toEqual(first.body);
+      expect(await purgeIdempotencyKeys(api.db)).toBe(0);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('remembers nothing personal of a citizen, and shows a repetition what is there by then', async () => {
     const key = newId();
     const create = (): Promise<Answer> =>
