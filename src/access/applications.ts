@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { Tx } from '../platform/database';
 import { fieldProblem, invalid } from '../platform/errors';
+import { line } from '../platform/fields';
 
 /** As callers give and see them. */
 export const applicationIds = z
-  .array(z.string().min(1).max(50))
+  .array(line(50))
   .min(1)
   .max(100)
   .nullable()
@@ -33,7 +34,7 @@ export function storedApplications(ids: readonly string[] | null): StoredApplica
 /** @throws ServiceError naming those that do not exist. */
 export async function requireApplications(tx: Tx, ids: readonly string[] | null): Promise<void> {
   const rows = await tx.application.findMany({
-    where: { id: { in: [...(ids ?? [])] } },
+    where: { id: { in: [...(ids ?? [])] }, deletedAt: null },
     select: { id: true },
   });
   const known = new Set(rows.map(({ id }) => id));

@@ -72,7 +72,8 @@ export function checkTokenTarget(
 /** @throws ServiceError naming `applicationId` where there is no such application. */
 export async function requireApplication(tx: Tx, visible: Visibility, id: string): Promise<void> {
   // Held until the commit, so that it is not deleted in between.
-  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM "Application" WHERE id = ${id} FOR KEY SHARE`;
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM "Application" WHERE "id" = ${id} AND "deletedAt" IS NULL FOR KEY SHARE`;
   if (rows.length === 0 || !visible.admits(id))
     throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));
 }

@@ -2,6 +2,7 @@
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
+import { purgeApplications } from '../../consent/catalogue/applications';
 import { eraseDueBatch } from '../../consent/erasure';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
@@ -41,11 +42,15 @@ const BATCH = 100;
 /** Between looks for what makes no progress. Milliseconds. */
 const PROGRESS_EVERY_MS = 10_000;
 
+function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
+  return { name: `purge: ${what}`, everyMs: 60_000, run: async () => (await run()) === true };
+}
+
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, retentionMs, requestTimeoutMs, outboxChanged } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
-  const lookForOrphans = createOrphanSweep(db, gateway, visibility);
+  const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
     name: `reconciliation: ${kind}`,
     everyMs: ROUND_EVERY_MS,
@@ -118,17 +123,14 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         },
       },
       { name: 'thinning', everyMs: 60_000, run: () => thinAttempts(db) },
-      {
-        name: 'purge',
-        everyMs: 60_000,
-        async run() {
-          await purgeIdempotencyKeys(db);
-          await erasePreviousSecrets(db);
-          await purgeSessions(db);
-          await purgeAttempts(db);
-          return (await purgeFinished(db, retentionMs)) || purgeDeleted(db);
-        },
-      },
+      // Each by itself: one that fails must not keep back the others.
+      purge('idempotency keys', () => purgeIdempotencyKeys(db)),
+      purge('former signing secrets', () => erasePreviousSecrets(db)),
+      purge('sessions', () => purgeSessions(db)),
+      purge('counted attempts', () => purgeAttempts(db)),
+      purge('finished deliveries', () => purgeFinished(db, retentionMs)),
+      purge('what was deleted', () => purgeDeleted(db)),
+      purge('deleted applications', () => purgeApplications(db)),
     ],
     logger,
   );

@@ -1,7 +1,7 @@
 /** Applications: each has its catalogue, citizens and subscriptions. */
 import type { SeenApplication, Visibility } from '../../access/visibility';
 import type { Application } from '../../../generated/prisma/client';
-import { Prisma, type Database, type Tx } from '../../platform/database';
+import { Prisma, databaseNow, type Database, type Tx } from '../../platform/database';
 import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 import { requireIdForm } from './exists';
@@ -88,13 +88,20 @@ export async function putApplication(
     confirmReturnUrl: confirmPage.returnUrl ?? null,
     confirmAccent: confirmPage.accent ?? null,
   };
-  await requireIdForm(id, 'applicationId', () => tx.application.findUnique({ where: { id } }));
+  await requireIdForm(id, 'applicationId', () =>
+    tx.application.findUnique({ where: { id, deletedAt: null } }),
+  );
+  // One that was deleted and whose row is still there is another application from now on.
+  await tx.application.updateMany({
+    where: { id, deletedAt: { not: null } },
+    data: { deletedAt: null, createdAt: await databaseNow(tx) },
+  });
   return show(await tx.application.upsert({ where: { id }, create: { id, ...fields }, update: fields }));
 }
 
 /** @throws ServiceError `application_not_found`. */
 export async function getApplication(tx: Tx, id: SeenApplication): Promise<ApplicationView> {
-  const row = await tx.application.findUnique({ where: { id } });
+  const row = await tx.application.findUnique({ where: { id, deletedAt: null } });
   if (!row) throw refusal('application_not_found', { applicationId: id });
   return show(row);
 }
@@ -105,7 +112,7 @@ export async function listApplications(
   visible: Visibility,
   paging: Paging,
 ): Promise<Page<ApplicationView>> {
-  const where = visible.applications();
+  const where = { ...visible.applications(), deletedAt: null };
   return readPage(
     alphabetical('applications', 'id'),
     paging,
@@ -116,7 +123,9 @@ export async function listApplications(
 }
 
 /**
- * Deletes an application with its catalogue. Run it in a transaction.
+ * Deletes an application with its catalogue. What is left of deleted citizens and subscriptions may be any number of rows; where there
+ * are some, the row of the application stays until they are purged ({@link purgeApplications}), and exists for nobody meanwhile. Run
+ * it in a transaction.
  * @throws ServiceError a conflict while it has citizens or subscriptions, deleted ones included as long as the log of their
  *   deliveries is kept.
  */
@@ -135,11 +144,34 @@ export async function deleteApplication(tx: Tx, id: SeenApplication): Promise<vo
   if (await tx.delivery.findFirst({ where: { subscription: { applicationId: id } }, select: { id: true } })) {
     throw refusal('application_has_deliveries');
   }
-  await tx.citizen.deleteMany({ where: { applicationId: id } });
-  await tx.subscription.deleteMany({ where: { applicationId: id } });
+  const ofIt = { where: { applicationId: id } };
   // Before the options, whose deletion a group's membership forbids.
-  await tx.optionGroup.deleteMany({ where: { applicationId: id } });
-  await tx.application.delete({ where: { id } });
+  await tx.optionGroup.deleteMany(ofIt);
+  await tx.option.deleteMany(ofIt);
+  await tx.privacyPolicy.deleteMany(ofIt);
+  await tx.permissionStatement.deleteMany(ofIt);
+  await tx.preference.deleteMany(ofIt);
+  await tx.emailTemplate.deleteMany(ofIt);
+  await tx.application.update({
+    where: { id },
+    data: { ...FORGOTTEN, deletedAt: await databaseNow(tx) },
+  });
+  await purgeApplications(tx);
+}
+
+/** What a deleted application says of people and places. */
+const FORGOTTEN = {
+  ...{ name: '', senderEmail: null, senderName: null, replyToEmail: null, replyToName: null },
+  ...{ confirmReturnUrl: null, confirmAccent: null },
+};
+
+/** Removes deleted applications that nothing is left of. */
+export async function purgeApplications(tx: Tx): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM "Application" WHERE "id" IN (
+      SELECT a."id" FROM "Application" a WHERE a."deletedAt" IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM "Citizen" c WHERE c."applicationId" = a."id")
+        AND NOT EXISTS (SELECT 1 FROM "Subscription" s WHERE s."applicationId" = a."id") FOR UPDATE SKIP LOCKED)`;
 }
 
 function show(row: Application): ApplicationView {

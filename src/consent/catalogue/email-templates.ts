@@ -97,7 +97,7 @@ export async function previewEmailTemplate(
   { applicationId, locale }: TemplateKey,
   source: TemplateSource,
 ): Promise<RenderedEmail> {
-  const application = await tx.application.findUnique({ where: { id: applicationId } });
+  const application = await tx.application.findUnique({ where: { id: applicationId, deletedAt: null } });
   if (!application) throw refusal('application_not_found', { applicationId });
   await requireRenderable(source, locale);
   try {

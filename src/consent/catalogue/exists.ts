@@ -4,7 +4,10 @@ import { fieldProblem, invalid, refusal } from '../../platform/errors';
 
 /** @throws ServiceError `application_not_found` when there is no such application. */
 export async function requireApplication(tx: Tx, id: SeenApplication): Promise<void> {
-  const application = await tx.application.findUnique({ where: { id }, select: { id: true } });
+  const application = await tx.application.findUnique({
+    where: { id, deletedAt: null },
+    select: { id: true },
+  });
   if (!application) throw refusal('application_not_found', { applicationId: id });
 }
 
@@ -14,7 +17,8 @@ export async function requireApplication(tx: Tx, id: SeenApplication): Promise<v
  * @throws ServiceError `application_not_found`.
  */
 export async function holdApplication(tx: Tx, id: SeenApplication): Promise<void> {
-  const held = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR KEY SHARE`;
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM "Application" WHERE "id" = ${id} AND "deletedAt" IS NULL FOR KEY SHARE`;
   if (held.length === 0) throw refusal('application_not_found', { applicationId: id });
 }
 

@@ -89,14 +89,14 @@ export function creating(
       SELECT coalesce(f."orderedAs", f."id") AS "orderedAs", f."lastSequence" FROM "Citizen" f
       WHERE f."applicationId" = a."id" AND f."formerRef" = ANY(${sealer.fingerprints(externalRef, 'external-ref')}::text[])
       ORDER BY f."lastSequence" DESC LIMIT 1) former ON true
-    WHERE a."id" = ${applicationId}
+    WHERE a."id" = ${applicationId} AND a."deletedAt" IS NULL
     FOR KEY SHARE OF a -- awaits a deletion of the application, and finds none then
     ON CONFLICT ("applicationId", "externalRef") DO NOTHING`;
 }
 
 async function requireApplication(tx: StatementTx, id: string): Promise<void> {
   const [application] = await tx.$queryRaw<unknown[]>(
-    Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id}`,
+    Prisma.sql`SELECT 1 FROM "Application" WHERE "id" = ${id} AND "deletedAt" IS NULL`,
   );
   if (!application)
     throw invalid(fieldProblem('applicationId', 'unknown_application', { applicationId: id }));

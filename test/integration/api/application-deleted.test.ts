@@ -1,4 +1,7 @@
-/** An application that is deleted just when something of it is written. */
+/** An application that is deleted: while something of it is written, and after a long life. */
+import { purgeApplications } from '../../../src/consent/catalogue/applications';
+import { purgeDeleted } from '../../../src/outbox/purge';
+import { newId } from '../../../src/platform/ids';
 import { ApiRig } from '../../harness/api';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
 
@@ -64,5 +67,79 @@ describe('while its application is being deleted,', () => {
       await untilItWaitsFor(await backendOf(tx), rig.db, answer);
     });
     expect(await answer).toMatchObject({ status });
+  });
+});
+
+describe('an application whose deleted citizens have left much behind', () => {
+  const MANY = 3_000;
+  const body = { name: 'Old', sender: { email: 'old@example.com' } };
+  const changesLeft = (): Promise<number> =>
+    rig.db.change.count({ where: { citizen: { applicationId: 'old' } } });
+
+  /** Removes what may go, batch by batch, as the sweep does. */
+  async function purgeAll(): Promise<void> {
+    while (await purgeDeleted(rig.db)) continue;
+    await purgeApplications(rig.db);
+  }
+
+  beforeEach(async () => {
+    await rig.call('PUT', '/v1/applications/old', { body });
+    await rig.call('PUT', '/v1/applications/old/options/newsletter', { body: { name: 'N' } });
+    await rig.db.$executeRaw`
+      WITH gone AS (
+        INSERT INTO "Citizen" ("id", "applicationId", "deletedAt") VALUES (${newId()}::uuid, 'old', now()) RETURNING "id")
+      INSERT INTO "Change" ("id", "citizenId", "sequence", "kind", "recordedAt")
+      SELECT gen_random_uuid(), gone."id", n, 'recorded', now() FROM gone, generate_series(1, ${MANY}::int) n`;
+    expect((await rig.call('DELETE', '/v1/applications/old')).status).toBe(204);
+  });
+  afterEach(purgeAll);
+
+  it('is deleted at once, and what they left is purged in batches', async () => {
+    expect(await changesLeft()).toBe(MANY);
+    await purgeDeleted(rig.db);
+    expect(await changesLeft()).toBe(MANY - 1_000);
+    await purgeAll();
+    expect(await rig.db.application.count({ where: { id: 'old' } })).toBe(0);
+  });
+
+  it.each<[string, string, object | undefined, number]>([
+    ['GET', '/v1/applications/old', undefined, 404],
+    ['DELETE', '/v1/applications/old', undefined, 404],
+    ['GET', '/v1/applications/old/options', undefined, 404],
+    ['GET', '/v1/applications/old/options/newsletter', undefined, 404],
+    ['PUT', '/v1/applications/old/options/newsletter', { name: 'N' }, 404],
+    ['POST', '/v1/applications/old/email-templates/double-opt-in/en/preview', template, 404],
+    ['POST', '/v1/citizens', { applicationId: 'old', externalRef: 'c' }, 404],
+    [
+      'POST',
+      '/v1/permissions/transactions',
+      { applicationId: 'old', externalRef: 'c', changes: [option] },
+      400,
+    ],
+    [
+      'POST',
+      '/v1/subscriptions',
+      { applicationId: 'old', name: 'S', url: 'https://a.example/hook', updateType: 'consent-receipts' },
+      400,
+    ],
+  ])('exists for nobody meanwhile: %s %s', async (method, path, sent, status) => {
+    expect(await rig.call(method, path, sent && { body: sent })).toMatchObject({ status });
+    const { items } = (await rig.call('GET', '/v1/applications?limit=100')).body;
+    expect(items.filter(({ id }) => id === 'old')).toEqual([]);
+    const key = { name: 'K', scopes: ['consent:read'], applicationIds: ['old'] };
+    expect((await rig.asOwner('POST', '/v1/api-keys', { body: key })).body.errors[0]?.code).toBe(
+      'unknown_application',
+    );
+  });
+
+  it('can be created anew meanwhile, without anything of the former one', async () => {
+    const created = await rig.call('PUT', '/v1/applications/old', { body: { name: 'New' } });
+    expect(created).toMatchObject({ status: 200, body: { name: 'New', sender: null } });
+    expect((await rig.call('GET', '/v1/applications/old/options')).body.total).toBe(0);
+    await purgeAll();
+    expect((await rig.call('GET', '/v1/applications/old')).status).toBe(200);
+    expect(await changesLeft()).toBe(0);
+    expect((await rig.call('DELETE', '/v1/applications/old')).status).toBe(204);
+    expect(await rig.db.application.count({ where: { id: 'old' } })).toBe(0);
   });
 });

@@ -1,8 +1,11 @@
+import { startSweep, type SweepOptions } from '../../../src/bin/parts/sweep';
 import { purgeFinished } from '../../../src/outbox/purge';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
+import { createLogger } from '../../../src/platform/logger';
 import { putDeliveries } from '../../harness/deliveries';
 import { report } from '../../harness/report';
+import { eventually } from '../../harness/service';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
 
 const DAY_MS = 86_400_000;
@@ -82,5 +85,26 @@ describe('the purge of what is older than the retention', () => {
     await Promise.all([purgeAll(), purgeAll()]);
     report(`${Math.round(4_000_000 / (Date.now() - begun))} deliveries with an attempt purged a second`);
     expect(await rows()).toEqual({ deliveries: 0, attempts: 0 });
+  });
+});
+
+describe('the purge of a worker', () => {
+  it('removes what is over though the purge of something else fails', async () => {
+    const [id = ''] = await finished(1, 1, new Date(Date.now() - 31 * DAY_MS));
+    const failing = new Proxy(db, {
+      get: (target, name): unknown => {
+        if (name === 'session') throw new Error('cannot be purged');
+        return Reflect.get(target, name);
+      },
+    });
+    const nothing = () => Promise.reject(new Error('Temporal is not asked'));
+    const sweep = startSweep({
+      ...{ db: failing, retentionMs: 30 * DAY_MS, requestTimeoutMs: 15_000, outboxChanged: () => undefined },
+      logger: createLogger('silent', 'test'),
+      gateway: { conditionOf: nothing, lookAgain: nothing },
+      visibility: { listClosed: nothing, listRunning: nothing, runningOf: nothing },
+    } as unknown as SweepOptions);
+    await eventually(async () => expect(await db.delivery.count({ where: { id } })).toBe(0));
+    await sweep.stop();
   });
 });
