@@ -6,19 +6,30 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { refusal } from '../platform/errors';
+import { repeatsMember } from './repeated-members';
 
-/** Refuses a path or a query string that does not stand for UTF-8, or that holds other bytes than ASCII (RFC 3986 §2). */
+/**
+ * Refuses a path or a query string that does not stand for UTF-8, or that holds other bytes than ASCII (RFC 3986 §2) or null
+ * characters.
+ */
 export const requireUtf8Target: RequestHandler = (req, _res, next) => {
   // Node hands on each byte of the request line as one character, so UTF-8 that is not percent-encoded is no text either.
   const target = req.originalUrl;
-  if (!/^[!-~]*$/.test(target) || !isUtf8(percentDecoded(target))) throw refusal('invalid_encoding');
+  const bytes = percentDecoded(target);
+  if (!/^[!-~]*$/.test(target) || !isUtf8(bytes)) throw refusal('invalid_encoding');
+  // PostgreSQL has no null characters, and nothing that exists is named with one.
+  if (bytes.includes(0)) throw refusal('null_character');
   next();
 };
 
-/** For body parsers: refuses JSON that is not UTF-8 (RFC 8259 §8.1), whatever charset the caller names. */
+/**
+ * For body parsers: refuses JSON that is not UTF-8 (RFC 8259 §8.1), whatever charset the caller names, and JSON that says a thing
+ * twice.
+ */
 export function verifyJson(_req: IncomingMessage, _res: unknown, body: Buffer, charset: string): void {
   if (charset !== 'utf-8') throw refusal('unsupported_media_type', { expected: 'JSON in UTF-8' });
   requireUtf8Body(body);
+  if (repeatsMember(body)) throw refusal('repeated_member');
 }
 
 /** For body parsers: refuses a form that is not UTF-8, as it stands or behind its percent-encoding. */

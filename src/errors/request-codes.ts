@@ -17,6 +17,16 @@ export const REQUEST_CODES = {
     detail: 'The request holds bytes that are not UTF-8.',
     remedy: 'Encode bodies, and what is percent-encoded in paths and query strings, in UTF-8.',
   },
+  null_character: {
+    status: 400,
+    detail: 'The path or the query string holds a null character.',
+    remedy: 'Leave it out: nothing has one in its name.',
+  },
+  repeated_member: {
+    status: 400,
+    detail: 'The body names a member of an object twice, and which of both is meant is a guess.',
+    remedy: 'Name each member once.',
+  },
   unauthenticated: {
     status: 401,
     detail: 'A valid X-API-Key is required, or a session of the admin UI.',

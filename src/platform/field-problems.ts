@@ -35,7 +35,9 @@ export function coded<C extends FieldCode>(code: C, ...[params]: ParamsOf<FieldM
 
 function ofIssue(issue: z.core.$ZodIssue): FieldProblem[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => fieldProblem(pathOf([...issue.path, key]), 'unknown_field'));
+    return issue.keys
+      .slice(0, MOST)
+      .map((key) => fieldProblem(pathOf([...issue.path, key]), 'unknown_field'));
   const [, code, params] = /^(\w+)(?: (.*))?$/s.exec(issue.message) ?? [];
   const path = pathOf(issue.path);
   // Words that a schema has for itself alone stay as they are.

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { fieldProblem, invalid } from './errors';
+import { line, moment } from './fields';
 
 /** Which part of a list. */
 export interface Paging {
@@ -49,15 +50,15 @@ export interface ListOrder<K extends string> {
   readonly columns: readonly Column<K>[];
 }
 
-/** The values of a column, as a cursor holds them. */
+/** The values of a column, as a cursor holds them: no others than the database can hold, whoever made the cursor. */
 const VALUES = {
   id: z.uuid(),
-  text: z.string().max(200),
+  text: line(200),
   number: z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  time: z.iso.datetime().transform((text) => new Date(text)),
+  time: moment,
 } as const;
 
 /** The newest first. */

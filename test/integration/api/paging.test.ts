@@ -231,6 +231,10 @@ describe('a cursor', () => {
     ['of another list', () => reencoded(([, ...rest]) => ['citizens', ...rest])],
     ['with another time', () => reencoded(([list, offset]) => [list, offset, ['yesterday', newId()]])],
     [
+      'with a time that the database does not have',
+      () => reencoded(([list, offset]) => [list, offset, ['0000-01-01T00:00:00.000Z', newId()]]),
+    ],
+    [
       'with another id',
       () => reencoded(([list, offset]) => [list, offset, ['2026-01-01T00:00:00.000Z', 'x']]),
     ],

@@ -125,6 +125,39 @@ describe('a path or a query string that is not percent-encoded UTF-8', () => {
   );
 });
 
+describe('a null character, which PostgreSQL cannot hold,', () => {
+  it.each([
+    '/v1/permissions?applicationId=shop&externalRef=%00',
+    '/v1/citizens?q=a%00b',
+    '/v1/audit-events?objectId=%00',
+    '/v1/audit-events?action=a%00',
+    '/v1/applications/shop/options/%00',
+    '/v1/applications?cursor=%00',
+  ])('is refused in a path or a query string: %s', async (target) => {
+    const { status, body } = await api.call('GET', target);
+    expect([status, body.code]).toEqual([400, 'null_character']);
+  });
+
+  it('is refused in a body, in a cursor, and on the confirm page', async () => {
+    const key = { name: 'a', scopes: ['consent:read'], applicationIds: ['a\u0000b'] };
+    const created = await api.asOwner('POST', '/v1/api-keys', { body: key });
+    expect([created.status, created.body.errors[0]?.path]).toEqual([400, 'applicationIds.0']);
+    const cursor = Buffer.from(JSON.stringify(['applications', 1, ['a\u0000b']])).toString('base64url');
+    const page = await api.call('GET', `/v1/applications?cursor=${cursor}`);
+    expect([page.status, page.body.errors[0]?.code]).toEqual([400, 'invalid_cursor']);
+    expect((await fetch(`${api.url}/confirm/a%00b`)).status).toBe(400);
+  });
+});
+
+describe('a body that says a thing twice', () => {
+  it('is refused, since receivers of it may differ in what they take it for', async () => {
+    const body = bodyOf('twice', 'GRANTED').replace('"state":', '"state":"DENIED","state":');
+    const { status, body: problem } = await api.call('POST', '/v1/permissions/transactions', { body });
+    expect([status, problem.code]).toEqual([400, 'repeated_member']);
+    expect((await api.call('GET', '/v1/permissions?applicationId=shop&externalRef=twice')).status).toBe(404);
+  });
+});
+
 describe('the form of the confirm page', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -3248,6 +3248,8 @@ export type components = {
      *     - `invalid_request`: The request is not valid.
      *     - `unreadable_request`: The request could not be read: its body must be JSON, and its path well encoded.
      *     - `invalid_encoding`: The request holds bytes that are not UTF-8.
+     *     - `null_character`: The path or the query string holds a null character.
+     *     - `repeated_member`: The body names a member of an object twice, and which of both is meant is a guess.
      *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
      *     - `wrong_credentials`: The e-mail address or the password is wrong.
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
@@ -3317,6 +3319,8 @@ export type components = {
       | 'invalid_request'
       | 'unreadable_request'
       | 'invalid_encoding'
+      | 'null_character'
+      | 'repeated_member'
       | 'unauthenticated'
       | 'wrong_credentials'
       | 'csrf_token_invalid'

@@ -5,6 +5,8 @@ import { fieldRefusals } from './field-refusals';
 const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   invalid_request: 'Bitte prüfen Sie die markierten Felder.',
   invalid_encoding: 'Die Anfrage enthält Bytes, die kein UTF-8 sind.',
+  null_character: 'Die Adresse enthält ein Nullzeichen.',
+  repeated_member: 'Die Anfrage nennt ein Feld zweimal; welches gemeint ist, ist unklar.',
   unreadable_request: 'Die Anfrage war nicht lesbar: Ihr Inhalt muss JSON sein und ihr Pfad richtig kodiert.',
   unauthenticated: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an.',
   wrong_credentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
