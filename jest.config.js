@@ -15,7 +15,7 @@ for (const [variable, name] of [
 }
 
 /** Packages that are ES modules only: Node requires them, but Jest's own loader does not. */
-const ESM_NAMES = '(?:oauth4webapi)';
+const ESM_NAMES = '(?:oauth4webapi|openid-client|jose)';
 const ESM_PACKAGES = `/node_modules/${ESM_NAMES}/.+\\.js$`;
 
 const shared = {

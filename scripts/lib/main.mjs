@@ -29,6 +29,7 @@ const TASKS = {
   api: program('dist/src/bin/api.js', [...code, ui]),
   worker: program('dist/src/bin/worker.js', [...code, bundle]),
   'rotate-encryption-key': program('dist/src/bin/rotate-encryption-key.js', code),
+  'password-link': program('dist/src/bin/password-link.js', code),
   migrate: program('dist/src/bin/migrate.js', code),
   demo: program('dist/tools/demo/main.js', code),
   bench: program('dist/bench/main.js', [...code, bundle], { temporalCli: true }),

@@ -34,6 +34,13 @@ export const role = z.enum(ROLES).meta({
     'What they may do: a `viewer` looks at everything, an `editor` changes everything and makes API keys, an `owner` also decides who may log in.',
 });
 
+/** How somebody logs in. */
+export const logsInWith = z.enum(['password', 'identity-provider']).meta({
+  id: 'LogsInWith',
+  description:
+    '`identity-provider`: their role and applications come from there, anew with each log-in, and they have no password here.',
+});
+
 /** Body of a POST. */
 export const administratorCreation = z
   .strictObject({ email, role: role.default('editor'), applicationIds: applicationIds.default(null) })
@@ -51,6 +58,7 @@ export const administratorView = z
     email: z.string().meta(accountName),
     role,
     applicationIds,
+    logsInWith,
     status: z.enum(['invited', 'active']).meta({
       description: '`invited`: they have not set a password yet.',
       examples: ['active'],
@@ -88,7 +96,7 @@ export async function addAdministrator(
     skipDuplicates: true,
   });
   if (added.count === 0) throw refusal('administrator_exists');
-  return show(await tx.administrator.findUniqueOrThrow({ where: { email: given.email } }));
+  return showAdministrator(await tx.administrator.findUniqueOrThrow({ where: { email: given.email } }));
 }
 
 /** One page, the oldest first. */
@@ -98,7 +106,7 @@ export async function listAdministrators(db: Database, paging: Paging): Promise<
     paging,
     ({ after, ...window }) => db.administrator.findMany({ where: { AND: after }, ...window }),
     () => db.administrator.count(),
-    show,
+    showAdministrator,
   );
 }
 
@@ -114,7 +122,8 @@ export async function removeAdministrator(tx: Tx, removedId: string): Promise<vo
 /**
  * Gives an administrator another role or other applications, which holds from their next request on. Kept answers to their
  * earlier requests are forgotten: they may tell of what does not exist for them any more.
- * @throws ServiceError as {@link removeAdministrator} does, or naming an application that does not exist.
+ * @throws ServiceError as {@link removeAdministrator} does, naming an application that does not exist, or where the identity provider
+ *   decides it.
  */
 export async function changeAdministrator(
   tx: Tx,
@@ -122,7 +131,7 @@ export async function changeAdministrator(
   { role: changedRole, applicationIds: applications }: z.output<typeof administratorPatch>,
 ): Promise<AdministratorView> {
   await lockAdministrators(tx);
-  const known = await requireAdministrator(tx, changedId);
+  const known = await requireOwnAccount(tx, changedId);
   const changed = {
     role: changedRole ?? known.role,
     ...storedApplications(applications === undefined ? applicationsOf(known) : applications),
@@ -132,17 +141,25 @@ export async function changeAdministrator(
     await requireApplications(tx, applications);
     await tx.idempotencyKey.deleteMany({ where: { callerId: changedId } });
   }
-  return show(await tx.administrator.update({ where: { id: changedId }, data: changed }));
+  return showAdministrator(await tx.administrator.update({ where: { id: changedId }, data: changed }));
 }
 
 /** An owner of all applications, who can log in, is left. Until the transaction ends, no other one takes one away. */
 async function keepAnOwner(tx: Tx, goingId: string): Promise<void> {
   await lockAdministrators(tx);
   await requireAdministrator(tx, goingId);
-  const other = { role: 'owner', isLimited: false, id: { not: goingId }, passwordHash: { not: null } };
+  const canLogIn = { OR: [{ passwordHash: { not: null } }, { issuer: { not: null } }] };
+  const other = { role: 'owner', isLimited: false, id: { not: goingId }, ...canLogIn };
   if ((await tx.administrator.count({ where: other })) === 0) {
     throw refusal('last_administrator');
   }
+}
+
+/** @throws ServiceError where there is none of this id, or they come from the identity provider. */
+export async function requireOwnAccount(tx: Tx, requiredId: string): Promise<Prisma.AdministratorModel> {
+  const known = await requireAdministrator(tx, requiredId);
+  if (known.issuer !== null) throw refusal('administrator_of_provider');
+  return known;
 }
 
 /** @throws ServiceError where there is none of this id. */
@@ -189,14 +206,24 @@ export async function ensureFirstAdministrator(
   return added && { email: added.email, password: given.password === undefined ? password : undefined };
 }
 
-async function lockAdministrators(tx: Tx): Promise<void> {
+/** Until the transaction ends, nobody else adds, links, demotes or removes one. */
+export async function lockAdministrators(tx: Tx): Promise<void> {
   await tx.$executeRaw(Prisma.sql`SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))::text`);
 }
 
-function show(row: Prisma.AdministratorModel): AdministratorView {
+/** An administrator as shown. */
+export function showAdministrator(row: Prisma.AdministratorModel): AdministratorView {
   return {
     ...{ id: row.id, email: row.email, role: roleAmong(row.role), applicationIds: applicationsOf(row) },
-    status: row.passwordHash === null ? 'invited' : 'active',
+    logsInWith: logsInWithOf(row),
+    status: row.passwordHash === null && row.issuer === null ? 'invited' : 'active',
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** How the administrator of a row logs in. */
+export function logsInWithOf({
+  issuer,
+}: Pick<Prisma.AdministratorModel, 'issuer'>): z.output<typeof logsInWith> {
+  return issuer === null ? 'password' : 'identity-provider';
 }

@@ -1,9 +1,17 @@
 /** Logging in, the first set-up, and changing one's password. */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Database } from '../platform/database';
+import type { Database, Tx } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
-import { accountInput, addFirstAdministrator, email, hasAdministrator } from './administrators';
+import {
+  accountInput,
+  addFirstAdministrator,
+  email,
+  hasAdministrator,
+  requireOwnAccount,
+  showAdministrator,
+  type AdministratorView,
+} from './administrators';
 import {
   givenPassword,
   hashPassword,
@@ -12,8 +20,6 @@ import {
   requireUncommon,
   verifyPassword,
 } from './password';
-import { applicationsOf } from './applications';
-import { roleAmong } from './scopes';
 import { closeOtherSessions, noteUncommon, openSession, type LiveSession, type NewSession } from './sessions';
 
 /** Body of a log-in. */
@@ -41,7 +47,10 @@ export const passwordChange = z
 
 /** Somebody who has just logged in. */
 export type LoggedIn = NewSession &
-  Pick<LiveSession, 'administratorId' | 'email' | 'role' | 'applicationIds' | 'passwordIsGuessable'>;
+  Pick<
+    LiveSession,
+    'administratorId' | 'email' | 'role' | 'applicationIds' | 'passwordIsGuessable' | 'logsInWith'
+  >;
 
 /** Begins a session where e-mail and password are right; undefined where not, without telling which. */
 export async function logIn(
@@ -51,12 +60,18 @@ export async function logIn(
   const account = await db.administrator.findUnique({ where: { email: given.email } });
   const right = await verifyPassword(given.password, account?.passwordHash ?? undefined);
   if (!account || !right) return undefined;
-  const passwordIsGuessable = isGuessable(given.password, given.email);
+  return begin(db, showAdministrator(account), isGuessable(given.password, given.email));
+}
+
+/** Begins the session of somebody who has shown who they are. */
+export async function begin(
+  tx: Tx,
+  { id, email: address, role, applicationIds, logsInWith }: AdministratorView,
+  passwordIsGuessable = false,
+): Promise<LoggedIn> {
   return {
-    ...(await openSession(db, account.id, { passwordIsGuessable })),
-    passwordIsGuessable,
-    administratorId: account.id,
-    ...{ email: account.email, role: roleAmong(account.role), applicationIds: applicationsOf(account) },
+    ...(await openSession(tx, id, { passwordIsGuessable })),
+    ...{ administratorId: id, email: address, role, applicationIds, logsInWith, passwordIsGuessable },
   };
 }
 
@@ -77,21 +92,14 @@ export async function setUp(
   return db.$transaction(async (tx) => {
     const first = await addFirstAdministrator(tx, { email: given.email, passwordHash });
     if (!first) throw alreadySetUp();
-    const { email: address, role, applicationIds } = first;
-    return {
-      ...(await openSession(tx, first.id)),
-      passwordIsGuessable: false,
-      administratorId: first.id,
-      email: address,
-      role,
-      applicationIds,
-    };
+    return begin(tx, first);
   });
 }
 
 /**
  * Sets another password and ends the administrator's other sessions.
- * @throws ServiceError naming `currentPassword` where it is wrong, or `newPassword` where it would be guessed first.
+ * @throws ServiceError naming `currentPassword` where it is wrong, or `newPassword` where it would be guessed first; and where they have
+ *   none, since they log in with the identity provider.
  */
 export async function changePassword(
   db: Database,
@@ -99,7 +107,7 @@ export async function changePassword(
   given: z.output<typeof passwordChange>,
 ): Promise<void> {
   const where = { id: session.administratorId };
-  const { passwordHash } = await db.administrator.findUniqueOrThrow({ where });
+  const { passwordHash } = await requireOwnAccount(db, session.administratorId);
   if (!(await verifyPassword(given.currentPassword, passwordHash ?? undefined))) {
     throw invalid(fieldProblem('currentPassword', 'wrong_password'));
   }

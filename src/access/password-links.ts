@@ -9,10 +9,11 @@ import { shownTime } from '../platform/fields';
 import {
   addAdministrator,
   administratorView,
-  requireAdministrator,
+  requireOwnAccount,
   type AdministratorView,
   type NewAdministrator,
 } from './administrators';
+import { recordEvent } from './audit';
 import { hashPassword, newPassword, requireUncommon } from './password';
 import { closeSessions } from './sessions';
 import { hashOfToken, newToken } from './secret-token';
@@ -78,16 +79,36 @@ export async function inviteAdministrator(
 /**
  * Makes another link for an administrator, in place of one that was made before, and ends their sessions. Their password goes on
  * working until they have set another one.
- * @throws ServiceError where there is no such administrator.
+ * @throws ServiceError where there is no such administrator, or they come from the identity provider.
  */
 export async function makePasswordLink(
   tx: Tx,
   publicUrl: string,
   administratorId: string,
 ): Promise<PasswordLink> {
-  await requireAdministrator(tx, administratorId);
+  await requireOwnAccount(tx, administratorId);
   await closeSessions(tx, administratorId);
   return newLink(tx, publicUrl, administratorId);
+}
+
+/**
+ * Lets somebody in again by a link, for whoever runs the service: an administrator who is known, or else a new owner.
+ * @throws ServiceError where the address is of somebody who comes from the identity provider.
+ */
+export async function letIn(db: Database, publicUrl: string, address: string): Promise<PasswordLink> {
+  return db.$transaction(async (tx) => {
+    const known = await tx.administrator.findUnique({ where: { email: address } });
+    const invited = { email: address, role: 'owner', applicationIds: null } as const;
+    const { id, link } = known
+      ? { id: known.id, link: await makePasswordLink(tx, publicUrl, known.id) }
+      : await inviteAdministrator(tx, publicUrl, invited).then((added) => ({
+          id: added.id,
+          link: added.passwordLink,
+        }));
+    // From the machine itself, where nobody has logged in.
+    await recordEvent(tx, { actorKind: 'unknown', action: 'createPasswordLink', objectId: id });
+    return link;
+  });
 }
 
 async function newLink(tx: Tx, publicUrl: string, administratorId: string): Promise<PasswordLink> {

@@ -3,6 +3,7 @@
  * nobody in; it ends by itself when it is not used, and for good after a week.
  */
 import type { Database, Tx } from '../platform/database';
+import { logsInWithOf } from './administrators';
 import { applicationsOf } from './applications';
 import { roleAmong, type Role } from './scopes';
 import { hashOfToken, newToken } from './secret-token';
@@ -30,6 +31,7 @@ export interface LiveSession {
   readonly role: Role;
   /** The applications that exist for them; null: all. */
   readonly applicationIds: readonly string[] | null;
+  readonly logsInWith: 'password' | 'identity-provider';
   /** The password that they logged in with is one that is guessed first (rule `no-common-passwords`). */
   readonly passwordIsGuessable: boolean;
 }
@@ -67,7 +69,10 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
   }
   const { csrfToken, administratorId, administrator, passwordIsGuessable } = row;
   const { email, role } = administrator;
-  const shown = { email, role: roleAmong(role), applicationIds: applicationsOf(administrator) };
+  const shown = {
+    ...{ email, role: roleAmong(role), applicationIds: applicationsOf(administrator) },
+    logsInWith: logsInWithOf(administrator),
+  };
   return { hash, csrfToken, administratorId, passwordIsGuessable, ...shown };
 }
 

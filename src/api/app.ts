@@ -34,9 +34,11 @@ import { emailTemplateRoutes } from './routes/email-templates';
 import { resyncRoutes } from './routes/resyncs';
 import { endpointTestRoutes } from './routes/endpoint-tests';
 import { optInRoutes } from './routes/opt-ins';
+import { providerLogInRoutes } from './routes/provider-log-in';
 import { accountRoutes, sessionRoutes } from './routes/session';
 import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
+import type { WaysIn } from './schemas/session';
 import { securityHeaders } from './security-headers';
 import { ui } from './ui';
 import { requireUtf8Target } from './utf8';
@@ -57,6 +59,8 @@ export interface AppDependencies {
   readonly publicUrl: string;
   /** Who may say for whom a request is made: the form of Express's `trust proxy`. */
   readonly trustedProxies: readonly string[];
+  /** How people may log in. */
+  readonly ways: WaysIn;
   /** Lets somebody create the first administrator. */
   readonly setupCode: string;
   /** Where the admin UI was built. */
@@ -71,7 +75,8 @@ export function createApp(deps: AppDependencies): Express {
   const metrics = createMetrics(db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
   const routes = [
-    ...sessionRoutes(db, deps.setupCode),
+    ...sessionRoutes(db, deps.setupCode, deps.ways),
+    ...providerLogInRoutes(db, sealer, deps.ways),
     ...applicationRoutes(db),
     ...catalogueRoutes(db),
     ...emailTemplateRoutes(db),
@@ -83,8 +88,8 @@ export function createApp(deps: AppDependencies): Express {
     ...subscriptionActionRoutes(db, sealer),
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
-    ...accountRoutes(db),
-    ...administratorRoutes(db, deps.publicUrl),
+    ...accountRoutes(db, deps.ways),
+    ...administratorRoutes(db, deps.publicUrl, deps.ways),
     ...auditEventRoutes(db),
     ...apiKeyRoutes(db, authenticator),
   ];

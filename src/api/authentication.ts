@@ -8,7 +8,7 @@ import type { Database } from '../platform/database';
 import { refusal, ServiceError } from '../platform/errors';
 import { eventOf, noteRefusal, objectOf } from './audited';
 import type { Route } from './route';
-import { readSessionCookie } from './session-cookie';
+import { sessionCookie } from './session-cookie';
 
 /** The name of the admin UI in payloads; the id tells which administrator it was. */
 const UI_CLIENT_NAME = 'admin UI';
@@ -87,7 +87,7 @@ export function callerOf(res: Response): Caller {
  *   another site can make a browser send the cookie, should SameSite fail us, but can't read the token.
  */
 export async function sessionOf(db: Database, req: Request): Promise<LiveSession | undefined> {
-  const cookie = readSessionCookie(req);
+  const cookie = sessionCookie.read(req);
   const session = cookie === undefined ? undefined : await findSession(db, cookie);
   if (!session || req.method === 'GET' || req.method === 'HEAD') return session;
   if (!sameText(req.get('X-CSRF-Token') ?? '', session.csrfToken)) {

@@ -10,7 +10,7 @@ import type { Access } from '../access/permit';
 import { roleOf, type Role } from '../access/scopes';
 import { problem } from './problem';
 import { isOpen, type Route } from './route';
-import { SESSION_COOKIE } from './session-cookie';
+import { sessionCookie } from './session-cookie';
 import { TAGS } from './tags';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -113,7 +113,7 @@ function describeCallers(registry: OpenAPIRegistry): (route: Route) => Record<st
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: SESSION_COOKIE,
+    name: sessionCookie.name,
     description:
       'The session of the admin UI, from `POST /v1/session`. Over https its name begins with `__Host-`.',
   });

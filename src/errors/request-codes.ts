@@ -144,6 +144,57 @@ export const REQUEST_CODES = {
     detail: 'The last owner can neither be removed nor get another role.',
     remedy: 'Give somebody else the role `owner` first.',
   },
+  administrator_of_provider: {
+    status: 409,
+    detail:
+      'This administrator comes from the identity provider, which decides what they may do; they have no password here.',
+    remedy: 'Change it at the identity provider; it holds from their next log-in on.',
+  },
+  password_login_off: {
+    status: 403,
+    detail: 'Passwords are switched off here: people log in with the identity provider.',
+    remedy:
+      'Log in with the identity provider; whoever runs the service can switch passwords on by `CPM_PASSWORD_LOGIN`.',
+  },
+  no_identity_provider: {
+    status: 404,
+    detail: 'There is no identity provider to log in with.',
+    remedy:
+      'Log in with e-mail address and password; whoever runs the service can name a provider by `CPM_OIDC_ISSUER`.',
+  },
+  identity_provider_unavailable: {
+    status: 503,
+    detail: 'The identity provider does not answer as it should. Try again later.',
+    remedy:
+      "Repeat the log-in after the seconds of `Retry-After`; whoever runs the service finds the reason in the API's log.",
+    retryAfter: 10,
+  },
+  log_in_not_begun: {
+    status: 401,
+    detail: 'This log-in was not begun in this browser, or too long ago.',
+    remedy: 'Begin again.',
+  },
+  identity_not_proven: {
+    status: 401,
+    detail: 'What the identity provider has answered does not show who you are.',
+    remedy: "Begin again; whoever runs the service finds the reason in the API's log.",
+  },
+  identity_without_role: {
+    status: 403,
+    detail: 'The identity provider knows you, but gives you no role here.',
+    remedy: 'Ask whoever administers the identity provider for one that `CPM_OIDC_ROLES` names.',
+  },
+  identity_without_email: {
+    status: 403,
+    detail: 'The identity provider tells no e-mail address of yours that it has verified.',
+    remedy:
+      'Have it verified there; or whoever runs the service sets `CPM_OIDC_TRUST_EMAILS`, where the provider gives out addresses itself.',
+  },
+  identity_email_taken: {
+    status: 409,
+    detail: 'Somebody else from the identity provider has your e-mail address here.',
+    remedy: 'An owner removes the other one, or the provider gives one of you another address.',
+  },
   api_key_not_found: {
     status: 404,
     detail: 'There is no API key with this id, or it has been revoked.',

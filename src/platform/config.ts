@@ -8,9 +8,10 @@ import { parseDuration } from './duration';
 import { readEgress, type Egress } from './egress';
 import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
+import { readLogInSettings, type LogInSettings } from './log-in-settings';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
-export interface Config extends Capacity, EncryptionKeys, Egress {
+export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings {
   readonly host: string;
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
@@ -97,6 +98,7 @@ export function readConfig(env: Env = process.env): Config {
       password: read('CPM_ADMIN_PASSWORD', z.string().min(12).max(200), 'a password of 12 to 200 characters'),
     },
     apiKey: read('CPM_API_KEY', z.string().regex(/^\S{20,200}$/), '20 to 200 characters without spaces'),
+    ...readLogInSettings(read),
     ...readEncryptionKeys(read),
     retryIntervalMs: read('CPM_RETRY_INTERVAL', duration, DURATION_FORM) ?? 3_600_000,
     attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,

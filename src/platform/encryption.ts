@@ -25,7 +25,15 @@ export type FingerprintPurpose = 'external-ref';
 
 /** What a ciphertext is for; keeps, say, a stored answer from being opened as a credential. */
 export type SealPurpose =
-  'credential' | 'signing-secret' | 'payload' | 'response' | 'address' | 'email' | 'answer' | 'canary';
+  | 'credential'
+  | 'signing-secret'
+  | 'payload'
+  | 'response'
+  | 'address'
+  | 'email'
+  | 'answer'
+  | 'canary'
+  | 'log-in';
 
 /** Something stored could not be opened. The message holds no content. */
 export class SealError extends Error {

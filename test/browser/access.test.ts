@@ -1,12 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { freePorts } from '../harness/free-ports';
+import { TestProvider } from '../harness/identity-provider';
 import { eventually } from '../harness/service';
 import { ADMIN, choose, enter, see, Ui } from '../harness/ui';
 
 let ui: Ui;
+let provider: TestProvider;
 beforeAll(async () => {
-  ui = await Ui.start();
+  const [port = 0] = await freePorts(1);
+  const publicUrl = `http://127.0.0.1:${port}`;
+  provider = await TestProvider.start(publicUrl);
+  ui = await Ui.start({ port, publicUrl, identityProvider: provider.settings() });
 });
-afterAll(() => ui.stop());
+afterAll(async () => {
+  await ui.stop();
+  await provider.stop();
+});
 
 describe('the login', () => {
   it('leads to the requested page, and the logout away from it', async () => {
@@ -25,6 +34,37 @@ describe('the login', () => {
     const page = await ui.logIn('/integrations');
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Citizens' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+});
+
+describe('the log-in with an identity provider', () => {
+  const logIn = async (name: string, groups: string[]) => {
+    await provider.know(name, { email: `${name}@example.com`, email_verified: true, groups });
+    const page = await ui.visit('/citizens');
+    await page.getByRole('button', { name: /^Log in with 127/ }).click();
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    return page;
+  };
+
+  it('leads there, and back to the requested page, as whom the provider says', async () => {
+    const page = await logIn('margaret', ['staff']);
+    await page.getByRole('heading', { name: 'Citizens', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${ui.service.url}/citizens`);
+    await page.getByRole('link', { name: 'Account' }).click();
+    await see(page, /decides anew each time what you may do here/);
+    const owner = await ui.logIn('/account');
+    await see(owner, 'margaret@example.com');
+    await see(owner, /\(from the identity provider\)/);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: /^Log in with 127/ }).waitFor();
+  });
+
+  it('says why somebody is not let in', async () => {
+    const page = await logIn('eve', []);
+    await see(page, /gives you no role here/);
+    await page.getByRole('link', { name: 'To the log-in' }).click();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
   });
 });
@@ -165,6 +205,6 @@ describe('the reader', () => {
   });
 
   it('leaves nothing for the browser to complain of', () => {
-    expect(ui.complaints.filter((text) => !/status of 40[014]/.test(text))).toEqual([]);
+    expect(ui.complaints.filter((text) => !/status of 40[0134]/.test(text))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { addAdministrator } from '../../src/access/administrators';
 import { hashOfToken } from '../../src/access/secret-token';
 import { ROLES, SCOPES, type Role, type Scope } from '../../src/access/scopes';
 import { openSession } from '../../src/access/sessions';
-import { SESSION_COOKIE } from '../../src/api/session-cookie';
+import { sessionCookie } from '../../src/api/session-cookie';
 import { hashPassword } from '../../src/access/password';
 import { newId } from '../../src/platform/ids';
 import type { Database } from '../../src/platform/database';
@@ -86,5 +86,5 @@ async function session(db: Database, { name, ...person }: Person): Promise<Recor
   const known = await db.administrator.findUnique({ where: { email } });
   const { id } = known ?? (await addAdministrator(db, { email, ...person }));
   const { value, csrfToken } = await openSession(db, id);
-  return { cookie: `${SESSION_COOKIE}=${value}`, 'x-csrf-token': csrfToken };
+  return { cookie: `${sessionCookie.name}=${value}`, 'x-csrf-token': csrfToken };
 }

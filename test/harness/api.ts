@@ -9,11 +9,12 @@ import { createApiKeyAuthenticator } from '../../src/access/authenticate';
 import type { Role } from '../../src/access/scopes';
 import { openSession } from '../../src/access/sessions';
 import { createApp, type AppDependencies } from '../../src/api/app';
-import { SESSION_COOKIE } from '../../src/api/session-cookie';
+import { sessionCookie } from '../../src/api/session-cookie';
 import { createPoster } from '../../src/delivery/http/post';
 import { openDatabase, type Database } from '../../src/platform/database';
 import type { FieldProblem } from '../../src/platform/errors';
 import { createSealer, type Sealer } from '../../src/platform/encryption';
+import { AGREEABLE_PROVIDER } from './identity-provider';
 import { startTestPostgres, type TestPostgres } from './stack';
 import { Visitor } from './visitor';
 
@@ -110,7 +111,7 @@ export class ApiRig {
       ...{ email, passwordHash: 'none', role, applicationIds },
     });
     const { value, csrfToken } = await openSession(this.db, id);
-    return Object.assign(new Visitor(this.url), { cookie: `${SESSION_COOKIE}=${value}`, csrfToken });
+    return Object.assign(new Visitor(this.url), { cookie: `${sessionCookie.name}=${value}`, csrfToken });
   }
 
   /** Everything logged so far, as text. */
@@ -137,6 +138,7 @@ export class ApiRig {
       },
       publicUrl: 'https://cpm.test',
       trustedProxies: [],
+      ways: { passwords: true, provider: AGREEABLE_PROVIDER },
       setupCode: this.setupCode,
       uiDir: '/nowhere',
       version: '0.0.0',

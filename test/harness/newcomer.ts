@@ -36,7 +36,8 @@ interface Request {
 
 /** Somebody who knows nothing but the document, and remembers the ids that answers gave. */
 export class Newcomer {
-  private session: Record<string, string> = {};
+  private readonly cookies = new Map<string, string>();
+  private csrfToken = '';
 
   /** @param known what it has learnt already */
   constructor(
@@ -113,22 +114,33 @@ export class Newcomer {
       ...(body !== undefined && { body: JSON.stringify(this.retold(body)) }),
     });
     const text = await answer.text();
-    const cookie = answer.headers.get('set-cookie')?.split(';')[0];
     const success = Object.keys(responses)[0] ?? '';
     if (String(answer.status) !== success) {
       return { operationId, example, problems: [`${answer.status} instead of ${success}: ${text}`] };
     }
     const schema = responses[success]?.content?.['application/json']?.schema;
     if (schema === undefined) return { operationId, example, problems: text === '' ? [] : ['a body'] };
-    const answered = JSON.parse(text) as { readonly csrfToken?: string };
+    const answered = JSON.parse(text) as { readonly csrfToken?: string } | null;
     if (method !== 'GET') this.known.learn(schema, answered);
-    if (cookie !== undefined) this.session = { cookie, 'x-csrf-token': answered.csrfToken ?? '' };
+    // Whoever came from an identity provider has no password, which the story goes on to change.
+    if (operationId !== 'endProviderLogIn') this.keep(answer.headers.getSetCookie(), answered);
     return { operationId, example, problems: this.openApi.problems(schema, answered) };
+  }
+
+  private keep(cookies: readonly string[], answered: { readonly csrfToken?: string } | null): void {
+    for (const cookie of cookies) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.cookies.set(name, value);
+    }
+    this.csrfToken = answered?.csrfToken ?? this.csrfToken;
   }
 
   /** The key of the rig where the operation takes one; elsewhere the session, as soon as there is one. */
   private callerFor({ security }: Operation): Record<string, string> {
-    return security.some((way) => 'apiKey' in way) ? { 'x-api-key': this.api.key } : this.session;
+    if (security.some((way) => 'apiKey' in way)) return { 'x-api-key': this.api.key };
+    if (this.cookies.size === 0) return {};
+    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
+    return { cookie, 'x-csrf-token': this.csrfToken };
   }
 
   private target({ path, parameters = [] }: Operation, all: boolean): string {

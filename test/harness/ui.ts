@@ -75,7 +75,7 @@ export class Ui {
 export async function enter(page: Page, { email, password }: typeof ADMIN): Promise<void> {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
 /** Chooses from one of the lists that open. */

@@ -5,6 +5,7 @@ import type { apiKeyCreation } from '../../access/api-keys';
 import type { passwordLinkQuestion, passwordLinkUse } from '../../access/password-links';
 import type { credentials, passwordChange, setup } from '../../access/login';
 import type { Examples } from '../route';
+import type { providerAnswer as answer } from '../routes/provider-log-in';
 
 const first = { email: 'admin@example.com', password: 'an example passphrase' };
 
@@ -18,6 +19,17 @@ export const firstAdministrator = {
 export const logIn = { first: { summary: 'The first administrator', value: first } } satisfies Examples<
   z.input<typeof credentials>
 >;
+
+export const providerAnswer = {
+  cameBack: {
+    summary: 'As the browser came back',
+    value: {
+      state: 'state-of-the-log-in',
+      code: 'code-from-the-provider',
+      iss: 'https://accounts.example.com',
+    },
+  },
+} satisfies Examples<z.input<typeof answer>>;
 
 export const password = {
   longer: {

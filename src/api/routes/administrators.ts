@@ -25,11 +25,12 @@ import { eventOf } from '../audited';
 import * as examples from '../examples/access';
 import { route, type Route } from '../route';
 import { pageOf, paging } from '../schemas/common';
+import { requirePasswords, type WaysIn } from '../schemas/session';
 
 const tag = 'Administrators';
 
 /** People who may log in to the admin UI. */
-export function administratorRoutes(db: Database, publicUrl: string): Route[] {
+export function administratorRoutes(db: Database, publicUrl: string, ways: WaysIn): Route[] {
   return [
     route({
       method: 'get',
@@ -58,7 +59,10 @@ export function administratorRoutes(db: Database, publicUrl: string): Route[] {
       status: 201,
       answer: invitedAdministrator,
       refusals: [409],
-      change: (tx, { body }) => inviteAdministrator(tx, publicUrl, body),
+      change: (tx, { body }) => {
+        requirePasswords(ways);
+        return inviteAdministrator(tx, publicUrl, body);
+      },
     }),
     route({
       method: 'post',
@@ -85,8 +89,9 @@ export function administratorRoutes(db: Database, publicUrl: string): Route[] {
       body: passwordLinkUse,
       examples: examples.linkUse,
       status: 204,
-      refusals: [404],
+      refusals: [403, 404],
       exchange: async ({ body }, { req, res }) => {
+        requirePasswords(ways);
         const { id, email } = await usePasswordLink(db, body);
         const event = eventOf({ operationId: 'usePasswordLink' }, undefined, req, res);
         const actor = { actorKind: 'administrator', actorId: id, actorName: email } as const;
@@ -100,7 +105,8 @@ export function administratorRoutes(db: Database, publicUrl: string): Route[] {
       tag,
       access: { role: 'owner', everywhere: true },
       summary: "Change an administrator's role or applications",
-      description: 'It holds from their next request on. The last owner stays one.',
+      description:
+        'It holds from their next request on. The last owner stays one. Of people who come from the identity provider, it decides.',
       params: z.object({ id: administratorId }),
       body: administratorPatch,
       examples: examples.role,
@@ -121,8 +127,11 @@ export function administratorRoutes(db: Database, publicUrl: string): Route[] {
       params: z.object({ id: administratorId }),
       status: 201,
       answer: passwordLink,
-      refusals: [404],
-      change: (tx, { params }) => makePasswordLink(tx, publicUrl, params.id),
+      refusals: [404, 409],
+      change: (tx, { params }) => {
+        requirePasswords(ways);
+        return makePasswordLink(tx, publicUrl, params.id);
+      },
     }),
     route({
       method: 'delete',

@@ -1,8 +1,6 @@
-import { applicationIds } from '../../access/applications';
 import type { Request } from 'express';
-import { z } from 'zod';
 import { recordEvent } from '../../access/audit';
-import { hasAdministrator, role } from '../../access/administrators';
+import { hasAdministrator } from '../../access/administrators';
 import {
   changePassword,
   credentials,
@@ -20,41 +18,18 @@ import { eventOf } from '../audited';
 import { callerOf, sessionOf } from '../authentication';
 import * as examples from '../examples/access';
 import { route, type HttpExchange, type Route } from '../route';
-import { clearSessionCookie, setSessionCookie } from '../session-cookie';
+import {
+  begin,
+  requirePasswords,
+  session,
+  showSession,
+  showWays,
+  type Session,
+  type WaysIn,
+} from '../schemas/session';
+import { sessionCookie } from '../session-cookie';
 
 const tag = 'Session';
-
-const session = z
-  .object({
-    state: z.enum(['setup', 'anonymous', 'authenticated']).meta({
-      description:
-        '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: ' +
-        'somebody is.',
-      examples: ['authenticated'],
-    }),
-    email: z
-      .string()
-      .optional()
-      .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
-    role: role.optional(),
-    applicationIds: applicationIds.optional(),
-    csrfToken: z
-      .string()
-      .optional()
-      .meta({
-        description: 'For the header `X-CSRF-Token`.',
-        examples: ['3Q2kXExampleExampleExampleExample'],
-      }),
-    passwordIsGuessable: z
-      .boolean()
-      .optional()
-      .meta({
-        description: 'The password that they logged in with is guessed first; they should change it.',
-        examples: [false],
-      }),
-  })
-  .meta({ id: 'Session', description: 'Who is logged in.' });
-type Session = z.output<typeof session>;
 
 const WINDOW_MS = 15 * 60_000;
 
@@ -80,7 +55,7 @@ const perAccountAnywhere: AttemptLimit = {
 const setupPerAddress: AttemptLimit = { ...perAddress, name: 'setup' };
 
 /** Logging in to the admin UI, and out. */
-export function sessionRoutes(db: Database, setupCode: string): Route[] {
+export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Route[] {
   return [
     route({
       method: 'post',
@@ -97,11 +72,12 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       bodyGuards: [limitAttempts(db, setupPerAddress)],
       status: 201,
       answer: session,
-      refusals: [409, 429],
+      refusals: [403, 409, 429],
       exchange: async ({ body }, http) => {
+        requirePasswords(ways);
         const first = await setUp(db, setupCode, body);
         await noteLogIn(db, 'setUp', first, http);
-        return begin(first, http);
+        return begin(ways, first, http);
       },
     }),
     route({
@@ -115,8 +91,9 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       answer: session,
       exchange: async (_request, { req }): Promise<Session> => {
         const live = await sessionOf(db, req);
-        if (live) return show(live);
-        return { state: (await hasAdministrator(db)) ? 'anonymous' : 'setup' };
+        if (live) return showSession(ways, live);
+        const isNew = ways.passwords && !(await hasAdministrator(db));
+        return { state: isNew ? 'setup' : 'anonymous', logInBy: showWays(ways) };
       },
     }),
     route({
@@ -136,11 +113,12 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
       bodyGuards: [perAddress, perAccount, perAccountAnywhere].map((limit) => limitAttempts(db, limit)),
       status: 200,
       answer: session,
-      refusals: [401, 429],
+      refusals: [401, 403, 429],
       exchange: async ({ body }, http) => {
+        requirePasswords(ways);
         const loggedIn = await logIn(db, body);
         await noteLogIn(db, 'logIn', loggedIn, http);
-        if (loggedIn) return begin(loggedIn, http);
+        if (loggedIn) return begin(ways, loggedIn, http);
         throw refusal('wrong_credentials');
       },
     }),
@@ -159,14 +137,14 @@ export function sessionRoutes(db: Database, setupCode: string): Route[] {
           await closeSession(db, live.hash);
           await noteLogOut(db, live, { req, res });
         }
-        clearSessionCookie(req, res);
+        sessionCookie.clear(req, res);
       },
     }),
   ];
 }
 
 /** The account of the logged-in administrator. */
-export function accountRoutes(db: Database): Route[] {
+export function accountRoutes(db: Database, ways: WaysIn): Route[] {
   const limit: AttemptLimit = {
     ...{ name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
     key: (_req, res) => callerOf(res).id,
@@ -185,8 +163,9 @@ export function accountRoutes(db: Database): Route[] {
       guards: [refuseExceeded(db, limit)],
       bodyGuards: [limitAttempts(db, limit)],
       status: 204,
-      refusals: [429],
+      refusals: [409, 429],
       act: async ({ caller, body }) => {
+        requirePasswords(ways);
         if (!caller.session) throw refusal('session_required');
         await changePassword(db, caller.session, body);
       },
@@ -218,16 +197,4 @@ async function noteLogOut(db: Database, live: LiveSession, { req, res }: HttpExc
 function accountOf(req: Request): string {
   const given = (req.body as { email?: unknown } | undefined)?.email;
   return typeof given === 'string' ? given.trim().toLowerCase() : '';
-}
-
-function begin(loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
-  setSessionCookie(req, res, loggedIn.value);
-  return show(loggedIn);
-}
-
-type Shown = Pick<LoggedIn, 'email' | 'role' | 'applicationIds' | 'csrfToken' | 'passwordIsGuessable'>;
-
-function show({ email, role: held, applicationIds: ids, csrfToken, passwordIsGuessable }: Shown): Session {
-  const shown = { email, role: held, applicationIds: ids && [...ids], csrfToken };
-  return { state: 'authenticated', ...shown, passwordIsGuessable };
 }

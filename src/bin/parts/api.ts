@@ -11,6 +11,7 @@ import {
 } from '../../access/administrators';
 import { API_KEYS_CHANNEL, ensureFirstApiKey } from '../../access/api-keys';
 import { createApiKeyAuthenticator } from '../../access/authenticate';
+import { IdentityProvider } from '../../access/identity/provider';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
 import type { Database } from '../../platform/database';
@@ -76,6 +77,11 @@ export async function startApi(
     },
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    ways: {
+      passwords: config.passwordLogin,
+      provider:
+        config.identityProvider && new IdentityProvider(config.identityProvider, config.publicUrl, logger),
+    },
     setupCode,
     uiDir: path.join(projectRoot, 'web/dist'),
     version,

@@ -2,6 +2,7 @@ import { ensureFirstAdministrator } from '../../../src/access/administrators';
 import { purgeSessions } from '../../../src/access/sessions';
 import { purgeAttempts } from '../../../src/access/throttle';
 import { hashPassword } from '../../../src/access/password';
+import { letIn } from '../../../src/access/password-links';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { startTestPostgres } from '../../harness/stack';
 import { ApiRig, type Answer } from '../../harness/api';
@@ -9,6 +10,9 @@ import { Visitor } from '../../harness/visitor';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse battery';
+
+/** How `GET /v1/session` says that there are passwords, and an identity provider. */
+const logInBy = { password: true, identityProvider: 'accounts.example.com' };
 
 let api: ApiRig;
 
@@ -43,7 +47,7 @@ const setUp = (somebody: Visitor, changes: object = {}) =>
 describe('the first administrator', () => {
   it('is required as long as there is none', async () => {
     const { status, body } = await visitor().call('GET', '/v1/session');
-    expect([status, body]).toEqual([200, { state: 'setup' }]);
+    expect([status, body]).toEqual([200, { state: 'setup', logInBy }]);
   });
 
   it.each([
@@ -71,10 +75,10 @@ describe('the first administrator', () => {
       role: 'owner',
       applicationIds: null,
       csrfToken: first.csrfToken,
-      passwordIsGuessable: false,
+      ...{ logsInWith: 'password', passwordIsGuessable: false, logInBy },
     });
     expect((await setUp(visitor(), { email: 'eve@example.com' })).status).toBe(409);
-    expect((await visitor().call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+    expect((await visitor().call('GET', '/v1/session')).body).toEqual({ state: 'anonymous', logInBy });
   });
 
   it('is not created a second time by a later start', async () => {
@@ -167,7 +171,7 @@ describe('a session', () => {
     expect([out.status, somebody.cookie]).toEqual([204, 'cpm_session=']);
     somebody.cookie = cookie;
     expect((await somebody.call('GET', '/v1/api-keys')).status).toBe(401);
-    expect((await somebody.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+    expect((await somebody.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous', logInBy });
   });
 
   const sessions = () => api.db.session.findMany({ orderBy: { createdAt: 'desc' } });
@@ -203,13 +207,13 @@ describe('administrators', () => {
     expect((await somebody.call('POST', '/v1/administrators', { body: other })).status).toBe(409);
     const list = await somebody.call('GET', '/v1/administrators');
     expect(list.body.items.map((item) => Object.keys(item))).toEqual(
-      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'status', 'createdAt']),
+      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'logsInWith', 'status', 'createdAt']),
     );
     expect(list.body.items.map(({ status }) => status)).toEqual(['active', 'invited']);
     expect((await useLink(linkOf(added), password)).status).toBe(204);
     const bob = await loggedIn(other.email, password);
     expect((await somebody.call('DELETE', `/v1/administrators/${added.body.id}`)).status).toBe(204);
-    expect((await bob.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous' });
+    expect((await bob.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous', logInBy });
   });
 });
 
@@ -219,7 +223,7 @@ interface Link {
   readonly expiresAt: string;
 }
 const linkOf = ({ body }: Answer): Link => body.passwordLink as Link;
-const useLink = ({ token }: Link, password: string): Promise<Answer> =>
+const useLink = ({ token }: Pick<Link, 'token'>, password: string): Promise<Answer> =>
   visitor().call('POST', '/v1/password-links/use', { body: { token, password } });
 const lookUp = ({ token }: Link): Promise<Answer> =>
   visitor().call('POST', '/v1/password-links/look-up', { body: { token } });
@@ -296,6 +300,26 @@ describe('a link to set another password', () => {
     expect(await state(between)).toBe('anonymous');
     expect((await visitor().logIn(email, first)).status).toBe(401);
     await loggedIn(email, second);
+  });
+});
+
+describe('whoever runs the service', () => {
+  it('lets somebody in by a link: who is known, or else a new owner', async () => {
+    const email = 'operator@example.com';
+    const [first, second] = ['five brown sparrows', 'six black ravens'];
+    await useLink(await letIn(api.db, 'https://cpm.test', email), first);
+    const operator = await loggedIn(email, first);
+    expect((await operator.call('GET', '/v1/session')).body).toMatchObject({
+      role: 'owner',
+      applicationIds: null,
+    });
+    const link = await letIn(api.db, 'https://cpm.test', email);
+    expect(link.url).toBe(`https://cpm.test/set-password#${link.token}`);
+    expect((await operator.call('GET', '/v1/session')).body.state).toBe('anonymous');
+    expect((await useLink(link, second)).status).toBe(204);
+    const { id } = await api.db.administrator.findUniqueOrThrow({ where: { email } });
+    const { body } = await api.call('GET', `/v1/audit-events?action=createPasswordLink&objectId=${id}`);
+    expect(body.items).toMatchObject(Array(2).fill({ actorKind: 'unknown', outcome: 'done', address: null }));
   });
 });
 

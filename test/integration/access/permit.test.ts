@@ -206,7 +206,8 @@ describe('the OpenAPI document', () => {
     const { operations } = await OpenApi.read(api.url);
     const open = operations.filter(({ security }) => security.length === 0);
     expect(open.map(({ operationId }) => operationId).sort()).toEqual([
-      ...['getSession', 'logIn', 'logOut', 'lookUpPasswordLink', 'setUp', 'usePasswordLink'],
+      ...['beginProviderLogIn', 'endProviderLogIn', 'getSession', 'logIn', 'logOut'],
+      ...['lookUpPasswordLink', 'setUp', 'usePasswordLink'],
     ]);
     for (const operation of operations.filter(({ security }) => security.length > 0)) {
       const scope = operation['x-required-scope'];

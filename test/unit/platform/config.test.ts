@@ -76,6 +76,35 @@ describe('the configuration', () => {
     expect(() => express().set('trust proxy', trustedProxies)).not.toThrow();
   });
 
+  it('lets people in by passwords, by an identity provider, or both', () => {
+    const provider = {
+      ...{ CPM_OIDC_ISSUER: 'https://accounts.example.com/realms/a', CPM_OIDC_CLIENT_ID: 'cpm' },
+      CPM_OIDC_ROLES: 'cn=admins,ou=groups=owner; shop team=editor:acme-shop,acme-blog ;staff=viewer;',
+    };
+    expect(readConfig({})).toMatchObject({ passwordLogin: true, identityProvider: undefined });
+    expect(readConfig({ ...provider, CPM_PASSWORD_LOGIN: 'off' })).toMatchObject({
+      passwordLogin: false,
+      identityProvider: {
+        ...{
+          issuer: provider.CPM_OIDC_ISSUER,
+          clientId: 'cpm',
+          clientSecret: undefined,
+          trustsEmails: false,
+        },
+        ...{ scope: 'openid email', roleClaim: 'roles' },
+        roles: [
+          { value: 'cn=admins,ou=groups', role: 'owner', applicationIds: null },
+          { value: 'shop team', role: 'editor', applicationIds: ['acme-shop', 'acme-blog'] },
+          { value: 'staff', role: 'viewer', applicationIds: null },
+        ],
+      },
+    });
+    for (const missing of ['CPM_OIDC_CLIENT_ID', 'CPM_OIDC_ROLES'])
+      expect(() => readConfig({ ...provider, [missing]: '' })).toThrow(
+        `${missing} must be set with CPM_OIDC_ISSUER`,
+      );
+  });
+
   it('encrypts the connection to Temporal where that is set', () => {
     expect(readConfig({ TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();
     expect(readConfig({ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }).temporal.tls).toBeUndefined();
@@ -103,6 +132,25 @@ describe('a wrong value', () => {
     ['TEMPORAL_TLS', 'yes', 'true or false'],
     ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', '/does/not/exist', 'the path of a readable file'],
     ['CPM_ADMIN_EMAIL', 'hunter2', 'an e-mail address'],
+    ['CPM_PASSWORD_LOGIN', 'false', 'on or off'],
+    ['CPM_PASSWORD_LOGIN', 'off', 'on, unless CPM_OIDC_ISSUER names an identity provider'],
+    [
+      'CPM_OIDC_ISSUER',
+      'http://hunter2.example.com',
+      'a URL like https://accounts.example.com; http is for loopback only',
+    ],
+    [
+      'CPM_OIDC_ISSUER',
+      'https://u:hunter2@accounts.example.com',
+      'a URL like https://accounts.example.com; http is for loopback only',
+    ],
+    ['CPM_OIDC_SCOPES', 'email', 'scopes with openid among them'],
+    ['CPM_OIDC_TRUST_EMAILS', 'yes', 'true or false'],
+    ...['hunter2', 'a=admin', 'a=owner:', '=owner', 'a=owner;b'].map((value): [string, string, string] => [
+      'CPM_OIDC_ROLES',
+      value,
+      'rules like admins=owner;shop-team=editor:acme-shop,acme-blog: a value of the claim, a role, and applications where it is for some',
+    ]),
     ['CPM_ADMIN_PASSWORD', 'hunter2', 'a password of 12 to 200 characters'],
     ['CPM_API_KEY', 'hunter2', '20 to 200 characters without spaces'],
     ['CPM_ENCRYPTION_KEY', 'aHVudGVyMg==', '32 bytes in base64 (openssl rand -base64 32)'],

@@ -1047,6 +1047,50 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/session/oidc': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to log in with the identity provider
+     * @description Sets a cookie without which the log-in can not be ended; it is good for ten minutes.
+     *
+     *     Open to everybody.
+     */
+    post: operations['beginProviderLogIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/oidc/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in with what the identity provider has answered
+     * @description Sets the session's cookie. Role, applications and e-mail address are those that the provider tells now.
+     *
+     *     Open to everybody.
+     */
+    post: operations['endProviderLogIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/session/password': {
     parameters: {
       query?: never;
@@ -1158,7 +1202,7 @@ export type paths = {
     head?: never;
     /**
      * Change an administrator's role or applications
-     * @description It holds from their next request on. The last owner stays one.
+     * @description It holds from their next request on. The last owner stays one. Of people who come from the identity provider, it decides.
      *
      *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
@@ -1283,6 +1327,7 @@ export type components = {
        * @example null
        */
       applicationIds: string[] | null;
+      logsInWith: components['schemas']['LogsInWith'];
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -3273,6 +3318,15 @@ export type components = {
      *     - `administrator_exists`: There is an administrator with this e-mail address already.
      *     - `password_link_not_found`: This link sets no password: it was used, replaced by a newer one, or is over.
      *     - `last_administrator`: The last owner can neither be removed nor get another role.
+     *     - `administrator_of_provider`: This administrator comes from the identity provider, which decides what they may do; they have no password here.
+     *     - `password_login_off`: Passwords are switched off here: people log in with the identity provider.
+     *     - `no_identity_provider`: There is no identity provider to log in with.
+     *     - `identity_provider_unavailable`: The identity provider does not answer as it should. Try again later.
+     *     - `log_in_not_begun`: This log-in was not begun in this browser, or too long ago.
+     *     - `identity_not_proven`: What the identity provider has answered does not show who you are.
+     *     - `identity_without_role`: The identity provider knows you, but gives you no role here.
+     *     - `identity_without_email`: The identity provider tells no e-mail address of yours that it has verified.
+     *     - `identity_email_taken`: Somebody else from the identity provider has your e-mail address here.
      *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
      *     - `application_not_found`: There is no application "{applicationId}".
      *     - `option_not_found`: There is no option "{id}" in application "{applicationId}".
@@ -3344,6 +3398,15 @@ export type components = {
       | 'administrator_exists'
       | 'password_link_not_found'
       | 'last_administrator'
+      | 'administrator_of_provider'
+      | 'password_login_off'
+      | 'no_identity_provider'
+      | 'identity_provider_unavailable'
+      | 'log_in_not_begun'
+      | 'identity_not_proven'
+      | 'identity_without_role'
+      | 'identity_without_email'
+      | 'identity_email_taken'
       | 'api_key_not_found'
       | 'application_not_found'
       | 'option_not_found'
@@ -3587,6 +3650,7 @@ export type components = {
        * @example null
        */
       applicationIds: string[] | null;
+      logsInWith: components['schemas']['LogsInWith'];
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -3601,6 +3665,11 @@ export type components = {
       createdAt: string;
       passwordLink: components['schemas']['PasswordLink'];
     };
+    /**
+     * @description `identity-provider`: their role and applications come from there, anew with each log-in, and they have no password here.
+     * @enum {string}
+     */
+    LogsInWith: 'password' | 'identity-provider';
     /** @description No access token is to be had from the OAuth 2.0 server. Deliveries wait for one, and spend no attempt. */
     NoAccessToken: {
       /**
@@ -4459,6 +4528,37 @@ export type components = {
       /** @description The fields concerned. */
       errors: components['schemas']['FieldProblem'][];
     };
+    /** @description What the identity provider has added to the address that the browser came back to. */
+    ProviderAnswer: {
+      /**
+       * @description As it was sent.
+       * @example state-of-the-log-in
+       */
+      state: string;
+      /**
+       * @description Stands for who somebody is.
+       * @example code-from-the-provider
+       */
+      code?: string;
+      /**
+       * @description Whose answer it is (RFC 9207).
+       * @example https://accounts.example.com
+       */
+      iss?: string;
+      /**
+       * @description Why there is no code.
+       * @example access_denied
+       */
+      error?: string;
+    };
+    /** @description A log-in with the identity provider that has begun. */
+    ProviderLogIn: {
+      /**
+       * @description Where the identity provider asks who somebody is. It sends the browser back.
+       * @example https://accounts.example.com/authorize?client_id=cpm
+       */
+      url: string;
+    };
     /** @description A change that is committed, with the deliveries that it starts. */
     RecordedChange: {
       /**
@@ -4773,11 +4873,13 @@ export type components = {
        * @example 3Q2kXExampleExampleExampleExample
        */
       csrfToken?: string;
+      logsInWith?: components['schemas']['LogsInWith'];
       /**
        * @description The password that they logged in with is guessed first; they should change it.
        * @example false
        */
       passwordIsGuessable?: boolean;
+      logInBy: components['schemas']['WaysIn'];
     };
     /** @description The first administrator, with the proof that they operate the service. */
     Setup: {
@@ -5290,6 +5392,20 @@ export type components = {
       readonly signingSecretSet?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingKey?: unknown;
+    };
+    /** @description How people log in here. */
+    WaysIn: {
+      /**
+       * @description By e-mail address and password: `POST /v1/session`.
+       * @example true
+       */
+      password: boolean;
+      /**
+       * @description By this identity provider: `POST /v1/session/oidc`; `null`: there is none.
+       * @example accounts.example.com
+       * @example null
+       */
+      identityProvider: string | null;
     };
   };
   responses: never;
@@ -11408,6 +11524,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
         headers: {
@@ -11557,6 +11682,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -11664,6 +11798,193 @@ export interface operations {
       };
     };
   };
+  beginProviderLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderLogIn'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endProviderLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProviderAnswer'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   changePassword: {
     parameters: {
       query?: never;
@@ -11704,6 +12025,15 @@ export interface operations {
       };
       /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12041,6 +12371,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` names the fields. */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -6,16 +6,21 @@ import { useSession } from '../session/session';
 import classes from './account.module.css';
 import { Administrators } from './Administrators';
 import { PasswordCard } from './PasswordCard';
+import { ProviderCard } from './ProviderCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
-  const { email = '', role, applicationIds } = useSession().data ?? {};
+  const { email = '', role, applicationIds, logsInWith, logInBy } = useSession().data ?? {};
+  const hasPassword = logsInWith === 'password' && logInBy?.password === true;
   return (
     <>
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
       <div className={`${layout.columns} ${classes.columns}`}>
-        <PasswordCard email={email} />
-        {role === 'owner' && !applicationIds && <Administrators own={email} />}
+        {hasPassword && <PasswordCard email={email} />}
+        {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
+        {role === 'owner' && !applicationIds && (
+          <Administrators own={email} passwords={logInBy?.password === true} />
+        )}
       </div>
     </>
   );

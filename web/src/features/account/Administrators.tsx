@@ -15,8 +15,14 @@ import { accountApi, type Administrator } from './api';
 import { LinkDialog } from './LinkDialog';
 import { RoleSelect } from './RoleSelect';
 
+interface AdministratorsProps {
+  readonly own: string;
+  /** Whether people can be invited, who set a password. */
+  readonly passwords: boolean;
+}
+
 /** Who may log in. */
-export function Administrators({ own }: { readonly own: string }): ReactElement {
+export function Administrators({ own, passwords }: AdministratorsProps): ReactElement {
   const { t } = useTranslation();
   const administrators = useQuery({ queryKey: ['administrators'], queryFn: accountApi.administrators });
   const [adding, add] = useDisclosure();
@@ -26,10 +32,11 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
     {
       key: 'email',
       header: t('session.email'),
-      cell: ({ email, status }) => (
+      cell: ({ email, status, logsInWith }) => (
         <span>
           <strong>{email}</strong> {email === own && t('account.you')}
           {status === 'invited' && t('account.invited')}
+          {logsInWith === 'identity-provider' && t('account.fromProvider')}
         </span>
       ),
     },
@@ -47,10 +54,12 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
       cell: (row) =>
         row.email === own ? null : (
           <Group gap="xs" justify="flex-end">
-            <Button variant="default" size="xs" onClick={() => setForgetful(row)}>
-              {t('account.newLink')}
-              <span className="visually-hidden"> {row.email}</span>
-            </Button>
+            {passwords && row.logsInWith === 'password' && (
+              <Button variant="default" size="xs" onClick={() => setForgetful(row)}>
+                {t('account.newLink')}
+                <span className="visually-hidden"> {row.email}</span>
+              </Button>
+            )}
             <Button variant="default" size="xs" onClick={() => setDoomed(row)}>
               {t('account.remove')}
               <span className="visually-hidden"> {row.email}</span>
@@ -63,9 +72,11 @@ export function Administrators({ own }: { readonly own: string }): ReactElement 
     <Card
       title={t('account.administrators')}
       aside={
-        <Button variant="default" size="xs" leftSection={<IconPlus size={16} />} onClick={add.open}>
-          {t('account.add')}
-        </Button>
+        passwords && (
+          <Button variant="default" size="xs" leftSection={<IconPlus size={16} />} onClick={add.open}>
+            {t('account.add')}
+          </Button>
+        )
       }
     >
       <QueryView query={administrators}>
@@ -111,7 +122,8 @@ function RemoveDialog({ administrator, onClose }: RemoveDialogProps): ReactEleme
       error={remove.error}
       onConfirm={() => administrator && remove.mutate(administrator.id)}
     >
-      {t('account.removeText', { email: administrator?.email ?? '' })}
+      {t('account.removeText', { email: administrator?.email ?? '' })}{' '}
+      {administrator?.logsInWith === 'identity-provider' && t('account.removeFromProvider')}
     </ConfirmDialog>
   );
 }

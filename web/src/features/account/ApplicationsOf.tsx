@@ -23,7 +23,7 @@ export function ApplicationsOf({ administrator }: { readonly administrator: Admi
     <ApplicationsSelect
       aria-label={t('account.applicationsOf', { email })}
       value={applicationIds ?? []}
-      disabled={change.isPending}
+      disabled={change.isPending || administrator.logsInWith === 'identity-provider'}
       error={change.error && problemText(change.error).message}
       onChange={(ids) => change.mutate(ids)}
     />

@@ -26,7 +26,7 @@ export function RoleSelect({ administrator }: { readonly administrator: Administ
       data={ROLES.map((value) => ({ value, label: t(`account.roles.${value}`) }))}
       value={role}
       allowDeselect={false}
-      disabled={change.isPending}
+      disabled={change.isPending || administrator.logsInWith === 'identity-provider'}
       error={change.error && problemText(change.error).message}
       onChange={(chosen) => chosen !== null && chosen !== role && change.mutate(chosen)}
     />

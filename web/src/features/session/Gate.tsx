@@ -1,27 +1,32 @@
 import { Box } from '@mantine/core';
-import { lazy, Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { useLocation } from 'react-router';
 import { PageFallback } from '../../app/PageFallback';
 import { Shell } from '../../app/shell/Shell';
 import { QueryView } from '../../components/QueryView';
 import { useSession, type Session } from './session';
 
-/** Where links lead by which people set their passwords. */
-const SET_PASSWORD_PATH = '/set-password';
+/** Pages that people come to from outside, whoever is logged in. */
+const OPEN_PAGES: Readonly<Record<string, ComponentType>> = {
+  // Where links lead by which people set their passwords.
+  '/set-password': lazy(async () => ({ default: (await import('./SetPasswordPage')).SetPasswordPage })),
+  // Where the identity provider leads back to.
+  '/log-in/callback': lazy(async () => ({ default: (await import('./ReturnPage')).ReturnPage })),
+};
 
 // The shell is not lazy: React shows what replaces a fallback 300 ms late, on every load of a page.
 const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
-const SetPasswordPage = lazy(async () => ({ default: (await import('./SetPasswordPage')).SetPasswordPage }));
 const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
 
 /** Shows the pages to logged-in users only. The address stays, so a login leads to the page that was requested. */
 export function Gate(): ReactElement {
   const session = useSession();
   const { pathname } = useLocation();
-  if (pathname === SET_PASSWORD_PATH) {
+  const OpenPage = OPEN_PAGES[pathname];
+  if (OpenPage) {
     return (
       <Suspense fallback={<PageFallback />}>
-        <SetPasswordPage />
+        <OpenPage />
       </Suspense>
     );
   }
@@ -37,13 +42,13 @@ export function Gate(): ReactElement {
   return <Suspense fallback={<PageFallback />}>{inside(session.data)}</Suspense>;
 }
 
-function inside({ state, email }: Session): ReactElement {
+function inside({ state, email, logInBy }: Session): ReactElement {
   switch (state) {
     case 'authenticated':
       return <Shell email={email ?? ''} />;
     case 'setup':
-      return <SetupPage />;
+      return <SetupPage logInBy={logInBy} />;
     case 'anonymous':
-      return <LoginPage />;
+      return <LoginPage logInBy={logInBy} />;
   }
 }

@@ -1,17 +1,18 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { Entrance } from './Entrance';
-import { useSetup } from './session';
+import { ProviderButton } from './ProviderButton';
+import { useSetup, type Session } from './session';
 import { MIN_PASSWORD, usePasswordCheck } from './password';
 
 const FIELDS = { setupCode: '', email: '', password: '' };
 
 /** The first run: a person who can read the service's output becomes the first administrator. */
-export function SetupPage(): ReactElement {
+export function SetupPage({ logInBy }: Pick<Session, 'logInBy'>): ReactElement {
   const { t } = useTranslation();
   const setup = useSetup();
   const passwordCheck = usePasswordCheck();
@@ -58,6 +59,12 @@ export function SetupPage(): ReactElement {
           </Button>
         </Stack>
       </form>
+      {logInBy.identityProvider !== null && (
+        <>
+          <Divider my="md" label={t('session.or')} />
+          <ProviderButton name={logInBy.identityProvider} isOnlyWay={false} />
+        </>
+      )}
     </Entrance>
   );
 }

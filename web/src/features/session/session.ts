@@ -3,6 +3,7 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
+  type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
@@ -43,11 +44,14 @@ function useEntrance<T>(enter: (input: T) => Promise<Session>): UseMutationResul
   const client = useQueryClient();
   return useMutation({
     mutationFn: enter,
-    onSuccess: (session) => {
-      setCsrfToken(session.csrfToken);
-      client.setQueryData<Session>(SESSION_KEY, session);
-    },
+    onSuccess: (session) => takeSession(client, session),
   });
+}
+
+/** From now on, this is who is logged in. */
+export function takeSession(client: QueryClient, session: Session): void {
+  setCsrfToken(session.csrfToken);
+  client.setQueryData<Session>(SESSION_KEY, session);
 }
 
 export function useLogout(): UseMutationResult<void, Error, void> {
@@ -57,7 +61,10 @@ export function useLogout(): UseMutationResult<void, Error, void> {
     onSuccess: () => {
       setCsrfToken(undefined);
       // The next user of this browser must not see what the last one saw.
-      client.setQueryData<Session>(SESSION_KEY, { state: 'anonymous' });
+      client.setQueryData<Session>(
+        SESSION_KEY,
+        (former) => former && { state: 'anonymous', logInBy: former.logInBy },
+      );
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
     },
   });

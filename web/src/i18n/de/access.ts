@@ -3,6 +3,9 @@ export const access = {
     loginTitle: 'Anmelden',
     loginText: 'Richten Sie Integrationen ein und sehen Sie, was sie zustellen.',
     login: 'Anmelden',
+    loginWith: 'Anmelden mit {{name}}',
+    or: 'oder',
+    returning: 'Sie werden angemeldet …',
     logout: 'Abmelden',
     email: 'E-Mail-Adresse',
     password: 'Passwort',
@@ -84,6 +87,10 @@ export const access = {
     you: '(Sie)',
     add: 'Administrator einladen',
     invited: '(eingeladen)',
+    fromProvider: '(vom Identitätsanbieter)',
+    provider: 'Identitätsanbieter',
+    providerText:
+      'Sie melden sich mit {{name}} an. Was Sie hier dürfen, entscheidet sich dort, bei jeder Anmeldung neu. Passwort und weitere Faktoren werden dort festgelegt.',
     link: 'Link',
     linkText:
       'Geben Sie diesen Link {{email}} und niemandem sonst: Wer ihn zuerst öffnet, legt das Passwort fest. Er wird nicht noch einmal gezeigt.',
@@ -96,5 +103,7 @@ export const access = {
     remove: 'Entfernen',
     removeTitle: 'Administrator entfernen',
     removeText: '{{email}} wird sofort abgemeldet und kann sich nicht mehr anmelden.',
+    removeFromProvider:
+      'Es sei denn, der Identitätsanbieter gibt ihr oder ihm weiterhin eine Rolle: Entziehen Sie sie zuerst dort.',
   },
 } as const;

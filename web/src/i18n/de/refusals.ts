@@ -10,6 +10,15 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   unreadable_request: 'Die Anfrage war nicht lesbar: Ihr Inhalt muss JSON sein und ihr Pfad richtig kodiert.',
   unauthenticated: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an.',
   wrong_credentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+  password_login_off: 'Passwörter sind hier abgeschaltet: Melden Sie sich mit dem Identitätsanbieter an.',
+  no_identity_provider: 'Es gibt keinen Identitätsanbieter zum Anmelden.',
+  identity_provider_unavailable:
+    'Der Identitätsanbieter antwortet nicht, wie er soll. Versuchen Sie es später noch einmal.',
+  log_in_not_begun: 'Diese Anmeldung wurde nicht in diesem Browser begonnen, oder vor zu langer Zeit.',
+  identity_not_proven: 'Die Antwort des Identitätsanbieters belegt nicht, wer Sie sind.',
+  identity_without_role: 'Der Identitätsanbieter kennt Sie, gibt Ihnen hier aber keine Rolle.',
+  identity_without_email: 'Der Identitätsanbieter nennt keine E-Mail-Adresse von Ihnen, die er geprüft hat.',
+  identity_email_taken: 'Jemand anders vom Identitätsanbieter hat hier Ihre E-Mail-Adresse.',
   csrf_token_invalid: 'Das ist nicht erlaubt. Laden Sie die Seite neu und versuchen Sie es erneut.',
   path_not_found: 'Unter dieser Adresse gibt es nichts.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
@@ -33,6 +42,8 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
+  administrator_of_provider:
+    'Dieser Zugang kommt vom Identitätsanbieter. Dort entscheidet sich, was er darf; hier hat er kein Passwort.',
   password_link_not_found:
     'Mit diesem Link lässt sich kein Passwort festlegen: Er wurde benutzt, durch einen neueren ersetzt oder ist abgelaufen.',
   last_administrator:

@@ -3,6 +3,9 @@ export const access = {
     loginTitle: 'Log in',
     loginText: 'Set up integrations and see what they deliver.',
     login: 'Log in',
+    loginWith: 'Log in with {{name}}',
+    or: 'or',
+    returning: 'You are being logged in …',
     logout: 'Log out',
     email: 'E-mail address',
     password: 'Password',
@@ -76,6 +79,10 @@ export const access = {
     you: '(you)',
     add: 'Invite administrator',
     invited: '(invited)',
+    fromProvider: '(from the identity provider)',
+    provider: 'Identity provider',
+    providerText:
+      'You log in with {{name}}, which decides anew each time what you may do here. Passwords and other factors are set there.',
     link: 'Link',
     linkText:
       'Hand this link over to {{email}}, and to nobody else: whoever opens it first sets the password. It is not shown again.',
@@ -88,5 +95,7 @@ export const access = {
     remove: 'Remove',
     removeTitle: 'Remove administrator',
     removeText: '{{email}} is logged out at once and cannot log in any more.',
+    removeFromProvider:
+      'Unless the identity provider still gives them a role: take it from them there first.',
   },
 } as const;

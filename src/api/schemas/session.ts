@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { logsInWith, role } from '../../access/administrators';
+import { applicationIds } from '../../access/applications';
+import type { IdentityProvider } from '../../access/identity/provider';
+import type { LoggedIn } from '../../access/login';
+import { refusal } from '../../platform/errors';
+import type { HttpExchange } from '../route';
+import { sessionCookie } from '../session-cookie';
+
+/** How people may log in. */
+export interface WaysIn {
+  readonly passwords: boolean;
+  /** Undefined: there is none. */
+  readonly provider: Pick<IdentityProvider, 'name' | 'settings' | 'begin' | 'finish'> | undefined;
+}
+
+const waysIn = z
+  .object({
+    password: z
+      .boolean()
+      .meta({ description: 'By e-mail address and password: `POST /v1/session`.', examples: [true] }),
+    identityProvider: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'By this identity provider: `POST /v1/session/oidc`; `null`: there is none.',
+        examples: ['accounts.example.com', null],
+      }),
+  })
+  .meta({ id: 'WaysIn', description: 'How people log in here.' });
+
+/** Who is logged in, as shown. */
+export const session = z
+  .object({
+    state: z.enum(['setup', 'anonymous', 'authenticated']).meta({
+      description:
+        '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: ' +
+        'somebody is.',
+      examples: ['authenticated'],
+    }),
+    email: z
+      .string()
+      .optional()
+      .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
+    role: role.optional(),
+    applicationIds: applicationIds.optional(),
+    csrfToken: z
+      .string()
+      .optional()
+      .meta({
+        description: 'For the header `X-CSRF-Token`.',
+        examples: ['3Q2kXExampleExampleExampleExample'],
+      }),
+    logsInWith: logsInWith.optional(),
+    passwordIsGuessable: z
+      .boolean()
+      .optional()
+      .meta({
+        description: 'The password that they logged in with is guessed first; they should change it.',
+        examples: [false],
+      }),
+    logInBy: waysIn,
+  })
+  .meta({ id: 'Session', description: 'Who is logged in.' });
+export type Session = z.output<typeof session>;
+
+/** @throws ServiceError where passwords are switched off. */
+export function requirePasswords({ passwords }: WaysIn): void {
+  if (!passwords) throw refusal('password_login_off');
+}
+
+/** Has the browser keep a session that has just begun. */
+export function begin(ways: WaysIn, loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
+  sessionCookie.set(req, res, loggedIn.value);
+  return showSession(ways, loggedIn);
+}
+
+/** A session as shown. */
+export function showSession(
+  ways: WaysIn,
+  {
+    email,
+    role: held,
+    applicationIds: ids,
+    csrfToken,
+    passwordIsGuessable,
+    logsInWith: way,
+  }: Omit<LoggedIn, 'value'>,
+): Session {
+  const shown = { email, role: held, applicationIds: ids && [...ids], csrfToken };
+  return { state: 'authenticated', ...shown, logsInWith: way, passwordIsGuessable, logInBy: showWays(ways) };
+}
+
+/** The ways in as shown. */
+export function showWays({ passwords, provider }: WaysIn): Session['logInBy'] {
+  return { password: passwords, identityProvider: provider?.name ?? null };
+}
