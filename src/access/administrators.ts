@@ -59,6 +59,10 @@ export const administratorView = z
     role,
     applicationIds,
     logsInWith,
+    hasSecondFactor: z.boolean().meta({
+      description: 'A code is asked for at their log-in, besides the password.',
+      examples: [false],
+    }),
     status: z.enum(['invited', 'active']).meta({
       description: '`invited`: they have not set a password yet.',
       examples: ['active'],
@@ -216,6 +220,7 @@ export function showAdministrator(row: Prisma.AdministratorModel): Administrator
   return {
     ...{ id: row.id, email: row.email, role: roleAmong(row.role), applicationIds: applicationsOf(row) },
     logsInWith: logsInWithOf(row),
+    hasSecondFactor: row.secondFactorSince !== null,
     status: row.passwordHash === null && row.issuer === null ? 'invited' : 'active',
     createdAt: row.createdAt.toISOString(),
   };

@@ -1,7 +1,6 @@
 /** Logging in, the first set-up, and changing one's password. */
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Database, Tx } from '../platform/database';
+import type { Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import {
   accountInput,
@@ -10,17 +9,20 @@ import {
   hasAdministrator,
   requireOwnAccount,
   showAdministrator,
-  type AdministratorView,
 } from './administrators';
 import {
   givenPassword,
   hashPassword,
   isGuessable,
   newPassword,
+  requirePassword,
   requireUncommon,
   verifyPassword,
 } from './password';
-import { closeOtherSessions, noteUncommon, openSession, type LiveSession, type NewSession } from './sessions';
+import { halfLogInOf, type HalfLogIn } from './half-log-in';
+import { begin, type LoggedIn } from './logged-in';
+import { sameText } from './secret-token';
+import { closeOtherSessions, noteUncommon, type LiveSession } from './sessions';
 
 /** Body of a log-in. */
 export const credentials = z
@@ -45,34 +47,21 @@ export const passwordChange = z
   .strictObject({ currentPassword: givenPassword, newPassword })
   .meta({ id: 'PasswordChange', description: 'Another password for who is logged in.' });
 
-/** Somebody who has just logged in. */
-export type LoggedIn = NewSession &
-  Pick<
-    LiveSession,
-    'administratorId' | 'email' | 'role' | 'applicationIds' | 'passwordIsGuessable' | 'logsInWith'
-  >;
-
-/** Begins a session where e-mail and password are right; undefined where not, without telling which. */
+/**
+ * Begins a session where e-mail and password are right, or half of a log-in where a second factor is asked for; undefined where they are
+ * not, without telling which.
+ */
 export async function logIn(
   db: Database,
   given: z.output<typeof credentials>,
-): Promise<LoggedIn | undefined> {
+): Promise<LoggedIn | HalfLogIn | undefined> {
   const account = await db.administrator.findUnique({ where: { email: given.email } });
   const right = await verifyPassword(given.password, account?.passwordHash ?? undefined);
   if (!account || !right) return undefined;
-  return begin(db, showAdministrator(account), isGuessable(given.password, given.email));
-}
-
-/** Begins the session of somebody who has shown who they are. */
-export async function begin(
-  tx: Tx,
-  { id, email: address, role, applicationIds, logsInWith }: AdministratorView,
-  passwordIsGuessable = false,
-): Promise<LoggedIn> {
-  return {
-    ...(await openSession(tx, id, { passwordIsGuessable })),
-    ...{ administratorId: id, email: address, role, applicationIds, logsInWith, passwordIsGuessable },
-  };
+  const passwordIsGuessable = isGuessable(given.password, given.email);
+  return account.secondFactorSince === null
+    ? begin(db, showAdministrator(account), passwordIsGuessable)
+    : halfLogInOf(account, passwordIsGuessable);
 }
 
 /**
@@ -107,10 +96,7 @@ export async function changePassword(
   given: z.output<typeof passwordChange>,
 ): Promise<void> {
   const where = { id: session.administratorId };
-  const { passwordHash } = await requireOwnAccount(db, session.administratorId);
-  if (!(await verifyPassword(given.currentPassword, passwordHash ?? undefined))) {
-    throw invalid(fieldProblem('currentPassword', 'wrong_password'));
-  }
+  await requirePassword(given.currentPassword, await requireOwnAccount(db, where.id));
   requireUncommon('newPassword', given.newPassword, session.email);
   const newHash = await hashPassword(given.newPassword);
   await db.$transaction(async (tx) => {
@@ -122,10 +108,4 @@ export async function changePassword(
 
 function alreadySetUp(): Error {
   return refusal('already_set_up');
-}
-
-/** Compares without telling by the time it takes how much is right. */
-export function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -15,6 +15,7 @@ import {
 } from './administrators';
 import { recordEvent } from './audit';
 import { hashPassword, newPassword, requireUncommon } from './password';
+import { resetSecondFactor } from './second-factor';
 import { closeSessions } from './sessions';
 import { hashOfToken, newToken } from './secret-token';
 
@@ -92,7 +93,8 @@ export async function makePasswordLink(
 }
 
 /**
- * Lets somebody in again by a link, for whoever runs the service: an administrator who is known, or else a new owner.
+ * Lets somebody in again by a link, for whoever runs the service: an administrator who is known, without their second factor, or else a
+ * new owner.
  * @throws ServiceError where the address is of somebody who comes from the identity provider.
  */
 export async function letIn(db: Database, publicUrl: string, address: string): Promise<PasswordLink> {
@@ -105,6 +107,7 @@ export async function letIn(db: Database, publicUrl: string, address: string): P
           id: added.id,
           link: added.passwordLink,
         }));
+    if (known) await resetSecondFactor(tx, id);
     // From the machine itself, where nobody has logged in.
     await recordEvent(tx, { actorKind: 'unknown', action: 'createPasswordLink', objectId: id });
     return link;

@@ -78,6 +78,18 @@ export async function verifyPassword(password: string, stored: string | undefine
   return timingSafeEqual(derived, Buffer.from(hash, 'base64url')) && stored !== undefined;
 }
 
+/**
+ * Has somebody show that it is still they.
+ * @throws ServiceError naming `currentPassword` where it is wrong.
+ */
+export async function requirePassword(
+  password: string,
+  { passwordHash }: { readonly passwordHash: string | null },
+): Promise<void> {
+  if (!(await verifyPassword(password, passwordHash ?? undefined)))
+    throw invalid(fieldProblem('currentPassword', 'wrong_password'));
+}
+
 let dummy: Promise<string> | undefined;
 
 function dummyHash(): Promise<string> {

@@ -35,6 +35,7 @@ import { resyncRoutes } from './routes/resyncs';
 import { endpointTestRoutes } from './routes/endpoint-tests';
 import { optInRoutes } from './routes/opt-ins';
 import { providerLogInRoutes } from './routes/provider-log-in';
+import { codeRoutes, secondFactorRoutes } from './routes/second-factor';
 import { accountRoutes, sessionRoutes } from './routes/session';
 import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
@@ -75,7 +76,8 @@ export function createApp(deps: AppDependencies): Express {
   const metrics = createMetrics(db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
   const routes = [
-    ...sessionRoutes(db, deps.setupCode, deps.ways),
+    ...sessionRoutes(db, sealer, deps.setupCode, deps.ways),
+    ...codeRoutes(db, sealer, deps.ways),
     ...providerLogInRoutes(db, sealer, deps.ways),
     ...applicationRoutes(db),
     ...catalogueRoutes(db),
@@ -89,6 +91,7 @@ export function createApp(deps: AppDependencies): Express {
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...accountRoutes(db, deps.ways),
+    ...secondFactorRoutes(db, sealer, deps.ways),
     ...administratorRoutes(db, deps.publicUrl, deps.ways),
     ...auditEventRoutes(db),
     ...apiKeyRoutes(db, authenticator),

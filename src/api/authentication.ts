@@ -1,7 +1,7 @@
 /** Who calls: a program by its `X-API-Key`, or a person by the session of the admin UI. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { ApiKeyAuthenticator, Caller, KnownKey } from '../access/authenticate';
-import { sameText } from '../access/login';
+import { sameText } from '../access/secret-token';
 import { requireAccess, type Access } from '../access/permit';
 import { findSession, type LiveSession } from '../access/sessions';
 import type { Database } from '../platform/database';

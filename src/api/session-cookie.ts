@@ -3,7 +3,7 @@
  * browsers accept only from this very host, over https, and for every path; no other host can set them then.
  */
 import type { CookieOptions, Request, Response } from 'express';
-import { ATTEMPT_LIFE_MS } from '../access/identity/attempt';
+import { KEPT_MS } from '../access/kept-by-browser';
 import { SESSION_LIFE_MS } from '../access/sessions';
 
 /** A cookie. */
@@ -43,8 +43,8 @@ export class PersonsCookie {
 /** Holds a session's value. */
 export const sessionCookie = new PersonsCookie('cpm_session', SESSION_LIFE_MS);
 
-/** Holds a log-in with the identity provider that is under way, sealed. */
-export const attemptCookie = new PersonsCookie('cpm_log_in', ATTEMPT_LIFE_MS);
+/** Holds a log-in that is under way, sealed. */
+export const logInCookie = new PersonsCookie('cpm_log_in', KEPT_MS);
 
 function options(req: Request): CookieOptions {
   return { httpOnly: true, sameSite: 'strict', path: '/', secure: req.secure };

@@ -39,6 +39,7 @@ const FORM_CODES = {
   invalid_idempotency_key: 'must be 1 to 255 visible ASCII characters',
   wrong_setup_code: 'is wrong',
   wrong_password: 'is wrong',
+  wrong_code: 'is wrong, or was used already',
   common_password: 'is among the passwords that are guessed first: choose one that nobody else has',
   password_names_account: 'must not hold the name of the account or of the product',
 } as const;

@@ -195,6 +195,16 @@ export const REQUEST_CODES = {
     detail: 'Somebody else from the identity provider has your e-mail address here.',
     remedy: 'An owner removes the other one, or the provider gives one of you another address.',
   },
+  second_factor_exists: {
+    status: 409,
+    detail: 'There is a second factor already.',
+    remedy: 'End it first, with a code of it.',
+  },
+  second_factor_not_begun: {
+    status: 409,
+    detail: 'There is no second factor, and none was begun.',
+    remedy: 'Begin one by `POST /v1/session/second-factor`.',
+  },
   api_key_not_found: {
     status: 404,
     detail: 'There is no API key with this id, or it has been revoked.',

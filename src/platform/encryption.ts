@@ -33,7 +33,8 @@ export type SealPurpose =
   | 'email'
   | 'answer'
   | 'canary'
-  | 'log-in';
+  | 'log-in'
+  | 'second-factor';
 
 /** Something stored could not be opened. The message holds no content. */
 export class SealError extends Error {

@@ -20,6 +20,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
       previousSigningSecretSealed: 'signing-secret',
     },
   },
+  { table: 'Administrator', columns: { totpSecretSealed: 'second-factor' } },
   { table: 'AccessToken', columns: { tokenSealed: 'credential' } },
   { table: 'CitizenAddress', columns: { emailSealed: 'address', localeSealed: 'address' } },
   { table: 'IdempotencyKey', columns: { requestHash: 'answer', answerSealed: 'answer' } },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { freePorts } from '../harness/free-ports';
 import { TestProvider } from '../harness/identity-provider';
 import { eventually } from '../harness/service';
+import { codeAt } from '../harness/totp';
 import { ADMIN, choose, enter, see, Ui } from '../harness/ui';
 
 let ui: Ui;
@@ -176,6 +177,42 @@ describe('the account', () => {
     await page.getByRole('cell', { name: other.email, exact: true }).waitFor({ state: 'detached' });
     await theirs.reload();
     await theirs.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+});
+
+describe('the second factor', () => {
+  it('is set up with an app, asked for at the log-in, and turned off again', async () => {
+    const page = await ui.logIn('/account');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Current password').fill(ADMIN.password);
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    await dialog.getByRole('img', { name: /QR code/ }).waitFor();
+    const secret = (await dialog.getByLabel('Secret for the app').textContent()) ?? '';
+    await dialog.getByLabel('Code', { exact: true }).fill('000000');
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    await see(page, 'is wrong, or was used already');
+    await dialog.getByLabel('Code', { exact: true }).fill(codeAt(secret));
+    await dialog.getByRole('button', { name: 'Turn on' }).click();
+    const codes = (await page.getByRole('status', { name: 'Recovery codes' }).textContent()) ?? '';
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await see(page, /8 recovery codes are left/);
+    await page.getByRole('button', { name: 'Log out' }).click();
+
+    // As if the code had been used minutes ago.
+    await ui.service.db.administrator.updateMany({ data: { totpLastStep: { decrement: 10 } } });
+    await enter(page, ADMIN);
+    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
+    await page.getByLabel('Code').fill('000000');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await see(page, 'is wrong, or was used already');
+    await page.getByLabel('Code').fill(codeAt(secret));
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('button', { name: 'Turn off' }).click();
+    await dialog.getByLabel('Current password').fill(ADMIN.password);
+    await dialog.getByLabel('Code', { exact: true }).fill(codes.split('\n')[0] ?? '');
+    await dialog.getByRole('button', { name: 'Turn off' }).click();
+    await page.getByRole('button', { name: 'Set up' }).waitFor();
   });
 });
 

@@ -2,10 +2,12 @@
  * Sends what the OpenAPI document shows, as a newcomer would who knows nothing else: every example of every operation, in
  * the order of the document, with the ids that the answers gave in place of those of the examples.
  */
+import { NO_SECOND_FACTOR } from '../../src/access/second-factor';
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
 import { KnownIds } from './known-ids';
 import { type OpenApi, type Operation } from './openapi';
+import { codeAt } from './totp';
 
 /** What was sent, and what of the answer is not as documented. */
 export interface Sent {
@@ -66,6 +68,13 @@ export class Newcomer {
   /** Sends a request with every parameter that has an example, also those that may be left out. */
   tryParameters(operation: Operation): Promise<Sent> {
     return this.send(operation, { example: 'every parameter', all: true });
+  }
+
+  /** From now on, this is what the app shows. */
+  knowCode(code: string): void {
+    const example = '492039';
+    for (const former of this.known.of(example)) this.known.forget(example, former);
+    this.known.give(example, code);
   }
 
   /** The id that the next request of an operation names in its path. */
@@ -178,9 +187,33 @@ export async function tellStory(newcomer: Newcomer, api: ApiRig, openApi: OpenAp
   const sent: Sent[] = [];
   for (const operation of openApi.operations.filter((each) => !isLast(each))) {
     await prepare(api, newcomer, operation);
+    await prepareFactor(api, newcomer, operation, openApi);
     sent.push(...(await newcomer.try(operation)));
   }
   return sent;
+}
+
+/** What the app of the story's administrator holds. */
+const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+/** Gives the administrator of the story the second factor that an operation is about, or takes it away. */
+async function prepareFactor(
+  api: ApiRig,
+  newcomer: Newcomer,
+  { operationId }: Operation,
+  { operations }: OpenApi,
+): Promise<void> {
+  const where = { email: 'admin@example.com' };
+  const begun = { totpSecretSealed: api.sealer.seal(SECRET, 'second-factor'), totpLastStep: 0 };
+  const store = (data: object) => api.db.administrator.updateMany({ where, data });
+  if (operationId === 'completeLogIn') {
+    await store({ ...begun, secondFactorSince: new Date() });
+    for (const logIn of operations.filter((each) => each.operationId === 'logIn')) await newcomer.try(logIn);
+  }
+  if (operationId === 'beginSecondFactor') await store(NO_SECOND_FACTOR);
+  if (operationId === 'confirmSecondFactor') await store(begun);
+  if (operationId === 'endSecondFactor') await store({ totpLastStep: 0 });
+  newcomer.knowCode(codeAt(SECRET));
 }
 
 /** Sends every example of every operation, those that delete last. No worker may run. */

@@ -6,7 +6,8 @@ import { newId } from '../../platform/ids';
 import type { IdentityProviderSettings, RoleRule } from '../../platform/log-in-settings';
 import { lockAdministrators, showAdministrator } from '../administrators';
 import { applicationsOf, storedApplications } from '../applications';
-import { begin, type LoggedIn } from '../login';
+import { begin, type LoggedIn } from '../logged-in';
+import { NO_SECOND_FACTOR } from '../second-factor';
 import { closeSessions } from '../sessions';
 import { emailOf, ruleFor } from './claims';
 import type { Identity } from './provider';
@@ -60,7 +61,13 @@ async function save(
   known: { readonly issuer: string; readonly subject: string; readonly email: string },
   { role, applicationIds }: RoleRule,
 ): Promise<Prisma.AdministratorModel> {
-  const data = { ...known, passwordHash: null, role, ...storedApplications(applicationIds) };
+  const data = {
+    ...known,
+    passwordHash: null,
+    ...NO_SECOND_FACTOR,
+    role,
+    ...storedApplications(applicationIds),
+  };
   if (!account) return tx.administrator.create({ data: { id: newId(), ...data } });
   const { id } = account;
   if (account.issuer === null) {

@@ -4,10 +4,16 @@ import type { administratorCreation, administratorPatch } from '../../access/adm
 import type { apiKeyCreation } from '../../access/api-keys';
 import type { passwordLinkQuestion, passwordLinkUse } from '../../access/password-links';
 import type { credentials, passwordChange, setup } from '../../access/login';
+import type {
+  secondFactorBegin as begin,
+  secondFactorCode,
+  secondFactorEnd as end,
+} from '../../access/second-factor';
 import type { Examples } from '../route';
 import type { providerAnswer as answer } from '../routes/provider-log-in';
 
 const first = { email: 'admin@example.com', password: 'an example passphrase' };
+const changed = 'another, longer example passphrase';
 
 export const firstAdministrator = {
   first: {
@@ -31,10 +37,22 @@ export const providerAnswer = {
   },
 } satisfies Examples<z.input<typeof answer>>;
 
+export const code = {
+  ofApp: { summary: 'As the app shows it', value: { code: '492039' } },
+} satisfies Examples<z.input<typeof secondFactorCode>>;
+
+export const secondFactorBegin = {
+  again: { summary: 'The present password', value: { currentPassword: changed } },
+} satisfies Examples<z.input<typeof begin>>;
+
+export const secondFactorEnd = {
+  both: { summary: 'Both factors', value: { currentPassword: changed, code: '492039' } },
+} satisfies Examples<z.input<typeof end>>;
+
 export const password = {
   longer: {
     summary: 'A longer passphrase',
-    value: { currentPassword: first.password, newPassword: 'another, longer example passphrase' },
+    value: { currentPassword: first.password, newPassword: changed },
   },
 } satisfies Examples<z.input<typeof passwordChange>>;
 

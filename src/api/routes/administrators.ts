@@ -20,6 +20,7 @@ import {
   passwordLinkUse,
   usePasswordLink,
 } from '../../access/password-links';
+import { resetSecondFactor } from '../../access/second-factor';
 import type { Database } from '../../platform/database';
 import { eventOf } from '../audited';
 import * as examples from '../examples/access';
@@ -132,6 +133,20 @@ export function administratorRoutes(db: Database, publicUrl: string, ways: WaysI
         requirePasswords(ways);
         return makePasswordLink(tx, publicUrl, params.id);
       },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/administrators/{id}/reset-second-factor',
+      operationId: 'resetSecondFactor',
+      tag,
+      access: { role: 'owner', everywhere: true },
+      summary: "Take an administrator's second factor away",
+      description:
+        'For somebody who has lost it, and the recovery codes too. Their sessions end; they log in by their password and set another one up.',
+      params: z.object({ id: administratorId }),
+      status: 204,
+      refusals: [404],
+      change: (tx, { params }) => resetSecondFactor(tx, params.id),
     }),
     route({
       method: 'delete',

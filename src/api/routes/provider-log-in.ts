@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { recordEvent } from '../../access/audit';
 import { admit } from '../../access/identity/admit';
-import { openAttempt, sealAttempt } from '../../access/identity/attempt';
-import type { LoggedIn } from '../../access/login';
+import { attempts, requireAttempt } from '../../access/identity/attempt';
+import type { LoggedIn } from '../../access/logged-in';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { refusal, ServiceError } from '../../platform/errors';
@@ -11,7 +11,7 @@ import { eventOf } from '../audited';
 import * as examples from '../examples/access';
 import { route, type HttpExchange, type Route } from '../route';
 import { begin, session, type WaysIn } from '../schemas/session';
-import { attemptCookie } from '../session-cookie';
+import { logInCookie } from '../session-cookie';
 
 const tag = 'Session';
 
@@ -66,7 +66,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
       refusals: [404, 429],
       exchange: async (_request, { req, res }) => {
         const { url, attempt } = await providerOf(ways).begin();
-        attemptCookie.set(req, res, sealAttempt(sealer, attempt));
+        logInCookie.set(req, res, attempts.seal(sealer, attempt));
         return { url };
       },
     }),
@@ -88,10 +88,10 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
       refusals: [401, 403, 404, 409, 429],
       exchange: async ({ body }, http) => {
         const provider = providerOf(ways);
-        const kept = attemptCookie.read(http.req);
-        attemptCookie.clear(http.req, http.res);
+        const kept = logInCookie.read(http.req);
+        logInCookie.clear(http.req, http.res);
         const loggedIn = await noted(db, http, async () => {
-          const identity = await provider.finish(openAttempt(sealer, kept, body.state), body);
+          const identity = await provider.finish(requireAttempt(sealer, kept, body.state), body);
           return admit(db, identity, provider.settings);
         });
         return begin(ways, loggedIn, http);

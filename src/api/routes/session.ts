@@ -1,17 +1,12 @@
 import type { Request } from 'express';
 import { recordEvent } from '../../access/audit';
 import { hasAdministrator } from '../../access/administrators';
-import {
-  changePassword,
-  credentials,
-  logIn,
-  passwordChange,
-  setUp,
-  setup,
-  type LoggedIn,
-} from '../../access/login';
+import { changePassword, credentials, logIn, passwordChange, setUp, setup } from '../../access/login';
+import { halfLogIns } from '../../access/half-log-in';
+import type { LoggedIn } from '../../access/logged-in';
 import { closeSession, type LiveSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
+import type { Sealer } from '../../platform/encryption';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
 import { eventOf } from '../audited';
@@ -27,7 +22,7 @@ import {
   type Session,
   type WaysIn,
 } from '../schemas/session';
-import { sessionCookie } from '../session-cookie';
+import { logInCookie, sessionCookie } from '../session-cookie';
 
 const tag = 'Session';
 
@@ -54,8 +49,14 @@ const perAccountAnywhere: AttemptLimit = {
 };
 const setupPerAddress: AttemptLimit = { ...perAddress, name: 'setup' };
 
+/** Of who is logged in, wherever they are asked for their password. */
+export const passwordLimit: AttemptLimit = {
+  ...{ name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
+  key: (_req, res) => callerOf(res).id,
+};
+
 /** Logging in to the admin UI, and out. */
-export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Route[] {
+export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, ways: WaysIn): Route[] {
   return [
     route({
       method: 'post',
@@ -92,6 +93,7 @@ export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Ro
       exchange: async (_request, { req }): Promise<Session> => {
         const live = await sessionOf(db, req);
         if (live) return showSession(ways, live);
+        if (halfLogIns.open(sealer, logInCookie.read(req))) return awaitingCode(ways);
         const isNew = ways.passwords && !(await hasAdministrator(db));
         return { state: isNew ? 'setup' : 'anonymous', logInBy: showWays(ways) };
       },
@@ -104,8 +106,9 @@ export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Ro
       access: 'open',
       summary: 'Log in',
       description:
-        `Sets the session's cookie. After ${MOST_PER_ACCOUNT} failures for an account from an address, ${MOST_PER_ADDRESS} from an ` +
-        `address, or ${MOST_PER_ACCOUNT_ANYWHERE} for an account, within a quarter of an hour further attempts are refused until it ` +
+        "Sets the session's cookie, or answers with the state `second-factor` where a code is asked for as well. After " +
+        `${MOST_PER_ACCOUNT} failures for an account from an address, ${MOST_PER_ADDRESS} from an address, or ` +
+        `${MOST_PER_ACCOUNT_ANYWHERE} for an account, within a quarter of an hour further attempts are refused until it ` +
         'is over.',
       body: credentials,
       examples: examples.logIn,
@@ -117,6 +120,10 @@ export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Ro
       exchange: async ({ body }, http) => {
         requirePasswords(ways);
         const loggedIn = await logIn(db, body);
+        if (loggedIn && 'passwordMark' in loggedIn) {
+          logInCookie.set(http.req, http.res, halfLogIns.seal(sealer, loggedIn));
+          return awaitingCode(ways);
+        }
         await noteLogIn(db, 'logIn', loggedIn, http);
         if (loggedIn) return begin(ways, loggedIn, http);
         throw refusal('wrong_credentials');
@@ -138,6 +145,7 @@ export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Ro
           await noteLogOut(db, live, { req, res });
         }
         sessionCookie.clear(req, res);
+        logInCookie.clear(req, res);
       },
     }),
   ];
@@ -145,10 +153,6 @@ export function sessionRoutes(db: Database, setupCode: string, ways: WaysIn): Ro
 
 /** The account of the logged-in administrator. */
 export function accountRoutes(db: Database, ways: WaysIn): Route[] {
-  const limit: AttemptLimit = {
-    ...{ name: 'password', most: MOST_PER_ACCOUNT, windowMs: WINDOW_MS },
-    key: (_req, res) => callerOf(res).id,
-  };
   return [
     route({
       method: 'put',
@@ -160,8 +164,8 @@ export function accountRoutes(db: Database, ways: WaysIn): Route[] {
       description: 'Your other sessions end.',
       body: passwordChange,
       examples: examples.password,
-      guards: [refuseExceeded(db, limit)],
-      bodyGuards: [limitAttempts(db, limit)],
+      guards: [refuseExceeded(db, passwordLimit)],
+      bodyGuards: [limitAttempts(db, passwordLimit)],
       status: 204,
       refusals: [409, 429],
       act: async ({ caller, body }) => {
@@ -191,6 +195,10 @@ async function noteLogIn(
 async function noteLogOut(db: Database, live: LiveSession, { req, res }: HttpExchange): Promise<void> {
   const caller = { id: live.administratorId, session: live };
   await recordEvent(db, eventOf({ operationId: 'logOut' }, caller, req, res));
+}
+
+function awaitingCode(ways: WaysIn): Session {
+  return { state: 'second-factor', logInBy: showWays(ways) };
 }
 
 /** What stands in the unvalidated body, told apart as the accounts are. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { logsInWith, role } from '../../access/administrators';
 import { applicationIds } from '../../access/applications';
 import type { IdentityProvider } from '../../access/identity/provider';
-import type { LoggedIn } from '../../access/login';
+import type { LoggedIn } from '../../access/logged-in';
 import { refusal } from '../../platform/errors';
 import type { HttpExchange } from '../route';
 import { sessionCookie } from '../session-cookie';
@@ -32,10 +32,10 @@ const waysIn = z
 /** Who is logged in, as shown. */
 export const session = z
   .object({
-    state: z.enum(['setup', 'anonymous', 'authenticated']).meta({
+    state: z.enum(['setup', 'anonymous', 'second-factor', 'authenticated']).meta({
       description:
-        '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: ' +
-        'somebody is.',
+        '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; ' +
+        '`second-factor`: the password was right, see `POST /v1/session/code`; `authenticated`: somebody is.',
       examples: ['authenticated'],
     }),
     email: z

@@ -207,7 +207,16 @@ describe('administrators', () => {
     expect((await somebody.call('POST', '/v1/administrators', { body: other })).status).toBe(409);
     const list = await somebody.call('GET', '/v1/administrators');
     expect(list.body.items.map((item) => Object.keys(item))).toEqual(
-      Array(2).fill(['id', 'email', 'role', 'applicationIds', 'logsInWith', 'status', 'createdAt']),
+      Array(2).fill([
+        'id',
+        'email',
+        'role',
+        'applicationIds',
+        'logsInWith',
+        'hasSecondFactor',
+        'status',
+        'createdAt',
+      ]),
     );
     expect(list.body.items.map(({ status }) => status)).toEqual(['active', 'invited']);
     expect((await useLink(linkOf(added), password)).status).toBe(204);

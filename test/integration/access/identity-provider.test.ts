@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { addAdministrator } from '../../../src/access/administrators';
 import { IdentityProvider } from '../../../src/access/identity/provider';
-import { hashPassword } from '../../../src/access/password';
 import { freePorts } from '../../harness/free-ports';
 import { ApiRig, type Answer } from '../../harness/api';
 import { logInThere, TestProvider } from '../../harness/identity-provider';
+import { quickHash } from '../../harness/passwords';
 import { Visitor } from '../../harness/visitor';
 
 const PUBLIC_URL = 'https://cpm.test';
@@ -139,7 +139,7 @@ describe('logging in with the identity provider', () => {
 describe('an administrator of the identity provider', () => {
   it('is known by issuer and subject, and takes over an account of before by a verified address only', async () => {
     const { name, email } = await somebody({ email_verified: false });
-    const passwordHash = await hashPassword(PASSWORD);
+    const passwordHash = quickHash(PASSWORD);
     const { id } = await addAdministrator(api.db, {
       ...{ email, passwordHash, role: 'owner', applicationIds: null },
     });
@@ -244,7 +244,7 @@ describe('where passwords are switched off', () => {
     const { visitor } = await logIn(name);
     const email = 'password@example.com';
     const { id } = await addAdministrator(api.db, {
-      ...{ email, passwordHash: await hashPassword(PASSWORD), role: 'owner', applicationIds: null },
+      ...{ email, passwordHash: quickHash(PASSWORD), role: 'owner', applicationIds: null },
     });
     const answers = [
       await new Visitor(api.url).logIn(email, PASSWORD),

@@ -206,7 +206,7 @@ describe('the OpenAPI document', () => {
     const { operations } = await OpenApi.read(api.url);
     const open = operations.filter(({ security }) => security.length === 0);
     expect(open.map(({ operationId }) => operationId).sort()).toEqual([
-      ...['beginProviderLogIn', 'endProviderLogIn', 'getSession', 'logIn', 'logOut'],
+      ...['beginProviderLogIn', 'completeLogIn', 'endProviderLogIn', 'getSession', 'logIn', 'logOut'],
       ...['lookUpPasswordLink', 'setUp', 'usePasswordLink'],
     ]);
     for (const operation of operations.filter(({ security }) => security.length > 0)) {

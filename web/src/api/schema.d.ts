@@ -1032,7 +1032,7 @@ export type paths = {
     put?: never;
     /**
      * Log in
-     * @description Sets the session's cookie. After 10 failures for an account from an address, 50 from an address, or 100 for an account, within a quarter of an hour further attempts are refused until it is over.
+     * @description Sets the session's cookie, or answers with the state `second-factor` where a code is asked for as well. After 10 failures for an account from an address, 50 from an address, or 100 for an account, within a quarter of an hour further attempts are refused until it is over.
      *
      *     Open to everybody.
      */
@@ -1042,6 +1042,28 @@ export type paths = {
      * @description Open to everybody.
      */
     delete: operations['logOut'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in with a code, after the password
+     * @description Where `POST /v1/session` has answered with the state `second-factor`; within ten minutes, by the cookie that it has set. Sets the session's cookie. Each code is good once. After 10 wrong ones within an hour further ones are refused until it is over.
+     *
+     *     Open to everybody.
+     */
+    post: operations['completeLogIn'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1107,6 +1129,58 @@ export type paths = {
      */
     put: operations['changePassword'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell whether you have a second factor
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    get: operations['getSecondFactor'];
+    /**
+     * Have a code asked for at each log-in
+     * @description Answers with recovery codes, which are shown only here. Your other sessions end.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    put: operations['confirmSecondFactor'];
+    /**
+     * Get a secret for your authenticator app
+     * @description Codes are asked for once one has been right: `PUT` it. A secret that was not confirmed is replaced.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    post: operations['beginSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/second-factor/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have no code asked for any more
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    post: operations['endSecondFactor'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1231,6 +1305,28 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/administrators/{id}/reset-second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an administrator's second factor away
+     * @description For somebody who has lost it, and the recovery codes too. Their sessions end; they log in by their password and set another one up.
+     *
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
+     */
+    post: operations['resetSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/audit-events': {
     parameters: {
       query?: never;
@@ -1328,6 +1424,11 @@ export type components = {
        */
       applicationIds: string[] | null;
       logsInWith: components['schemas']['LogsInWith'];
+      /**
+       * @description A code is asked for at their log-in, besides the password.
+       * @example false
+       */
+      hasSecondFactor: boolean;
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -3327,6 +3428,8 @@ export type components = {
      *     - `identity_without_role`: The identity provider knows you, but gives you no role here.
      *     - `identity_without_email`: The identity provider tells no e-mail address of yours that it has verified.
      *     - `identity_email_taken`: Somebody else from the identity provider has your e-mail address here.
+     *     - `second_factor_exists`: There is a second factor already.
+     *     - `second_factor_not_begun`: There is no second factor, and none was begun.
      *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
      *     - `application_not_found`: There is no application "{applicationId}".
      *     - `option_not_found`: There is no option "{id}" in application "{applicationId}".
@@ -3407,6 +3510,8 @@ export type components = {
       | 'identity_without_role'
       | 'identity_without_email'
       | 'identity_email_taken'
+      | 'second_factor_exists'
+      | 'second_factor_not_begun'
       | 'api_key_not_found'
       | 'application_not_found'
       | 'option_not_found'
@@ -3481,6 +3586,7 @@ export type components = {
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
      *     - `wrong_setup_code`: is wrong
      *     - `wrong_password`: is wrong
+     *     - `wrong_code`: is wrong, or was used already
      *     - `common_password`: is among the passwords that are guessed first: choose one that nobody else has
      *     - `password_names_account`: must not hold the name of the account or of the product
      *     - `unknown_application`: there is no application "{applicationId}"
@@ -3564,6 +3670,7 @@ export type components = {
       | 'invalid_idempotency_key'
       | 'wrong_setup_code'
       | 'wrong_password'
+      | 'wrong_code'
       | 'common_password'
       | 'password_names_account'
       | 'unknown_application'
@@ -3651,6 +3758,11 @@ export type components = {
        */
       applicationIds: string[] | null;
       logsInWith: components['schemas']['LogsInWith'];
+      /**
+       * @description A code is asked for at their log-in, besides the password.
+       * @example false
+       */
+      hasSecondFactor: boolean;
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -4660,6 +4772,16 @@ export type components = {
        */
       validUntil: string | null;
     };
+    /** @description What to keep for when the app is lost. Shown only here. */
+    RecoveryCodes: {
+      /**
+       * @description Each lets in once in place of a code of the app.
+       * @example [
+       *       "abcd-efgh-ijkl-mnop-qrst-uvwx"
+       *     ]
+       */
+      recoveryCodes: string[];
+    };
     /** @description An e-mail as a citizen would get it. */
     RenderedEmail: {
       /** @description Subject line. */
@@ -4846,14 +4968,72 @@ export type components = {
       | 'deliveries:read'
       | 'deliveries:write'
       | 'audit:read';
+    /** @description The second factor of who is logged in. */
+    SecondFactor: {
+      /**
+       * Format: date-time
+       * @description Since when it is asked for; `null`: it is not.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      since: string | null;
+      /**
+       * @description Recovery codes that were not used yet.
+       * @example 8
+       */
+      recoveryCodesLeft: number;
+    };
+    /** @description Who is logged in shows that it is they who ask. */
+    SecondFactorBegin: {
+      /**
+       * Format: password
+       * @description The present password.
+       * @example an example passphrase
+       */
+      currentPassword: string;
+    };
+    /** @description A code. */
+    SecondFactorCode: {
+      /**
+       * @description Six digits of the authenticator app, or one of the recovery codes.
+       * @example 492039
+       */
+      code: string;
+    };
+    /** @description Both factors, for the last time. */
+    SecondFactorEnd: {
+      /**
+       * Format: password
+       * @description The present password.
+       * @example an example passphrase
+       */
+      currentPassword: string;
+      /**
+       * @description Six digits of the authenticator app, or one of the recovery codes.
+       * @example 492039
+       */
+      code: string;
+    };
+    /** @description What codes are made of. Shown only here. */
+    SecondFactorSecret: {
+      /**
+       * @description In base32, to type.
+       * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+       */
+      secret: string;
+      /**
+       * @description The same as apps read it, from a QR code for instance.
+       * @example otpauth://totp/CPM%20Webhooks:admin%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+       */
+      url: string;
+    };
     /** @description Who is logged in. */
     Session: {
       /**
-       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: somebody is.
+       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `second-factor`: the password was right, see `POST /v1/session/code`; `authenticated`: somebody is.
        * @example authenticated
        * @enum {string}
        */
-      state: 'setup' | 'anonymous' | 'authenticated';
+      state: 'setup' | 'anonymous' | 'second-factor' | 'authenticated';
       /**
        * @description Whose session it is.
        * @example admin@example.com
@@ -11798,6 +11978,106 @@ export interface operations {
       };
     };
   };
+  completeLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorCode'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   beginProviderLogIn: {
     parameters: {
       query?: never;
@@ -12001,6 +12281,408 @@ export interface operations {
       /** @description It is done; the answer has no body. */
       204: {
         headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactor'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirmSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorCode'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beginSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorBegin'];
+      };
+    };
+    responses: {
+      /** @description It is created. */
+      201: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactorSecret'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorEnd'];
+      };
+    };
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
           [name: string]: unknown;
         };
         content?: never;
@@ -12666,6 +13348,100 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PasswordLink'];
         };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description The request is not valid; `errors` names the fields. */
       400: {

@@ -7,6 +7,7 @@ import classes from './account.module.css';
 import { Administrators } from './Administrators';
 import { PasswordCard } from './PasswordCard';
 import { ProviderCard } from './ProviderCard';
+import { SecondFactorCard } from './SecondFactorCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
@@ -17,6 +18,7 @@ export function AccountPage(): ReactElement {
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
       <div className={`${layout.columns} ${classes.columns}`}>
         {hasPassword && <PasswordCard email={email} />}
+        {hasPassword && <SecondFactorCard />}
         {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
         {role === 'owner' && !applicationIds && (
           <Administrators own={email} passwords={logInBy?.password === true} />

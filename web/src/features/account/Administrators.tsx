@@ -1,17 +1,17 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { IconPlus } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../components/Card';
-import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable, type Column } from '../../components/DataTable';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
 import { AddDialog } from './AddDialog';
 import { ApplicationsOf } from './ApplicationsOf';
 import { accountApi, type Administrator } from './api';
+import { ChangeDialog } from './ChangeDialog';
 import { LinkDialog } from './LinkDialog';
 import { RoleSelect } from './RoleSelect';
 
@@ -28,15 +28,17 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
   const [adding, add] = useDisclosure();
   const [doomed, setDoomed] = useState<Administrator>();
   const [forgetful, setForgetful] = useState<Administrator>();
+  const [locked, setLocked] = useState<Administrator>();
   const columns: Column<Administrator>[] = [
     {
       key: 'email',
       header: t('session.email'),
-      cell: ({ email, status, logsInWith }) => (
+      cell: ({ email, status, logsInWith, hasSecondFactor }) => (
         <span>
           <strong>{email}</strong> {email === own && t('account.you')}
           {status === 'invited' && t('account.invited')}
           {logsInWith === 'identity-provider' && t('account.fromProvider')}
+          {hasSecondFactor && t('account.hasFactor')}
         </span>
       ),
     },
@@ -57,6 +59,12 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
             {passwords && row.logsInWith === 'password' && (
               <Button variant="default" size="xs" onClick={() => setForgetful(row)}>
                 {t('account.newLink')}
+                <span className="visually-hidden"> {row.email}</span>
+              </Button>
+            )}
+            {row.hasSecondFactor && (
+              <Button variant="default" size="xs" onClick={() => setLocked(row)}>
+                {t('account.resetFactor')}
                 <span className="visually-hidden"> {row.email}</span>
               </Button>
             )}
@@ -91,39 +99,25 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
       </QueryView>
       <AddDialog opened={adding} onClose={add.close} />
       <LinkDialog administrator={forgetful} onClose={() => setForgetful(undefined)} />
-      <RemoveDialog administrator={doomed} onClose={() => setDoomed(undefined)} />
+      <ChangeDialog
+        administrator={locked}
+        onClose={() => setLocked(undefined)}
+        title={t('account.resetFactorTitle')}
+        action={t('account.resetFactor')}
+        change={accountApi.resetSecondFactor}
+      >
+        {t('account.resetFactorText', { email: locked?.email ?? '' })}
+      </ChangeDialog>
+      <ChangeDialog
+        administrator={doomed}
+        onClose={() => setDoomed(undefined)}
+        title={t('account.removeTitle')}
+        action={t('account.remove')}
+        change={accountApi.remove}
+      >
+        {t('account.removeText', { email: doomed?.email ?? '' })}{' '}
+        {doomed?.logsInWith === 'identity-provider' && t('account.removeFromProvider')}
+      </ChangeDialog>
     </Card>
-  );
-}
-
-interface RemoveDialogProps {
-  readonly administrator: Administrator | undefined;
-  readonly onClose: () => void;
-}
-
-function RemoveDialog({ administrator, onClose }: RemoveDialogProps): ReactElement {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: accountApi.remove,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['administrators'] });
-      onClose();
-    },
-  });
-  return (
-    <ConfirmDialog
-      opened={administrator !== undefined}
-      onClose={onClose}
-      title={t('account.removeTitle')}
-      action={t('account.remove')}
-      danger
-      pending={remove.isPending}
-      error={remove.error}
-      onConfirm={() => administrator && remove.mutate(administrator.id)}
-    >
-      {t('account.removeText', { email: administrator?.email ?? '' })}{' '}
-      {administrator?.logsInWith === 'identity-provider' && t('account.removeFromProvider')}
-    </ConfirmDialog>
   );
 }

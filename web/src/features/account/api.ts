@@ -11,9 +11,22 @@ export type Administrator = components['schemas']['Administrator'];
 export type PasswordLink = components['schemas']['PasswordLink'];
 type InvitedAdministrator = components['schemas']['InvitedAdministrator'];
 
+export type SecondFactorSecret = components['schemas']['SecondFactorSecret'];
+export const SECOND_FACTOR_KEY = ['second-factor'] as const;
+
 export const accountApi = {
   changePassword: (body: { currentPassword: string; newPassword: string }): Promise<void> =>
     done(api.PUT('/v1/session/password', { body })),
+  secondFactor: (): Promise<components['schemas']['SecondFactor']> =>
+    answer(api.GET('/v1/session/second-factor')),
+  beginSecondFactor: (body: { currentPassword: string }): Promise<SecondFactorSecret> =>
+    answer(api.POST('/v1/session/second-factor', { body })),
+  confirmSecondFactor: (body: { code: string }): Promise<components['schemas']['RecoveryCodes']> =>
+    answer(api.PUT('/v1/session/second-factor', { body })),
+  endSecondFactor: (body: { currentPassword: string; code: string }): Promise<void> =>
+    done(api.POST('/v1/session/second-factor/end', { body })),
+  resetSecondFactor: (id: string): Promise<void> =>
+    done(api.POST('/v1/administrators/{id}/reset-second-factor', { params: { path: { id } } })),
   administrators: (): Promise<Page<Administrator>> =>
     answer(api.GET('/v1/administrators', { params: { query: { limit: 100 } } })),
   invite: (body: {

@@ -16,6 +16,7 @@ const OPEN_PAGES: Readonly<Record<string, ComponentType>> = {
 
 // The shell is not lazy: React shows what replaces a fallback 300 ms late, on every load of a page.
 const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
+const CodePage = lazy(async () => ({ default: (await import('./CodePage')).CodePage }));
 const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
 
 /** Shows the pages to logged-in users only. The address stays, so a login leads to the page that was requested. */
@@ -48,6 +49,8 @@ function inside({ state, email, logInBy }: Session): ReactElement {
       return <Shell email={email ?? ''} />;
     case 'setup':
       return <SetupPage logInBy={logInBy} />;
+    case 'second-factor':
+      return <CodePage />;
     case 'anonymous':
       return <LoginPage logInBy={logInBy} />;
   }

@@ -35,6 +35,11 @@ export function useLogin(): UseMutationResult<Session, Error, Credentials> {
   return useEntrance((credentials) => answer(api.POST('/v1/session', { body: credentials })));
 }
 
+/** The second step, where a code is asked for. */
+export function useCode(): UseMutationResult<Session, Error, { code: string }> {
+  return useEntrance((given) => answer(api.POST('/v1/session/code', { body: given })));
+}
+
 /** Creates the first administrator and logs in. */
 export function useSetup(): UseMutationResult<Session, Error, Credentials & { setupCode: string }> {
   return useEntrance((setup) => answer(api.POST('/v1/setup', { body: setup })));

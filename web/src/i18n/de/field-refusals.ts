@@ -34,6 +34,7 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   invalid_idempotency_key: 'Möglich sind 1 bis 255 sichtbare ASCII-Zeichen.',
   wrong_setup_code: 'Der Code ist nicht richtig.',
   wrong_password: 'Das Passwort ist nicht richtig.',
+  wrong_code: 'Der Code ist falsch oder wurde schon benutzt.',
   common_password: 'Dieses Passwort wird zuerst erraten; wählen Sie eines, das niemand sonst hat.',
   password_names_account: 'Das Passwort darf weder den Namen des Kontos noch den des Produkts enthalten.',
 

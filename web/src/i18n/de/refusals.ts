@@ -42,6 +42,8 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',
+  second_factor_exists: 'Es gibt schon einen zweiten Faktor.',
+  second_factor_not_begun: 'Es gibt keinen zweiten Faktor, und es wurde keiner begonnen.',
   administrator_of_provider:
     'Dieser Zugang kommt vom Identitätsanbieter. Dort entscheidet sich, was er darf; hier hat er kein Passwort.',
   password_link_not_found:

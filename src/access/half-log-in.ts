@@ -1,0 +1,48 @@
+/** A log-in that lacks the second factor: the password was right. */
+import { z } from 'zod';
+import type { Database, Prisma } from '../platform/database';
+import type { Sealer } from '../platform/encryption';
+import { fieldProblem, invalid, refusal } from '../platform/errors';
+import { showAdministrator } from './administrators';
+import { KeptByBrowser } from './kept-by-browser';
+import { begin, type LoggedIn } from './logged-in';
+import { acceptCode, type secondFactorCode } from './second-factor';
+import { hashOfToken } from './secret-token';
+
+const schema = z.object({
+  administratorId: z.string(),
+  /** Of the password's hash: another password makes it void. */
+  passwordMark: z.string(),
+  passwordIsGuessable: z.boolean(),
+});
+
+/** What the browser keeps of it. */
+export const halfLogIns = new KeptByBrowser('half log-in', schema);
+
+/** The first of two steps. */
+export type HalfLogIn = z.output<typeof schema>;
+
+/** A log-in of somebody whose password was right. */
+export function halfLogInOf(account: Prisma.AdministratorModel, passwordIsGuessable: boolean): HalfLogIn {
+  return { administratorId: account.id, passwordMark: markOf(account), passwordIsGuessable };
+}
+
+/**
+ * Ends it.
+ * @throws ServiceError where the code is wrong or was used, or the password is another one by now.
+ */
+export async function completeLogIn(
+  db: Database,
+  sealer: Sealer,
+  { administratorId, passwordMark, passwordIsGuessable }: HalfLogIn,
+  { code }: z.output<typeof secondFactorCode>,
+): Promise<LoggedIn> {
+  const account = await db.administrator.findUnique({ where: { id: administratorId } });
+  if (!account || markOf(account) !== passwordMark) throw refusal('log_in_not_begun');
+  if (!(await acceptCode(db, sealer, account, code))) throw invalid(fieldProblem('code', 'wrong_code'));
+  return begin(db, showAdministrator(account), passwordIsGuessable);
+}
+
+function markOf({ passwordHash }: Prisma.AdministratorModel): string {
+  return hashOfToken(passwordHash ?? '');
+}
