@@ -47,6 +47,7 @@ try {
     templateUrl: postgres.url,
     temporalAddress: temporal.address,
     temporalUiUrl: temporal.uiUrl,
+    logDir: path.join(dataDir, 'logs'),
   };
   if (process.connected) process.send({ stack });
 } catch (error) {

@@ -13,4 +13,5 @@ module.exports = async function setup({ maxWorkers }) {
   process.env.CPM_TEST_TEMPLATE_URL = stack.templateUrl;
   process.env.CPM_TEST_TEMPORAL_ADDRESS = stack.temporalAddress;
   process.env.CPM_TEST_TEMPORAL_UI_URL = stack.temporalUiUrl;
+  process.env.CPM_TEST_LOG_DIR = stack.logDir;
 };

@@ -34,6 +34,11 @@ export function testServer(): { readonly url: string; run(statement: string): Pr
   return { url: url.href, run: (statement) => onServer(url, statement) };
 }
 
+/** Where PostgreSQL and Temporal of the run log to, each to a file. */
+export function testLogDir(): string {
+  return fromSetup('CPM_TEST_LOG_DIR');
+}
+
 /** The run's dev server. The namespace is this jest worker's own, so that no other file's worker takes its tasks. */
 export function testTemporal(): {
   readonly address: string;
