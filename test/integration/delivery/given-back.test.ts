@@ -33,7 +33,13 @@ async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promis
   const nothingLeaves = (): Promise<never> => Promise.reject(new Error('nothing is to be sent'));
   return makeAttempt(
     {
-      ...{ db, sealer, times: ATTEMPT_TIMES, watch: new EndpointWatch(ATTEMPT_TIMES.requestTimeoutMs), tokens: { take: nothingLeaves } },
+      ...{
+        db,
+        sealer,
+        times: ATTEMPT_TIMES,
+        watch: new EndpointWatch(ATTEMPT_TIMES.requestTimeoutMs),
+        tokens: { take: nothingLeaves },
+      },
       statements: { ...statements, begin: wrap((attempt) => statements.begin(attempt)) },
       poster: { post: nothingLeaves, close: () => Promise.resolve() },
       logger: { warn: () => undefined } as unknown as Logger,
