@@ -30,6 +30,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings 
   readonly retryIntervalMs: number;
   readonly attemptBackoffMs: number;
   readonly requestTimeoutMs: number;
+  /** Whether what waits for an endpoint is released when that works again. */
+  readonly earlyRecovery: boolean;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
 }
@@ -103,6 +105,7 @@ export function readConfig(env: Env = process.env): Config {
     retryIntervalMs: read('CPM_RETRY_INTERVAL', duration, DURATION_FORM) ?? 3_600_000,
     attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
+    earlyRecovery: read('CPM_EARLY_RECOVERY', bool, 'true or false') ?? true,
     ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),

@@ -40,7 +40,7 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
       ) failure ON true
       LEFT JOIN LATERAL (
         SELECT at FROM "Attempt" WHERE "subscriptionId" = s.id AND outcome = 'delivered'
-           AND at > coalesce(failure.at, '-infinity') ORDER BY at LIMIT 1
+           AND at >= coalesce(failure.at, '-infinity') ORDER BY at LIMIT 1
       ) works ON true
       LEFT JOIN LATERAL (
         SELECT at FROM "Attempt" WHERE "subscriptionId" = s.id AND outcome = 'failed'

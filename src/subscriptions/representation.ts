@@ -3,7 +3,13 @@ import type { Sealer } from '../platform/encryption';
 import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
 import { maskUrl } from './masked-url';
-import { type SubscriptionHealth, type SubscriptionView, subscriptionStatus, updateType } from './schema';
+import {
+  type SubscriptionHealth,
+  type SubscriptionView,
+  subscriptionStatus,
+  subscriptionView,
+  updateType,
+} from './schema';
 import { kindOf, showSigningKey } from './signing';
 import { showHeaders } from './static-headers';
 
@@ -24,6 +30,7 @@ export function showSubscription(
     updateType: updateType.parse(row.updateType),
     status: subscriptionStatus.parse(row.status),
     maxInFlight: row.maxInFlight,
+    earlyRecovery: subscriptionView.shape.earlyRecovery.parse(row.earlyRecovery),
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
+import { SERVICE_SETTINGS } from '../outbox/early-recovery';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { HEALTH_CAUSES, HEALTH_STATES } from './health-state';
 import { clientCertificateInput, clientCertificateView } from './client-certificate';
@@ -60,6 +61,13 @@ const maxInFlight = z
     examples: [100],
   });
 
+const earlyRecovery = z.enum(SERVICE_SETTINGS).meta({
+  description:
+    'Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising ' +
+    'rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).',
+  examples: ['default'],
+});
+
 const fields = z.strictObject({ applicationId, name, url, updateType });
 
 /** Body of a POST. */
@@ -67,6 +75,7 @@ export const subscriptionCreation = fields
   .extend({
     status: subscriptionStatus.default('active'),
     maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
+    earlyRecovery: earlyRecovery.default('default'),
     signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -105,6 +114,7 @@ export const subscriptionReplacement = fields
     applicationId: applicationId.optional().meta({ description: 'As it is: it cannot be changed.' }),
     status: subscriptionStatus.optional(),
     maxInFlight: maxInFlight.optional(),
+    earlyRecovery: earlyRecovery.optional(),
     signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -123,6 +133,7 @@ export const subscriptionPatch = fields
   .extend({
     status: subscriptionStatus,
     maxInFlight,
+    earlyRecovery,
     signing,
     authentication: authenticationPatch,
     headers: headersInput,
@@ -209,6 +220,7 @@ export const subscriptionView = z
     updateType,
     status: subscriptionStatus,
     maxInFlight,
+    earlyRecovery,
     authentication: authenticationView,
     headers: headersView,
     clientCertificate: clientCertificateView.nullable(),

@@ -105,7 +105,8 @@ async function update(
   const url = givenUrl(input.url, storedUrl);
   if (url !== storedUrl) checkTarget(rules, url);
   checkTokenTarget(rules, input.authentication);
-  const { name, updateType, status = row.status, maxInFlight = row.maxInFlight } = input;
+  const { name, updateType, status = row.status } = input;
+  const { maxInFlight = row.maxInFlight, earlyRecovery = row.earlyRecovery } = input;
   const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
@@ -130,7 +131,11 @@ async function update(
   };
 
   const reachesWaiting = url !== storedUrl || status !== row.status || Object.keys(newCredentials).length > 0;
-  const same = name === row.name && updateType === row.updateType && maxInFlight === row.maxInFlight;
+  const same =
+    name === row.name &&
+    updateType === row.updateType &&
+    maxInFlight === row.maxInFlight &&
+    earlyRecovery === row.earlyRecovery;
   const signs = input.signing ?? kindOf(row);
   if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
   const signing =
@@ -142,6 +147,7 @@ async function update(
     updateType,
     status,
     maxInFlight,
+    earlyRecovery,
     ...(status !== row.status && { pausedAt: status === 'paused' ? await databaseNow(tx) : null }),
     ...newCredentials,
     ...signing?.columns,

@@ -49,3 +49,26 @@ describe('an endpoint that answers 500', () => {
     });
   });
 });
+
+describe('one delivery that always gets 500 beside others that get 200', () => {
+  it('gets three requests an interval, whatever arrives meanwhile', async () => {
+    const app = await service.application();
+    const receiver = await service.receiver();
+    await service.subscribe(app, receiver.url);
+    const first = await service.consent(app, 'stream', 'GRANTED');
+    await service.untilStatus(first.deliveries[0]?.id ?? '', 'delivered');
+    receiver.behave(({ headers }) => ({
+      ...{ kind: 'answer', status: headers['x-cpm-sequence'] === '1' ? 500 : 200 },
+    }));
+    const { deliveries } = await service.consent(app, 'poisoned', 'GRANTED');
+    const poisoned = () =>
+      receiver.received.filter(({ headers }) => headers['webhook-id'] === deliveries[0]?.id);
+    while (poisoned().length < 9) {
+      const { deliveries: next } = await service.consent(app, 'stream', 'GRANTED');
+      await service.untilStatus(next[0]?.id ?? '', 'delivered');
+    }
+    const times = poisoned().map(({ at }) => at.getTime());
+    for (const cycle of [3, 6]) expect((times[cycle] ?? 0) - (times[cycle - 1] ?? 0)).toBeGreaterThan(1_400);
+    expect(receiver.received.length).toBeGreaterThan(20);
+  });
+});

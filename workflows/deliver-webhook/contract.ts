@@ -30,7 +30,10 @@ export function deliveryWorkflowId(deliveryId: string): string {
   return `delivery-${deliveryId}`;
 }
 
-/** Try now: an operator asks for it, or a newer change of the same citizen waits for this one (rule `ordering`). */
+/**
+ * Try now: an operator asks for it, a newer change of the same citizen waits for this one (rule `ordering`), or its endpoint works
+ * again (rule `early-recovery`).
+ */
 export const retryNow = defineSignal('retryNow');
 /** URL, credentials or status of the subscription changed (rule `changes-reach-waiting-deliveries`). */
 export const subscriptionChanged = defineSignal('subscriptionChanged');

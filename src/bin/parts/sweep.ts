@@ -8,6 +8,7 @@ import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
+import { releaseRecovered } from '../../outbox/early-recovery';
 import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
 import { restoreProgress } from '../../outbox/progress';
@@ -33,6 +34,8 @@ export interface SweepOptions {
   readonly retentionMs: number;
   /** Milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Whether it is on where a subscription leaves that to the service. */
+  readonly earlyRecovery: boolean;
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
@@ -48,7 +51,8 @@ function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
 
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
-  const { db, sealer, gateway, visibility, logger, retentionMs, requestTimeoutMs, outboxChanged } = options;
+  const { db, sealer, gateway, visibility, logger, outboxChanged } = options;
+  const { retentionMs, requestTimeoutMs, earlyRecovery } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -69,6 +73,14 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         async run() {
           if ((await processBulkSignals(db, logger)) > 0) outboxChanged();
           return false; // one batch a second: the rate is the point
+        },
+      },
+      {
+        name: 'early recovery',
+        everyMs: 1_000,
+        async run() {
+          if ((await releaseRecovered(db, earlyRecovery, logger)) > 0) outboxChanged();
+          return false; // one batch a second
         },
       },
       {

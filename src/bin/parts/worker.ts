@@ -93,10 +93,10 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     ...{ databaseUrl: config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
     onNotification: outboxChanged,
   });
-  const { retentionMs, requestTimeoutMs } = config;
+  const { retentionMs, requestTimeoutMs, earlyRecovery } = config;
   const sweep = startSweep({
     ...{ db, sealer, gateway, visibility, logger, outboxChanged },
-    ...{ retentionMs, requestTimeoutMs },
+    ...{ retentionMs, requestTimeoutMs, earlyRecovery },
   });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 

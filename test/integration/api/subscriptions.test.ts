@@ -43,6 +43,7 @@ describe('creating a subscription', () => {
       name: 'CRM',
       status: 'active',
       maxInFlight: 100,
+      earlyRecovery: 'default',
       updateType: 'consent-receipts',
       authentication: {
         authType: 'api-key',

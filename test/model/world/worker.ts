@@ -8,6 +8,7 @@ import { createAttemptStatements } from '../../../src/delivery/attempt/statement
 import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
 import { createAttemptReports } from '../../../src/outbox/attempt-reports';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
+import { releaseRecovered } from '../../../src/outbox/early-recovery';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
 import { restoreProgress } from '../../../src/outbox/progress';
@@ -109,6 +110,7 @@ export class Worker {
   /** What the sweep does, task by task. */
   readonly sweep: Readonly<Record<string, () => Promise<unknown>>> = {
     'bulk signals': () => processBulkSignals(this.parts.db, this.parts.logger),
+    'early recovery': () => releaseRecovered(this.parts.db, true, this.parts.logger),
     transitions: () => createTransitionSweep(this.parts.db, this.parts.sealer)(BATCH),
     reconciliation: async () => {
       await this.reconcile('delivery');

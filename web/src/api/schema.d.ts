@@ -5211,6 +5211,12 @@ export type components = {
        * @example 100
        */
       maxInFlight: number;
+      /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery: 'default' | 'on' | 'off';
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
@@ -5283,6 +5289,13 @@ export type components = {
        */
       maxInFlight?: number;
       /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
        * @example hmac
@@ -5330,6 +5343,13 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -5490,6 +5510,12 @@ export type components = {
        */
       maxInFlight?: number;
       /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
        * @enum {string}
@@ -5548,6 +5574,12 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac

@@ -129,6 +129,10 @@ export const integrations = {
       privateKeyHelp: 'Ohne Passphrase. Er wird nicht mehr gezeigt; leer behält den gespeicherten.',
       signingHelp:
         'Mit einem öffentlichen Schlüssel können andere Ihre Webhooks prüfen, aber keine erzeugen. Eine Änderung macht einen neuen Schlüssel; der alte signiert noch einen Tag lang mit.',
+      earlyRecovery: 'Frühe Erholung',
+      earlyRecoveryHelp:
+        'Sobald Ihr System wieder Webhooks annimmt, folgt sofort und mit begrenzter Rate, was gewartet hat, statt erst innerhalb der Stunde.',
+      serviceSettings: { default: 'Wie der Dienst eingestellt ist', on: 'An', off: 'Aus' },
       maxInFlight: 'Gleichzeitige Anfragen',
       maxInFlightHelp:
         'So viele Anfragen darf jeder Worker gleichzeitig an diesen Endpunkt richten. Was darüber ist, wartet.',

@@ -125,6 +125,10 @@ export const integrations = {
       privateKeyHelp: 'Without a passphrase. Never shown again; empty keeps the stored one.',
       signingHelp:
         'With a public key others can verify your webhooks without being able to make some. A change makes a new key; the old one signs too for a day.',
+      earlyRecovery: 'Early recovery',
+      earlyRecoveryHelp:
+        'When your system accepts webhooks again, what has waited follows at once, at a bounded rate, instead of within the hour.',
+      serviceSettings: { default: 'As the service is set', on: 'On', off: 'Off' },
       maxInFlight: 'Requests at once',
       maxInFlightHelp:
         'So many requests each worker may have in flight to this endpoint. What is more waits.',

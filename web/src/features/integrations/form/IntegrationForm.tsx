@@ -83,6 +83,17 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               allowDeselect={false}
               {...form.getInputProps('signing')}
             />
+            <Select
+              label={t('integrations.form.earlyRecovery')}
+              description={t('integrations.form.earlyRecoveryHelp')}
+              mb="sm"
+              data={(['default', 'on', 'off'] as const).map((value) => ({
+                value,
+                label: t(`integrations.form.serviceSettings.${value}`),
+              }))}
+              allowDeselect={false}
+              {...form.getInputProps('earlyRecovery')}
+            />
             <NumberInput
               label={t('integrations.form.maxInFlight')}
               description={t('integrations.form.maxInFlightHelp')}

@@ -9,6 +9,7 @@ export interface IntegrationValues {
   readonly url: string;
   readonly updateType: UpdateType;
   readonly maxInFlight: number | '';
+  readonly earlyRecovery: Subscription['earlyRecovery'];
   readonly signing: Subscription['signing'];
   readonly headers: readonly HeaderValues[];
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: string };
@@ -64,6 +65,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   url: '',
   updateType: 'effective-permission',
   maxInFlight: 100,
+  earlyRecovery: 'default',
   signing: 'hmac',
   headers: [],
   clientCertificate: { certificate: '', privateKey: '' },
@@ -77,10 +79,10 @@ export const NEW_INTEGRATION: IntegrationValues = {
 
 /** An integration as the form shows it; its secrets stay where they are. */
 export function toValues({ authentication, ...rest }: Subscription): IntegrationValues {
-  const { applicationId, name, url, updateType, maxInFlight, signing } = rest;
+  const { applicationId, name, url, updateType, maxInFlight, earlyRecovery, signing } = rest;
   const blank = NEW_INTEGRATION.authentication;
   return {
-    ...{ applicationId, name, url, updateType, maxInFlight, signing },
+    ...{ applicationId, name, url, updateType, maxInFlight, earlyRecovery, signing },
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     clientCertificate: { certificate: rest.clientCertificate?.certificate ?? '', privateKey: '' },
     authentication: {
@@ -139,10 +141,11 @@ export function toBody(values: IntegrationValues): SubscriptionCreation {
     url,
     updateType,
     maxInFlight,
+    earlyRecovery,
     signing,
   } = values;
   return {
-    ...{ applicationId, updateType, signing },
+    ...{ applicationId, updateType, earlyRecovery, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
@@ -201,7 +204,7 @@ export function isField(path: string): boolean {
 }
 
 const FIELDS = new Set([
-  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight', 'signing'],
+  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight', 'earlyRecovery', 'signing'],
   ...['certificate', 'privateKey'].map((name) => `clientCertificate.${name}`),
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
   ...['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'refreshToken'].map(
