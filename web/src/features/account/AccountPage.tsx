@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../../components/layout.module.css';
@@ -17,9 +18,11 @@ export function AccountPage(): ReactElement {
     <>
       <PageHeader title={t('account.title')} subtitle={t('account.subtitle', { email })} />
       <div className={`${layout.columns} ${classes.columns}`}>
-        {hasPassword && <PasswordCard email={email} />}
-        {hasPassword && <SecondFactorCard />}
-        {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
+        <Stack gap="lg">
+          {hasPassword && <PasswordCard email={email} />}
+          {hasPassword && <SecondFactorCard />}
+          {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
+        </Stack>
         {role === 'owner' && !applicationIds && (
           <Administrators own={email} passwords={logInBy?.password === true} />
         )}

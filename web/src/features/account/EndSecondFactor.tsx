@@ -26,7 +26,7 @@ export function EndSecondFactor({ onClose }: { readonly onClose: () => void }): 
     onError: (error) => showAtFields(form, error),
   });
   return (
-    <Dialog opened onClose={onClose} title={t('account.endFactor')}>
+    <Dialog opened onClose={onClose} title={t('account.secondFactor')}>
       <form onSubmit={form.onSubmit((values) => end.mutate(values))}>
         <Stack>
           <CurrentPassword {...form.getInputProps('currentPassword')} />

@@ -30,7 +30,7 @@ export function SetUpSecondFactor({ onClose }: StepProps): ReactElement {
     <Dialog
       opened
       onClose={close}
-      title={t('account.setUpFactor')}
+      title={t('account.secondFactor')}
       closeOnClickOutside={!codes}
       closeOnEscape={!codes}
     >
