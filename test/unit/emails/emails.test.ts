@@ -159,6 +159,16 @@ describe('a template whose link its reader cannot use is refused', () => {
       'mjml',
       { mjml: around('<p title="{{ confirmUrl }}">Confirm</p>') },
     ],
+    ['in what is not shown', 'mjml', { mjml: around('<div style="display: none">{{ confirmUrl }}</div>Go') }],
+    [
+      'in an anchor within what is not shown',
+      'mjml',
+      { mjml: around('<p hidden><p>a</p><a href="{{ confirmUrl }}">Go</a></p>') },
+    ],
+    ['in an anchor with nothing to press', 'mjml', { mjml: around('<a href="{{ confirmUrl }}"> </a>Go') }],
+    ['in another attribute of an anchor', 'mjml', { mjml: around('<a data-href="{{ confirmUrl }}">Go</a>') }],
+    ['with a letter of another script after it', 'text', { text: '{{ confirmUrl }}ö' }],
+    ['with an invisible character after it', 'text', { text: '{{ confirmUrl }}\u200b' }],
     ["as the preview's link, copied", 'text', { text: 'https://consent.example.com/confirm/sample' }],
   ])('%s', async (_, path, part) => {
     expect(await checkTemplate(template(part), 'en')).toEqual([
@@ -168,6 +178,11 @@ describe('a template whose link its reader cannot use is refused', () => {
 
   it.each<[string, Partial<TemplateSource>]>([
     ['as the target of an anchor', link('{{ confirmUrl }}')],
+    ['in an anchor around a picture', { mjml: around('<a href=" {{ confirmUrl }} "><img alt="Go" /></a>') }],
+    [
+      'beside an attribute of any content',
+      { mjml: around('<a title="a > b" href="{{ confirmUrl }}">Go</a>') },
+    ],
     ['as text at the end of a sentence', { text: 'Confirm: <{{ confirmUrl }}>. Or ({{confirmUrl}}).' }],
     ['in its own language', { text: '{% if locale == "en" %}{{ confirmUrl }}{% endif %}' }],
     ['by way of a variable', { text: '{% assign a = confirmUrl %}{{ a }}' }],
