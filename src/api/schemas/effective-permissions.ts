@@ -65,7 +65,11 @@ const preference = z
 const body = {
   applicationId,
   citizenId,
-  externalRef,
+  externalRef: externalRef.nullable().meta({
+    description:
+      "The application's own reference of the citizen; `null` in a webhook that tells of a deletion which it could not tell of for long.",
+    examples: ['customer-4711'],
+  }),
   permissions: z.array(permission).meta({ description: 'Permissions in effect; none where nothing is.' }),
   preferences: z
     .array(preference)

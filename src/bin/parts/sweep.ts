@@ -4,6 +4,7 @@ import { purgeAttempts } from '../../access/throttle';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { purgeApplications } from '../../consent/catalogue/applications';
 import { eraseDueBatch } from '../../consent/erasure';
+import { forgetReferences } from '../../consent/forget-references';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
@@ -140,6 +141,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       purge('former signing secrets', () => erasePreviousSecrets(db)),
       purge('sessions', () => purgeSessions(db)),
       purge('counted attempts', () => purgeAttempts(db)),
+      purge('references of deleted citizens', () => forgetReferences(db, sealer, retentionMs)),
       purge('finished deliveries', () => purgeFinished(db, retentionMs)),
       purge('what was deleted', () => purgeDeleted(db)),
       purge('deleted applications', () => purgeApplications(db)),

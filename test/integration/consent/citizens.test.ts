@@ -3,6 +3,7 @@ import { CITIZEN_DELETED } from '../../../src/consent/erasure';
 import { createCitizen, getCitizen, listCitizens, type CitizenInput } from '../../../src/consent/citizens';
 import { listChanges } from '../../../src/consent/history';
 import { newId } from '../../../src/platform/ids';
+import { forgetReferences } from '../../../src/consent/forget-references';
 import { ConsentRig, inMs, permission, SHOP } from '../../harness/consent';
 import { ALL, application } from '../../harness/visibility';
 
@@ -139,6 +140,49 @@ describe('deleting a citizen', () => {
     expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: paused } })).toMatchObject({
       count: 2,
     });
+  });
+
+  it('keeps the reference of a final webhook for no longer than the retention, and goes on to be sent', async () => {
+    const effective = await rig.subscribe('effective-permission');
+    await rig.subscribe('consent-receipts');
+    const recordedBy = { id: 'user-7', name: 'Berta' };
+    const { citizenId } = await rig.record({ externalRef: 'long-gone', changes: [permission()], recordedBy });
+    const { deliveries } = await remove(citizenId);
+    const bodies = () => Promise.all(deliveries.map(({ id }) => rig.body(id)));
+    const before = (await bodies()) as object[];
+    const day = 86_400_000;
+    const deletedAt = inMs(-29 * day);
+    await rig.db.citizen.update({ where: { id: citizenId }, data: { deletedAt } });
+    expect(await forgetReferences(rig.db, rig.sealer, 30 * day)).toBe(false);
+    expect(await bodies()).toEqual(before);
+    const versions = async () =>
+      (await rig.db.delivery.findMany({ where: { citizenId, bodySealed: { not: null } } })).map(
+        ({ outboxVersion, status }) => [outboxVersion, status],
+      );
+    const [known] = await versions();
+
+    expect(await forgetReferences(rig.db, rig.sealer, 28 * day)).toBe(false);
+    const after = await bodies();
+    for (const [index, { subscriptionId }] of deliveries.entries()) {
+      const { permissions } = before[index] as { permissions: object[] };
+      const nobody = {
+        recordedBy: null,
+        recordedByName: null,
+        delegatedAuthorityId: null,
+        delegatedAuthorityName: null,
+      };
+      expect(after[index]).toEqual({
+        ...before[index],
+        externalRef: null,
+        permissions: permissions.map((entry) => ({ ...entry, ...nobody })),
+      });
+      expect(permissions).toHaveLength(subscriptionId === effective ? 0 : 1);
+    }
+    // An attempt that was loaded before is not begun, and nothing is done twice.
+    expect((await versions())[0]).toEqual([Number(known?.[0]) + 1, 'pending']);
+    await forgetReferences(rig.db, rig.sealer, 28 * day);
+    expect(await bodies()).toEqual(after);
+    expect((await versions())[0]).toEqual([Number(known?.[0]) + 1, 'pending']);
   });
 
   it('cancels what was still to be delivered, and leaves what is finished', async () => {

@@ -2605,10 +2605,10 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen; `null` in a webhook that tells of a deletion which it could not tell of for long.
        * @example customer-4711
        */
-      externalRef: string;
+      externalRef: string | null;
       /** @description Permissions that were altered; absent: none. */
       permissions?: components['schemas']['EffectivePermission'][];
       /** @description Preferences that were altered; absent: none. */
@@ -3194,10 +3194,10 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen; `null` in a webhook that tells of a deletion which it could not tell of for long.
        * @example customer-4711
        */
-      externalRef: string;
+      externalRef: string | null;
       /** @description Permissions in effect; none where nothing is. */
       permissions: components['schemas']['EffectivePermission'][];
       /** @description Preferences with an answer; none where nothing was answered. */
