@@ -1,4 +1,4 @@
-/** Renders Liquid templates: values in HTML are escaped, and size, time and memory are bounded. */
+/** Renders Liquid templates: values in HTML are escaped, size and memory are bounded. Their time is by their thread (src/emails/in-thread.ts). */
 import { Liquid, LiquidError } from 'liquidjs';
 
 /** An error in a template, with its line. */
@@ -9,10 +9,10 @@ export interface LiquidProblem {
 
 const LIMITS = {
   parseLimit: 1_000_000,
-  /** Milliseconds of one rendering. */
-  renderLimit: 2_000,
   memoryLimit: 2_000_000,
 };
+/** Characters of what a part becomes. */
+const MOST_RENDERED = 1_048_576;
 
 function createEngine(escapes: boolean): Liquid {
   const engine = new Liquid({
@@ -33,22 +33,32 @@ const engines = { html: createEngine(true), text: createEngine(false) };
 /** Whether values are escaped for HTML. */
 export type LiquidForm = keyof typeof engines;
 
-/** Renders a template. @throws LiquidError for what it refuses. */
+/** What a template becomes is too large. */
+class TooLargeError extends Error {}
+
+/** Renders a template. @throws LiquidError for what it refuses, or TooLargeError. */
 export function renderLiquid(form: LiquidForm, source: string, values: object): string {
-  return engines[form].parseAndRenderSync(source, values) as string;
+  const rendered = engines[form].parseAndRenderSync(source, values) as string;
+  if (rendered.length > MOST_RENDERED)
+    throw new TooLargeError(`makes more than ${MOST_RENDERED / 1_024} KiB of text`);
+  return rendered;
 }
 
-/** What is wrong with a template: its syntax, variables that don't exist, and what fails with one of the samples. */
+/**
+ * What is wrong with a template: its syntax, variables that don't exist, and what fails with one of the samples.
+ * @param step does a part of the work within a limit of its own
+ */
 export function checkLiquid(
+  step: <T>(work: () => T) => T,
   form: LiquidForm,
   source: string,
   isVariable: (path: string) => boolean,
   samples: readonly object[],
 ): LiquidProblem[] {
   try {
-    const unknown = unknownVariables(form, source, isVariable);
+    const unknown = step(() => unknownVariables(form, source, isVariable));
     if (unknown.length > 0) return unknown;
-    for (const sample of samples) renderLiquid(form, source, sample);
+    for (const sample of samples) step(() => renderLiquid(form, source, sample));
     return [];
   } catch (error) {
     return [asProblem(error)];
@@ -79,6 +89,7 @@ function isName(segment: unknown): segment is string {
 
 /** Liquid's message of an error, without its excerpt of the source. */
 export function asProblem(error: unknown): LiquidProblem {
+  if (error instanceof TooLargeError) return { message: error.message };
   if (!LiquidError.is(error)) return { message: 'cannot be rendered' };
   const [line] = error.token.getPosition();
   const { message } = (error as { originalError?: Error }).originalError ?? error;

@@ -18,8 +18,18 @@ export interface RenderedEmail {
   readonly text: string;
 }
 
+/** A template whose MJML is compiled. */
+export interface CompiledTemplate {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
 /** Longest sources, in characters. */
 export const TEMPLATE_LIMITS = { subject: 500, mjml: 65_536, text: 32_768 } as const;
+
+/** The parts of a template. */
+export const TEMPLATE_PARTS = ['subject', 'mjml', 'text'] as const satisfies (keyof TemplateSource)[];
 
 /** Something wrong with one part of a template. */
 export interface TemplateProblem {

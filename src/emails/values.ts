@@ -57,7 +57,18 @@ export function sampleValues(locale: string, applicationName: string): EmailValu
   };
 }
 
-/** The first e-mail and the reminder, with values that take every branch a template can have, and each with a link of its own. */
+/** Permissions of the largest e-mail that a template is tried with. */
+const MANY = 500;
+
+/** An e-mail that asks for many permissions. */
+export function largestSample(locale: string): EmailValues {
+  return {
+    ...sampleValues(locale, 'Example'),
+    items: Array.from({ length: MANY }, (_, index) => ({ ...ITEM, name: `Option ${index + 1}` })),
+  };
+}
+
+/** The first e-mail, also with many permissions, and the reminder, with values that take every branch a template can have, and each with a link of its own. */
 export function everySample(locale: string): EmailValues[] {
   const sample = sampleValues(locale, 'Example');
   return [
@@ -68,6 +79,7 @@ export function everySample(locale: string): EmailValues[] {
       items: [{ ...ITEM, privacyPolicy: { name: 'P', url: null } }],
       confirmUrl: 'https://consent.example.com/confirm/reminder',
     },
+    largestSample(locale),
   ];
 }
 

@@ -101,7 +101,7 @@ export async function previewEmailTemplate(
   if (!application) throw refusal('application_not_found', { applicationId });
   await requireRenderable(source, locale);
   try {
-    return renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
+    return await renderEmail(await compileTemplate(source), sampleValues(locale, application.name));
   } catch (error) {
     if (error instanceof TemplateError) throw refused(error.problems);
     throw error;

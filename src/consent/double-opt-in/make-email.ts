@@ -54,7 +54,12 @@ export async function makeEmail(tx: Tx, maker: EmailMaker, draft: EmailDraft): P
   const token = newToken();
   const confirmUrl = `${maker.publicUrl}/confirm/${token}`;
   const values = await valuesOf(tx, draft, confirmUrl);
-  const { locale, subject, html, text } = renderFirst(maker.logger, application.id, draft.templates, values);
+  const { locale, subject, html, text } = await renderFirst(
+    maker.logger,
+    application.id,
+    draft.templates,
+    values,
+  );
   const transactions = items.map(({ transaction }) => transaction);
   const latest = transactions.reduce((a, b) => (b.sequence > a.sequence ? b : a));
   const { applicationId, id: citizenId, externalRef } = citizen;

@@ -2,8 +2,13 @@
 import type { Application } from '../../../generated/prisma/client';
 import { DEFAULT_TEMPLATES } from '../../emails/defaults/default-templates';
 import { firstIn, localeChain } from '../../emails/locale';
-import { compileTemplate, renderEmail, type CompiledTemplate } from '../../emails/render-email';
-import { TemplateError, type EmailType, type RenderedEmail } from '../../emails/template';
+import { compileTemplate, renderEmail } from '../../emails/render-email';
+import {
+  TemplateError,
+  type CompiledTemplate,
+  type EmailType,
+  type RenderedEmail,
+} from '../../emails/template';
 import type { EmailValues } from '../../emails/values';
 import type { Tx } from '../../platform/database';
 import type { Logger } from '../../platform/logger';
@@ -42,17 +47,21 @@ export async function readyTemplates(
   }
 }
 
+/** A built-in template is sound, whatever takes long; milliseconds. */
+const BUILT_IN_MS = 10_000;
+
 /** Renders the first template that can be. @throws TemplateError when none can. */
-export function renderFirst(
+export async function renderFirst(
   logger: Logger,
   applicationId: string,
   [template, ...others]: readonly ReadyTemplate[],
   values: (locale: string) => EmailValues,
-): RenderedEmail & { readonly locale: string } {
+): Promise<RenderedEmail & { readonly locale: string }> {
   if (!template) throw new Error('there is no template');
   const { locale } = template;
   try {
-    return { ...renderEmail(template, values(locale)), locale };
+    const leastMs = others.length === 0 ? BUILT_IN_MS : undefined;
+    return { ...(await renderEmail(template, values(locale), leastMs)), locale };
   } catch (error) {
     if (!(error instanceof TemplateError) || others.length === 0) throw error;
     passOver(logger, applicationId, locale);

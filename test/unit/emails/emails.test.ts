@@ -20,7 +20,10 @@ async function render(
   part: Partial<TemplateSource>,
   values: Partial<EmailValues> = {},
 ): Promise<RenderedEmail> {
-  return renderEmail(await compileTemplate(template(part)), { ...sampleValues('en', 'Shop'), ...values });
+  return await renderEmail(await compileTemplate(template(part)), {
+    ...sampleValues('en', 'Shop'),
+    ...values,
+  });
 }
 
 describe('the built-in templates', () => {
@@ -29,7 +32,7 @@ describe('the built-in templates', () => {
   });
 
   it.each(DEFAULT_TEMPLATES)('in $locale fetch nothing from anywhere, and are marked up', async (builtIn) => {
-    const { html } = renderEmail(await compileTemplate(builtIn), sampleValues(builtIn.locale, 'Shop'));
+    const { html } = await renderEmail(await compileTemplate(builtIn), sampleValues(builtIn.locale, 'Shop'));
     expect(html.match(/(src|background)=|url\(|@import|<link|<img/g)).toBeNull();
     expect(html).toContain(`<html lang="${builtIn.locale}"`);
     expect(html).toMatch(/<title>[^<]+<\/title>/);
