@@ -12,6 +12,7 @@ import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
+import { seenSubscriptions } from './seen-subscriptions';
 
 /** Where links into the Temporal Web UI lead. */
 export interface TemporalLinks {
@@ -52,8 +53,10 @@ export async function listDeliveries(
   filters: DeliveryFilters,
 ): Promise<Page<DeliveryView>> {
   const { from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
+  const seen = await seenSubscriptions(db, visible, filters);
   const where: Prisma.DeliveryWhereInput = {
     ...visible.rows(),
+    ...(seen === undefined ? {} : { subscriptionId: { in: seen } }),
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(citizenId === undefined ? {} : { citizenId }),
     ...(changeId === undefined ? {} : { changeId }),
@@ -66,7 +69,7 @@ export async function listDeliveries(
     filters,
     ({ after, ...window }) =>
       db.delivery.findMany({ where: { ...where, AND: after }, select: VIEWED, ...window }),
-    () => countDeliveries(db, visible, filters),
+    () => countDeliveries(db, visible, filters, seen),
     (row) => view(row, links),
   );
 }

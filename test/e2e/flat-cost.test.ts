@@ -103,6 +103,21 @@ describe('with a filled database, no table that grows is read or sorted as a who
     expect(tooMuch(recorder.take(), MOST_SHOWN)).toEqual([]);
   });
 
+  it('by the lists of a caller who sees a small application among large ones', async () => {
+    await putSmallApplication();
+    const api = await ApiRig.start({}, recorded());
+    const viewer = await api.logIn('owner', [SMALL]);
+    for (const path of SCOPED_LISTS)
+      for (let round = 0; round < ROUNDS; round++) {
+        const { status, body } = await viewer.call('GET', path);
+        expect([path, status, (body as { total: number }).total]).toEqual([path, 200, expect.any(Number)]);
+      }
+    const deliveries = await viewer.call('GET', '/v1/deliveries');
+    expect((deliveries.body as { total: number }).total).toBe(SMALL_DELIVERIES);
+    await api.stop();
+    expect(tooMuch(recorder.take(), SMALL_DELIVERIES * 10)).toEqual([]);
+  });
+
   it('by recording, delivering, failing, waiting, resuming, and whatever the sweep does', async () => {
     await leaveWorkForTheSweep();
     const service = await TestService.start({ retentionMs: RETENTION_MS, encryptionKey: ENCRYPTION_KEY }, 1, {
@@ -120,6 +135,33 @@ describe('with a filled database, no table that grows is read or sorted as a who
     expect(tooMuch(executed, MOST_ROWS)).toEqual([]);
   }, 600_000);
 });
+
+const SMALL = 'small';
+const SMALL_DELIVERIES = 20;
+const SCOPED_LISTS = [
+  ...['/v1/deliveries', '/v1/deliveries?status=delivered', '/v1/deliveries?updateType=consent-receipts'],
+  ...['/v1/deliveries?status=expired', '/v1/citizens', '/v1/subscriptions', '/v1/audit-events'],
+];
+
+/** An application of few citizens, whose deliveries are older than nearly all others. */
+async function putSmallApplication(): Promise<void> {
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`
+    INSERT INTO "Application" (id, name, "updatedAt") VALUES ('${SMALL}', 'Small', now());
+    INSERT INTO "Subscription" (id, "applicationId", name, url, "updateType", status, "authType", "updatedAt")
+      VALUES (uuidv7(), '${SMALL}', 'CRM', 'https://example.com', 'consent-receipts', 'active', 'none', now());
+    INSERT INTO "Citizen" (id, "applicationId", "externalRef")
+      SELECT uuidv7(), '${SMALL}', 'member-' || n FROM generate_series(1, ${SMALL_DELIVERIES}) n;
+    INSERT INTO "Change" (id, "citizenId", sequence, kind, "recordedAt")
+      SELECT uuidv7(), id, 1, 'recorded', now() - interval '29 days' FROM "Citizen" WHERE "applicationId" = '${SMALL}';
+    INSERT INTO "Delivery" (id, "subscriptionId", "applicationId", "citizenId", "changeId", sequence, "updateType", status,
+                            "createdAt", "finishedAt")
+      SELECT uuidv7(), s.id, '${SMALL}', c."citizenId", c.id, 1, s."updateType", 'delivered', c."recordedAt", c."recordedAt"
+        FROM "Change" c JOIN "Citizen" z ON z.id = c."citizenId" JOIN "Subscription" s ON s."applicationId" = z."applicationId"
+       WHERE z."applicationId" = '${SMALL}'`);
+  await client.end();
+}
 
 /** A hundredth of what is kept is older. */
 const RETENTION_MS = 29.7 * 86_400_000;
