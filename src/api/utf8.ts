@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { refusal } from '../platform/errors';
+import { fieldProblem, invalid, refusal, type ServiceError } from '../platform/errors';
 import { repeatsMember } from './repeated-members';
 
 /**
@@ -17,10 +17,18 @@ export const requireUtf8Target: RequestHandler = (req, _res, next) => {
   const target = req.originalUrl;
   const bytes = percentDecoded(target);
   if (!/^[!-~]*$/.test(target) || !isUtf8(bytes)) throw refusal('invalid_encoding');
-  // PostgreSQL has no null characters, and nothing that exists is named with one.
-  if (bytes.includes(0)) throw refusal('null_character');
+  if (bytes.includes(0)) throw nullCharacterIn(target);
   next();
 };
+
+/** PostgreSQL has no null characters, and nothing that exists is named with one. */
+function nullCharacterIn(target: string): ServiceError {
+  const [, query = ''] = target.split('?', 2);
+  const parameters = [...new URLSearchParams(query)].filter(([, value]) => value.includes('\0'));
+  return parameters.length > 0
+    ? invalid(...parameters.map(([name]) => fieldProblem(name, 'control_characters')))
+    : refusal('null_character');
+}
 
 /**
  * For body parsers: refuses JSON that is not UTF-8 (RFC 8259 §8.1), whatever charset the caller names, and JSON that says a thing

