@@ -165,12 +165,15 @@ const FORGOTTEN = {
   ...{ confirmReturnUrl: null, confirmAccent: null },
 };
 
-/** Removes deleted applications that nothing is left of. */
+/**
+ * Removes deleted applications that nothing is left of. Their citizens are looked for one application after the other, by the index
+ * that has this order: asked whether there are none, the planner would rather read all citizens of all applications.
+ */
 export async function purgeApplications(tx: Tx): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM "Application" WHERE "id" IN (
       SELECT a."id" FROM "Application" a WHERE a."deletedAt" IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM "Citizen" c WHERE c."applicationId" = a."id")
+        AND (SELECT c."id" FROM "Citizen" c WHERE c."applicationId" = a."id" ORDER BY c."externalRef" LIMIT 1) IS NULL
         AND NOT EXISTS (SELECT 1 FROM "Subscription" s WHERE s."applicationId" = a."id") FOR UPDATE SKIP LOCKED)`;
 }
 
