@@ -49,13 +49,16 @@ describe('an endpoint', () => {
   it('where others await their turn is asked inside the workflow task, which learns when its own is', () => {
     const full = { ...endpoint('s-7'), maxInFlight: 1 };
     answered('s-7', false, 5);
+    jest.useFakeTimers();
     const place = watch.enter(full, false);
+    jest.advanceTimersByTime(100); // so long a request takes, as far as is known
     expect(watch.startsInline('s-7')).toBe(false);
     expect(watch.enter(full, false).noPlace).toBe('full');
     expect(watch.startsInline('s-7')).toBe(true);
     expect(watch.enter(full, true)).toEqual({ noPlace: 'full', retryInMs: expect.any(Number) });
     if (place.noPlace === undefined) place.release();
     expect(watch.enter(full, true).noPlace).toBe('notInline');
+    jest.useRealTimers();
   });
 
   it('that fails gets its requests as normal activities, though they were dispatched when it looked quick', () => {
