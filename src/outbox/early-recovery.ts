@@ -161,14 +161,17 @@ async function goOn(tx: Tx, subscriptionId: string, nextBatch: number): Promise<
 
 /**
  * Those that somebody else holds are about to be looked at anyway. A released one is due now, so that a lost signal is noticed (rule
- * `progress-is-watched`).
+ * `progress-is-watched`). They are read in the order of their index: the planner would rather read and sort all that wait.
  */
-function release(tx: Tx, subscriptionId: Prisma.Sql, count: number): Promise<number> {
+async function release(tx: Tx, subscriptionId: Prisma.Sql, count: number): Promise<number> {
+  await tx.$executeRaw`SET LOCAL enable_sort = off`;
   return tx.$executeRaw(Prisma.sql`
     WITH next AS (
-      SELECT d."id" FROM "Delivery" d JOIN "EndpointRecovery" r ON r."subscriptionId" = d."subscriptionId"
-      WHERE d."subscriptionId" = ${subscriptionId} AND d.${AWAITS} AND d."failingSince" <= r."beganAt"
-      ORDER BY d."priority", d."createdAt", d."id" LIMIT ${count} FOR NO KEY UPDATE OF d SKIP LOCKED
+      SELECT d."id" FROM "EndpointRecovery" r CROSS JOIN LATERAL (
+        SELECT d."id" FROM "Delivery" d
+        WHERE d."subscriptionId" = ${subscriptionId} AND d.${AWAITS} AND d."failingSince" <= r."beganAt"
+        ORDER BY d."priority", d."createdAt", d."id" LIMIT ${count} FOR NO KEY UPDATE SKIP LOCKED) d
+      WHERE r."subscriptionId" = ${subscriptionId}
     )
     UPDATE ${TABLES.delivery.table} d SET "awaitsRecovery" = false, "nextAttemptAt" = now(), ${addSignal('retryNow')}
     FROM next WHERE d."id" = next."id"`);
