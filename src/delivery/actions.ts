@@ -1,6 +1,7 @@
 /** What an operator can do with one delivery: retry it now, cancel it, send it again. */
 import type { Visibility } from '../access/visibility';
 import { Prisma, type Tx } from '../platform/database';
+import { letKnock } from '../outbox/endpoint-probes';
 import { IS_BLOCKED, isFinished } from '../outbox/ordering';
 import { signalDeliveries } from '../outbox/signals';
 import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
@@ -16,6 +17,7 @@ export async function retryDelivery(tx: Tx, visible: Visibility, id: string): Pr
   if (isFinished(status)) throw refusal('delivery_finished', { status });
   if (status === 'paused' && !subscriptionActive) throw refusal('subscription_paused');
   if (status === 'blocked' && blocked) throw refusal('delivery_blocked');
+  await letKnock(tx, id);
   await signalDeliveries(tx, [id], 'retryNow');
 }
 

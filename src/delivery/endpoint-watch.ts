@@ -26,10 +26,18 @@ export class EndpointWatch {
     this.places = new RequestPlaces(longestRequestMs);
   }
 
-  /** Takes a place for a request, which the caller releases, or tells why there is none. */
-  enter(endpoint: Destination, inline: boolean): Place | NoPlace {
+  /**
+   * Takes a place for a request, which the caller releases, or tells why there is none.
+   * @param probes whether one request at a time is made while it is not known that the endpoint works (rule `half-open-probing`)
+   */
+  enter(
+    to: Destination,
+    inline: boolean,
+    { probes = false }: { readonly probes?: boolean } = {},
+  ): Place | NoPlace {
+    const { healthy, averageMs } = this.of(to.subscriptionId);
+    const endpoint = probes && healthy !== true ? { ...to, maxInFlight: 1 } : to;
     if (!inline) return this.places.take(endpoint, 'no');
-    const { healthy, averageMs } = this.of(endpoint.subscriptionId);
     if (healthy === undefined) return this.places.take(endpoint, 'unknown');
     if (healthy && averageMs < QUICK_MS) return this.places.take(endpoint, 'known');
     return this.places.full(endpoint) ?? { noPlace: 'notInline' };

@@ -13,7 +13,7 @@ import type { Logger } from '../platform/logger';
 import { addSignal, TABLES } from './entries';
 
 /** Released at first; each batch that nothing fails in is followed by one twice as large. */
-const FIRST_BATCH = 10;
+export const FIRST_BATCH = 10;
 /**
  * So many may have been released and not begun: it bounds the rate, and where the workers are slower, theirs is the rate. More would
  * only push each other's workflows out of memory.
@@ -38,6 +38,18 @@ export function isOn(setting: Prisma.Sql, byDefault: boolean): Prisma.Sql {
   return Prisma.sql`(${setting} = 'on' OR (${setting} = 'default' AND ${byDefault}))`;
 }
 
+/** The service's settings. */
+export interface RecoveryDefaults {
+  readonly earlyRecovery: boolean;
+  readonly halfOpenProbing: boolean;
+}
+
+/** SQL condition: what waits for the endpoint of the subscription `s` is released; what was held back from it has to be. */
+function releases({ earlyRecovery, halfOpenProbing }: RecoveryDefaults): Prisma.Sql {
+  return Prisma.sql`
+    (${isOn(Prisma.sql`s."earlyRecovery"`, earlyRecovery)} OR ${isOn(Prisma.sql`s."halfOpenProbing"`, halfOpenProbing)})`;
+}
+
 /** SQL condition: a delivery waits for its endpoint, in the words of `Delivery_recovery_idx`. */
 const AWAITS = Prisma.sql`"status" = 'waiting' AND "awaitsRecovery"`;
 
@@ -47,15 +59,23 @@ const latest = (outcome: 'delivered' | 'failed', subscriptionId: Prisma.Sql): Pr
   ORDER BY a."at" DESC LIMIT 1)`;
 
 /** SQL condition: the latest attempt to the endpoint of a subscription was successful. */
-const works = (subscriptionId: Prisma.Sql): Prisma.Sql => Prisma.sql`
+export const works = (subscriptionId: Prisma.Sql): Prisma.Sql => Prisma.sql`
   ${latest('delivered', subscriptionId)} >= coalesce(${latest('failed', subscriptionId)}, '-infinity')`;
+
+/** SQL condition: one delivery knocks for all, so others that are released would only be held back (rule `half-open-probing`). */
+const isProbed = (subscriptionId: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  EXISTS (SELECT 1 FROM "EndpointProbe" b WHERE b."subscriptionId" = ${subscriptionId})`;
 
 /**
  * Looks for endpoints that work again, and releases the next batch of each.
- * @param byDefault the service's setting
+ * @param byDefault the service's settings
  * @returns how many deliveries were released
  */
-export async function releaseRecovered(db: Database, byDefault: boolean, logger: Logger): Promise<number> {
+export async function releaseRecovered(
+  db: Database,
+  byDefault: RecoveryDefaults,
+  logger: Logger,
+): Promise<number> {
   const recovered = await db.$queryRaw<Recovered[]>(recoveredEndpoints(byDefault));
   for (const { subscriptionId, deliveryId, isProof } of recovered) {
     if (isProof) {
@@ -85,7 +105,7 @@ interface Recovered {
 }
 
 /** SQL: endpoints that work, of deliveries that await that. It goes from one of these to the next by their index. */
-export function recoveredEndpoints(byDefault: boolean): Prisma.Sql {
+export function recoveredEndpoints(byDefault: RecoveryDefaults): Prisma.Sql {
   const subscriptionId = Prisma.sql`f."subscriptionId"`;
   const waiting = Prisma.sql`"Delivery" d WHERE d."subscriptionId" = ${subscriptionId} AND d.${AWAITS}`;
   const inOrder = Prisma.sql`ORDER BY d."priority", d."createdAt", d."id"`;
@@ -110,9 +130,9 @@ export function recoveredEndpoints(byDefault: boolean): Prisma.Sql {
         SELECT 1 FROM "Attempt" a WHERE a."subscriptionId" = ${subscriptionId} AND a."outcome" = 'delivered'
           AND a."at" BETWEEN head."failingSince" - ${PROOF} AND head."failingSince") AS "isProof"
     FROM f JOIN "Subscription" s ON s."id" = ${subscriptionId} AND s."status" = 'active' AND s."deletedAt" IS NULL
-      AND ${isOn(Prisma.sql`s."earlyRecovery"`, byDefault)}
+      AND ${releases(byDefault)}
     CROSS JOIN LATERAL (SELECT d."id", d."failingSince" FROM ${waiting} ${inOrder} LIMIT 1) head
-    WHERE ${works(subscriptionId)}
+    WHERE ${works(subscriptionId)} AND NOT ${isProbed(subscriptionId)}
       AND NOT EXISTS (SELECT 1 FROM "EndpointRecovery" r WHERE r."subscriptionId" = ${subscriptionId})`;
 }
 
@@ -128,13 +148,17 @@ interface Recovering {
  * Releases the next batch of an endpoint, unless another worker just does. While the endpoint fails again none is, and the next batch
  * is smaller. The recovery ends with what had begun to wait before it.
  */
-async function releaseNextBatch(tx: Tx, subscriptionId: string, byDefault: boolean): Promise<number> {
+async function releaseNextBatch(
+  tx: Tx,
+  subscriptionId: string,
+  byDefault: RecoveryDefaults,
+): Promise<number> {
   const id = Prisma.sql`${subscriptionId}::uuid`;
   const [recovery] = await tx.$queryRaw<Recovering[]>(Prisma.sql`
-    SELECT r."nextBatch", ${works(id)} AS "works",
+    SELECT r."nextBatch", ${works(id)} AND NOT ${isProbed(id)} AS "works",
       (SELECT count(*)::int FROM (
         SELECT 1 FROM "Delivery" WHERE "subscriptionId" = ${id} AND "nextAttemptAt" <= now() LIMIT ${LARGEST_BATCH}) d) AS "due",
-      s."status" = 'active' AND s."deletedAt" IS NULL AND ${isOn(Prisma.sql`s."earlyRecovery"`, byDefault)} AS "isOn"
+      s."status" = 'active' AND s."deletedAt" IS NULL AND ${releases(byDefault)} AS "isOn"
     FROM "EndpointRecovery" r JOIN "Subscription" s ON s."id" = r."subscriptionId"
     WHERE r."subscriptionId" = ${id} AND r."dueAt" <= now() FOR UPDATE OF r SKIP LOCKED`);
   if (!recovery) return 0;

@@ -32,26 +32,7 @@ import {
   UNFINISHED,
 } from './ordering';
 import { isKeyOf, takeKeys } from './ordering-key';
-
-/** An attempt that is about to be made, of a delivery as it was loaded. */
-export interface AttemptToBegin {
-  readonly deliveryId: string;
-  /** As loaded: one whose entry is newer has been signalled since, and is to look at the world again. */
-  readonly outboxVersion: number;
-  readonly attemptId: string;
-  /** Its number; the delivery has made all those before, and no more. */
-  readonly attempt: number;
-  readonly cycle: number;
-  /** Failures of this cycle so far. */
-  readonly cycleFailures: number;
-  /** At the start of a cycle, the newest sequence that is known by now; null within one. */
-  readonly seenSequence: number | null;
-  /** What the request carries as `x-cpm-sequence`. */
-  readonly sentSequence: number;
-  readonly bodySealed: string;
-  /** Without credentials. */
-  readonly requestHeaders: Record<string, string>;
-}
+import type { AttemptToBegin, FailedAttempt } from './transition-inputs';
 
 /**
  * To `delivering`: writes attempts down before they are made, so that a crash leaves a trace of each: a row without an
@@ -206,6 +187,31 @@ export async function parkBehindAttempt(
 }
 
 /**
+ * To `waiting`, without an attempt, since another delivery knocks at the endpoint for all (rule `half-open-probing`). It looks again after
+ * an interval, an e-mail no later than its time is over.
+ * @returns the wait in milliseconds; undefined where it is to be loaded again.
+ */
+export async function holdBack(
+  db: Database,
+  { id, outboxVersion }: LoadedVersion,
+  intervalMs: number,
+): Promise<number | undefined> {
+  const wait = Prisma.sql`least(now() + ${intervalMs}::float8 * interval '1 millisecond',
+    (SELECT e."expiresAt" FROM "Email" e WHERE e."id" = d."emailId"))`;
+  const [held] = await db.$queryRaw<{ waitMs: number }[]>(Prisma.sql`
+    WITH probe AS (
+      SELECT b."subscriptionId" FROM "EndpointProbe" b
+      WHERE b."subscriptionId" = (SELECT "subscriptionId" FROM "Delivery" WHERE "id" = ${id}::uuid) FOR KEY SHARE
+    )
+    UPDATE "Delivery" d
+    SET "status" = 'waiting', "nextAttemptAt" = ${wait}, "awaitsRecovery" = true, ${FAILS},
+        ${acknowledgeLoaded(Prisma.sql`${outboxVersion}::int`)}
+    FROM probe WHERE d."id" = ${id}::uuid AND d.${UNFINISHED} AND d."outboxVersion" = ${outboxVersion}::int
+    RETURNING ceil(extract(epoch FROM ${wait} - now()) * 1000)::int AS "waitMs"`);
+  return held && Math.max(1, held.waitMs);
+}
+
+/**
  * To `delivered`, also when it was cancelled meanwhile: the receiver has it. What is left of an e-mail, or of a deleted
  * citizen, is erased with that (rule `email-content-is-erased`), and the next of the ordering key goes on.
  * @returns the ids of those that exist.
@@ -283,19 +289,6 @@ export async function recordFailedWithinCycle(
     FROM completed c WHERE d."id" = c."deliveryId" RETURNING c."attemptId", d."cycleFailures"`,
   );
   return new Map(recorded.map(({ attemptId, cycleFailures }) => [attemptId, cycleFailures]));
-}
-
-/** What follows from a failed attempt. */
-export interface FailedAttempt {
-  readonly deliveryId: string;
-  /** Failures of this cycle, this one included. */
-  readonly cycleFailures: number;
-  readonly statusCode: number | null;
-  readonly error: string | null;
-  /** `waiting` once the cycle is over. */
-  readonly status: 'delivering' | 'waiting';
-  /** Until the next attempt; milliseconds. */
-  readonly waitMs: number;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings 
   readonly requestTimeoutMs: number;
   /** Whether what waits for an endpoint is released when that works again. */
   readonly earlyRecovery: boolean;
+  /** Whether one delivery at a time knocks for all while an endpoint fails. */
+  readonly halfOpenProbing: boolean;
   readonly retentionMs: number;
   readonly logLevel: LogLevel;
 }
@@ -106,6 +108,7 @@ export function readConfig(env: Env = process.env): Config {
     attemptBackoffMs: read('CPM_ATTEMPT_BACKOFF', duration, DURATION_FORM) ?? 1_000,
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
     earlyRecovery: read('CPM_EARLY_RECOVERY', bool, 'true or false') ?? true,
+    halfOpenProbing: read('CPM_HALF_OPEN_PROBING', bool, 'true or false') ?? false,
     ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),

@@ -33,7 +33,8 @@ export async function createSubscription(
   checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, visible, input.applicationId);
   const signingKey = newSigningKey(input.signing);
-  const { applicationId, name, updateType, status, maxInFlight, earlyRecovery, signing } = input;
+  const { applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing } =
+    input;
   const credentials = input.authentication ? credentialColumns(sealer, input.authentication) : NO_CREDENTIALS;
   const headersSealed = sealHeaders(sealer, input.headers ?? [], null);
   checkBesideAuthentication(sealer, headersSealed, credentials);
@@ -42,7 +43,7 @@ export async function createSubscription(
     data: {
       id: newId(),
       pausedAt: status === 'paused' ? await databaseNow(tx) : null,
-      ...{ applicationId, name, updateType, status, maxInFlight, earlyRecovery, signing },
+      ...{ applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing },
       ...urlColumns(sealer, url),
       ...credentials,
       headersSealed,

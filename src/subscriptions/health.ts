@@ -21,7 +21,7 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
            success.at AS "lastSuccessAt", failure.at AS "lastFailureAt", failure.error AS "lastError",
            works.at AS "worksSince", fails.at AS "failsSince",
            unfinished.count::int AS waiting, unfinished.oldest AS "oldestAt",
-           withdrawal.at AS "oldestWithdrawalAt", failing.at AS "oldestFailingAt", next.at AS "nextAttemptAt",
+           withdrawal.at AS "oldestWithdrawalAt", failing.at AS "oldestFailingAt", coalesce(probe."nextKnockAt", next.at) AS "nextAttemptAt",
            EXISTS (SELECT 1 FROM "Delivery"
              WHERE "subscriptionId" = s.id AND status = 'waiting' AND "awaitsRecovery") AS "awaitsRecovery",
            EXISTS (SELECT 1 FROM "Delivery"
@@ -66,6 +66,7 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
         SELECT "nextAttemptAt" AS at FROM "Delivery"
          WHERE "subscriptionId" = s.id AND "nextAttemptAt" IS NOT NULL ORDER BY "nextAttemptAt" LIMIT 1
       ) next ON true
+      LEFT JOIN "EndpointProbe" probe ON probe."subscriptionId" = s.id
       LEFT JOIN "SkippedCount" skipped ON skipped."subscriptionId" = s.id
       LEFT JOIN "AccessToken" token ON token."subscriptionId" = s.id`;
   return new Map(rows.map((row) => [row.id, showHealth(row)]));

@@ -8,9 +8,19 @@ import { showHeaders } from './static-headers';
 
 /** The body of a PUT that a PATCH amounts to: the patch merged into what GET shows (RFC 7396). */
 export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: SubscriptionPatch): Json {
-  const { applicationId, name, url, updateType, status, maxInFlight, earlyRecovery, signing } = row;
+  const {
+    applicationId,
+    name,
+    url,
+    updateType,
+    status,
+    maxInFlight,
+    earlyRecovery,
+    halfOpenProbing,
+    signing,
+  } = row;
   const shown = {
-    ...{ applicationId, name, url, updateType, status, maxInFlight, earlyRecovery, signing },
+    ...{ applicationId, name, url, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing },
     authentication: authenticationBase(sealer, row, patch),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),

@@ -31,6 +31,7 @@ export function showSubscription(
     status: subscriptionStatus.parse(row.status),
     maxInFlight: row.maxInFlight,
     earlyRecovery: subscriptionView.shape.earlyRecovery.parse(row.earlyRecovery),
+    halfOpenProbing: subscriptionView.shape.halfOpenProbing.parse(row.halfOpenProbing),
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),

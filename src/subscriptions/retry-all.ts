@@ -3,6 +3,7 @@ import type { Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { lockSubscription } from './update';
 import { addBulkSignal } from '../outbox/bulk-signals';
+import { knockNow } from '../outbox/endpoint-probes';
 
 /**
  * Gives every waiting delivery of a subscription a cycle of attempts at once; the first few hundred with this
@@ -14,6 +15,7 @@ export async function retryWaiting(tx: Tx, visible: Visibility, id: string): Pro
   const { status } = await lockSubscription(tx, visible, id);
   if (status !== 'active') throw refusal('subscription_paused');
   const waiting = await tx.delivery.count({ where: { subscriptionId: id, status: 'waiting' } });
-  if (waiting > 0) await addBulkSignal(tx, id, 'retryNow');
+  // Where one knocks for all, the others would only be held back again.
+  if (waiting > 0 && !(await knockNow(tx, id))) await addBulkSignal(tx, id, 'retryNow');
   return waiting;
 }

@@ -68,6 +68,13 @@ const earlyRecovery = z.enum(SERVICE_SETTINGS).meta({
   examples: ['default'],
 });
 
+const halfOpenProbing = z.enum(SERVICE_SETTINGS).meta({
+  description:
+    'Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each ' +
+    'delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).',
+  examples: ['default'],
+});
+
 const fields = z.strictObject({ applicationId, name, url, updateType });
 
 /** Body of a POST. */
@@ -76,6 +83,7 @@ export const subscriptionCreation = fields
     status: subscriptionStatus.default('active'),
     maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
     earlyRecovery: earlyRecovery.default('default'),
+    halfOpenProbing: halfOpenProbing.default('default'),
     signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -115,6 +123,7 @@ export const subscriptionReplacement = fields
     status: subscriptionStatus.optional(),
     maxInFlight: maxInFlight.optional(),
     earlyRecovery: earlyRecovery.optional(),
+    halfOpenProbing: halfOpenProbing.optional(),
     signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -134,6 +143,7 @@ export const subscriptionPatch = fields
     status: subscriptionStatus,
     maxInFlight,
     earlyRecovery,
+    halfOpenProbing,
     signing,
     authentication: authenticationPatch,
     headers: headersInput,
@@ -221,6 +231,7 @@ export const subscriptionView = z
     status: subscriptionStatus,
     maxInFlight,
     earlyRecovery,
+    halfOpenProbing,
     authentication: authenticationView,
     headers: headersView,
     clientCertificate: clientCertificateView.nullable(),

@@ -22,6 +22,7 @@ import { checkBesideAuthentication, headersDiffer, sealHeaders, showHeaders } fr
 import { givenUrl, openUrl, urlColumns } from './stored-url';
 import { isSameOrigin } from './target-url';
 import { addBulkSignal } from '../outbox/bulk-signals';
+import { knockNow } from '../outbox/endpoint-probes';
 
 /** Replaces a subscription (PUT). Absent secrets, status, authentication and headers stay. */
 export async function replaceSubscription(
@@ -106,7 +107,8 @@ async function update(
   if (url !== storedUrl) checkTarget(rules, url);
   checkTokenTarget(rules, input.authentication);
   const { name, updateType, status = row.status } = input;
-  const { maxInFlight = row.maxInFlight, earlyRecovery = row.earlyRecovery } = input;
+  const { maxInFlight = row.maxInFlight } = input;
+  const { earlyRecovery = row.earlyRecovery, halfOpenProbing = row.halfOpenProbing } = input;
   const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
@@ -135,7 +137,8 @@ async function update(
     name === row.name &&
     updateType === row.updateType &&
     maxInFlight === row.maxInFlight &&
-    earlyRecovery === row.earlyRecovery;
+    earlyRecovery === row.earlyRecovery &&
+    halfOpenProbing === row.halfOpenProbing;
   const signs = input.signing ?? kindOf(row);
   if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
   const signing =
@@ -148,6 +151,7 @@ async function update(
     status,
     maxInFlight,
     earlyRecovery,
+    halfOpenProbing,
     ...(status !== row.status && { pausedAt: status === 'paused' ? await databaseNow(tx) : null }),
     ...newCredentials,
     ...signing?.columns,
@@ -155,7 +159,10 @@ async function update(
   // The old one is none of the new credentials'; what went wrong with it is over.
   if ('authType' in newCredentials) await tx.accessToken.deleteMany({ where: { subscriptionId: row.id } });
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
-  if (reachesWaiting) await addBulkSignal(tx, row.id, 'subscriptionChanged');
+  if (reachesWaiting) {
+    await addBulkSignal(tx, row.id, 'subscriptionChanged');
+    await knockNow(tx, row.id);
+  }
   const shown = await showWithHealth(tx, sealer, updated);
   return signing ? { ...shown, signingSecret: shownSecret(signs, signing.key) } : shown;
 }

@@ -46,7 +46,7 @@ const BOUNDED = new Set([
     'Resync',
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
-  'EndpointRecovery', // endpoints that work again just now
+  ...['EndpointRecovery', 'EndpointProbe'], // endpoints that work again just now, or fail
   'PasswordLink', // one for an administrator at the most
 ]);
 

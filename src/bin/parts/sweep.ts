@@ -10,6 +10,7 @@ import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
 import { releaseRecovered } from '../../outbox/early-recovery';
+import { probeEndpoints } from '../../outbox/endpoint-probes';
 import type { WorkflowGateway } from '../../outbox/gateway';
 import { createOrphanSweep } from '../../outbox/orphans';
 import { restoreProgress } from '../../outbox/progress';
@@ -35,8 +36,11 @@ export interface SweepOptions {
   readonly retentionMs: number;
   /** Milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Whether it is on where a subscription leaves that to the service. */
+  /** Milliseconds. */
+  readonly retryIntervalMs: number;
+  /** Whether they are on where a subscription leaves that to the service. */
   readonly earlyRecovery: boolean;
+  readonly halfOpenProbing: boolean;
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
@@ -53,7 +57,7 @@ function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
 /** Starts the sweep. */
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, outboxChanged } = options;
-  const { retentionMs, requestTimeoutMs, earlyRecovery } = options;
+  const { retentionMs, requestTimeoutMs, retryIntervalMs, halfOpenProbing } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -80,8 +84,16 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         name: 'early recovery',
         everyMs: 1_000,
         async run() {
-          if ((await releaseRecovered(db, earlyRecovery, logger)) > 0) outboxChanged();
+          if ((await releaseRecovered(db, options, logger)) > 0) outboxChanged();
           return false; // one batch a second
+        },
+      },
+      {
+        name: 'probes of endpoints',
+        everyMs: 1_000,
+        async run() {
+          if (await probeEndpoints(db, halfOpenProbing, retryIntervalMs)) outboxChanged();
+          return false;
         },
       },
       {

@@ -77,6 +77,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
           tokens,
           firstAttempts,
           times: config,
+          halfOpenProbing: config.halfOpenProbing,
           outboxChanged,
         },
         reports: createAttemptReports(client, logger, graceOver.signal),
@@ -93,10 +94,10 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
     ...{ databaseUrl: config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
     onNotification: outboxChanged,
   });
-  const { retentionMs, requestTimeoutMs, earlyRecovery } = config;
+  const { retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing } = config;
   const sweep = startSweep({
     ...{ db, sealer, gateway, visibility, logger, outboxChanged },
-    ...{ retentionMs, requestTimeoutMs, earlyRecovery },
+    ...{ retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing },
   });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 

@@ -21,6 +21,8 @@ export interface AttemptContext {
   readonly watch: EndpointWatch;
   readonly tokens: Pick<AccessTokens, 'take'>;
   readonly times: RetryTimes & { readonly requestTimeoutMs: number };
+  /** Whether it is on where a subscription leaves that to the service. */
+  readonly halfOpenProbing: boolean;
   /** Called when a commit left something in the outbox. */
   readonly outboxChanged: () => void;
 }
@@ -44,6 +46,14 @@ export type SendAgain = (waitMs: number) => Promise<
   | { readonly request?: undefined; readonly reason: string }
   | undefined
 >;
+
+/** Whether the endpoint of a delivery is probed while it fails (rule `half-open-probing`). */
+export function isProbed(
+  { halfOpenProbing: byDefault }: AttemptContext,
+  { halfOpenProbing }: LoadedDelivery,
+): boolean {
+  return halfOpenProbing === 'default' ? byDefault : halfOpenProbing === 'on';
+}
 
 /** First wait after trouble of our own; the workflow lengthens it. */
 export const OUR_TROUBLE_MS = 500;

@@ -1,4 +1,5 @@
 /** Everything one attempt has to know, read afresh each time: nothing is remembered between attempts. */
+import { IS_HELD_BACK } from '../../outbox/endpoint-probes';
 import { IS_BLOCKED, NEWEST_SEQUENCE } from '../../outbox/ordering';
 import { IN_FLIGHT, isKeyOf, type AttemptInFlight } from '../../outbox/ordering-key';
 import { Prisma, type Database } from '../../platform/database';
@@ -50,6 +51,10 @@ export interface LoadedDelivery {
   readonly sentSequence: number;
   /** The attempt of its ordering key that may be in flight, its own or another's (rule `one-in-flight`). */
   readonly inFlight: AttemptInFlight | null;
+  /** `default`, `on`, `off`. */
+  readonly halfOpenProbing: string;
+  /** Its endpoint fails, and another delivery knocks (rule `half-open-probing`). */
+  readonly heldBack: boolean;
   readonly now: Date;
 }
 
@@ -77,7 +82,7 @@ export async function loadDeliveries(
            ${IS_BLOCKED} AS "blocked", COALESCE(${NEWEST_SEQUENCE}, d."sequence") AS "newestSequence",
            COALESCE((SELECT e."expiresAt" <= now() FROM "Email" e WHERE e."id" = d."emailId"), false) AS "expired",
            COALESCE(k."sentSequence", 0) AS "sentSequence", ${IN_FLIGHT} AS "inFlight",
-           clock_timestamp() AS "now"
+           s."halfOpenProbing", ${IS_HELD_BACK} AS "heldBack", clock_timestamp() AS "now"
     FROM unnest(${arrayOf(deliveryIds, 'uuid')}) AS given("id")
     JOIN "Delivery" d ON d."id" = given."id"
     JOIN "Subscription" s ON s."id" = d."subscriptionId"

@@ -7,7 +7,7 @@
 import type { AttemptResult, NotInline } from '../../../workflows/deliver-webhook/contract';
 import { CITIZEN_DELETED } from '../../consent/erasure';
 import { noteLook, noteTrouble } from '../../outbox/claims';
-import { finishUnsent, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
+import { finishUnsent, holdBack, parkBehindAttempt, parkDeliveries } from '../../outbox/transitions';
 import type { Database } from '../../platform/database';
 import { SealError } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
@@ -17,7 +17,7 @@ import { SHORT_WAIT_MS } from '../tokens/access-tokens';
 import { secretsOf } from '../http/request';
 import type { Place } from '../request-places';
 import { refuse, type BegunAttempt } from './begin';
-import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
+import { isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { grantOf, openCredentials } from './credential';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { renderBody, type RenderedBody } from './render';
@@ -144,6 +144,7 @@ async function prepare(
     if (refused.kind === 'busy') await noteLook(db, delivery.id, delivery.outboxVersion);
     return refused;
   }
+  if (delivery.heldBack) return hold(context, delivery);
   const { subscriptionId, maxInFlight, url } = delivery;
   const grant = grantOf(context.sealer, delivery);
   const taken = grant && (await context.tokens.take(subscriptionId, grant, { waitMs: SHORT_WAIT_MS }));
@@ -157,7 +158,9 @@ async function prepare(
       awaits: 'token',
     };
   }
-  const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline);
+  const place = context.watch.enter({ subscriptionId, maxInFlight, origin: new URL(url).origin }, inline, {
+    probes: isProbed(context, delivery),
+  });
   if (place.noPlace === 'notInline') return { kind: 'notInline' };
   if (place.noPlace === 'full') {
     await noteLook(db, delivery.id, delivery.outboxVersion);
@@ -173,6 +176,13 @@ async function prepare(
   } finally {
     if (!ready || 'kind' in ready) place.release();
   }
+}
+
+/** It sleeps as after a failed cycle, without a request: its endpoint fails, and another delivery knocks. */
+async function hold({ db, times }: AttemptContext, delivery: LoadedDelivery): Promise<AttemptResult> {
+  const sleepMs = await holdBack(db, delivery, times.retryIntervalMs);
+  if (sleepMs === undefined) return LOOK_AGAIN;
+  return { kind: 'failed', statusCode: delivery.lastStatusCode, attemptsLeft: 0, sleepMs };
 }
 
 /** False when there is nothing to wait for any more. */

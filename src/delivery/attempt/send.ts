@@ -1,12 +1,13 @@
 /** The request of an attempt that is written down, and the record of its outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
+import { openProbe } from '../../outbox/endpoint-probes';
 import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
 import { sealAnswer } from '../kept-answer';
-import { OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
-import { BEGIN_LIMIT_MS } from './load';
+import { isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
+import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { closeGivenBack } from './record';
 
 /**
@@ -83,6 +84,14 @@ export async function giveBack(
   return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
 }
 
+/** Has one delivery at a time knock where others of the endpoint have failed too. Where that can't be written, the next failure will be. */
+async function probe({ db, times, logger }: AttemptContext, delivery: LoadedDelivery): Promise<void> {
+  const { id: deliveryId, subscriptionId } = delivery;
+  await openProbe(db, { subscriptionId, deliveryId }, times.retryIntervalMs).catch((error: unknown) =>
+    logger.warn({ subscriptionId, err: error }, 'that an endpoint is to be probed was not recorded'),
+  );
+}
+
 async function report(
   context: AttemptContext,
   { delivery, attempt, secrets }: ReadyAttempt,
@@ -109,6 +118,7 @@ async function report(
     for (let waitMs = RECORD_AGAIN_MS; ; waitMs *= 2) {
       try {
         const result = await statements.record(record);
+        if (result.kind === 'failed' && isProbed(context, delivery)) await probe(context, delivery);
         context.outboxChanged();
         return result;
       } catch (error) {

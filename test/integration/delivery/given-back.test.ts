@@ -37,6 +37,7 @@ async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promis
         db,
         sealer,
         times: ATTEMPT_TIMES,
+        halfOpenProbing: false,
         watch: new EndpointWatch(ATTEMPT_TIMES.requestTimeoutMs),
         tokens: { take: nothingLeaves },
       },

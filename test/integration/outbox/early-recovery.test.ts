@@ -20,10 +20,11 @@ beforeEach(async () => {
 });
 
 const logger = createLogger('silent', 'test');
+const ON = { earlyRecovery: true, halfOpenProbing: false };
 /** One look of the sweep, a second after the one before. */
 async function look(byDefault = true): Promise<number> {
   await db.endpointRecovery.updateMany({ data: { dueAt: new Date(0) } });
-  return releaseRecovered(db, byDefault, logger);
+  return releaseRecovered(db, { earlyRecovery: byDefault, halfOpenProbing: false }, logger);
 }
 /** All that is put into the outbox, until nothing more is. */
 async function released(): Promise<string[]> {
@@ -154,7 +155,7 @@ describe('many', () => {
       await begin();
     }
     expect(batches).toEqual([10, 20, 40, 50, 50, 50, MANY - 220]);
-    expect(await releaseRecovered(db, true, logger)).toBe(0);
+    expect(await releaseRecovered(db, ON, logger)).toBe(0);
   });
 
   it('are not released faster than they begin', async () => {
@@ -165,8 +166,8 @@ describe('many', () => {
   });
 
   it('are not released faster by more workers', async () => {
-    await releaseRecovered(db, true, logger);
-    await Promise.all([1, 2, 3].map(() => releaseRecovered(db, true, logger)));
+    await releaseRecovered(db, ON, logger);
+    await Promise.all([1, 2, 3].map(() => releaseRecovered(db, ON, logger)));
     expect(await told()).toBe(10);
   });
 
@@ -211,7 +212,7 @@ describe('with 50,000 that sleep', () => {
     await arrive();
     await db.$executeRaw`VACUUM ANALYZE "Delivery"`;
     const [explained] = await db.$queryRaw<{ 'QUERY PLAN': [{ Plan: Record<string, unknown> }] }[]>(
-      Prisma.sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${recoveredEndpoints(true)}`,
+      Prisma.sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${recoveredEndpoints(ON)}`,
     );
     const plan = explained?.['QUERY PLAN'][0].Plan;
     expect(JSON.stringify(plan)).toContain('Delivery_recovery_idx');

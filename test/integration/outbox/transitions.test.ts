@@ -10,8 +10,8 @@ import {
   markFailed,
   parkDeliveries,
   resendDeliveries,
-  type AttemptToBegin,
 } from '../../../src/outbox/transitions';
+import type { AttemptToBegin } from '../../../src/outbox/transition-inputs';
 import type { Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { useTestDatabase } from '../../harness/database';

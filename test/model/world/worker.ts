@@ -27,6 +27,8 @@ import { REQUEST_TIMEOUT_MS, type Network } from './network';
 import type { Steps } from './steps';
 
 const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+/** The service's settings, as they are by default. */
+const SETTINGS = { earlyRecovery: true, halfOpenProbing: false };
 /** Rows that one run of a task of the sweep takes on. */
 const BATCH = 100;
 
@@ -59,7 +61,7 @@ export class Worker {
     const graceOver = new AbortController().signal;
     this.activities = {
       ...createDeliveryActivities({
-        ...{ db, sealer, outboxChanged, graceOver, logger, times: TIMES },
+        ...{ db, sealer, outboxChanged, graceOver, logger, times: TIMES, halfOpenProbing: false },
         statements: createAttemptStatements(db, TIMES),
         poster: network.posterOf(life),
         watch: new EndpointWatch(TIMES.requestTimeoutMs),
@@ -110,7 +112,7 @@ export class Worker {
   /** What the sweep does, task by task. */
   readonly sweep: Readonly<Record<string, () => Promise<unknown>>> = {
     'bulk signals': () => processBulkSignals(this.parts.db, this.parts.logger),
-    'early recovery': () => releaseRecovered(this.parts.db, true, this.parts.logger),
+    'early recovery': () => releaseRecovered(this.parts.db, SETTINGS, this.parts.logger),
     transitions: () => createTransitionSweep(this.parts.db, this.parts.sealer)(BATCH),
     reconciliation: async () => {
       await this.reconcile('delivery');

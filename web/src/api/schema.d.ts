@@ -5217,6 +5217,12 @@ export type components = {
        * @enum {string}
        */
       earlyRecovery: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing: 'default' | 'on' | 'off';
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
@@ -5296,6 +5302,13 @@ export type components = {
        */
       earlyRecovery?: 'default' | 'on' | 'off';
       /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
        * @example hmac
@@ -5350,6 +5363,13 @@ export type components = {
        * @enum {string}
        */
       earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -5516,6 +5536,12 @@ export type components = {
        */
       earlyRecovery?: 'default' | 'on' | 'off';
       /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
        * @enum {string}
@@ -5580,6 +5606,12 @@ export type components = {
        * @enum {string}
        */
       earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac

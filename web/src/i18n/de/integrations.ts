@@ -132,6 +132,9 @@ export const integrations = {
       earlyRecovery: 'Frühe Erholung',
       earlyRecoveryHelp:
         'Sobald Ihr System wieder Webhooks annimmt, folgt sofort und mit begrenzter Rate, was gewartet hat, statt erst innerhalb der Stunde.',
+      halfOpenProbing: 'Einzelnes Anklopfen',
+      halfOpenProbingHelp:
+        'Solange Ihr System gestört ist, klopft immer nur eine Zustellung für alle an: eine Handvoll Anfragen in der Stunde, gleich wie viele warten.',
       serviceSettings: { default: 'Wie der Dienst eingestellt ist', on: 'An', off: 'Aus' },
       maxInFlight: 'Gleichzeitige Anfragen',
       maxInFlightHelp:

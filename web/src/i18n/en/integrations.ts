@@ -128,6 +128,9 @@ export const integrations = {
       earlyRecovery: 'Early recovery',
       earlyRecoveryHelp:
         'When your system accepts webhooks again, what has waited follows at once, at a bounded rate, instead of within the hour.',
+      halfOpenProbing: 'Half-open probing',
+      halfOpenProbingHelp:
+        'While your system fails, one delivery at a time knocks for all: a handful of requests an hour, however many wait.',
       serviceSettings: { default: 'As the service is set', on: 'On', off: 'Off' },
       maxInFlight: 'Requests at once',
       maxInFlightHelp:

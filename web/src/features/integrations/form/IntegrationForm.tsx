@@ -94,6 +94,17 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               allowDeselect={false}
               {...form.getInputProps('earlyRecovery')}
             />
+            <Select
+              label={t('integrations.form.halfOpenProbing')}
+              description={t('integrations.form.halfOpenProbingHelp')}
+              mb="sm"
+              data={(['default', 'on', 'off'] as const).map((value) => ({
+                value,
+                label: t(`integrations.form.serviceSettings.${value}`),
+              }))}
+              allowDeselect={false}
+              {...form.getInputProps('halfOpenProbing')}
+            />
             <NumberInput
               label={t('integrations.form.maxInFlight')}
               description={t('integrations.form.maxInFlightHelp')}

@@ -10,6 +10,7 @@ export interface IntegrationValues {
   readonly updateType: UpdateType;
   readonly maxInFlight: number | '';
   readonly earlyRecovery: Subscription['earlyRecovery'];
+  readonly halfOpenProbing: Subscription['halfOpenProbing'];
   readonly signing: Subscription['signing'];
   readonly headers: readonly HeaderValues[];
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: string };
@@ -66,6 +67,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   updateType: 'effective-permission',
   maxInFlight: 100,
   earlyRecovery: 'default',
+  halfOpenProbing: 'default',
   signing: 'hmac',
   headers: [],
   clientCertificate: { certificate: '', privateKey: '' },
@@ -79,10 +81,10 @@ export const NEW_INTEGRATION: IntegrationValues = {
 
 /** An integration as the form shows it; its secrets stay where they are. */
 export function toValues({ authentication, ...rest }: Subscription): IntegrationValues {
-  const { applicationId, name, url, updateType, maxInFlight, earlyRecovery, signing } = rest;
+  const { applicationId, name, url, updateType, maxInFlight, earlyRecovery, halfOpenProbing, signing } = rest;
   const blank = NEW_INTEGRATION.authentication;
   return {
-    ...{ applicationId, name, url, updateType, maxInFlight, earlyRecovery, signing },
+    ...{ applicationId, name, url, updateType, maxInFlight, earlyRecovery, halfOpenProbing, signing },
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     clientCertificate: { certificate: rest.clientCertificate?.certificate ?? '', privateKey: '' },
     authentication: {
@@ -142,10 +144,11 @@ export function toBody(values: IntegrationValues): SubscriptionCreation {
     updateType,
     maxInFlight,
     earlyRecovery,
+    halfOpenProbing,
     signing,
   } = values;
   return {
-    ...{ applicationId, updateType, earlyRecovery, signing },
+    ...{ applicationId, updateType, earlyRecovery, halfOpenProbing, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
     name: name.trim(),
     url: url.trim(),
@@ -204,7 +207,16 @@ export function isField(path: string): boolean {
 }
 
 const FIELDS = new Set([
-  ...['applicationId', 'name', 'url', 'updateType', 'maxInFlight', 'earlyRecovery', 'signing'],
+  ...[
+    'applicationId',
+    'name',
+    'url',
+    'updateType',
+    'maxInFlight',
+    'earlyRecovery',
+    'halfOpenProbing',
+    'signing',
+  ],
   ...['certificate', 'privateKey'].map((name) => `clientCertificate.${name}`),
   ...['location', 'key', 'value'].map((name) => `authentication.apiKeyAuth.${name}`),
   ...['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'refreshToken'].map(
