@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { recordEvent } from '../../access/audit';
 import { admit } from '../../access/identity/admit';
 import { attempts, requireAttempt } from '../../access/identity/attempt';
-import type { LoggedIn } from '../../access/logged-in';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { refusal, ServiceError } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
 import { eventOf } from '../audited';
 import * as examples from '../examples/access';
-import { route, type HttpExchange, type Route } from '../route';
+import { noted } from '../note-log-in';
+import { route, type Route } from '../route';
 import { begin, session, type WaysIn } from '../schemas/session';
 import { logInCookie } from '../session-cookie';
 
@@ -90,7 +89,9 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
         const provider = providerOf(ways);
         const kept = logInCookie.read(http.req);
         logInCookie.clear(http.req, http.res);
-        const loggedIn = await noted(db, http, async () => {
+        // Who was refused is not known, or nobody here.
+        const event = eventOf({ operationId: 'endProviderLogIn' }, undefined, http.req, http.res);
+        const loggedIn = await noted(db, event, async () => {
           const identity = await provider.finish(requireAttempt(sealer, kept, body.state), body);
           return admit(db, identity, provider.settings);
         });
@@ -103,22 +104,4 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
 function providerOf({ provider }: WaysIn): NonNullable<WaysIn['provider']> {
   if (!provider) throw refusal('no_identity_provider');
   return provider;
-}
-
-/** Who was refused is not known, or nobody here. */
-async function noted(
-  db: Database,
-  { req, res }: HttpExchange,
-  work: () => Promise<LoggedIn>,
-): Promise<LoggedIn> {
-  const event = eventOf({ operationId: 'endProviderLogIn' }, undefined, req, res);
-  try {
-    const loggedIn = await work();
-    const { administratorId: actorId, email: actorName } = loggedIn;
-    await recordEvent(db, { ...event, actorKind: 'administrator', actorId, actorName });
-    return loggedIn;
-  } catch (error) {
-    if (error instanceof ServiceError) await recordEvent(db, { ...event, refusedFor: error.code });
-    throw error;
-  }
 }

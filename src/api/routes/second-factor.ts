@@ -1,4 +1,3 @@
-import { recordEvent } from '../../access/audit';
 import { completeLogIn, halfLogIns } from '../../access/half-log-in';
 import {
   beginSecondFactor,
@@ -16,10 +15,11 @@ import type { Caller } from '../../access/authenticate';
 import type { LiveSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { refusal, ServiceError } from '../../platform/errors';
+import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
 import { eventOf } from '../audited';
 import * as examples from '../examples/access';
+import { noted } from '../note-log-in';
 import { route, type Route } from '../route';
 import { begin, requirePasswords, session, type WaysIn } from '../schemas/session';
 import { logInCookie } from '../session-cookie';
@@ -63,16 +63,9 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
           ...eventOf({ operationId: 'completeLogIn' }, undefined, http.req, http.res),
           ...({ actorKind: 'administrator', actorId: half.administratorId } as const),
         };
-        try {
-          const loggedIn = await completeLogIn(db, sealer, half, body);
-          await recordEvent(db, { ...event, actorName: loggedIn.email });
-          logInCookie.clear(http.req, http.res);
-          return begin(ways, loggedIn, http);
-        } catch (error) {
-          if (error instanceof ServiceError)
-            await recordEvent(db, { ...event, refusedFor: error.problems[0]?.code ?? error.code });
-          throw error;
-        }
+        const loggedIn = await noted(db, event, () => completeLogIn(db, sealer, half, body));
+        logInCookie.clear(http.req, http.res);
+        return begin(ways, loggedIn, http);
       },
     }),
   ];

@@ -3,7 +3,6 @@ import { recordEvent } from '../../access/audit';
 import { hasAdministrator } from '../../access/administrators';
 import { changePassword, credentials, logIn, passwordChange, setUp, setup } from '../../access/login';
 import { halfLogIns } from '../../access/half-log-in';
-import type { LoggedIn } from '../../access/logged-in';
 import { closeSession, type LiveSession } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -12,6 +11,7 @@ import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../
 import { eventOf } from '../audited';
 import { callerOf, sessionOf } from '../authentication';
 import * as examples from '../examples/access';
+import { noteLogIn } from '../note-log-in';
 import { route, type HttpExchange, type Route } from '../route';
 import {
   begin,
@@ -77,7 +77,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
       exchange: async ({ body }, http) => {
         requirePasswords(ways);
         const first = await setUp(db, setupCode, body);
-        await noteLogIn(db, 'setUp', first, http);
+        await noteLogIn(db, eventOf({ operationId: 'setUp' }, undefined, http.req, http.res), first);
         return begin(ways, first, http);
       },
     }),
@@ -124,9 +124,14 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
           logInCookie.set(http.req, http.res, halfLogIns.seal(sealer, loggedIn));
           return awaitingCode(ways);
         }
-        await noteLogIn(db, 'logIn', loggedIn, http);
-        if (loggedIn) return begin(ways, loggedIn, http);
-        throw refusal('wrong_credentials');
+        const event = eventOf({ operationId: 'logIn' }, undefined, http.req, http.res);
+        if (!loggedIn) {
+          // Whose account it was for is not recorded: what was typed there may be anything.
+          await recordEvent(db, { ...event, refusedFor: 'wrong_credentials' });
+          throw refusal('wrong_credentials');
+        }
+        await noteLogIn(db, event, loggedIn);
+        return begin(ways, loggedIn, http);
       },
     }),
     route({
@@ -175,21 +180,6 @@ export function accountRoutes(db: Database, ways: WaysIn): Route[] {
       },
     }),
   ];
-}
-
-/** Whose account a wrong password was for is not recorded: what was typed there may be anything. */
-async function noteLogIn(
-  db: Database,
-  operationId: string,
-  who: LoggedIn | undefined,
-  { req, res }: HttpExchange,
-): Promise<void> {
-  const event = eventOf({ operationId }, undefined, req, res);
-  const actor = who && {
-    ...({ actorKind: 'administrator' } as const),
-    ...{ actorId: who.administratorId, actorName: who.email },
-  };
-  await recordEvent(db, { ...event, ...(actor ?? { refusedFor: 'wrong_credentials' }) });
 }
 
 async function noteLogOut(db: Database, live: LiveSession, { req, res }: HttpExchange): Promise<void> {
