@@ -1,15 +1,10 @@
-/**
- * An endpoint that was down works again: what waits for it arrives soon after the first success, in order.
- *
- * CPM_TEST_CITIZENS=500 CPM_TEST_CHANGES=4 makes it 2,000 deliveries; the default keeps `npm test` short.
- */
+/** An endpoint that was down works again: what waits for it arrives soon after the first success, in order. */
+import { failingEndpoint, waitingFor } from '../harness/failing-endpoint';
 import { report } from '../harness/report';
 import { bodyOf, eventually, TestService } from '../harness/service';
 
-const CITIZENS = Number(process.env.CPM_TEST_CITIZENS ?? 15);
-const CHANGES = Number(process.env.CPM_TEST_CHANGES ?? 2);
-/** What a machine that does much else may take. */
-const PATIENCE_MS = 60_000 + CITIZENS * CHANGES * 250;
+const WAITING = waitingFor(15);
+const { citizens: CITIZENS, changes: CHANGES, patienceMs: PATIENCE_MS } = WAITING;
 
 let service: TestService;
 beforeAll(async () => {
@@ -21,22 +16,9 @@ describe('an endpoint that works again', () => {
   it(
     'gets all that has waited for it soon after its first success, in order',
     async () => {
-      const app = await service.application();
-      const receiver = await service.receiver();
-      receiver.behave({ kind: 'answer', status: 503 });
-      const { id } = await service.subscribe(app, receiver.url);
-      for (let change = 0; change < CHANGES; change++)
-        for (let citizen = 0; citizen < CITIZENS; citizen++)
-          await service.consent(app, `c-${citizen}`, change % 2 === 0 ? 'GRANTED' : 'DENIED');
-      const count = async (status: string): Promise<number> =>
-        (
-          (await service.ok('GET', `/v1/deliveries?subscriptionId=${id}&status=${status}`)) as {
-            total: number;
-          }
-        ).total;
+      const { app, receiver, subscriptionId: id, count } = await failingEndpoint(service, WAITING);
       const state = async (): Promise<string> =>
         ((await service.ok('GET', `/v1/subscriptions/${id}`)) as { health: { state: string } }).health.state;
-      await eventually(async () => expect(await count('waiting')).toBe(CITIZENS), PATIENCE_MS);
       expect(await state()).toBe('failing');
 
       receiver.behave({ kind: 'answer', status: 200 });
