@@ -31,7 +31,6 @@ const MOST_LOOKED_AT = 20;
 
 /** A setting of a subscription that may be left to the service. */
 export const SERVICE_SETTINGS = ['default', 'on', 'off'] as const;
-export type ServiceSetting = (typeof SERVICE_SETTINGS)[number];
 
 /** SQL condition: the setting of a subscription is on. */
 export function isOn(setting: Prisma.Sql, byDefault: boolean): Prisma.Sql {
