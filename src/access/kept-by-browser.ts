@@ -15,17 +15,18 @@ export class KeptByBrowser<T extends z.ZodType> {
     private readonly schema: T,
   ) {}
 
-  /** What the browser is given. */
-  seal(sealer: Sealer, value: z.output<T>): string {
-    return sealer.seal(JSON.stringify({ what: this.what, until: Date.now() + KEPT_MS, value }), 'log-in');
+  /** What the browser is given. @param now by the database's clock, since another process may open it (rule `database-clock`) */
+  seal(sealer: Sealer, value: z.output<T>, now: Date): string {
+    const until = now.getTime() + KEPT_MS;
+    return sealer.seal(JSON.stringify({ what: this.what, until, value }), 'log-in');
   }
 
-  /** What was given; undefined where it is nothing of this kind, or is over. */
-  open(sealer: Sealer, sealed: string | undefined): z.output<T> | undefined {
+  /** What was given; undefined where it is nothing of this kind, or is over. @param now by the same clock */
+  open(sealer: Sealer, sealed: string | undefined, now: Date): z.output<T> | undefined {
     if (sealed === undefined) return undefined;
     try {
       const { what, until, value } = kept.parse(JSON.parse(sealer.open(sealed, 'log-in')));
-      return what === this.what && until > Date.now() ? this.schema.parse(value) : undefined;
+      return what === this.what && until > now.getTime() ? this.schema.parse(value) : undefined;
     } catch {
       return undefined; // what a browser sends may be anything
     }

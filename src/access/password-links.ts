@@ -1,9 +1,10 @@
 /**
  * Links by which people set their own passwords (rule `own-passwords`): whoever is invited, and whoever has lost theirs. The token is
- * 256 random bits and stored as a hash; it stands behind the `#` of the link, which browsers send to nobody.
+ * 256 random bits and stored as a hash; it stands behind the `#` of the link, which browsers send to nobody. A link ends by the
+ * database's clock (rule `database-clock`).
  */
 import { z } from 'zod';
-import type { Database, Prisma, Tx } from '../platform/database';
+import { databaseNow, type Database, type Prisma, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { shownTime } from '../platform/fields';
 import {
@@ -116,7 +117,7 @@ export async function letIn(db: Database, publicUrl: string, address: string): P
 
 async function newLink(tx: Tx, publicUrl: string, administratorId: string): Promise<PasswordLink> {
   const secret = newToken();
-  const expiresAt = new Date(Date.now() + LIFE_MS);
+  const expiresAt = new Date((await databaseNow(tx)).getTime() + LIFE_MS);
   const data = { hash: hashOfToken(secret), expiresAt };
   await tx.passwordLink.upsert({
     where: { administratorId },
@@ -163,7 +164,7 @@ async function requireLink(
   secret: string,
 ): Promise<Prisma.PasswordLinkGetPayload<{ include: { administrator: true } }>> {
   const row = await db.passwordLink.findUnique({
-    where: { hash: hashOfToken(secret), expiresAt: { gt: new Date() } },
+    where: { hash: hashOfToken(secret), expiresAt: { gt: await databaseNow(db) } },
     include: { administrator: true },
   });
   if (!row) throw refusal('password_link_not_found');

@@ -1,7 +1,7 @@
 /** The second factor of passwords: codes that change with the time (TOTP, RFC 6238), and recovery codes (rule `second-factor`). */
 import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
-import { Prisma, type Database, type Tx } from '../platform/database';
+import { databaseNow, Prisma, type Database, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { shownTime } from '../platform/fields';
@@ -127,14 +127,15 @@ export async function confirmSecondFactor(
   const { id, totpSecretSealed, secondFactorSince } = await requireOwnAccount(db, session.administratorId);
   if (secondFactorSince !== null) throw refusal('second_factor_exists');
   if (totpSecretSealed === null) throw refusal('second_factor_not_begun');
-  const step = stepOf(sealer.open(totpSecretSealed, 'second-factor'), code);
+  const now = await databaseNow(db);
+  const step = stepOf(sealer.open(totpSecretSealed, 'second-factor'), code, now);
   if (step === undefined) throw wrongCode();
   const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
   return db.$transaction(async (tx) => {
     const confirmed = await tx.administrator.updateMany({
       where: { id, secondFactorSince: null, totpSecretSealed },
       data: {
-        ...{ secondFactorSince: new Date(), totpLastStep: step },
+        ...{ secondFactorSince: now, totpLastStep: step },
         recoveryCodeHashes: codes.map((each) => hashOfToken(plain(each))),
       },
     });
@@ -189,7 +190,7 @@ export async function acceptCode(
   code: string,
 ): Promise<boolean> {
   if (totpSecretSealed === null) return false;
-  const step = stepOf(sealer.open(totpSecretSealed, 'second-factor'), code);
+  const step = stepOf(sealer.open(totpSecretSealed, 'second-factor'), code, await databaseNow(tx));
   if (step === undefined) return useRecoveryCode(tx, id, code);
   const used = await tx.administrator.updateMany({
     where: { id, totpLastStep: { lt: step } },
@@ -198,12 +199,12 @@ export async function acceptCode(
   return used.count === 1;
 }
 
-/** The time step that a code is of; undefined where it is of none of about now. */
-function stepOf(secret: string, code: string): number | undefined {
-  const now = Date.now();
+/** The time step that a code is of; undefined where it is of none of about now, by the database's clock (rule `database-clock`). */
+function stepOf(secret: string, code: string, now: Date): number | undefined {
   const totp = new TOTP({ ...FORM, secret: Secret.fromBase32(secret) });
-  const delta = totp.validate({ token: code.replace(/\s/g, ''), timestamp: now, window: WINDOW });
-  return delta === null ? undefined : totp.counter({ timestamp: now }) + delta;
+  const timestamp = now.getTime();
+  const delta = totp.validate({ token: code.replace(/\s/g, ''), timestamp, window: WINDOW });
+  return delta === null ? undefined : totp.counter({ timestamp }) + delta;
 }
 
 async function useRecoveryCode(tx: Tx, id: string, code: string): Promise<boolean> {

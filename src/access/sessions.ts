@@ -1,8 +1,8 @@
 /**
  * Sessions of the admin UI. The cookie's value is 256 random bits and stored as a hash, so reading the database lets
- * nobody in; it ends by itself when it is not used, and for good after a week.
+ * nobody in; it ends by itself when it is not used, and for good after a week, by the database's clock (rule `database-clock`).
  */
-import type { Database, Tx } from '../platform/database';
+import { databaseNow, Prisma, type Database, type Tx } from '../platform/database';
 import { logsInWithOf } from './administrators';
 import { applicationsOf } from './applications';
 import { roleAmong, type Role } from './scopes';
@@ -43,7 +43,7 @@ export async function openSession(
   { passwordIsGuessable = false }: { readonly passwordIsGuessable?: boolean } = {},
 ): Promise<NewSession> {
   const session = { value: newToken(), csrfToken: newToken() };
-  const now = new Date();
+  const now = await databaseNow(tx);
   await tx.session.create({
     data: {
       hash: hashOfToken(session.value),
@@ -60,10 +60,12 @@ export async function openSession(
 /** The session of a cookie's value, whose end moves with each use; undefined where there is none, or none any more. */
 export async function findSession(db: Database, value: string): Promise<LiveSession | undefined> {
   const hash = hashOfToken(value);
-  const row = await db.session.findUnique({ where: { hash }, include: { administrator: true } });
-  const now = Date.now();
-  if (!row || row.expiresAt.getTime() <= now) return undefined;
-  const end = Math.min(now + IDLE_MS, row.createdAt.getTime() + SESSION_LIFE_MS);
+  const [row, now] = await Promise.all([
+    db.session.findUnique({ where: { hash }, include: { administrator: true } }),
+    databaseNow(db),
+  ]);
+  if (!row || row.expiresAt <= now) return undefined;
+  const end = Math.min(now.getTime() + IDLE_MS, row.createdAt.getTime() + SESSION_LIFE_MS);
   if (end - row.expiresAt.getTime() > SLIDE_MS) {
     await db.session.updateMany({ where: { hash }, data: { expiresAt: new Date(end) } });
   }
@@ -98,5 +100,5 @@ export async function closeOtherSessions(tx: Tx, { administratorId, hash }: Live
 
 /** Forgets sessions whose time is over. */
 export async function purgeSessions(db: Database): Promise<void> {
-  await db.session.deleteMany({ where: { expiresAt: { lte: new Date() } } });
+  await db.$executeRaw(Prisma.sql`DELETE FROM "Session" WHERE "expiresAt" <= now()`);
 }

@@ -14,7 +14,7 @@ export interface AttemptLimit {
   /** From the first one on, in milliseconds. */
   readonly windowMs: number;
   /** Whom an attempt counts for. */
-  readonly key: (req: Request, res: Response) => string;
+  readonly key: (req: Request, res: Response) => string | Promise<string>;
 }
 
 /** A guard that refuses further attempts with 429. Only failed ones count in the end, but each counts while it runs. */
@@ -43,7 +43,7 @@ export function limitAttempts(db: Database, { name, most, windowMs, key }: Attem
 export function refuseExceeded(db: Database, { name, most, windowMs, key }: AttemptLimit): RequestHandler {
   const counter = new AttemptCounter(db, name, windowMs);
   return async (req, res, next) => {
-    const attempts = await counter.get(key(req, res));
+    const attempts = await counter.get(await key(req, res));
     if (attempts && attempts.totalHits >= most) throw tooManyAttempts(attempts.resetTime);
     next();
   };

@@ -15,10 +15,16 @@ export const attempts = new KeptByBrowser(
 /**
  * The attempt that a browser has kept.
  * @param state as the provider has given it back
+ * @param now by the database's clock
  * @throws ServiceError where it has begun none, another one, or one that is over.
  */
-export function requireAttempt(sealer: Sealer, sealed: string | undefined, state: string): Attempt {
-  const attempt = attempts.open(sealer, sealed);
+export function requireAttempt(
+  sealer: Sealer,
+  sealed: string | undefined,
+  state: string,
+  now: Date,
+): Attempt {
+  const attempt = attempts.open(sealer, sealed, now);
   if (!attempt || !sameText(attempt.state, state)) throw refusal('log_in_not_begun');
   return attempt;
 }

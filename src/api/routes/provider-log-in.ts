@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { admit } from '../../access/identity/admit';
 import { attempts, requireAttempt } from '../../access/identity/attempt';
-import type { Database } from '../../platform/database';
+import { databaseNow, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
@@ -65,7 +65,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
       refusals: [404, 429],
       exchange: async (_request, { req, res }) => {
         const { url, attempt } = await providerOf(ways).begin();
-        logInCookie.set(req, res, attempts.seal(sealer, attempt));
+        logInCookie.set(req, res, attempts.seal(sealer, attempt, await databaseNow(db)));
         return { url };
       },
     }),
@@ -92,7 +92,8 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
         // Who was refused is not known, or nobody here.
         const event = eventOf({ operationId: 'endProviderLogIn' }, undefined, http.req, http.res);
         const loggedIn = await noted(db, event, async () => {
-          const identity = await provider.finish(requireAttempt(sealer, kept, body.state), body);
+          const attempt = requireAttempt(sealer, kept, body.state, await databaseNow(db));
+          const identity = await provider.finish(attempt, body);
           return admit(db, identity, provider.settings);
         });
         return begin(ways, loggedIn, http);

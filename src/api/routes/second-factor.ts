@@ -1,4 +1,5 @@
-import { completeLogIn, halfLogIns } from '../../access/half-log-in';
+import type { Request } from 'express';
+import { completeLogIn, halfLogIns, type HalfLogIn } from '../../access/half-log-in';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -13,7 +14,7 @@ import {
 } from '../../access/second-factor';
 import type { Caller } from '../../access/authenticate';
 import type { LiveSession } from '../../access/sessions';
-import type { Database } from '../../platform/database';
+import { databaseNow, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
@@ -32,10 +33,12 @@ const MOST_CODES = 10;
 
 /** The second step of a log-in, whose first one was a password. */
 export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] {
+  const halfOf = async (req: Request): Promise<HalfLogIn | undefined> =>
+    halfLogIns.open(sealer, logInCookie.read(req), await databaseNow(db));
   const limit: AttemptLimit = {
     ...{ name: 'code', most: MOST_CODES, windowMs: 3_600_000 },
     // Only who has the password can use up the tries of an account.
-    key: (req) => halfLogIns.open(sealer, logInCookie.read(req))?.administratorId ?? addressOf(req),
+    key: async (req) => (await halfOf(req))?.administratorId ?? addressOf(req),
   };
   return [
     route({
@@ -57,7 +60,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
       refusals: [401, 403, 429],
       exchange: async ({ body }, http) => {
         requirePasswords(ways);
-        const half = halfLogIns.open(sealer, logInCookie.read(http.req));
+        const half = await halfOf(http.req);
         if (!half) throw refusal('log_in_not_begun');
         const event = {
           ...eventOf({ operationId: 'completeLogIn' }, undefined, http.req, http.res),

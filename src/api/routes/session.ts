@@ -4,7 +4,7 @@ import { hasAdministrator } from '../../access/administrators';
 import { changePassword, credentials, logIn, passwordChange, setUp, setup } from '../../access/login';
 import { halfLogIns } from '../../access/half-log-in';
 import { closeSession, type LiveSession } from '../../access/sessions';
-import type { Database } from '../../platform/database';
+import { databaseNow, type Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { refusal } from '../../platform/errors';
 import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../attempt-limit';
@@ -93,7 +93,8 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
       exchange: async (_request, { req }): Promise<Session> => {
         const live = await sessionOf(db, req);
         if (live) return showSession(ways, live);
-        if (halfLogIns.open(sealer, logInCookie.read(req))) return awaitingCode(ways);
+        const kept = logInCookie.read(req);
+        if (kept && halfLogIns.open(sealer, kept, await databaseNow(db))) return awaitingCode(ways);
         const isNew = ways.passwords && !(await hasAdministrator(db));
         return { state: isNew ? 'setup' : 'anonymous', logInBy: showWays(ways) };
       },
@@ -121,7 +122,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
         requirePasswords(ways);
         const loggedIn = await logIn(db, body);
         if (loggedIn && 'passwordMark' in loggedIn) {
-          logInCookie.set(http.req, http.res, halfLogIns.seal(sealer, loggedIn));
+          logInCookie.set(http.req, http.res, halfLogIns.seal(sealer, loggedIn, await databaseNow(db)));
           return awaitingCode(ways);
         }
         const event = eventOf({ operationId: 'logIn' }, undefined, http.req, http.res);

@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../../../src/platform/database';
 import { startTestPostgres } from '../../harness/stack';
 import { ApiRig, type Answer } from '../../harness/api';
 import { Visitor } from '../../harness/visitor';
+import { withClockAhead } from '../../harness/wrong-clock';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse battery';
@@ -192,6 +193,22 @@ describe('a session', () => {
     await purgeSessions(api.db);
     expect(await sessions()).toEqual([]);
   });
+
+  it('ends by the database’s clock, whatever that of the process is', async () => {
+    for (const aheadMs of [86_400_000, -86_400_000]) {
+      await api.db.session.deleteMany();
+      await withClockAhead(aheadMs, async () => {
+        const somebody = await loggedIn();
+        expect((await sessions())[0]?.expiresAt.getTime()).toBeCloseTo(hours(12).getTime() - aheadMs, -5);
+        await purgeSessions(api.db);
+        expect((await somebody.call('GET', '/v1/session')).body.state).toBe('authenticated');
+        await api.db.$executeRaw`UPDATE "Session" SET "expiresAt" = now() - interval '1 minute'`;
+        expect((await somebody.call('GET', '/v1/session')).body.state).toBe('anonymous');
+        await purgeSessions(api.db);
+        expect(await sessions()).toEqual([]);
+      });
+    }
+  });
 });
 
 describe('administrators', () => {
@@ -290,6 +307,17 @@ describe('somebody who is invited', () => {
       .body as unknown as Link;
     expect((await somebody.call('DELETE', `/v1/administrators/${id}`)).status).toBe(204);
     expect((await useLink(again, password)).status).toBe(404);
+  });
+
+  it('is let in by a link for as long as the database’s clock says, whatever that of the process is', async () => {
+    for (const [index, aheadMs] of [7 * 86_400_000, -7 * 86_400_000].entries())
+      await withClockAhead(aheadMs, async () => {
+        const { id, link } = await invite(`heidi-${index}@example.com`);
+        expect((await lookUp(link)).status).toBe(200);
+        await api.db.$executeRaw`
+          UPDATE "PasswordLink" SET "expiresAt" = now() - interval '1 minute' WHERE "administratorId" = ${id}::uuid`;
+        expect((await lookUp(link)).status).toBe(404);
+      });
   });
 });
 

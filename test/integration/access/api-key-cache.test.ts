@@ -7,6 +7,7 @@ import { createLogger } from '../../../src/platform/logger';
 import { useTestDatabase } from '../../harness/database';
 import { countRoundTrips } from '../../harness/round-trips';
 import { eventually } from '../../harness/service';
+import { withClockAhead } from '../../harness/wrong-clock';
 
 /** A key that nobody has been told of would be taken for ten seconds; less than that shows that it was heard. */
 const EXPIRES_MS = 8_000;
@@ -69,11 +70,10 @@ describe('an API key', () => {
     const [valid, over] = [await create(600_000), await create(600_000)];
     await database.db.$executeRaw`
       UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 minute' WHERE "hash" = ${hashOfToken(over)}`;
-    const now = Date.now.bind(Date);
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
-    const authenticator = createApiKeyAuthenticator(database.db);
-    const callers = [await authenticator.authenticate(valid), await authenticator.authenticate(over)];
-    clock.mockRestore();
+    const callers = await withClockAhead(aheadMs, async () => {
+      const authenticator = createApiKeyAuthenticator(database.db);
+      return [await authenticator.authenticate(valid), await authenticator.authenticate(over)];
+    });
     expect(callers).toEqual([expect.objectContaining({ name: 'K' }), undefined]);
   });
 

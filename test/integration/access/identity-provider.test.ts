@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { addAdministrator } from '../../../src/access/administrators';
+import { attempts } from '../../../src/access/identity/attempt';
 import { IdentityProvider } from '../../../src/access/identity/provider';
 import { freePorts } from '../../harness/free-ports';
 import { ApiRig, type Answer } from '../../harness/api';
 import { logInThere, TestProvider } from '../../harness/identity-provider';
+import { outlive } from '../../harness/old-log-in';
 import { quickHash } from '../../harness/passwords';
 import { Visitor } from '../../harness/visitor';
+import { withClockAhead } from '../../harness/wrong-clock';
 
 const PUBLIC_URL = 'https://cpm.test';
 const PASSWORD = 'correct horse battery';
@@ -214,12 +217,10 @@ describe('an answer of the identity provider', () => {
     const answer = await logInThere(url, name);
     expect(codeOf(await end(new Visitor(api.url), answer))).toEqual([401, 'log_in_not_begun']);
     expect(codeOf(await end((await begun()).visitor, answer))).toEqual([401, 'log_in_not_begun']);
-    const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10 * 60_000 + 1);
-    const late = await end(visitor, answer);
-    later.mockRestore();
-    expect(codeOf(late)).toEqual([401, 'log_in_not_begun']);
+    outlive(visitor, attempts, api.sealer);
+    expect(codeOf(await end(visitor, answer))).toEqual([401, 'log_in_not_begun']);
     Object.assign(visitor, { cookie });
-    expect((await end(visitor, answer)).status).toBe(200);
+    expect((await withClockAhead(11 * 60_000, () => end(visitor, answer))).status).toBe(200);
     Object.assign(visitor, { cookie, csrfToken: undefined });
     expect(codeOf(await end(visitor, answer))).toEqual([401, 'identity_not_proven']);
   });

@@ -5,9 +5,9 @@ import { newId } from '../../../src/platform/ids';
 import { AttemptSteps, ATTEMPT_TIMES } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
+import { withClockAhead } from '../../harness/wrong-clock';
 
 const database = useTestDatabase();
-afterEach(() => jest.restoreAllMocks());
 
 /** A delivery of an e-mail that expires in half a minute. */
 async function putEmail(): Promise<string> {
@@ -36,10 +36,10 @@ describe('the wait of an e-mail that was not taken', () => {
     const id = await putEmail();
     const steps = new AttemptSteps(db);
     const failed = (await steps.attempt(id))('failed');
-    const now = Date.now.bind(Date);
-    jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
     const times = { ...ATTEMPT_TIMES, attemptBackoffMs: 3_600_000 };
-    const result = await recordAttempt(db, { ...failed, outcome: 'failed' }, times);
+    const result = await withClockAhead(aheadMs, () =>
+      recordAttempt(db, { ...failed, outcome: 'failed' }, times),
+    );
     expect(result).toMatchObject({ kind: 'failed' });
     const { nextAttemptAt } = await db.delivery.findUniqueOrThrow({ where: { id } });
     const { expiresAt } = await db.email.findFirstOrThrow({ where: { deliveries: { some: { id } } } });
