@@ -89,16 +89,16 @@ export function exchange(
       head.on('end', complete);
       head.on('error', fail);
     };
-    const begin = (): void => {
+    const begin = (mayRepeat: boolean): void => {
       request = connections.open(target, {
         ...{ method: 'POST', headers: { host: target.host, ...headers } },
         reached: (further) => (phase = further),
         // Connections that show another certificate are others, which the agent tells by it.
         ...(shown && { cert: shown.certificate, key: shown.privateKey }),
       });
-      const outdated = sendOnceItHolds(request, body, begin);
+      const outdated = sendOnceItHolds(request, body, mayRepeat, begin);
       request.on('socket', (socket: Socket) => follow(socket, (reached) => (phase = reached)));
-      request.on('error', (error) => outdated() || fail(error));
+      request.on('error', (error) => outdated(error) || fail(error));
       request.on('response', (head) => outdated() || receive(head));
       request.on('upgrade', (head, socket) => {
         answer = head;
@@ -106,7 +106,7 @@ export function exchange(
         settle(null, new ExchangeError('UNASKED_UPGRADE'));
       });
     };
-    begin();
+    begin(true);
     stop.addEventListener('abort', stopped, { once: true });
     if (stop.aborted) stopped();
   });
@@ -118,25 +118,44 @@ function headOf(answer: IncomingMessage | undefined): AnswerHead | null {
 
 /**
  * Sends a request once its connection has proved to hold. An endpoint may have closed a kept one already, or have left
- * something on it; two turns of the event loop show that before anything is sent, so that another one can be taken.
- * @returns whether what has just happened on the connection was older than the request; then another one is begun
+ * something on it; two turns of the event loop show that before anything is sent, so that another one can be taken. Where the
+ * endpoint's end of it comes a moment later, without a byte of an answer, nobody knows whether that has crossed the request: it is sent
+ * once more, as an attempt a moment later would.
+ * @param mayRepeat that was not done yet
+ * @returns whether what has just happened on the connection says nothing of the request; then another one is begun
  */
-function sendOnceItHolds(request: ClientRequest, body: string, beginAgain: () => void): () => boolean {
-  let state: 'unsent' | 'sent' | 'outdated' = 'unsent';
+function sendOnceItHolds(
+  request: ClientRequest,
+  body: string,
+  mayRepeat: boolean,
+  beginAgain: (mayRepeat: boolean) => void,
+): (error?: Error) => boolean {
+  let state: 'unsent' | 'sent' | 'answered' | 'outdated' = 'unsent';
   const send = (): void => {
     if (state !== 'unsent' || request.destroyed) return;
     state = 'sent';
     request.end(body);
   };
-  request.on('socket', () => (request.reusedSocket ? setImmediate(() => setImmediate(send)) : send()));
-  return () => {
-    if (state === 'unsent' && request.reusedSocket) {
+  request.on('socket', (socket) => {
+    socket.once('data', () => (state = state === 'sent' ? 'answered' : state));
+    if (request.reusedSocket) setImmediate(() => setImmediate(send));
+    else send();
+  });
+  return (error) => {
+    const repeats = state === 'sent' && mayRepeat && isClosed(error);
+    if (request.reusedSocket && (state === 'unsent' || repeats)) {
       state = 'outdated';
       request.destroy();
-      beginAgain();
+      beginAgain(mayRepeat && !repeats);
     }
     return state === 'outdated';
   };
+}
+
+/** Whether the other end has closed the connection. */
+function isClosed(error: Error | undefined): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Tells how far a request comes until it is sent. */

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import dns from 'node:dns';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { once } from 'node:events';
 import { createPoster, type PostOutcome, type WebhookPoster } from '../../../../src/delivery/http/post';
 import { ok, sends, startRawReceiver, type RawReceiver } from '../../../harness/raw-receiver';
@@ -93,6 +94,28 @@ describe('an endpoint with addresses of both families', () => {
   });
 });
 
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+(hasIpv6 ? describe : describe.skip)('an endpoint that has IPv6 alone', () => {
+  it.each(['[::1]', '[0:0:0:0:0:0:0:1]', 'six.example'])('is reached by %s', async (host) => {
+    const heard: string[] = [];
+    const server = createServer((socket) =>
+      socket.once('data', (head) => {
+        heard.push(/^host: (.*)$/im.exec(head.toString())?.[1]?.trim() ?? '');
+        sends(['HTTP/1.1 204 OK\r\n\r\n'])(socket, '');
+      }),
+    ).listen(0, '::1');
+    opened.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    resolveTo({ address: '::1', family: 6 });
+    const { error } = await send(`http://${host}:${port}/hook`);
+    expect([error, heard]).toEqual([null, [`${host.replace(/0:.*1/, '::1')}:${port}`]]);
+  });
+});
+
 describe('a failure before the request', () => {
   it('is told by how far it came', async () => {
     jest.spyOn(dns, 'lookup').mockImplementation(() => undefined);
@@ -158,6 +181,30 @@ describe('a connection that was kept', () => {
     receiver.behave(ok);
     for (let i = 0; i < 20; i += 1) expect(await send(receiver.url)).toMatchObject({ error: null });
     expect(receiver.requests).toHaveLength(20);
+  });
+
+  it.each<[string, (socket: Socket) => unknown]>([
+    ['ended', (socket) => socket.end()],
+    ['reset', (socket) => socket.resetAndDestroy()],
+  ])('and %s by the endpoint just as a request comes has it sent once more, on another', async (_, close) => {
+    receiver.behave(sends([OK]));
+    expect((await send(receiver.url)).delivered).toBe(true);
+    receiver.behave((socket) => {
+      receiver.behave(sends([OK]));
+      close(socket);
+    });
+    expect(await send(receiver.url)).toMatchObject({ delivered: true, error: null });
+    expect([receiver.requests.length, receiver.connections()]).toEqual([3, 2]);
+  });
+
+  it('has no request sent twice where the endpoint has begun to answer, nor on a new connection', async () => {
+    receiver.behave(sends([OK]));
+    expect((await send(receiver.url)).delivered).toBe(true);
+    receiver.behave(sends(['HTTP/1.1 200 OK\r\nContent-Le'], 'close'));
+    expect((await send(receiver.url)).error).toBe('connection closed by the endpoint without an answer');
+    receiver.behave(sends([], 'close'));
+    expect((await send(receiver.url)).error).toBe('connection closed by the endpoint without an answer');
+    expect(receiver.requests).toHaveLength(3);
   });
 
   it('gives no answer that came before its request', async () => {
