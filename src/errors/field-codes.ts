@@ -23,6 +23,7 @@ const FORM_CODES = {
   too_large: 'must be at most {max}',
   out_of_range: 'must be a whole number from {min} to {max}',
   control_characters: 'must not hold control characters',
+  blank: 'must hold something that can be seen',
   duplicate: 'is named twice',
   immutable: 'cannot be changed',
   invalid_id: 'must be an id',

@@ -10,16 +10,24 @@ const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}]/u;
 /** The same, but tabs and line ends are text. */
 const NOT_IN_PROSE = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
+/** What shows nothing: white space, what Unicode has to be passed over in silence, and the blank of Braille. */
+const SEEN = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** Past, so that it is accepted where a time in the future is not. */
 const EXAMPLE_TIME = '2025-06-01T09:30:00.000Z';
 
-/** One line of text: names, labels, references. */
-export function line(max: number, min = 1): z.ZodString {
+/** Characters of one line, whatever they are: what is looked for. */
+export function characters(max: number, min = 1): z.ZodString {
   return z
     .string()
     .min(min)
     .max(max)
     .refine((text) => !NOT_IN_A_LINE.test(text), coded('control_characters'));
+}
+
+/** One line of text in which there is something to see: names, labels, references. */
+export function line(max: number, min = 1): z.ZodString {
+  return characters(max, min).refine((text) => text === '' || SEEN.test(text), coded('blank'));
 }
 
 /** Text of many lines: statements, templates. */
@@ -28,7 +36,8 @@ export function prose(max: number): z.ZodString {
     .string()
     .min(1)
     .max(max)
-    .refine((text) => !NOT_IN_PROSE.test(text), coded('control_characters'));
+    .refine((text) => !NOT_IN_PROSE.test(text), coded('control_characters'))
+    .refine((text) => text === '' || SEEN.test(text), coded('blank'));
 }
 
 /** An address of mail, in any script. */

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { fieldProblem, invalid } from './errors';
-import { line, moment } from './fields';
+import { characters, moment } from './fields';
 
 /** Which part of a list. */
 export interface Paging {
@@ -53,7 +53,7 @@ export interface ListOrder<K extends string> {
 /** The values of a column, as a cursor holds them: no others than the database can hold, whoever made the cursor. */
 const VALUES = {
   id: z.uuid(),
-  text: line(200),
+  text: characters(200),
   number: z
     .int()
     .min(0)

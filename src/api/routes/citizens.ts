@@ -4,7 +4,7 @@ import { createCitizen, getCitizen, listCitizens } from '../../consent/citizens'
 import { listChanges } from '../../consent/history';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { line } from '../../platform/fields';
+import { characters } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/consent';
 import { route, type Route } from '../route';
@@ -32,7 +32,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
         externalRef: externalRef
           .optional()
           .meta({ description: 'Only citizens whose reference starts with this.' }),
-        q: line(100)
+        q: characters(100)
           .optional()
           .meta({
             description:

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
-import { line } from '../../platform/fields';
+import { characters } from '../../platform/fields';
 import { createSubscription, type SubscriptionRules } from '../../subscriptions/create';
 import { getSubscription, listSubscriptions } from '../../subscriptions/read';
 import { deleteSubscription } from '../../subscriptions/remove';
@@ -38,7 +38,7 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
         applicationId: applicationId.optional(),
         status: subscriptionStatus.optional(),
         updateType: updateType.optional(),
-        q: line(200)
+        q: characters(200)
           .optional()
           .meta({ description: 'Only subscriptions whose name holds this.', examples: ['CRM'] }),
       }),

@@ -21,6 +21,12 @@ export const fields = {
     'Id of the permission statement that the citizen was shown.',
     'newsletter-v3',
   ),
-  validFrom: describe('It takes effect then; `null`: at once.', '2025-06-01T00:00:00.000Z'),
-  validUntil: describe('It goes out of effect then; `null`: never.', '2035-06-01T00:00:00.000Z'),
+  validFrom: describe(
+    'It takes effect then, to the millisecond; `null`: at once.',
+    '2025-06-01T00:00:00.000Z',
+  ),
+  validUntil: describe(
+    'It goes out of effect then, to the millisecond; `null`: never.',
+    '2035-06-01T00:00:00.000Z',
+  ),
 } as const;

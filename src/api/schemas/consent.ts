@@ -10,7 +10,9 @@ import { fields } from './consent-fields';
 import { changeId, citizenId, deliveryId, optInId, submissionId, transactionId } from './ids';
 
 export const externalRef = line(100).meta({
-  description: "The application's own reference of the citizen.",
+  description:
+    "The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, " +
+    'spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.',
   examples: ['customer-4711'],
 });
 const emailAddress = mailAddress.meta({ examples: ['citizen@example.com'] });

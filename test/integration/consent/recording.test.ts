@@ -25,6 +25,22 @@ describe('recording a change', () => {
     expect(await rig.states('new')).toEqual(['option:newsletter GRANTED']);
   });
 
+  it('tells citizens apart by every character of their reference, as it was sent', async () => {
+    const alike = [
+      'Z\u00fcrich',
+      'Zu\u0308rich',
+      'z\u00fcrich',
+      'Z\u00fcrich ',
+      'Z\u00fcrich\u200b',
+      '\uff3a\u00fcrich',
+    ];
+    const citizens = [];
+    for (const reference of alike) citizens.push((await rig.recordOne(reference, {})).citizenId);
+    expect(new Set(citizens).size).toBe(alike.length);
+    for (const [index, reference] of alike.entries())
+      expect((await rig.recordOne(reference, {})).citizenId).toBe(citizens[index]);
+  });
+
   it('answers with ids, number and deliveries', async () => {
     const active = await rig.subscribe('consent-receipts');
     const recorded = await rig.record({

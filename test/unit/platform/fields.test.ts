@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkInput } from '../../../src/platform/field-problems';
-import { exactMoment, line, prose } from '../../../src/platform/fields';
+import { characters, exactMoment, line, prose } from '../../../src/platform/fields';
 import { formatInstant } from '../../../src/platform/instant';
 
 describe('a line of text', () => {
@@ -14,6 +14,24 @@ describe('a line of text', () => {
       expect(line(50).safeParse(text).success).toBe(false);
     },
   );
+
+  it.each([
+    ' ',
+    '\u00a0\u2003\u3000',
+    '\u200b',
+    '\u2060\ufeff',
+    '\u00ad',
+    '\u202e',
+    '\u3164',
+    '\u2800',
+    '\ufe0f',
+  ])('holds something to see, unlike %j', (text) => {
+    const checked = checkInput(line(50), text);
+    expect(checked.ok || checked.problems[0]?.code).toBe('blank');
+    expect(prose(50).safeParse(`\n${text}`).success).toBe(false);
+    expect(line(50).safeParse(`${text}a`).success).toBe(true);
+    expect(characters(50).safeParse(text).success).toBe(true);
+  });
 
   it('has an end, and a beginning where one is required', () => {
     expect(line(3).safeParse('abcd').success).toBe(false);

@@ -2314,7 +2314,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2355,7 +2355,7 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2471,7 +2471,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2526,7 +2526,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -3169,13 +3169,13 @@ export type components = {
       obtainedAt: string;
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T09:30:00.000Z
        */
       validFrom: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2025-06-01T09:30:00.000Z
        */
       validUntil: string | null;
@@ -3571,6 +3571,7 @@ export type components = {
      *     - `too_large`: must be at most {max}
      *     - `out_of_range`: must be a whole number from {min} to {max}
      *     - `control_characters`: must not hold control characters
+     *     - `blank`: must hold something that can be seen
      *     - `duplicate`: is named twice
      *     - `immutable`: cannot be changed
      *     - `invalid_id`: must be an id
@@ -3655,6 +3656,7 @@ export type components = {
       | 'too_large'
       | 'out_of_range'
       | 'control_characters'
+      | 'blank'
       | 'duplicate'
       | 'immutable'
       | 'invalid_id'
@@ -4238,13 +4240,13 @@ export type components = {
       state: 'GRANTED' | 'DENIED' | 'PENDING' | 'CLAIMED' | 'OBJECTED' | 'OBJECTION_UPHELD';
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T00:00:00.000Z
        */
       validFrom?: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2035-06-01T00:00:00.000Z
        */
       validUntil?: string | null;
@@ -4761,13 +4763,13 @@ export type components = {
       obtainedAt: string;
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T09:30:00.000Z
        */
       validFrom: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2025-06-01T09:30:00.000Z
        */
       validUntil: string | null;
@@ -10069,7 +10071,7 @@ export interface operations {
          */
         applicationId: string;
         /**
-         * @description The application's own reference of the citizen.
+         * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
          * @example customer-4711
          */
         externalRef: string;
@@ -10362,7 +10364,7 @@ export interface operations {
          */
         applicationId: string;
         /**
-         * @description The application's own reference of the citizen.
+         * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
          * @example customer-4711
          */
         externalRef: string;
