@@ -16,7 +16,9 @@ export type Checked<T> =
 export function checkInput<T>(schema: z.ZodType<T>, input: unknown): Checked<T> {
   const result = schema.safeParse(input, { reportInput: true, error: codeOf });
   if (result.success) return { ok: true, data: result.data };
-  const all = result.error.issues.flatMap(ofIssue);
+  const all = result.error.issues
+    .toSorted((a, b) => Number(isOfNumbers(a)) - Number(isOfNumbers(b)))
+    .flatMap(ofIssue);
   // What is wrong in one way is often wrong in others that follow from it.
   const firsts = new Map(all.toReversed().map((problem) => [problem.path, problem]));
   return { ok: false, problems: [...firsts.values()].reverse().slice(0, MOST) };
@@ -31,6 +33,14 @@ export function checkInput<T>(schema: z.ZodType<T>, input: unknown): Checked<T> 
  */
 export function coded<C extends FieldCode>(code: C, ...[params]: ParamsOf<FieldMessageOf<C>>): string {
   return params === undefined ? code : `${code} ${JSON.stringify(params)}`;
+}
+
+/** That numbers so large are inexact says less than the limit of the field. */
+function isOfNumbers(issue: z.core.$ZodIssue): boolean {
+  return (
+    (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) ||
+    (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER)
+  );
 }
 
 function ofIssue(issue: z.core.$ZodIssue): FieldProblem[] {

@@ -56,6 +56,17 @@ describe('input of a wrong form', () => {
     expect(problemsOf([])).toEqual({ '': 'must be an object' });
   });
 
+  it.each([1e6, 2 ** 53, 1e300])('is told the limit of its field, however large it is: %d', (large) => {
+    const limited = z.strictObject({ size: z.int().max(9), depth: z.int().min(-9), any: z.int() });
+    const checked = checkInput(limited, { size: large, depth: -large, any: 2 ** 60 });
+    const problems = checked.ok ? [] : checked.problems;
+    expect(problems.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
+      'any must be at most 9007199254740991',
+      'depth must be at least -9',
+      'size must be at most 9',
+    ]);
+  });
+
   it('has a code for each way of being wrong, with what its message names', () => {
     const forms = z.strictObject({
       line: line(5, 2),
