@@ -5,7 +5,7 @@ import { newId } from '../platform/ids';
 import { MASK, maskUrl } from '../subscriptions/masked-url';
 import type { TestRequest } from '../subscriptions/test-request';
 import { grantOf, openCredentials, openSigningSecrets } from './attempt/credential';
-import type { WebhookPoster } from './http/post';
+import { GivenBackError, type WebhookPoster } from './http/post';
 import { redactAnswer, redactRequestHeaders } from './http/redact';
 import { buildRequest, secretsOf, type Credential } from './http/request';
 import { samplePayload } from './samples';
@@ -98,7 +98,7 @@ export class EndpointTester {
         first.statusCode === 401 && token !== undefined && (await this.tokenFor(testRequest, token));
       return next && next !== token ? await sendWith(next) : first;
     } catch (error) {
-      if (!(error instanceof NoTokenError)) throw error;
+      if (!(error instanceof NoTokenError) && !(error instanceof GivenBackError)) throw error;
       const unsent = buildRequest({ ...parts, ...openCredentials(this.sealer, testRequest, '') });
       return {
         ...{ delivered: false, statusCode: null, error: error.message },

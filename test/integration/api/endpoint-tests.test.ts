@@ -3,7 +3,9 @@ import { startReceiver, type Receiver } from '../../../tools/receiver/receiver';
 import { createPoster } from '../../../src/delivery/http/post';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
+import { freePorts } from '../../harness/free-ports';
 import { eventually } from '../../harness/service';
+import { withClockAhead } from '../../harness/wrong-clock';
 
 const SECRET = 'sekret/0123456789+';
 const poster = createPoster({ requestTimeoutMs: 3_000, allowPrivateTargets: true });
@@ -72,6 +74,33 @@ describe('a test of a subscription', () => {
     const { id } = await create();
     await api.call('POST', `/v1/subscriptions/${id}/test`);
     expect([await api.db.delivery.count(), await api.db.attempt.count()]).toEqual([0, 0]);
+  });
+
+  it('is signed with the former secret too for as long as the database’s clock says', async () => {
+    const { id, signingSecret } = await create();
+    const { body: rotated } = await api.call('POST', `/v1/subscriptions/${id}/rotate-signing-secret`);
+    const signers = async (): Promise<boolean[]> => {
+      await api.call('POST', `/v1/subscriptions/${id}/test`);
+      const { body = '', headers } = last() ?? {};
+      return [signingSecret, String(rotated.signingSecret)].map((secret) => {
+        try {
+          return Boolean(new Webhook(secret).verify(body, { ...headers }));
+        } catch {
+          return false;
+        }
+      });
+    };
+    expect(await signers()).toEqual([true, true]);
+    const days = 86_400_000;
+    expect(
+      (await withClockAhead(2 * days, () => api.call('POST', `/v1/subscriptions/${id}/test`))).status,
+    ).toBe(200);
+    expect(last()?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+    await api.db
+      .$executeRaw`UPDATE "Subscription" SET "previousSigningSecretUntil" = now() - interval '1 minute'`;
+    await withClockAhead(-2 * days, () => api.call('POST', `/v1/subscriptions/${id}/test`));
+    expect(last()?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+    expect(await signers()).toEqual([false, true]);
   });
 
   it.each([
@@ -207,6 +236,20 @@ describe('a test before saving', () => {
     expect((await test(draft({ id, applicationId: 'other' }))).status).toBe(400);
     expect((await test(draft({ id: newId() }))).status).toBe(404);
   });
+});
+
+it('a test that cannot be sent, for trouble of ours, says so', async () => {
+  const [port = 0] = await freePorts(1);
+  const egressProxy = new URL(`http://127.0.0.1:${port}`);
+  const cutOff = createPoster({ requestTimeoutMs: 3_000, allowPrivateTargets: true, egressProxy });
+  const behind = await ApiRig.start({ rules: { allowPrivateTargets: true }, poster: cutOff });
+  await behind.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
+  const { status, body } = await behind.call('POST', '/v1/subscriptions/test', { body: draft() });
+  expect([status, body.delivered, body.error]).toEqual([
+    ...[200, false, 'not sent: the egress proxy could not be reached (CPM_EGRESS_PROXY)'],
+  ]);
+  await behind.stop();
+  await cutOff.close();
 });
 
 it('a target that is not allowed is not tested', async () => {
