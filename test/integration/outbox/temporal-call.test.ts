@@ -3,6 +3,7 @@ import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { callTemporal, TemporalAwayError, TemporalRefusedError } from '../../../src/outbox/temporal-call';
 import { freePorts } from '../../harness/free-ports';
+import { startRefusingTemporal } from '../../harness/refusing-temporal';
 import { testTemporal } from '../../harness/stack';
 
 let connection: Connection;
@@ -44,6 +45,24 @@ describe('a call to Temporal', () => {
     );
     await expect(call).rejects.toThrow(TemporalAwayError);
     await native.close();
+  });
+
+  it.each([
+    ['PERMISSION_DENIED', 7, TemporalAwayError],
+    ['UNAUTHENTICATED', 16, TemporalAwayError],
+    ['DEADLINE_EXCEEDED', 4, TemporalAwayError],
+    ['CANCELLED', 1, TemporalAwayError],
+    ['FAILED_PRECONDITION', 9, TemporalRefusedError],
+    ['UNIMPLEMENTED', 12, TemporalRefusedError],
+  ])('tells whether others would fare better than %s', async (name, status, kind) => {
+    const server = await startRefusingTemporal(status);
+    const native = await NativeConnection.connect({ address: server.address });
+    const other = new Client({ connection: native });
+    const call = callTemporal(other, () => other.workflow.getHandle('nobody').describe());
+    await expect(call).rejects.toThrow(kind);
+    if (kind === TemporalRefusedError) await expect(call).rejects.toThrow(`Temporal refused it: ${name}`);
+    await native.close();
+    server.close();
   });
 
   it('finds Temporal away where nothing listens', async () => {
