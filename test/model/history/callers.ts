@@ -33,6 +33,14 @@ export class Callers {
     );
   }
 
+  /** Has one delivery at a time knock while the endpoint fails. */
+  probe(subscription: number): void {
+    const change = { halfOpenProbing: 'on' } as const;
+    this.call((tx) =>
+      patchSubscription(tx, ALL, this.world.sealer, RULES, this.subscription(subscription), change),
+    );
+  }
+
   retryAll(subscription: number): void {
     this.call((tx) => retryWaiting(tx, ALL, this.subscription(subscription)));
   }

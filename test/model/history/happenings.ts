@@ -1,6 +1,7 @@
 /** What may happen: anything of its kind after any number of steps, unless it is said which and how many. */
 import fc from 'fast-check';
 import type { Mood } from '../world/network';
+import { SWEEP_TASKS } from '../world/worker';
 import { command, type CommandArbitrary } from './command';
 
 const HOUR_MS = 3_600_000;
@@ -62,12 +63,11 @@ export const timePasses = command('time passes', nothing, ({ world }) => world.a
 export const validityPasses = command('an hour of validity passes', nothing, ({ world }) =>
   world.age(HOUR_MS + 1_000),
 );
-export const sweep = command(
-  'sweep',
-  fc.constantFrom('bulk signals', 'transitions', 'reconciliation', 'progress'),
-  (history, task) => history.sweep(task),
+export const sweep = command('sweep', fc.constantFrom(...SWEEP_TASKS), (history, task) =>
+  history.sweep(task),
 );
 export const retryAll = command('retry all', subscription, ({ callers }, of) => callers.retryAll(of));
+export const probe = command('half-open probing', subscription, ({ callers }, of) => callers.probe(of));
 export const rotate = command('rotate', subscription, ({ callers }, of) => callers.rotate(of));
 export const deleteCitizen = command('delete', citizen, ({ callers }, of) => callers.deleteCitizen(of));
 export const createCitizen = command('create', citizen, ({ callers }, of) => callers.createCitizen(of));

@@ -1,4 +1,5 @@
 /** One history: what callers and faults do, and what must hold on the way and in the end. */
+import { SWEEP_TASKS, type SweepTask } from '../world/worker';
 import type { World } from '../world/world';
 import { Callers } from './callers';
 import { findWrongs } from './findings';
@@ -21,10 +22,10 @@ export class History {
     for (let i = 0; i < steps; i += 1) if (!(await this.step())) return;
   }
 
-  sweep(task: string): void {
+  sweep(task: SweepTask): void {
     const { sweep } = this.world.nextWorker();
     this.world.begin(async () => {
-      await sweep[task]?.();
+      await sweep[task]();
       this.world.outboxChanged();
     });
   }
@@ -65,8 +66,7 @@ export class History {
       while (await this.step());
       if (await this.nothingIsLeft()) return;
       this.world.outboxChanged();
-      if (round > 1)
-        for (const task of ['bulk signals', 'transitions', 'reconciliation', 'progress']) this.sweep(task);
+      if (round > 1) for (const task of SWEEP_TASKS) this.sweep(task);
       while (await this.step());
       await this.world.advance();
     }

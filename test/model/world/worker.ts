@@ -10,6 +10,7 @@ import { createAttemptReports } from '../../../src/outbox/attempt-reports';
 import { processBulkSignals } from '../../../src/outbox/bulk-signals';
 import { releaseRecovered } from '../../../src/outbox/early-recovery';
 import { createDispatcher } from '../../../src/outbox/dispatcher';
+import { probeEndpoints } from '../../../src/outbox/endpoint-probes';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
 import { restoreProgress } from '../../../src/outbox/progress';
 import { FirstAttempts } from '../../../src/outbox/first-attempts';
@@ -31,6 +32,13 @@ const TIMES = { retryIntervalMs: 3_600_000, attemptBackoffMs: 1_000, requestTime
 const SETTINGS = { earlyRecovery: true, halfOpenProbing: false };
 /** Rows that one run of a task of the sweep takes on. */
 const BATCH = 100;
+
+/** Tasks of the sweep that histories may run at any time, and that all go on in the end. */
+export const SWEEP_TASKS = [
+  ...(['bulk signals', 'early recovery', 'probes of endpoints', 'transitions'] as const),
+  ...(['reconciliation', 'progress'] as const),
+] as const;
+export type SweepTask = (typeof SWEEP_TASKS)[number];
 
 /** What workers share. */
 export interface WorkerParts {
@@ -110,9 +118,11 @@ export class Worker {
   }
 
   /** What the sweep does, task by task. */
-  readonly sweep: Readonly<Record<string, () => Promise<unknown>>> = {
+  readonly sweep: Readonly<Record<SweepTask, () => Promise<unknown>>> = {
     'bulk signals': () => processBulkSignals(this.parts.db, this.parts.logger),
     'early recovery': () => releaseRecovered(this.parts.db, SETTINGS, this.parts.logger),
+    'probes of endpoints': () =>
+      probeEndpoints(this.parts.db, SETTINGS.halfOpenProbing, TIMES.retryIntervalMs),
     transitions: () => createTransitionSweep(this.parts.db, this.parts.sealer)(BATCH),
     reconciliation: async () => {
       await this.reconcile('delivery');
