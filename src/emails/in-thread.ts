@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { GivenUpError, LimitedThread, type TimeLeft } from './limited-thread';
 import {
   TEMPLATE_PARTS,
   TemplateError,
@@ -21,8 +22,6 @@ const LIMIT_MS = 100;
 const TIMES_BUILT_IN = 5;
 /** But no more than that. */
 const MOST_MS = 2_000;
-/** Longest time until a new thread is ready. */
-const START_LIMIT_MS = 30_000;
 /** A template that keeps more than that is as costly as one that takes long. */
 const MOST_MEMORY_MB = 96;
 
@@ -49,21 +48,17 @@ export interface Job {
 /** Answered by a thread. */
 export type Answer = { readonly result: unknown } | { readonly problems: readonly TemplateProblem[] };
 
-interface Thread {
-  readonly worker: Worker;
+/** Said by a thread when it is ready. */
+export interface Ready {
+  /** When the step that is under way has begun, in nanoseconds of the process's clock, or 0; and the part of the template that it is for. */
   readonly under: BigInt64Array;
-  readonly limitMs: number;
+  /** How long a step of the built-in templates took there, milliseconds. */
+  readonly referenceMs: number;
 }
 
-/** A step took too long, or too much memory. */
-class GivenUpError extends Error {
-  constructor(readonly part: number) {
-    super('takes too long to render, or too much memory');
-  }
-}
-
-let current: Promise<Thread> | undefined;
-let queue: Promise<unknown> = Promise.resolve();
+const thread = new LimitedThread<Ready>(
+  () => new Worker(THREAD, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB }, env: {} }),
+);
 
 /** Renders an e-mail. @param leastMs of a step @throws TemplateError */
 export async function renderInThread(
@@ -71,7 +66,7 @@ export async function renderInThread(
   values: EmailValues,
   leastMs = LIMIT_MS,
 ): Promise<RenderedEmail> {
-  const answer = await inTurn({ work: 'render', input: [template, values] }, leastMs);
+  const answer = await answerTo({ work: 'render', input: [template, values] }, leastMs);
   if ('problems' in answer) throw new TemplateError(answer.problems);
   return answer.result as RenderedEmail;
 }
@@ -81,85 +76,33 @@ export async function checkInThread<K extends 'checkSource' | 'checkHtml'>(
   work: K,
   ...input: InputOf<K>
 ): Promise<TemplateProblem[]> {
-  const answer = await inTurn({ work, input }, LIMIT_MS);
+  const answer = await answerTo({ work, input }, LIMIT_MS);
   return [...('problems' in answer ? answer.problems : (answer.result as TemplateProblem[]))];
 }
 
-function inTurn(job: Job, leastMs: number): Promise<Answer> {
-  const working = queue.then(() => attempt(job, leastMs));
-  queue = working.catch(() => undefined);
-  return working;
-}
-
-async function attempt(job: Job, leastMs: number, isSecond = false): Promise<Answer> {
+async function answerTo(job: Job, leastMs: number, isSecond = false): Promise<Answer> {
+  let under: Ready['under'] | undefined;
   try {
-    return await workInThread(job, leastMs);
+    return (await thread.ask(job, (ready) => {
+      under = ready.under;
+      return stepWithin(ready, leastMs);
+    })) as Answer;
   } catch (error) {
     if (!(error instanceof GivenUpError)) throw error;
-    if (!isSecond) return attempt(job, leastMs, true);
-    return { problems: [{ path: TEMPLATE_PARTS[error.part] ?? 'mjml', message: error.message }] };
-  }
-}
-
-async function workInThread(job: Job, leastMs: number): Promise<Answer> {
-  const thread = await (current ??= startThread());
-  const { worker } = thread;
-  worker.ref();
-  try {
-    return await answerOf(thread, job, Math.max(leastMs, thread.limitMs));
-  } catch (error) {
-    current = undefined;
-    void worker.terminate();
-    throw error;
-  } finally {
-    worker.unref(); // an idle thread keeps no process alive
+    if (!under)
+      throw new Error('templates cannot be rendered now: their thread does not start', { cause: error });
+    if (!isSecond) return answerTo(job, leastMs, true);
+    const path = TEMPLATE_PARTS[Number(Atomics.load(under, 1))] ?? 'mjml';
+    return { problems: [{ path, message: 'takes too long to render, or too much memory' }] };
   }
 }
 
 /** Ends where a step has been under way for too long: by the thread's own account, so that a busy process is not taken for it. */
-function answerOf({ worker, under }: Thread, job: Job, limitMs: number): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout;
-    const settle = (then: () => void): void => {
-      clearTimeout(timer);
-      worker.off('message', came).off('exit', gaveUp);
-      then();
-    };
-    const came = (answer: Answer): void => settle(() => resolve(answer));
-    const gaveUp = (): void => settle(() => reject(new GivenUpError(Number(Atomics.load(under, 1)))));
-    const look = (): void => {
-      const begun = Atomics.load(under, 0);
-      const tookMs = begun === 0n ? 0 : Number(process.hrtime.bigint() - begun) / 1e6;
-      if (tookMs >= limitMs) gaveUp();
-      else timer = setTimeout(look, Math.ceil(limitMs - tookMs));
-    };
-    timer = setTimeout(look, limitMs);
-    worker.on('message', came).on('exit', gaveUp);
-    worker.postMessage(job);
-  });
-}
-
-async function startThread(): Promise<Thread> {
-  const shared = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
-  const worker = new Worker(THREAD, {
-    workerData: shared,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
-    env: {},
-  });
-  worker.on('error', () => undefined); // such as out of memory; its exit follows
-  const referenceMs = await new Promise<number>((resolve, reject) => {
-    const failed = (): void => {
-      current = undefined;
-      void worker.terminate();
-      reject(new Error('templates cannot be rendered now: their thread does not start'));
-    };
-    const late = setTimeout(failed, START_LIMIT_MS);
-    worker.once('exit', failed).once('message', (ready: { readonly referenceMs: number }) => {
-      clearTimeout(late);
-      worker.off('exit', failed);
-      resolve(ready.referenceMs);
-    });
-  });
-  const limitMs = Math.min(MOST_MS, TIMES_BUILT_IN * referenceMs);
-  return { worker, under: new BigInt64Array(shared), limitMs };
+function stepWithin({ under, referenceMs }: Ready, leastMs: number): TimeLeft {
+  const limitMs = Math.max(leastMs, Math.min(MOST_MS, TIMES_BUILT_IN * referenceMs));
+  return () => {
+    const begun = Atomics.load(under, 0);
+    const tookMs = begun === 0n ? 0 : Number(process.hrtime.bigint() - begun) / 1e6;
+    return limitMs - tookMs;
+  };
 }

@@ -1,15 +1,14 @@
 /** The thread in which templates are rendered and checked; src/emails/in-thread.ts starts it, and ends it when a step takes too long. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { DEFAULT_TEMPLATES } from './defaults/default-templates';
 import { renderLiquid } from './liquid';
 import { TEMPLATE_PARTS, TemplateError } from './template';
 import { checkHtml, checkSource, render, type Step } from './template-work';
 import { largestSample } from './values';
-import type { Answer, Job } from './in-thread';
+import type { Answer, Job, Ready } from './in-thread';
 
 const WORK = { render, checkSource, checkHtml };
-/** When the step that is under way has begun, in nanoseconds of the process's clock, or 0; and the part of the template that it is for. */
-const under = new BigInt64Array(workerData as SharedArrayBuffer);
+const under: Ready['under'] = new BigInt64Array(new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT));
 
 const step: Step = (path, work) => {
   Atomics.store(under, 1, BigInt(TEMPLATE_PARTS.indexOf(path)));
@@ -41,4 +40,5 @@ for (const { mjml, text } of DEFAULT_TEMPLATES) {
   renderLiquid('html', mjml, sample);
   renderLiquid('text', text, sample);
 }
-parentPort?.postMessage({ referenceMs: (performance.now() - begun) / (2 * DEFAULT_TEMPLATES.length) });
+const ready: Ready = { under, referenceMs: (performance.now() - begun) / (2 * DEFAULT_TEMPLATES.length) };
+parentPort?.postMessage(ready);
