@@ -81,6 +81,7 @@ export function startOptions(
         attemptBackoffMs,
         requestTimeoutMs,
         shows: { applicationId, subscriptionId, citizenId, updateType },
+        inlineAfterSignal: true,
       };
       return {
         type: WORKFLOW_TYPES.delivery,

@@ -1,12 +1,14 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import {
+  ATTEMPTS_PER_CYCLE,
   attemptEnded,
   predecessorFinished,
   retryNow,
   stateQuery,
   subscriptionChanged,
   type AttemptResult,
+  type DeliverWebhookInput,
   type DeliverWebhookResult,
 } from '../../workflows/deliver-webhook/contract';
 import { DeliveryRig, type Act } from '../harness/delivery-rig';
@@ -215,6 +217,36 @@ describe('a signal', () => {
       expect(rig.gapsInMinutes).toEqual([0, 0, 0]);
     },
   );
+
+  const woken = async (input: Partial<DeliverWebhookInput>, acts: Act[]): Promise<string[]> => {
+    await rig.deliver({ acts: [...downFor(1), ...acts], input }, async (handle) => {
+      await until(async () => (await handle.query(stateQuery)).status === 'waiting');
+      await handle.signal(retryNow);
+      expect(await handle.result()).toEqual(delivered);
+    });
+    return rig.calls.slice(ATTEMPTS_PER_CYCLE).map(({ activity }) => activity);
+  };
+
+  it('has the attempt made inside its workflow task, of which two are left when it fails', async () => {
+    const input = { inlineAfterSignal: true } as const;
+    expect(await woken(input, [])).toEqual(['postWebhookInline']);
+    expect(await woken(input, ['down', 'down'])).toEqual(['postWebhookInline', 'postWebhook', 'postWebhook']);
+    expect(rig.gapsInMinutes.every((gap) => gap === 0)).toBe(true);
+  });
+
+  it('has it made as a normal activity where the endpoint is none for that, or the run an older one', async () => {
+    expect(await woken({ inlineAfterSignal: true }, [() => ({ kind: 'notInline' })])).toEqual([
+      'postWebhookInline',
+      'postWebhook',
+    ]);
+    expect(await woken({}, [])).toEqual(['postWebhook']);
+  });
+
+  it('is what an attempt inside the workflow task needs: an hour that is over has a normal one', async () => {
+    const input = { inlineAfterSignal: true } as const;
+    expect(await rig.deliver({ acts: downFor(1), input }, (handle) => handle.result())).toEqual(delivered);
+    expect(rig.calls.map(({ activity }) => activity)).not.toContain('postWebhookInline');
+  });
 
   it('that arrives during an attempt is not lost', async () => {
     let signalled = false;

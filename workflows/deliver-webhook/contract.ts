@@ -72,6 +72,11 @@ export interface DeliverWebhookInput {
    * more events.
    */
   readonly showsEnd?: true;
+  /**
+   * An attempt that a signal has asked for is made inside the workflow task as well, where the endpoint looks healthy and quick. Runs of
+   * earlier versions lack it and go on as they did; in the input for the reason of {@link showsEnd}.
+   */
+  readonly inlineAfterSignal?: true;
 }
 
 /** Result of {@link deliverWebhook}; `gone` when the delivery was deleted meanwhile. */

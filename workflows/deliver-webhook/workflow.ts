@@ -107,6 +107,7 @@ class RunningDelivery {
       const result = await this.attempt();
       if (result.kind === 'finished') return this.finish(result.status, result.statusCode);
       await this.wait(result);
+      this.inlineNext = this.signalled && this.input.inlineAfterSignal === true;
     }
   }
 

@@ -93,6 +93,10 @@ const SHAPES: Readonly<Record<string, DeliveryShape>> = {
   'blocked-by-a-request': { acts: [() => ({ kind: 'blocked', retryInMs: 18_000 })] },
   'blocked-and-woken': { acts: ['blocked', 'down'], meanwhile: wokenFrom('blocked') },
   'woken-from-its-hour': { acts: cycles(1), meanwhile: wokenFrom('waiting') },
+  'woken-and-inline': {
+    ...{ acts: [...cycles(1), 'down'], input: { inlineFirst: true, inlineAfterSignal: true, shows } },
+    meanwhile: wokenFrom('waiting'),
+  },
   busy: { acts: ['busy', 'busy', 'down', 'busy'] },
   unrecorded: { acts: ['unrecorded'] },
   // A resend finds the run before still ending, and signals it.
