@@ -1,5 +1,6 @@
 /** The audit trail as it is read. */
 import { z } from 'zod';
+import { inBatches } from '../platform/batches';
 import type { Database, Prisma } from '../platform/database';
 import { idOf, moment, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
@@ -94,27 +95,21 @@ export async function listAuditEvents(
   return { ...page, items: await show(db, page.items) };
 }
 
-/** Rows that are read at once: few enough to hold, and to be read in a moment. */
-const BATCH = 1_000;
-
-/** All events, the newest first, batch by batch: as many are held as one batch has. */
+/** All events, the newest first, batch by batch. */
 export async function* allAuditEvents(
   db: Database,
   visible: Visibility,
   filter: AuditFilter,
 ): AsyncGenerator<readonly AuditEventView[]> {
   const where = whereOf(visible, filter);
-  let last: string | undefined;
-  for (;;) {
-    const rows = await db.auditEvent.findMany({
-      where: { ...where, AND: last === undefined ? {} : { id: { lt: last } } },
+  const batches = inBatches<Prisma.AuditEventModel>((behind, take) =>
+    db.auditEvent.findMany({
+      where: { ...where, AND: behind === undefined ? {} : { id: { lt: behind.id } } },
       orderBy: { id: 'desc' },
-      take: BATCH,
-    });
-    yield await show(db, rows);
-    last = rows.at(-1)?.id;
-    if (rows.length < BATCH) return;
-  }
+      take,
+    }),
+  );
+  for await (const rows of batches) yield await show(db, rows);
 }
 
 function whereOf(

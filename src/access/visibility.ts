@@ -25,6 +25,11 @@ export class Visibility {
   /** @param only the applications; null: all. */
   private constructor(private readonly only: readonly string[] | null) {}
 
+  /** Whether only some applications exist for the caller. */
+  get isLimited(): boolean {
+    return this.only !== null;
+  }
+
   /** Whether rows of an application exist for the caller. */
   admits(applicationId: string): applicationId is SeenApplication {
     return this.only === null || this.only.includes(applicationId);
@@ -55,5 +60,26 @@ export class Visibility {
   /** SQL condition on a column that holds an application's id. */
   condition(column: Prisma.Sql): Prisma.Sql {
     return this.only === null ? Prisma.sql`true` : Prisma.sql`${column} = ANY(${this.only}::text[])`;
+  }
+
+  /** The part of it that is one application. */
+  within(applicationId: string): Visibility {
+    return new Visibility([this.application(applicationId)]);
+  }
+
+  /** To be kept with what goes on for the caller: the columns `isLimited` and `applicationIds` of its row. */
+  toKeep(): { isLimited: boolean; applicationIds: string[] } {
+    return { isLimited: this.only !== null, applicationIds: [...(this.only ?? [])] };
+  }
+
+  /** What was kept of a caller. */
+  static kept({ isLimited, applicationIds }: { isLimited: boolean; applicationIds: string[] }): Visibility {
+    return isLimited ? new Visibility(applicationIds) : Visibility.everything;
+  }
+
+  /** SQL condition on a row that keeps what its caller saw: this one sees as much, or more. */
+  covers(row: string): Prisma.Sql {
+    const columns = Prisma.raw(`${row}."isLimited" AND ${row}."applicationIds"`);
+    return this.only === null ? Prisma.sql`true` : Prisma.sql`${columns} <@ ${this.only}::text[]`;
   }
 }

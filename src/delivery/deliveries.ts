@@ -2,17 +2,18 @@
 import type { Visibility } from '../access/visibility';
 import { deliveryWorkflowId, type DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import { tokenOf } from '../consent/render';
-import type { Database, Prisma } from '../platform/database';
+import { inBatches } from '../platform/batches';
+import { Prisma, type Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
-import { newestFirst, readPage, type Page } from '../platform/paging';
+import { MOST_COUNTED } from '../platform/most-counted';
+import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { readNoToken } from '../subscriptions/health';
 import type { NoAccessToken, UpdateType } from '../subscriptions/schema';
 import { isErased, newestAttempts, type AttemptView } from './attempt-log';
-import { countDeliveries } from './count-deliveries';
 import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
-import { seenSubscriptions } from './seen-subscriptions';
+import { countSelected, readSelected, selectDeliveries, type Part } from './selection';
 
 /** Where links into the Temporal Web UI lead. */
 export interface TemporalLinks {
@@ -22,7 +23,7 @@ export interface TemporalLinks {
 }
 
 /** A delivery as REST shows it. */
-export interface DeliveryView {
+export type DeliveryView = {
   readonly id: string;
   readonly subscriptionId: string;
   readonly applicationId: string;
@@ -43,35 +44,39 @@ export interface DeliveryView {
   readonly finishedAt: string | null;
   readonly workflowId: string;
   readonly temporalUrl: string;
-}
+};
 
 /** A page of deliveries, newest first. */
 export async function listDeliveries(
   db: Database,
   visible: Visibility,
   links: TemporalLinks,
-  filters: DeliveryFilters,
+  filters: DeliveryFilters & Paging,
 ): Promise<Page<DeliveryView>> {
-  const { from, to, subscriptionId, citizenId, changeId, status, updateType } = filters;
-  const seen = await seenSubscriptions(db, visible, filters);
-  const where: Prisma.DeliveryWhereInput = {
-    ...visible.rows(),
-    ...(seen === undefined ? {} : { subscriptionId: { in: seen } }),
-    ...(subscriptionId === undefined ? {} : { subscriptionId }),
-    ...(citizenId === undefined ? {} : { citizenId }),
-    ...(changeId === undefined ? {} : { changeId }),
-    ...(status === undefined ? {} : { status }),
-    ...(updateType === undefined ? {} : { updateType }),
-    ...(from || to ? { createdAt: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } } : {}),
-  };
-  return readPage(
+  const selection = await selectDeliveries(db, visible, filters);
+  const page = await readPage(
     newestFirst('deliveries'),
     filters,
-    ({ after, ...window }) =>
-      db.delivery.findMany({ where: { ...where, AND: after }, select: VIEWED, ...window }),
-    () => countDeliveries(db, visible, filters, seen),
-    (row) => view(row, links),
+    ({ skip, take }, place) =>
+      readSelected<Row>(db, selection, COLUMNS, { skip, take, behind: place as Part['behind'] }),
+    () => countSelected(db, selection, MOST_COUNTED),
+    (row) => row,
   );
+  return { ...page, items: await show(db, page.items, links) };
+}
+
+/** All deliveries that match, the newest first, batch by batch. */
+export async function* allDeliveries(
+  db: Database,
+  visible: Visibility,
+  links: TemporalLinks,
+  filters: DeliveryFilters,
+): AsyncGenerator<readonly DeliveryView[]> {
+  const selection = await selectDeliveries(db, visible, filters);
+  const batches = inBatches<Row>((last, take) =>
+    readSelected(db, selection, COLUMNS, { skip: 0, take, behind: last && [last.createdAt, last.id] }),
+  );
+  for await (const rows of batches) yield await show(db, rows, links);
 }
 
 /**
@@ -85,12 +90,25 @@ export async function getDelivery(
   links: TemporalLinks,
   id: string,
 ): Promise<
-  DeliveryView & { attempts: AttemptView[]; attemptsTotal: number; noAccessToken: NoAccessToken | null }
+  DeliveryView & {
+    attempts: AttemptView[];
+    attemptsTotal: number;
+    noAccessToken: NoAccessToken | null;
+  }
 > {
-  const row = await db.delivery.findFirst({ where: { id, ...visible.rows() }, select: VIEWED });
-  if (!row) throw refusal('delivery_not_found');
-  const noAccessToken = row.finishedAt === null ? await readNoToken(db, row.subscriptionId) : null;
-  return { ...view(row, links), ...(await newestAttempts(db, sealer, row)), noAccessToken };
+  const found = await db.delivery.findFirst({
+    where: { id, ...visible.rows() },
+    select: { ...VIEWED, citizen: { select: { externalRef: true, deletedAt: true } } },
+  });
+  if (!found) throw refusal('delivery_not_found');
+  const { citizen, ...row } = found;
+  const unfinished = row.finishedAt === null;
+  const noAccessToken = unfinished ? await readNoToken(db, row.subscriptionId) : null;
+  return {
+    ...view(row, citizen, links),
+    ...(await newestAttempts(db, sealer, found)),
+    noAccessToken,
+  };
 }
 
 /**
@@ -125,7 +143,6 @@ const VIEWED = {
   subscriptionId: true,
   applicationId: true,
   citizenId: true,
-  citizen: { select: { externalRef: true, deletedAt: true } },
   changeId: true,
   sequence: true,
   updateType: true,
@@ -140,14 +157,30 @@ const VIEWED = {
   finishedAt: true,
 } as const satisfies Prisma.DeliverySelect;
 
-type ViewedRow = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
+/** SQL: the same columns of the delivery `d`. */
+const COLUMNS = Prisma.join(Object.keys(VIEWED).map((column) => Prisma.raw(`d."${column}"`)));
 
-function view({ citizen, ...row }: ViewedRow, links: TemporalLinks): DeliveryView {
+type Row = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
+
+/** Citizens are read by a separate statement, so one that was purged just before is missing. */
+async function show(db: Database, rows: readonly Row[], links: TemporalLinks): Promise<DeliveryView[]> {
+  const citizens = await db.citizen.findMany({
+    where: { id: { in: [...new Set(rows.map(({ citizenId }) => citizenId))] } },
+    select: { id: true, externalRef: true },
+  });
+  const byId = new Map(citizens.map((citizen) => [citizen.id, citizen]));
+  return rows.map((row) => view(row, byId.get(row.citizenId), links));
+}
+
+function view(
+  row: Row,
+  citizen: { readonly externalRef: string | null } | null | undefined,
+  links: TemporalLinks,
+): DeliveryView {
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
-    // Citizens are read by a separate statement, so one that was purged just before is missing, although the type denies it.
-    externalRef: (citizen as ViewedRow['citizen'] | null)?.externalRef ?? null,
+    externalRef: citizen?.externalRef ?? null,
     updateType: row.updateType as UpdateType,
     status: row.status as DeliveryStatus,
     createdAt: row.createdAt.toISOString(),

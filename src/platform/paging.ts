@@ -87,6 +87,9 @@ export function ordered<K extends string>(
   return { list, columns: [{ name, direction, kind }] };
 }
 
+/** The row that a page begins behind, by the values of the list's columns. */
+export type Place = readonly (string | number | Date)[];
+
 /** What rows a page has, in the form of Prisma's arguments. */
 export interface Window {
   /** A condition. */
@@ -98,23 +101,25 @@ export interface Window {
 
 /**
  * Reads rows and their number together, and shows each row.
+ * @param rows reads those of a window, whose `after` says that they lie behind the place, for who has to say so otherwise
  * @throws ServiceError naming `cursor` where it is not one of this list
  */
 export async function readPage<K extends string, Row extends Readonly<Record<K, Date | string | number>>, T>(
   order: ListOrder<K>,
   { offset, limit, cursor }: Paging,
-  rows: (window: Window) => Promise<readonly Row[]>,
+  rows: (window: Window, place: Place | undefined) => Promise<readonly Row[]>,
   count: () => Promise<number>,
   show: (row: Row) => T,
 ): Promise<Page<T>> {
   if (cursor && offset > 0) throw invalid(fieldProblem('offset', 'given_beside_cursor'));
+  const place = cursor && placeOf(order, cursor);
   const window = {
-    after: cursor ? behind(order, cursor) : {},
+    after: place ? behind(order, place) : {},
     orderBy: order.columns.map(({ name, direction }) => ({ [name]: direction })),
     skip: offset,
     take: limit + 1, // the one more tells whether there is another page
   };
-  const [found, total] = await Promise.all([rows(window), count()]);
+  const [found, total] = await Promise.all([rows(window, place), count()]);
   const items = found.slice(0, limit);
   const last = items.at(-1);
   const passed = cursor?.offset ?? offset;
@@ -135,16 +140,24 @@ function keyOf<K extends string>(
   });
 }
 
-/** The condition that a row lies behind a place. In this form an index finds the place: its first column alone bounds the rows. */
-function behind<K extends string>({ list, columns }: ListOrder<K>, cursor: Cursor): object {
+/** The place that a cursor names. */
+function placeOf<K extends string>({ list, columns }: ListOrder<K>, cursor: Cursor): Place {
   if (cursor.list !== list || cursor.key.length !== columns.length) throw notOfThisList();
-  return columns.reduceRight<object>((rest, { name, direction, kind }, index) => {
+  return columns.map(({ kind }, index) => {
     const value = VALUES[kind].safeParse(cursor.key[index]);
     if (!value.success) throw notOfThisList();
-    const beyond = { [name]: { [direction === 'asc' ? 'gt' : 'lt']: value.data } };
+    return value.data;
+  });
+}
+
+/** The condition that a row lies behind a place. In this form an index finds the place: its first column alone bounds the rows. */
+function behind<K extends string>({ columns }: ListOrder<K>, place: Place): object {
+  return columns.reduceRight<object>((rest, { name, direction }, index) => {
+    const value = place[index];
+    const beyond = { [name]: { [direction === 'asc' ? 'gt' : 'lt']: value } };
     if (index === columns.length - 1) return beyond;
     return {
-      AND: [{ [name]: { [direction === 'asc' ? 'gte' : 'lte']: value.data } }, { OR: [beyond, rest] }],
+      AND: [{ [name]: { [direction === 'asc' ? 'gte' : 'lte']: value } }, { OR: [beyond, rest] }],
     };
   }, {});
 }

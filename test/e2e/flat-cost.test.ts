@@ -142,6 +142,11 @@ const SMALL_DELIVERIES = 20;
 const SCOPED_LISTS = [
   ...['/v1/deliveries', '/v1/deliveries?status=delivered', '/v1/deliveries?updateType=consent-receipts'],
   ...['/v1/deliveries?status=expired', '/v1/citizens', '/v1/subscriptions', '/v1/audit-events'],
+  ...[
+    '/v1/deliveries?undelivered=true',
+    '/v1/deliveries?statusCode=204',
+    '/v1/deliveries?externalRef=member-3',
+  ],
 ];
 
 /** An application of few citizens, whose deliveries are older than nearly all others. */

@@ -26,6 +26,7 @@ export interface DeliveryState {
   readonly priority?: number;
   readonly createdAt?: Date;
   readonly finishedAt?: Date;
+  readonly lastStatusCode?: number;
 }
 
 /** Puts deliveries of a subscription into the database, with a citizen and change of their own. Ids in their order. */

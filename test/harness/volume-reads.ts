@@ -21,6 +21,23 @@ export const FLAT_READS: readonly Read[] = [
   ['deliveries of a type', () => '/v1/deliveries?updateType=consent-receipts'],
   ['deliveries of a time', () => `/v1/deliveries?${month()}`],
   ['deliveries of a citizen', (v) => `/v1/deliveries?citizenId=${v.citizenId}`],
+  ['deliveries of a customer', () => '/v1/deliveries?externalRef=customer-99'],
+  ['deliveries of an unknown customer', () => '/v1/deliveries?externalRef=nobody'],
+  ['what was answered by a status code', () => '/v1/deliveries?statusCode=502&limit=100'],
+  ['what was answered by an unheard-of one', () => '/v1/deliveries?statusCode=418'],
+  [
+    'what was answered by one of the largest',
+    (v) => `/v1/deliveries?statusCode=204&subscriptionId=${v.largestId}`,
+  ],
+  ['everything undelivered', () => '/v1/deliveries?undelivered=true&limit=100'],
+  [
+    'everything undelivered of the largest',
+    (v) => `/v1/deliveries?undelivered=true&subscriptionId=${v.largestId}`,
+  ],
+  [
+    'what is undelivered by type, code and time',
+    () => `/v1/deliveries?undelivered=true&updateType=consent-receipts&statusCode=501&${month()}`,
+  ],
   ['one delivery', (v) => `/v1/deliveries/${v.deliveryId}`],
   ['subscriptions with their health', () => '/v1/subscriptions?limit=100'],
   ['the largest subscription', (v) => `/v1/subscriptions/${v.largestId}`],

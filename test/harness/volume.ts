@@ -17,7 +17,8 @@ export interface VolumeSize {
   readonly citizens: number;
 }
 
-export const DELIVERIES = 100_000;
+/** CPM_TEST_DELIVERIES=1000000 has as many. */
+export const DELIVERIES = Number(process.env.CPM_TEST_DELIVERIES ?? 100_000);
 /** One in so many deliveries still waits. */
 const WAITING_SHARE = 20;
 const APPLICATION = 'volume';
@@ -69,7 +70,8 @@ async function fillDeliveries(run: Run, deliveries: number, citizens: number): P
     SELECT uuidv7(), s.id, ${APPLICATION}, c."citizenId", c.id, c.sequence, s."updateType",
            CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN 'waiting' ELSE 'delivered' END, c."recordedAt",
            CASE WHEN c.n % ${WAITING_SHARE}::int > 0 THEN c."recordedAt" END,
-           CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN c."recordedAt" END, c.n % 3 = 0, c.n % 7 = 0, 1, 1, 200,
+           CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN c."recordedAt" END, c.n % 3 = 0, c.n % 7 = 0, 1, 1,
+           CASE WHEN c.n % ${WAITING_SHARE}::int = 0 THEN 500 + c.n % 3 ELSE 200 + 2 * (c.n % 2) END,
            now() + interval '1 day' /* no workflow is missed until then: they have none */
       FROM (SELECT *, row_number() OVER () AS n FROM "Change") c
       JOIN (SELECT *, row_number() OVER (ORDER BY name) AS n FROM "Subscription") s

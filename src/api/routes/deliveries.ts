@@ -2,22 +2,23 @@ import type { Visibility } from '../../access/visibility';
 import { z } from 'zod';
 import { getAttempt, listAttempts } from '../../delivery/attempt-log';
 import {
+  allDeliveries,
   getDelivery,
   getDeliveryPayload,
   listDeliveries,
   type TemporalLinks,
 } from '../../delivery/deliveries';
+import { deliveryFilters } from '../../delivery/delivery-filters';
 import { cancelDelivery, resendDelivery, retryDelivery } from '../../delivery/actions';
 import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { samplePayloads } from '../../delivery/samples';
 import { route, type Route } from '../route';
-import { countedTotal, pageOf } from '../schemas/common';
+import { countedTotal, pageOf, paging } from '../schemas/common';
 import {
   attemptPaging,
   attemptParams,
   attemptView,
-  deliveryFilters,
   deliveryView,
   deliveryWithAttempts,
 } from '../schemas/deliveries';
@@ -73,10 +74,16 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       tag,
       access: { scope: 'deliveries:read' },
       summary: 'List deliveries, the newest first',
-      query: deliveryFilters,
+      description: 'All filters that are given must hold.',
+      query: z.strictObject({ ...paging, ...deliveryFilters }),
       status: 200,
       answer: pageOf(deliveryView, 'DeliveryPage', countedTotal),
       read: ({ visible, query }) => listDeliveries(db, visible, links, query),
+      csv: {
+        name: 'deliveries',
+        columns: Object.keys(deliveryView.shape),
+        rows: ({ visible, query }) => allDeliveries(db, visible, links, query),
+      },
     }),
     route({
       method: 'get',

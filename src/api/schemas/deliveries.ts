@@ -1,32 +1,11 @@
 import { z } from 'zod';
 import { NEWEST } from '../../delivery/attempt-log';
-import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
+import { deliveryStatus } from '../../delivery/delivery-filters';
 import { coded } from '../../platform/field-problems';
-import { exampleId, moment, shownTime } from '../../platform/fields';
+import { exampleId, shownTime } from '../../platform/fields';
 import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
 import { paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
-
-const status = z.enum(DELIVERY_STATUSES).meta({
-  description:
-    '`pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription ' +
-    'is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, ' +
-    '`cancelled`, `expired`.',
-  examples: ['waiting'],
-});
-
-export const deliveryFilters = z.strictObject({
-  ...paging,
-  subscriptionId: subscriptionId.optional(),
-  citizenId: citizenId.optional(),
-  changeId: changeId.optional(),
-  status: status.optional(),
-  updateType: updateType.optional(),
-  from: moment.optional().meta({ description: 'Created at or after this time.' }),
-  to: moment
-    .optional()
-    .meta({ description: 'Created before this time.', examples: ['2099-01-01T00:00:00.000Z'] }),
-});
 
 export const deliveryView = z
   .object({
@@ -44,7 +23,7 @@ export const deliveryView = z
     changeId,
     sequence: shownNumber("Number of the change among the citizen's, from 1.", 1),
     updateType,
-    status,
+    status: deliveryStatus,
     reason: z.string().nullable().meta({ description: 'Why it was cancelled; `null` otherwise.' }),
     attemptCount: shownNumber('Attempts made so far.', 3),
     cycle: shownNumber('Number of the cycle of three attempts that it is in, from 1; 0 before the first.', 1),

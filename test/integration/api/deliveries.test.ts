@@ -1,4 +1,5 @@
 import { ApiRig, type AnswerBody } from '../../harness/api';
+import { putDeliveries, putSubscription } from '../../harness/deliveries';
 import { eventually } from '../../harness/service';
 
 let api: ApiRig;
@@ -56,6 +57,97 @@ describe('a delivery', () => {
       await tx.citizen.delete({ where: { id: citizenId } });
     });
     expect(await listing).toMatchObject([{ id, externalRef: null }]);
+  });
+});
+
+describe('deliveries', () => {
+  const STATES = [
+    { status: 'waiting', lastStatusCode: 503 },
+    { status: 'delivered', lastStatusCode: 204 },
+    { status: 'cancelled', lastStatusCode: 503 },
+    { status: 'blocked' },
+    { status: 'expired' },
+  ];
+  const found = async (query: string, headers = {}): Promise<[ids: string[], total: number]> => {
+    const { body } = await api.call('GET', `/v1/deliveries?${query}`, { headers });
+    return [body.items.map(({ id }) => id).sort(), body.total];
+  };
+
+  it('are found by their filters, by several of them too, wherever they are', async () => {
+    const [one, other] = [await putSubscription(api.db), await putSubscription(api.db)];
+    const [waiting = '', delivered = '', cancelled = '', blocked = ''] = await putDeliveries(
+      api.db,
+      one,
+      STATES,
+    );
+    const [elsewhere = '', , , blockedElsewhere = ''] = await putDeliveries(api.db, other, STATES);
+    const { citizenId } = await api.db.delivery.findUniqueOrThrow({ where: { id: waiting } });
+    await api.db.citizen.update({ where: { id: citizenId }, data: { externalRef: 'customer-found' } });
+    const all = async (query: string, ids: readonly string[]): Promise<void> =>
+      expect(await found(query)).toEqual([[...ids].sort(), ids.length]);
+    await all('externalRef=customer-found&undelivered=true', [waiting, blocked]);
+    await all('externalRef=customer-found&statusCode=503', [waiting, cancelled]);
+    await all('externalRef=customer-found&statusCode=503&undelivered=true', [waiting]);
+    await all('externalRef=customer-found&statusCode=204', [delivered]);
+    await all('externalRef=customer-foun', []);
+    await all(`externalRef=customer-found&subscriptionId=${other.id}`, []);
+    await all('statusCode=503&undelivered=true', [waiting, elsewhere]);
+    await all('undelivered=true&status=blocked', [blocked, blockedElsewhere]);
+    await all(`undelivered=true&subscriptionId=${one.id}`, [waiting, blocked]);
+    await all(`statusCode=204&subscriptionId=${one.id}`, [delivered]);
+  });
+
+  it('are found by a reference that people of several applications have, of those that the caller sees', async () => {
+    const [one, other] = [await putSubscription(api.db), await putSubscription(api.db)];
+    const ids: string[] = [];
+    for (const subscription of [one, other]) {
+      const [id = ''] = await putDeliveries(api.db, subscription, [{ status: 'waiting' }]);
+      const { citizenId } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
+      await api.db.citizen.update({ where: { id: citizenId }, data: { externalRef: 'shared' } });
+      ids.push(id);
+    }
+    const { body } = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'One', scopes: ['deliveries:read'], applicationIds: [one.applicationId] },
+    });
+    const seen = { 'x-api-key': body.key };
+    expect(await found('externalRef=shared')).toEqual([[...ids].sort(), 2]);
+    for (const query of ['externalRef=shared', 'externalRef=shared&undelivered=true', 'undelivered=true', ''])
+      expect(await found(query, seen)).toEqual([[ids[0]], 1]);
+    const table = await api.call('GET', '/v1/deliveries', { headers: { ...seen, accept: 'text/csv' } });
+    expect([table.text.includes(ids[0] ?? ''), table.text.includes(ids[1] ?? '')]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['statusCode=99', 'statusCode', 'out_of_range'],
+    ['statusCode=abc', 'statusCode', 'out_of_range'],
+    ['undelivered=false', 'undelivered', 'fixed_value'],
+    [`externalRef=${'x'.repeat(101)}`, 'externalRef', 'too_long'],
+  ])('are not looked for by %s', async (query, path, code) => {
+    const { status, body } = await api.call('GET', `/v1/deliveries?${query}`);
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ path, code })]]);
+  });
+
+  it('are had as a table, in which no text is a formula', async () => {
+    const subscription = await putSubscription(api.db);
+    const [id = ''] = await putDeliveries(api.db, subscription, [{ status: 'waiting', lastStatusCode: 503 }]);
+    const { citizenId } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
+    await api.db.citizen.update({ where: { id: citizenId }, data: { externalRef: '=1+1' } });
+    const path = `/v1/deliveries?subscriptionId=${subscription.id}&statusCode=503`;
+    const { text, headers } = await api.call('GET', path, { headers: { accept: 'text/csv' } });
+    expect(headers.get('content-disposition')).toContain('deliveries.csv');
+    const [names = [], row = [], ...others] = text
+      .trimEnd()
+      .split('\r\n')
+      .map((each) => each.split(','));
+    const cell = (name: string): string | undefined => row[names.indexOf(name)];
+    expect(others).toEqual([]);
+    expect([
+      cell('id'),
+      cell('externalRef'),
+      cell('status'),
+      cell('lastStatusCode'),
+      cell('lastError'),
+    ]).toEqual([...[id, `'=1+1`, 'waiting', '503', '']]);
   });
 });
 

@@ -1,11 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MOST_COUNTED } from '../../../src/platform/most-counted';
 import { ApiRig } from '../../harness/api';
 import { quickest } from '../../harness/quickest';
+import { report } from '../../harness/report';
 import { DELIVERIES, fillDatabase, type Volume } from '../../harness/volume';
 import { FLAT_READS, GROWING_READS } from '../../harness/volume-reads';
 
 /** What a page of the admin UI may take. */
 const LIMIT_MS = 500;
+/** Bytes: a batch or two, and what is on its way. */
+const MOST_HELD = 16_000_000;
 
 let api: ApiRig;
 let volume: Volume;
@@ -13,7 +18,7 @@ let volume: Volume;
 beforeAll(async () => {
   api = await ApiRig.start();
   volume = await fillDatabase(api.postgres.url);
-}, 120_000);
+}, 900_000);
 afterAll(() => api.stop());
 
 describe(`with ${DELIVERIES.toLocaleString('en')} deliveries`, () => {
@@ -45,6 +50,32 @@ describe('a page behind a cursor', () => {
     });
     expect(fastest).toBeLessThan(LIMIT_MS);
   });
+});
+
+describe('the table of all deliveries', () => {
+  it('is sent whole, while no more than a part of it is held', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const { body } = await fetch(`${api.url}/v1/deliveries`, {
+      headers: { 'x-api-key': api.key, accept: 'text/csv' },
+    });
+    const before = held();
+    let [lines, bytes, looks, most] = [0, 0, 0, 0];
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      lines += chunk.reduce((count, byte) => (byte === 10 ? count + 1 : count), 0);
+      bytes += chunk.length;
+      if (lines < (looks + 1) * (DELIVERIES / 10)) continue;
+      looks += 1;
+      most = Math.max(most, held() - before);
+    }
+    report(`${lines} lines, ${Math.round(bytes / 1e6)} MB, of which ${(most / 1e6).toFixed(1)} MB were held`);
+    expect([lines, looks]).toEqual([1 + DELIVERIES, 10]);
+    expect(most).toBeLessThan(MOST_HELD);
+  }, 120_000);
 });
 
 describe('the total of a list', () => {
