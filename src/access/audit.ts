@@ -71,7 +71,8 @@ function applicationOf(objectId: string | undefined): Prisma.Sql {
 function ofApplications(objectId: string): Prisma.Sql {
   return Prisma.sql`SELECT "applicationId" FROM "Subscription" WHERE "id" = ${objectId}::uuid
     UNION ALL SELECT "applicationId" FROM "Citizen" WHERE "id" = ${objectId}::uuid
-    UNION ALL SELECT "applicationId" FROM "Delivery" WHERE "id" = ${objectId}::uuid`;
+    UNION ALL SELECT "applicationId" FROM "Delivery" WHERE "id" = ${objectId}::uuid
+    UNION ALL SELECT "applicationIds"[1] FROM "BulkAction" WHERE "id" = ${objectId}::uuid AND cardinality("applicationIds") = 1`;
 }
 
 /** Of a path's parts the first one names the object. */

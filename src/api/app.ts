@@ -26,6 +26,7 @@ import { administratorRoutes } from './routes/administrators';
 import { apiKeyRoutes } from './routes/api-keys';
 import { applicationRoutes } from './routes/applications';
 import { auditEventRoutes } from './routes/audit-events';
+import { bulkActionRoutes } from './routes/bulk-actions';
 import { catalogueRoutes } from './routes/catalogue';
 import { citizenRoutes } from './routes/citizens';
 import { consentRoutes } from './routes/consent';
@@ -90,6 +91,7 @@ export function createApp(deps: AppDependencies): Express {
     ...subscriptionActionRoutes(db, sealer),
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
+    ...bulkActionRoutes(db),
     ...accountRoutes(db, deps.ways),
     ...secondFactorRoutes(db, sealer, deps.ways),
     ...administratorRoutes(db, deps.publicUrl, deps.ways),

@@ -48,6 +48,21 @@ export const DELIVERY_CODES = {
     detail: 'There is no attempt with this number.',
     remedy: 'List the attempts of the delivery. Of one that fails for days, one for each day is kept.',
   },
+  bulk_action_not_found: {
+    status: 404,
+    detail: 'There is no bulk action with this id.',
+    remedy: 'List the bulk actions. Those that have ended are purged when the retention period is over.',
+  },
+  bulk_action_finished: {
+    status: 409,
+    detail: 'The bulk action is {status} already.',
+    remedy: 'Nothing is left to cancel.',
+  },
+  too_many_deliveries: {
+    status: 409,
+    detail: 'The filter means more than {most} deliveries.',
+    remedy: 'Do it in several bulk actions, each for a part of the time (`from`, `to`).',
+  },
   delivery_finished: {
     status: 409,
     detail: 'The delivery is {status} already.',

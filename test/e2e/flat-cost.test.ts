@@ -42,6 +42,7 @@ const BOUNDED = new Set([
     'Subscription',
     'SkippedCount',
     'BulkSignal',
+    'BulkAction',
     'Erasure', // those under way
     'Resync',
   ],
@@ -175,7 +176,7 @@ const RETENTION_MS = 29.7 * 86_400_000;
 const SWEPT_BY = [
   ...['"outboxDueAt" <=', '"nextTransitionAt" <=', '"unblockedAt" <', '"thinnedAt" <', '"verifiedAt" <'],
   ...['"Erasure" WHERE "dueAt" <=', 'coalesce(d."nextAttemptAt"', `= 'paused' AND d."verifiedAt" <`],
-  ...['"finishedAt" <', '"deletedAt" IS NOT NULL', '"resetAt"'],
+  ...['FROM "BulkAction" WHERE "status"', '"finishedAt" <', '"deletedAt" IS NOT NULL', '"resetAt"'],
 ];
 
 /** Beside what is kept, a little of everything that the sweep looks for. */
@@ -262,9 +263,14 @@ async function operate(service: TestService): Promise<void> {
   await service.ok('POST', `${route}/retry`);
   await service.ok('POST', `/v1/deliveries/${deliveryId}/resend`);
   await eventually(() => expect(endpoint.received).toHaveLength(3));
+  const filter = { subscriptionId: id, status: 'delivered' };
+  await service.ok('POST', '/v1/bulk-actions', { action: 'resend', filter });
+  const from = new Date().toISOString();
+  await service.ok('POST', '/v1/bulk-actions', { action: 'cancel', filter: { undelivered: true, from } });
+  await eventually(() => expect(endpoint.received).toHaveLength(5)); // the grant and its end
   await service.ok('POST', `${route}/resync`, {});
-  await eventually(() => expect(endpoint.received).toHaveLength(4));
+  await eventually(() => expect(endpoint.received).toHaveLength(6));
   await service.ok('DELETE', `/v1/citizens/${citizenId}`);
-  await eventually(() => expect(endpoint.received).toHaveLength(5));
+  await eventually(() => expect(endpoint.received).toHaveLength(7));
   await service.ok('DELETE', route);
 }

@@ -53,6 +53,7 @@ const NEED_A_WORKER = [
   'retryDelivery',
   'retrySubscription',
   'cancelResync',
+  'cancelBulkAction',
 ];
 
 /** Endpoints that take everything, and are nowhere. */

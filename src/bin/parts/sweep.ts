@@ -6,6 +6,8 @@ import { purgeApplications } from '../../consent/catalogue/applications';
 import { eraseDueBatch } from '../../consent/erasure';
 import { forgetReferences } from '../../consent/forget-references';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
+import { processBulkActions } from '../../delivery/bulk-actions/next-batch';
+import { purgeBulkActions } from '../../delivery/bulk-actions/purge';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
 import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
@@ -78,6 +80,14 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         async run() {
           if ((await processBulkSignals(db, logger)) > 0) outboxChanged();
           return false; // one batch a second: the rate is the point
+        },
+      },
+      {
+        name: 'bulk actions',
+        everyMs: 1_000,
+        async run() {
+          if (await processBulkActions(db, logger)) outboxChanged();
+          return false; // one batch a second of each
         },
       },
       {
@@ -155,6 +165,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       purge('counted attempts', () => purgeAttempts(db)),
       purge('references of deleted citizens', () => forgetReferences(db, sealer, retentionMs)),
       purge('finished deliveries', () => purgeFinished(db, retentionMs)),
+      purge('bulk actions', () => purgeBulkActions(db, retentionMs)),
       purge('what was deleted', () => purgeDeleted(db)),
       purge('deleted applications', () => purgeApplications(db)),
     ],

@@ -50,6 +50,7 @@ export const common = {
     next: 'Weiter',
     nothingFound: 'Keine Treffer',
     nothingFoundText: 'Lockern Sie die Filter, um mehr zu sehen.',
+    export: 'Als CSV exportieren',
     filters: 'Suche und Filter',
     clearFilters: 'Filter entfernen',
     notFoundTitle: 'Nicht gefunden',

@@ -86,6 +86,10 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   resync_not_found: 'Diesen Abgleich gibt es nicht oder nicht mehr.',
   resync_not_supported: 'Nur Effective Permissions lassen sich abgleichen.',
   resync_running: 'Ein Abgleich läuft bereits.',
+  bulk_action_not_found: 'Diese Sammelaktion gibt es nicht oder nicht mehr.',
+  bulk_action_finished: 'Die Sammelaktion ist schon beendet.',
+  too_many_deliveries:
+    'Das sind mehr als {most} Zustellungen. Grenzen Sie den Zeitraum ein und gehen Sie in mehreren Schritten vor.',
   resync_finished: 'Der Abgleich ist schon beendet.',
   delivery_not_found: 'Diese Zustellung gibt es nicht oder nicht mehr.',
   attempt_not_found: 'Diesen Versuch gibt es nicht oder nicht mehr.',

@@ -50,6 +50,7 @@ export const common = {
     next: 'Next',
     nothingFound: 'Nothing matches',
     nothingFoundText: 'Loosen the filters to see more.',
+    export: 'Export as CSV',
     filters: 'Search and filters',
     clearFilters: 'Clear filters',
     notFoundTitle: 'Not found',
