@@ -14,6 +14,7 @@ import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
 import { countSelected, readSelected, selectDeliveries, type Part } from './selection';
+import { readWaitsFor, type WaitsFor } from './waits-for';
 
 /** Where links into the Temporal Web UI lead. */
 export interface TemporalLinks {
@@ -94,6 +95,7 @@ export async function getDelivery(
     attempts: AttemptView[];
     attemptsTotal: number;
     noAccessToken: NoAccessToken | null;
+    waitsFor: WaitsFor | null;
   }
 > {
   const found = await db.delivery.findFirst({
@@ -108,6 +110,7 @@ export async function getDelivery(
     ...view(row, citizen, links),
     ...(await newestAttempts(db, sealer, found)),
     noAccessToken,
+    waitsFor: unfinished ? await readWaitsFor(db, id, noAccessToken) : null,
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NEWEST } from '../../delivery/attempt-log';
 import { deliveryStatus } from '../../delivery/delivery-filters';
 import { coded } from '../../platform/field-problems';
+import { waitsFor } from '../../delivery/waits-for';
 import { exampleId, shownTime } from '../../platform/fields';
 import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
 import { paging, shownNumber, shownText } from './common';
@@ -120,6 +121,7 @@ export const deliveryWithAttempts = z
       1,
     ),
     noAccessToken: noAccessToken.nullable(),
+    waitsFor: waitsFor.nullable(),
   })
   .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its newest attempts.' });
 

@@ -117,6 +117,27 @@ describe('deliveries', () => {
     expect([table.text.includes(ids[0] ?? ''), table.text.includes(ids[1] ?? '')]).toEqual([true, false]);
   });
 
+  it('say what they wait for', async () => {
+    const subscription = await putSubscription(api.db);
+    const [first = '', blocked = '', finished = ''] = await putDeliveries(api.db, subscription, [
+      ...[{ status: 'waiting' }, { status: 'blocked' }, { status: 'delivered', finishedAt: new Date() }],
+    ]);
+    const nextAttemptAt = new Date('2030-01-01T00:00:00.000Z');
+    await api.db.delivery.update({ where: { id: first }, data: { nextAttemptAt } });
+    const waitOf = async (id: string): Promise<unknown> =>
+      (await api.call('GET', `/v1/deliveries/${id}`)).body.waitsFor;
+    const until = nextAttemptAt.toISOString();
+    expect(await waitOf(first)).toMatchObject({ reason: 'next-attempt', until });
+    expect(await waitOf(blocked)).toMatchObject({ reason: 'earlier-delivery', deliveryId: first });
+    expect(await waitOf(finished)).toBeNull();
+    await api.db.endpointProbe.create({
+      data: { subscriptionId: subscription.id, nextKnockAt: nextAttemptAt },
+    });
+    expect(await waitOf(first)).toMatchObject({ reason: 'knock', until });
+    await api.db.subscription.update({ where: { id: subscription.id }, data: { status: 'paused' } });
+    expect(await waitOf(first)).toMatchObject({ reason: 'subscription', until: null });
+  });
+
   it.each([
     ['statusCode=99', 'statusCode', 'out_of_range'],
     ['statusCode=abc', 'statusCode', 'out_of_range'],
