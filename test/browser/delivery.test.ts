@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { eventually } from '../harness/service';
-import { see, tooWideBy, Ui } from '../harness/ui';
+import { choose, see, tooWideBy, Ui } from '../harness/ui';
 
 let ui: Ui;
 beforeAll(async () => {
@@ -78,6 +79,39 @@ describe('the log of deliveries', () => {
     await page.getByRole('option', { name: 'Waiting' }).click();
     await see(page, 'Nothing matches');
     await eventually(() => expect(page.url()).toContain('status=waiting'));
+    expect(ui.complaints).toEqual([]);
+  });
+
+  it('is searched, saved, and acted on as a whole', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 503 });
+    await service.subscribe(app, receiver.url, { name: 'Searched' });
+    for (const name of ['search-1', 'search-2']) {
+      const { deliveries } = await service.consent(app, name, 'GRANTED');
+      await service.untilStatus(deliveries[0]?.id ?? '', 'waiting');
+    }
+    const page = await ui.logIn('/deliveries');
+    const rows = page.getByRole('table', { name: 'Deliveries' }).getByRole('row');
+    await page.getByLabel('Reference of the citizen').fill('search-1');
+    await eventually(async () => expect(await rows.count()).toBe(2));
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await choose(page, 'Status', 'Undelivered');
+    await page.getByLabel('Status code').fill('503');
+    await eventually(async () => expect(await rows.count()).toBe(3));
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    const text = await readFile(await (await saved).path(), 'utf8');
+    expect(text.match(/search-\d/g)).toEqual(['search-2', 'search-1']);
+
+    receiver.behave({ kind: 'answer', status: 200 });
+    await page.getByRole('button', { name: 'All of these …' }).click();
+    await page.getByRole('menuitem', { name: 'Retry all now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Retry all now' }).click();
+    await see(page, /2 of 2 done, 0 passed over, 0 left/);
+    await see(page, /2 delivered, 0 yet to be/);
+    await see(page, 'Nothing matches');
     expect(ui.complaints).toEqual([]);
   });
 

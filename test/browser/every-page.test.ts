@@ -16,6 +16,8 @@ beforeAll(async () => {
     deliveries.find((delivery) => delivery.subscriptionId === subscriptionId)?.id ?? '';
   await service.untilStatus(to(good.id as string), 'delivered');
   await service.untilStatus(to(failing.id as string), 'waiting');
+  const filter = { status: 'expired' };
+  await service.ok('POST', '/v1/bulk-actions', { action: 'resend', filter }); // its progress is shown
   paths = [
     ...['/integrations', '/integrations/new', `/integrations/${good.id}`, `/integrations/${failing.id}`],
     ...[`/integrations/${good.id}/edit`, '/deliveries', `/deliveries/${to(good.id as string)}`],

@@ -836,7 +836,9 @@ export type paths = {
     };
     /**
      * List deliveries, the newest first
-     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     * @description All filters that are given must hold.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
      */
     get: operations['listDeliveries'];
     put?: never;
@@ -989,6 +991,76 @@ export type paths = {
      *     Needs the scope `deliveries:write`; of people, the role `editor`.
      */
     post: operations['resendDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List bulk actions, the newest first
+     * @description They are kept as long as finished deliveries are.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['listBulkActions'];
+    put?: never;
+    /**
+     * Retry, cancel or resend all deliveries that match
+     * @description It goes on by itself at a bounded rate, the oldest first, with those that were there when it was asked for. Each is done with as the same action on it alone would be; what that would refuse is passed over. It may mean 100000 deliveries at the most; 409 otherwise.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
+     */
+    post: operations['startBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-actions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a bulk action with its progress
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['getBulkAction'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-actions/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a bulk action
+     * @description What it has done stays done. 409 once it has ended.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
+     */
+    post: operations['cancelBulkAction'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2198,6 +2270,122 @@ export type components = {
         expiresAt?: string | null;
       };
     };
+    /** @description Does one thing with many deliveries, at a bounded rate. */
+    BulkAction: {
+      /**
+       * Format: uuid
+       * @description Id of the bulk action.
+       * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+       */
+      id: string;
+      /**
+       * @description `retry`: gives unfinished ones a cycle of attempts at once; `cancel`: gives unfinished ones up; `resend`: sends delivered and cancelled ones again.
+       * @example retry
+       * @enum {string}
+       */
+      action: 'retry' | 'cancel' | 'resend';
+      /**
+       * @description As it was asked for; in place of `externalRef` it has `citizenIds`, of the citizens who had that reference.
+       * @example {
+       *       "undelivered": true
+       *     }
+       */
+      filter: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description Where it is; `completed`: none of the deliveries that it means is left to be seen to.
+       * @example running
+       * @enum {string}
+       */
+      status: 'running' | 'completed' | 'cancelled';
+      /**
+       * @description Deliveries that it meant when it began.
+       * @example 1000
+       */
+      total: number;
+      /**
+       * @description Deliveries that it was done with.
+       * @example 240
+       */
+      done: number;
+      /**
+       * @description Passed over, since their state did not allow it by then: finished meanwhile, for instance, or blocked by an earlier one.
+       * @example 10
+       */
+      skipped: number;
+      /**
+       * @description Yet to be seen to; 0 once it has ended.
+       * @example 750
+       */
+      left: number;
+      deliveries: components['schemas']['BulkActionDeliveries'];
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was completed or cancelled; `null`: it is running.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      finishedAt: string | null;
+    };
+    /** @description What has become of those that it was done with; `null` of a cancel. 10000 means: that many or more. One that a later bulk action was done with counts there. */
+    BulkActionDeliveries: {
+      /**
+       * @description Accepted by their endpoints.
+       * @example 200
+       */
+      delivered: number;
+      /**
+       * @description Yet to be delivered.
+       * @example 39
+       */
+      waiting: number;
+      /**
+       * @description Ended undelivered, since they were cancelled.
+       * @example 1
+       */
+      failed: number;
+    } | null;
+    /** @description A page of a list. */
+    BulkActionPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['BulkAction'][];
+      /**
+       * @description Entries of the whole list.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Entries before this page: as in the request, or passed by its cursor.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
+    };
+    /** @description What to do, and with which deliveries. */
+    BulkActionRequest: {
+      /**
+       * @description `retry`: gives unfinished ones a cycle of attempts at once; `cancel`: gives unfinished ones up; `resend`: sends delivered and cancelled ones again.
+       * @example retry
+       * @enum {string}
+       */
+      action: 'retry' | 'cancel' | 'resend';
+      filter: components['schemas']['DeliveryFilter'];
+    };
     /** @description A change of a citizen's consent, with where it was sent. */
     Change: {
       /**
@@ -2892,6 +3080,68 @@ export type components = {
        */
       id: string;
     };
+    /** @description Which deliveries, as `GET /v1/deliveries` filters them. An empty one means all. */
+    DeliveryFilter: {
+      /**
+       * Format: uuid
+       * @description Id of the subscription.
+       * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+       */
+      subscriptionId?: string;
+      /**
+       * Format: uuid
+       * @description Id of the citizen.
+       * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+       */
+      citizenId?: string;
+      /**
+       * @description The reference that the citizen has now.
+       * @example customer-4711
+       */
+      externalRef?: string;
+      /**
+       * Format: uuid
+       * @description Id of the change.
+       * @example 12ea12ea-ce7d-855f-871c-e55e34f89b1b
+       */
+      changeId?: string;
+      /**
+       * @description `pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, `cancelled`, `expired`.
+       * @example waiting
+       * @enum {string}
+       */
+      status?:
+        'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';
+      /**
+       * @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens.
+       * @example effective-permission
+       * @enum {string}
+       */
+      updateType?: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
+      /**
+       * Format: date-time
+       * @description Created at or after this time.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      from?: string;
+      /**
+       * Format: date-time
+       * @description Created before this time.
+       * @example 2099-01-01T00:00:00.000Z
+       */
+      to?: string;
+      /**
+       * @description Only unfinished ones, which are yet to be delivered, whatever they wait for.
+       * @example true
+       * @enum {boolean}
+       */
+      undelivered?: true;
+      /**
+       * @description HTTP status of the latest answer.
+       * @example 503
+       */
+      statusCode?: number;
+    };
     /** @description A page of a list. */
     DeliveryPage: {
       /** @description The entries of this page. */
@@ -3066,6 +3316,7 @@ export type components = {
        */
       attemptsTotal: number;
       noAccessToken: components['schemas']['NoAccessToken'];
+      waitsFor: components['schemas']['WaitsFor'];
     };
     /** @description A permission with the transaction that it comes from. */
     EffectivePermission: {
@@ -3462,6 +3713,9 @@ export type components = {
      *     - `resync_finished`: The resync is {status} already.
      *     - `delivery_not_found`: There is no delivery with this id.
      *     - `attempt_not_found`: There is no attempt with this number.
+     *     - `bulk_action_not_found`: There is no bulk action with this id.
+     *     - `bulk_action_finished`: The bulk action is {status} already.
+     *     - `too_many_deliveries`: The filter means more than {most} deliveries.
      *     - `delivery_finished`: The delivery is {status} already.
      *     - `delivery_unfinished`: The delivery is {status}; it is still being delivered.
      *     - `delivery_blocked`: An earlier delivery of the same citizen is undelivered; retry or cancel that one.
@@ -3544,6 +3798,9 @@ export type components = {
       | 'resync_finished'
       | 'delivery_not_found'
       | 'attempt_not_found'
+      | 'bulk_action_not_found'
+      | 'bulk_action_finished'
+      | 'too_many_deliveries'
       | 'delivery_finished'
       | 'delivery_unfinished'
       | 'delivery_blocked'
@@ -5639,6 +5896,42 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingKey?: unknown;
     };
+    /** @description What an unfinished delivery waits for. */
+    WaitsFor: {
+      /**
+       * @description `failing-workflow`: its workflow fails its tasks in Temporal, and cannot go on before that is mended. `progress`: it should have gone on by now; the service sees to it by itself. `subscription`: its subscription to be active again. `earlier-delivery`: an earlier delivery of the same subscription and citizen to be finished. `other-request`: a request of another delivery of the same subscription and citizen to be over. `access-token`: an access token, which the OAuth 2.0 server does not give at present. `turn`: its turn to be begun by a worker. `knock`: another delivery, which knocks for all while the endpoint fails. `next-attempt`: the moment of its next attempt. `answer`: the endpoint's answer
+       * @example earlier-delivery
+       * @enum {string}
+       */
+      reason:
+        | 'failing-workflow'
+        | 'progress'
+        | 'subscription'
+        | 'earlier-delivery'
+        | 'other-request'
+        | 'access-token'
+        | 'turn'
+        | 'knock'
+        | 'next-attempt'
+        | 'answer';
+      /**
+       * @description The same in words.
+       * @example an earlier delivery of the same subscription and citizen to be finished
+       */
+      text: string;
+      /**
+       * Format: uuid
+       * @description The other delivery, for `earlier-delivery` and `other-request`; `null` otherwise.
+       * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+       */
+      deliveryId: string | null;
+      /**
+       * Format: date-time
+       * @description Until when at the longest, where that is known; `null` otherwise.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      until: string | null;
+    } | null;
     /** @description How people log in here. */
     WaysIn: {
       /**
@@ -11035,6 +11328,8 @@ export interface operations {
         subscriptionId?: string;
         /** @description Id of the citizen. */
         citizenId?: string;
+        /** @description The reference that the citizen has now. */
+        externalRef?: string;
         /** @description Id of the change. */
         changeId?: string;
         /** @description `pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, `cancelled`, `expired`. */
@@ -11046,6 +11341,10 @@ export interface operations {
         from?: string;
         /** @description Created before this time. */
         to?: string;
+        /** @description Only unfinished ones, which are yet to be delivered, whatever they wait for. */
+        undelivered?: 'true';
+        /** @description HTTP status of the latest answer. */
+        statusCode?: number;
       };
       header?: never;
       path?: never;
@@ -11060,6 +11359,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeliveryPage'];
+          'text/csv': string;
         };
       };
       /** @description The request is not valid; `errors` names the fields. */
@@ -11670,6 +11970,370 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeliveryActionAccepted'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listBulkActions: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkActionPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startBulkAction: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkActionRequest'];
+      };
+    };
+    responses: {
+      /** @description It is committed, and what follows from it will happen even if everything stops right now. */
+      202: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the bulk action.
+         * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelBulkAction: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the bulk action.
+         * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is committed, and what follows from it will happen even if everything stops right now. */
+      202: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
         };
       };
       /** @description The request is not valid; `errors` names the fields. */

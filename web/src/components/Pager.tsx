@@ -3,11 +3,8 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '../api/types';
-import { formatNumber } from './format';
+import { formatNumber, formatTotal } from './format';
 import type { Pages } from './pages';
-
-/** A total of the API that means: so many or more. */
-const MOST_COUNTED = 10_000;
 
 interface PagerProps {
   readonly page: Page<unknown>;
@@ -27,7 +24,7 @@ export function Pager({ page, pages }: PagerProps): ReactElement | null {
         {t('common.range', {
           from: number(items.length === 0 ? 0 : offset + 1),
           to: number(offset + items.length),
-          total: total < MOST_COUNTED ? number(total) : `${number(total)}+`,
+          total: formatTotal(total, i18n.language),
         })}
       </Text>
       <Group gap="xs">

@@ -57,3 +57,12 @@ export function formatBody(text: string): string {
     return text;
   }
 }
+
+/** A total of the API that means: so many or more. */
+const MOST_COUNTED = 10_000;
+
+/** A number that the API may have stopped counting at. */
+export function formatTotal(total: number, language: string): string {
+  const shown = formatNumber(total, language);
+  return total < MOST_COUNTED ? shown : `${shown}+`;
+}

@@ -2,13 +2,14 @@ import { IconHistory } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../components/EmptyState';
+import { ExportButton } from '../../components/ExportButton';
 import { ListView } from '../../components/ListView';
 import { Note } from '../../components/Note';
 import { PageHeader } from '../../components/PageHeader';
 import { useSession } from '../session/session';
 import { AuditFilterBar } from './AuditFilterBar';
+import { auditApi } from './api';
 import { AuditTable } from './AuditTable';
-import { ExportButton } from './ExportButton';
 import { useAuditFilters } from './filters';
 import { useAuditEvents } from './queries';
 
@@ -21,7 +22,7 @@ export function AuditPage(): ReactElement {
   return (
     <>
       <PageHeader title={t('audit.title')} subtitle={t('audit.subtitle')}>
-        <ExportButton filters={query} />
+        <ExportButton name="audit-events.csv" read={() => auditApi.export(query)} />
       </PageHeader>
       {limited && <Note tone="info">{t('audit.limited')}</Note>}
       <AuditFilterBar state={state} events={events.data?.items ?? []} />

@@ -1,21 +1,36 @@
+import { Group } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../components/EmptyState';
+import { ExportButton } from '../../components/ExportButton';
 import { ListView } from '../../components/ListView';
+import { deliveriesApi } from './api';
+import { BulkActions } from './bulk/BulkActions';
+import { BulkProgress } from './bulk/BulkProgress';
 import { DeliveriesTable } from './DeliveriesTable';
 import { DeliveryFilters, useDeliveryFilters } from './DeliveryFilters';
 import { useDeliveries } from './queries';
 
-/** Deliveries with filters, kept up to date; of one integration, or of all. */
+/** Deliveries with filters, kept up to date, and what can be done with all that match; of one integration, or of all. */
 export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: string }): ReactElement {
   const { t } = useTranslation();
-  const { state, query } = useDeliveryFilters();
-  const deliveries = useDeliveries({ ...query, ...(subscriptionId !== undefined && { subscriptionId }) });
+  const { state, filter } = useDeliveryFilters();
+  const meant = { ...filter, ...(subscriptionId !== undefined && { subscriptionId }) };
+  const { cursor } = state.pages;
+  const deliveries = useDeliveries({ ...meant, ...(cursor !== undefined && { cursor }) });
   const all = subscriptionId === undefined;
+  const total = deliveries.data?.total ?? 0;
   return (
     <>
-      <DeliveryFilters state={state} withType={all} />
+      <DeliveryFilters state={state} ofOne={!all} />
+      <BulkProgress subscriptionId={subscriptionId} />
+      {total > 0 && (
+        <Group justify="flex-end" gap="xs" mb="sm">
+          <BulkActions filter={meant} total={total} />
+          <ExportButton name="deliveries.csv" read={() => deliveriesApi.export(meant)} />
+        </Group>
+      )}
       <ListView
         query={deliveries}
         empty={

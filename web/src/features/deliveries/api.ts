@@ -9,23 +9,40 @@ import type {
   UpdateType,
 } from '../../api/types';
 
-export interface DeliveryFilters {
+/** Which deliveries. */
+export interface DeliveryFilter {
   readonly subscriptionId?: string;
-  readonly citizenId?: string;
-  readonly changeId?: string;
+  readonly externalRef?: string;
   readonly status?: DeliveryStatus;
+  readonly undelivered?: true;
   readonly updateType?: UpdateType;
+  readonly statusCode?: number;
   readonly from?: string;
   readonly to?: string;
-  readonly cursor?: string;
-  readonly limit?: number;
 }
+
+export type DeliveryFilters = DeliveryFilter & { readonly cursor?: string };
+
+type Query = Omit<DeliveryFilters, 'undelivered'> & { readonly undelivered?: 'true' };
 
 const one = (id: string): { params: { path: { id: string } } } => ({ params: { path: { id } } });
 
+const inQuery = ({ undelivered, ...others }: DeliveryFilters): Query => ({
+  ...others,
+  ...(undelivered && { undelivered: 'true' }),
+});
+
 export const deliveriesApi = {
-  list: (query: DeliveryFilters): Promise<Page<Delivery>> =>
-    answer(api.GET('/v1/deliveries', { params: { query } })),
+  list: (filters: DeliveryFilters): Promise<Page<Delivery>> =>
+    answer(api.GET('/v1/deliveries', { params: { query: inQuery(filters) } })),
+  /** All that match, as CSV. */
+  export: (filter: DeliveryFilter): Promise<Blob> =>
+    answer(
+      api.GET('/v1/deliveries', {
+        ...{ params: { query: inQuery(filter) }, headers: { accept: 'text/csv' } },
+        parseAs: 'blob',
+      }),
+    ),
   get: (id: string): Promise<DeliveryWithAttempts> => answer(api.GET('/v1/deliveries/{id}', one(id))),
   /** The attempts before the newest ones, the oldest first. */
   earlierAttempts: async (id: string, before: number): Promise<Attempt[]> => {

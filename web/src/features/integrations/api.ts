@@ -12,6 +12,7 @@ export interface IntegrationFilters {
   readonly status?: 'active' | 'paused';
   readonly applicationId?: string;
   readonly cursor?: string;
+  readonly limit?: number;
 }
 
 /** What a receiver answered to a test. */

@@ -15,6 +15,35 @@ export const deliveries = {
     next: 'Nächster Versuch oder Ende',
     from: 'Von',
     to: 'Bis',
+    undelivered: 'Nicht zugestellt',
+    reference: 'Referenz der Person',
+    code: 'Statuscode',
+    bulk: {
+      menu: 'Alle diese …',
+      title: 'Sammelaktionen',
+      progress: 'Fortschritt: {{name}}',
+      retry: {
+        name: 'Alle jetzt versuchen',
+        title: 'Alle diese jetzt versuchen?',
+        text: 'Die Filter zeigen {{total}} Zustellungen. Was davon nicht zugestellt ist, wird sofort versucht, hundert in der Sekunde. Was auf eine frühere oder auf eine pausierte Integration wartet, wird übergangen.',
+      },
+      resend: {
+        name: 'Alle erneut senden',
+        title: 'Alle diese erneut senden?',
+        text: 'Die Filter zeigen {{total}} Zustellungen. Was davon zugestellt oder aufgegeben ist, wird erneut gesendet, hundert in der Sekunde.',
+      },
+      cancel: {
+        name: 'Alle aufgeben',
+        title: 'Alle diese aufgeben?',
+        text: 'Die Filter zeigen {{total}} Zustellungen. Was davon nicht zugestellt ist, wird aufgegeben: Ihre Systeme erhalten es nicht. Sie können es später erneut senden.',
+      },
+      running: 'läuft.',
+      completed: 'abgeschlossen',
+      cancelled: 'angehalten',
+      counts: '{{done}} von {{total}} erledigt, {{skipped}} übergangen, {{left}} übrig.',
+      outcomes: 'Davon {{delivered}} zugestellt, {{waiting}} noch nicht, {{failed}} aufgegeben.',
+      stop: 'Anhalten',
+    },
     emptyTitle: 'Noch keine Zustellungen',
     emptyText:
       'Sobald sich eine Einwilligung ändert, erscheint ihre Zustellung hier. Unter Personen können Sie eine Änderung aufzeichnen.',
@@ -38,12 +67,22 @@ export const deliveries = {
     showPayload: 'Payload anzeigen',
     noPayload: 'Sie steht noch nicht fest oder wurde gelöscht.',
     nextAttempt: 'Nächster Versuch',
+    showOther: 'Jene Zustellung anzeigen',
     waitsFor: {
-      pending: 'Sie beginnt in einem Moment.',
-      delivering: 'Sie wird gerade versucht.',
-      waiting: 'Sie wird in einem Moment erneut versucht.',
-      paused: 'Die Integration ist pausiert. Es geht weiter, wenn Sie sie fortsetzen.',
-      blocked: 'Eine frühere Zustellung derselben Person muss zuerst ankommen, damit die Reihenfolge stimmt.',
+      'failing-workflow':
+        'Ihr Workflow scheitert in Temporal an seinen Aufgaben. Sie kann erst weitergehen, wenn das behoben ist.',
+      progress: 'Sie sollte längst weitergegangen sein. Der Dienst kümmert sich von selbst darum.',
+      subscription: 'Die Integration ist pausiert. Es geht weiter, wenn Sie sie fortsetzen.',
+      'earlier-delivery':
+        'Eine frühere Zustellung derselben Person muss zuerst ankommen, damit die Reihenfolge stimmt.',
+      'other-request':
+        'Eine Anfrage einer anderen Zustellung derselben Person ist unterwegs und muss erst zu Ende sein.',
+      'access-token': 'Es ist kein Zugriffstoken zu bekommen. Sie geht weiter, sobald es eines gibt.',
+      turn: 'Sie beginnt in einem Moment.',
+      knock:
+        'Der Endpunkt ist gestört. Eine andere Zustellung klopft für alle an; kommt sie an, folgt diese.',
+      'next-attempt': 'Ist die Zeit gekommen, wird sie erneut versucht.',
+      answer: 'Sie wird gerade versucht.',
     },
     outcome: {
       delivered: 'Zugestellt',

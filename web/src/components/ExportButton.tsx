@@ -3,16 +3,21 @@ import { useMutation } from '@tanstack/react-query';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Problem } from '../../components/Problem';
-import { saveAs } from '../../components/save-as';
-import { auditApi, type AuditFilters } from './api';
+import { Problem } from './Problem';
+import { saveAs } from './save-as';
 
-/** Saves all events that match, whatever page is shown. */
-export function ExportButton({ filters }: { readonly filters: AuditFilters }): ReactElement {
+interface ExportButtonProps {
+  /** Of the file. */
+  readonly name: string;
+  readonly read: () => Promise<Blob>;
+}
+
+/** Saves all entries of a list that match, whatever page is shown. */
+export function ExportButton({ name, read }: ExportButtonProps): ReactElement {
   const { t } = useTranslation();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => auditApi.export(filters),
-    onSuccess: (table) => saveAs('audit-events.csv', table),
+    mutationFn: read,
+    onSuccess: (table) => saveAs(name, table),
   });
   return (
     <>
@@ -22,7 +27,7 @@ export function ExportButton({ filters }: { readonly filters: AuditFilters }): R
         loading={isPending}
         onClick={() => mutate()}
       >
-        {t('audit.export')}
+        {t('common.export')}
       </Button>
       <Problem error={error} />
     </>
