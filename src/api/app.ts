@@ -5,13 +5,15 @@ import type { TemporalLinks } from '../delivery/deliveries';
 import { EndpointTester } from '../delivery/endpoint-test';
 import type { Exchanger, WebhookPoster } from '../delivery/http/post';
 import { AccessTokens } from '../delivery/tokens/access-tokens';
+import { showBacklog } from '../outbox/backlog-metrics';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import type { OutboxNotifier } from '../outbox/notify';
 import type { Logger } from '../platform/logger';
+import type { ProcessMetrics } from '../platform/metrics';
 import { keySet } from './key-set';
-import { createMetrics } from './metrics';
+import { measureRequests } from './metrics';
 import type { SubscriptionRules } from '../subscriptions/create';
 import { authentication } from './authentication';
 import { confirmPage } from './confirm/routes';
@@ -57,6 +59,9 @@ export interface AppDependencies {
   /** Sends tests of endpoints, and asks for the access tokens that they carry. */
   readonly poster: WebhookPoster & Exchanger;
   readonly checks: Checks;
+  readonly metrics: ProcessMetrics;
+  /** Whether `/metrics` is served here, and not on a listener of its own. */
+  readonly servesMetrics: boolean;
   /** How people reach the service from outside: base of links. */
   readonly publicUrl: string;
   /** Who may say for whom a request is made: the form of Express's `trust proxy`. */
@@ -73,8 +78,8 @@ export interface AppDependencies {
 
 /** The Express application: REST under `/v1`, its documentation, the probes, and the admin UI. */
 export function createApp(deps: AppDependencies): Express {
-  const { authenticator, db, sealer, logger } = deps;
-  const metrics = createMetrics(db);
+  const { authenticator, db, sealer, logger, metrics } = deps;
+  showBacklog(metrics, db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
   const routes = [
     ...sessionRoutes(db, sealer, deps.setupCode, deps.ways),
@@ -106,13 +111,13 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', deps.trustedProxies);
-  app.use(requestLog(logger, metrics), securityHeaders());
+  app.use(requestLog(logger, measureRequests(metrics)), securityHeaders());
   app.use(docs());
   app.use((_req, res, next) => {
     res.set('cache-control', 'no-store');
     next();
   });
-  app.use(probes(deps.checks, metrics));
+  app.use(probes(deps.checks, deps.servesMetrics ? metrics : undefined));
   app.use(confirmPage(deps));
   app.use(requireUtf8Target);
   app.use(keySet(db, sealer));

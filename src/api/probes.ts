@@ -1,7 +1,7 @@
 /** `/healthz`, `/readyz` and `/metrics`: for load balancers and monitoring, without authentication. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
-import type { Metrics } from './metrics';
+import type { ProcessMetrics } from '../platform/metrics';
 import { mountPage } from './mount';
 
 /** What the service needs for all of its work. Each check rejects when its part is away. */
@@ -13,8 +13,8 @@ export interface Checks {
 /** A check that takes longer has failed. */
 const LIMIT_MS = 2_000;
 
-/** Serves the probes. */
-export function probes(checks: Checks, metrics: Metrics): Router {
+/** Serves the probes. @param metrics that are served here */
+export function probes(checks: Checks, metrics: ProcessMetrics | undefined): Router {
   const router = Router();
   mountPage(router, '/healthz', (_req, res) => void res.json({ status: 'alive' }));
   mountPage(router, '/readyz', async (_req, res) => {
@@ -24,10 +24,11 @@ export function probes(checks: Checks, metrics: Metrics): Router {
     if (unavailable.length === 0) res.json({ status: 'ready' });
     else res.status(503).json({ status: 'unavailable', unavailable });
   });
-  mountPage(router, '/metrics', async (_req, res) => {
-    const text = await metrics.render();
-    res.set('content-type', metrics.contentType).send(text);
-  });
+  if (metrics) {
+    mountPage(router, '/metrics', async (_req, res) => {
+      res.set('content-type', metrics.contentType).send(await metrics.render());
+    });
+  }
   return router;
 }
 

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
-import type { Metrics } from './metrics';
+import type { ObserveRequest } from './metrics';
 
 /** What the process knows of a request. */
 interface Known {
@@ -19,7 +19,7 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
  * Gives each request an id, and logs and measures it once it is over. The route's pattern is named, never the URL: ids
  * and keys may stand there (rule `ids-only`).
  */
-export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
+export function requestLog(logger: Logger, observe: ObserveRequest): RequestHandler {
   return (req, res, next) => {
     const begun = process.hrtime.bigint();
     const requestId = newId();
@@ -28,7 +28,7 @@ export function requestLog(logger: Logger, metrics: Metrics): RequestHandler {
     res.once('close', () => {
       const durationMs = Number(process.hrtime.bigint() - begun) / 1e6;
       const seen = { method: req.method, route: routeOf(res), status: res.statusCode };
-      metrics.observeRequest(seen, durationMs / 1_000);
+      observe(seen, durationMs / 1_000);
       const { caller: who } = res.locals as Known;
       const caller = who && { callerId: who.id };
       const aborted = res.writableFinished ? {} : { aborted: true };

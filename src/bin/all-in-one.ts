@@ -1,10 +1,12 @@
 /** `npm start`: everything for one machine. What the environment does not name is embedded. */
 import { createLogger } from '../platform/logger';
 import { startAllInOne } from './parts/all-in-one';
+import { withMetrics } from './parts/metrics';
 import { runUntilStopped } from './parts/run';
 import { readConfig } from '../platform/config';
 
 void runUntilStopped(async () => {
   const config = readConfig();
-  return startAllInOne(config, createLogger(config.logLevel, 'cpm-webhooks'));
+  const logger = createLogger(config.logLevel, 'cpm-webhooks');
+  return withMetrics(config, logger, (metrics) => startAllInOne(config, logger, metrics));
 });

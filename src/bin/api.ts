@@ -1,12 +1,14 @@
 /** `npm run api`: the API and admin UI by themselves, on a given database and Temporal server. */
 import { createLogger } from '../platform/logger';
 import { startApi } from './parts/api';
+import { withMetrics } from './parts/metrics';
 import { readRunnableConfig } from './parts/process';
 import { runUntilStopped } from './parts/run';
 
 void runUntilStopped(async () => {
   const config = readRunnableConfig();
-  const api = await startApi(config, createLogger(config.logLevel, 'api'));
+  const logger = createLogger(config.logLevel, 'api');
+  const api = await withMetrics(config, logger, (metrics) => startApi(config, logger, { metrics }));
   if (api.newApiKey !== undefined) process.stdout.write(`First API key, shown only now: ${api.newApiKey}\n`);
   if (api.newAdministrator)
     process.stdout.write(`First administrator: ${api.newAdministrator.email}, password as configured\n`);

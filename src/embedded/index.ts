@@ -2,6 +2,7 @@
 export { type ChildExit } from './child';
 export { type DataDir, acquireDataDir } from './data-dir';
 export { EmbeddedStackError } from './error';
+export { freePort, LOOPBACK } from './ports';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres';
 export { runningPostgresUrl } from './running-postgres';
 export { type EmbeddedStack, type EmbeddedStackOptions, startEmbeddedStack } from './stack';

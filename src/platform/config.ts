@@ -35,6 +35,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings 
   /** Whether one delivery at a time knocks for all while an endpoint fails. */
   readonly halfOpenProbing: boolean;
   readonly retentionMs: number;
+  /** Where `/metrics` is served apart from the API; undefined: on its port. */
+  readonly metricsListener: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -70,8 +72,8 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 export function readConfig(env: Env = process.env): Config {
   const read = reader(env);
   const address = {
-    host: read('CPM_HOST', z.string().regex(/^[\w.:-]+$/), 'a host name or address') ?? '127.0.0.1',
-    port: read('CPM_PORT', port, 'a port number from 0 to 65535') ?? 3000,
+    host: read('CPM_HOST', host, HOST_FORM) ?? '127.0.0.1',
+    port: read('CPM_PORT', port, PORT_FORM) ?? 3000,
   };
   return {
     ...address,
@@ -89,8 +91,8 @@ export function readConfig(env: Env = process.env): Config {
       namespace: read('TEMPORAL_NAMESPACE', z.string(), 'a namespace name') ?? 'default',
       apiKey: read('TEMPORAL_API_KEY', z.string(), 'an API key'),
       tls: readTls(read),
-      port: read('CPM_TEMPORAL_PORT', port, 'a port number from 0 to 65535') ?? 7233,
-      uiPort: read('CPM_TEMPORAL_UI_PORT', port, 'a port number from 0 to 65535') ?? 8233,
+      port: read('CPM_TEMPORAL_PORT', port, PORT_FORM) ?? 7233,
+      uiPort: read('CPM_TEMPORAL_UI_PORT', port, PORT_FORM) ?? 8233,
       uiUrl: read(
         'CPM_TEMPORAL_UI_URL',
         z.url({ protocol: /^https?$/ }),
@@ -112,6 +114,7 @@ export function readConfig(env: Env = process.env): Config {
     ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),
+    metricsListener: readMetricsListener(read),
     logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
   };
 }
@@ -141,6 +144,9 @@ const proxies = z
 
 const DURATION_FORM = 'a duration above zero like 500ms, 90s, 15m, 1h or 30d';
 
+const HOST_FORM = 'a host name or address';
+const host = z.string().regex(/^[\w.:-]+$/);
+const PORT_FORM = 'a port number from 0 to 65535';
 const port = z
   .string()
   .regex(/^\d{1,5}$/)
@@ -153,6 +159,14 @@ const duration = z.string().transform((text, context) => {
   context.addIssue('not a duration');
   return z.NEVER;
 });
+
+function readMetricsListener(read: Reader): Config['metricsListener'] {
+  const address = {
+    host: read('CPM_METRICS_HOST', host, HOST_FORM) ?? '127.0.0.1',
+    port: read('CPM_METRICS_PORT', port, PORT_FORM),
+  };
+  return address.port === undefined ? undefined : { ...address, port: address.port };
+}
 
 function readTls(read: Reader): TemporalTls | undefined {
   const enabled = read('TEMPORAL_TLS', bool, 'true or false');

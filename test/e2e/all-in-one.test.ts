@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
 import { freePorts } from '../harness/free-ports';
+import { isInstalled, scrapedBy } from '../harness/prometheus';
 import { eventually } from '../harness/service';
 
 const root = path.resolve(__dirname, '../..');
@@ -17,7 +18,7 @@ class Installation {
   output = '';
 
   async start(): Promise<void> {
-    if (this.ports.length === 0) this.ports = await freePorts(3);
+    if (this.ports.length === 0) this.ports = await freePorts(4);
     this.output = '';
     const child = this.spawn();
     this.running = child;
@@ -38,6 +39,10 @@ class Installation {
 
   get url(): string {
     return `http://127.0.0.1:${this.ports[0]}`;
+  }
+
+  get metricsPort(): number {
+    return this.ports[3] ?? 0;
   }
 
   pidOf(part: 'postgres' | 'temporal'): number {
@@ -80,7 +85,7 @@ class Installation {
   }
 
   private spawn(): ChildProcess {
-    const [api, temporal, ui] = this.ports;
+    const [api, temporal, ui, metrics] = this.ports;
     const child = spawn(process.execPath, [path.join(root, 'dist/src/bin/all-in-one.js')], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -90,6 +95,7 @@ class Installation {
         CPM_PORT: String(api),
         CPM_TEMPORAL_PORT: String(temporal),
         CPM_TEMPORAL_UI_PORT: String(ui),
+        CPM_METRICS_PORT: String(metrics),
         CPM_API_KEY: API_KEY,
         CPM_LOG_LEVEL: 'warn',
       },
@@ -151,6 +157,44 @@ it('delivers what it accepted right before every process was killed', async () =
     ]);
   }, 60_000);
 }, 120_000);
+
+describe('its metrics', () => {
+  const scrape = async (): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${installation.metricsPort}/metrics`)).text();
+
+  it("are on a port of their own: the API's, a worker's, the engine's, and what Temporal's SDK measures", async () => {
+    const text = await scrape();
+    const ended =
+      'cpm_deliveries_finished_total{application="shop",update_type="consent-receipts",status="delivered"} 1';
+    const made =
+      'cpm_attempt_duration_seconds_count{update_type="consent-receipts",outcome="delivered",answer="2xx"} 1';
+    for (const line of [
+      ended,
+      made,
+      'cpm_oldest_undelivered_seconds{kind="withdrawal"} 0',
+      'cpm_outbox_lag_seconds 0',
+    ])
+      expect(text).toContain(line);
+    for (const name of [
+      'cpm_database_connections',
+      'temporal_worker_task_slots_available',
+      'process_cpu_seconds_total',
+    ])
+      expect(text).toMatch(new RegExp(`^${name}\\{?.* [1-9]`, 'm'));
+    expect((await installation.call('GET', '/metrics')).status).toBe(404);
+  });
+
+  it.each(['promtool', 'prometheus'])('are sound to %s', async (program) => {
+    if (!isInstalled(program)) return void process.stdout.write(`  ${program} is not installed: not asked\n`);
+    if (program === 'promtool') {
+      const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], {
+        input: await scrape(),
+        encoding: 'utf8',
+      });
+      expect([status, stdout + stderr]).toEqual([0, '']);
+    } else expect(await scrapedBy(installation.metricsPort)).toBe('1');
+  });
+});
 
 it('stops as a whole, with a clear message, when a part dies', async () => {
   const { process: child } = installation;

@@ -13,6 +13,7 @@ import { sessionCookie } from '../../src/api/session-cookie';
 import { createPoster } from '../../src/delivery/http/post';
 import { openDatabase, type Database } from '../../src/platform/database';
 import type { FieldProblem } from '../../src/platform/errors';
+import { ProcessMetrics } from '../../src/platform/metrics';
 import { createSealer, type Sealer } from '../../src/platform/encryption';
 import { AGREEABLE_PROVIDER } from './identity-provider';
 import { startTestPostgres, type TestPostgres } from './stack';
@@ -136,6 +137,8 @@ export class ApiRig {
         database: async () => void (await this.db.$queryRaw`SELECT 1`),
         temporal: () => Promise.resolve(),
       },
+      metrics: new ProcessMetrics(),
+      servesMetrics: true,
       publicUrl: 'https://cpm.test',
       trustedProxies: [],
       ways: { passwords: true, provider: AGREEABLE_PROVIDER },

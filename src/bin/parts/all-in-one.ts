@@ -11,6 +11,7 @@ import {
   type EmbeddedStackOptions,
 } from '../../embedded/index';
 import type { Logger } from '../../platform/logger';
+import type { ProcessMetrics } from '../../platform/metrics';
 import { applyMigrations } from '../../platform/migrations';
 import { readOrCreateEncryptionKeys, readOrCreateSecret } from '../../platform/secrets-file';
 import { startApi, type RunningApi } from './api';
@@ -18,7 +19,11 @@ import type { RunnableConfig, RunningProcess } from './process';
 import { startWorker } from './worker';
 
 /** Starts everything and prints where to find it. A part that dies stops the whole. */
-export async function startAllInOne(config: Config, logger: Logger): Promise<RunningProcess> {
+export async function startAllInOne(
+  config: Config,
+  logger: Logger,
+  metrics: ProcessMetrics,
+): Promise<RunningProcess> {
   const stack = await startEmbeddedStack({
     dataDir: config.dataDir,
     postgres: config.databaseUrl === undefined ? {} : undefined,
@@ -33,8 +38,8 @@ export async function startAllInOne(config: Config, logger: Logger): Promise<Run
   try {
     const runnable = complete(config, stack);
     await applyMigrations({ databaseUrl: runnable.databaseUrl, logger });
-    parts.push(await startWorker(runnable, logger));
-    const api = await startApi(runnable, logger, { withAdministrator: true });
+    parts.push(await startWorker(runnable, logger, metrics));
+    const api = await startApi(runnable, logger, { withAdministrator: true, metrics });
     parts.push(api);
     if (api.newApiKey !== undefined) keepApiKey(config.dataDir, api.newApiKey);
     announce(

@@ -15,14 +15,15 @@ import { IdentityProvider } from '../../access/identity/provider';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
 import type { Database } from '../../platform/database';
-import { EmbeddedStackError } from '../../embedded/index';
 import { startListener } from '../../platform/listener';
 import { createOutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
+import { ProcessMetrics } from '../../platform/metrics';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions } from '../../platform/temporal';
 import { drainable } from '../../api/drain';
 import { createLimitedServer } from '../../api/server';
+import { listen } from './listen';
 import { openStore } from './open-store';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
@@ -41,6 +42,8 @@ export interface RunningApi extends RunningProcess {
 export interface ApiOptions {
   /** Creates an administrator where there is none and the environment names none. */
   readonly withAdministrator?: boolean;
+  /** Of the process; other parts may have added theirs. */
+  readonly metrics?: ProcessMetrics;
 }
 
 /** Requests still running after this are cut off at a stop. Milliseconds. */
@@ -50,9 +53,10 @@ const DRAIN_MS = 10_000;
 export async function startApi(
   config: RunnableConfig,
   logger: Logger,
-  { withAdministrator = false }: ApiOptions = {},
+  { withAdministrator = false, metrics = new ProcessMetrics() }: ApiOptions = {},
 ): Promise<RunningApi> {
   const { db, sealer } = await openStore(config, logger);
+  metrics.showPool('api', db.pool);
   const temporal = Connection.lazy(connectionOptions(config.temporal));
   const poster = createPoster(config);
   const newApiKey = await ensureFirstApiKey(db, config.apiKey);
@@ -75,6 +79,8 @@ export async function startApi(
           temporal.workflowService.getSystemInfo({}),
         )),
     },
+    metrics,
+    servesMetrics: config.metricsListener === undefined,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     ways: {
@@ -88,16 +94,7 @@ export async function startApi(
   });
   const server = createLimitedServer(app, logger);
   const drain = drainable(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new EmbeddedStackError(`port ${config.port} is in use: stop what listens there, or set CPM_PORT`)
-          : error,
-      ),
-    );
-    server.listen(config.port, config.host, resolve);
-  });
+  await listen(server, config, 'CPM_PORT');
   const keyListener = startListener({
     ...{ databaseUrl: config.databaseUrl, channel: API_KEYS_CHANNEL, logger },
     onNotification() {

@@ -2,7 +2,13 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type PrometheusMetricsExporter,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createDeliveryActivities } from '../../../activities/deliver-webhook';
 import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
 import { createResyncActivities } from '../../../activities/resync';
@@ -14,10 +20,12 @@ import { FirstAttempts } from '../../outbox/first-attempts';
 import { OUTBOX_CHANNEL } from '../../outbox/notify';
 import { WorkflowGateway } from '../../outbox/gateway';
 import { Visibility } from '../../outbox/visibility';
+import { AttemptMetrics } from '../../delivery/attempt/metrics';
 import { createAttemptStatements } from '../../delivery/attempt/statements';
 import { AccessTokens } from '../../delivery/tokens/access-tokens';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster } from '../../delivery/http/post';
+import { freePort, LOOPBACK } from '../../embedded/index';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
@@ -25,6 +33,7 @@ import { keepHeapSmall } from '../../platform/heap';
 import { createLeanWorker } from '../../platform/lean-worker';
 import { startListener } from '../../platform/listener';
 import type { Logger } from '../../platform/logger';
+import { ProcessMetrics } from '../../platform/metrics';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions, ensureSearchAttributes } from '../../platform/temporal';
 import { openStore } from './open-store';
@@ -35,11 +44,16 @@ const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
 /** Attempts still in flight after this are given back: another worker makes them again. */
 const GRACE_MS = 10_000;
 
-/** Starts a worker. */
-export async function startWorker(config: RunnableConfig, logger: Logger): Promise<RunningProcess> {
+/** Starts a worker. @param metrics of the process */
+export async function startWorker(
+  config: RunnableConfig,
+  logger: Logger,
+  metrics = new ProcessMetrics(),
+): Promise<RunningProcess> {
   keepHeapSmall();
-  installRuntime(logger);
+  await installRuntime(logger, config.metricsListener && metrics);
   const { db, sealer } = await openStore(config, logger);
+  metrics.showPool('worker', db.pool);
   await registerSearchAttributes(config, logger);
   const poster = createPoster(config);
   const firstAttempts = new FirstAttempts();
@@ -76,6 +90,7 @@ export async function startWorker(config: RunnableConfig, logger: Logger): Promi
           watch,
           tokens,
           firstAttempts,
+          metrics: new AttemptMetrics(metrics),
           times: config,
           halfOpenProbing: config.halfOpenProbing,
           outboxChanged,
@@ -156,10 +171,14 @@ async function registerSearchAttributes(config: RunnableConfig, logger: Logger):
 
 let runtimeInstalled = false;
 
-/** Sends the SDK's log through ours, once a process; our own signal handling decides when to stop. */
-function installRuntime(logger: Logger): void {
+/**
+ * Sends the SDK's log through ours, once a process; our own signal handling decides when to stop.
+ * @param metrics to which the SDK's own are added; it serves them on a port of loopback
+ */
+async function installRuntime(logger: Logger, metrics: ProcessMetrics | undefined): Promise<void> {
   if (runtimeInstalled) return;
   runtimeInstalled = true;
+  const bindAddress = metrics && `${LOOPBACK}:${await freePort()}`;
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -167,5 +186,12 @@ function installRuntime(logger: Logger): void {
       const { workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
       logger[text]({ workflowId, activityType }, message);
     }),
+    telemetryOptions: bindAddress === undefined ? {} : { metrics: sdkMetrics(bindAddress) },
   });
+  metrics?.append(async () => (await fetch(`http://${bindAddress}/metrics`)).text());
+}
+
+function sdkMetrics(bindAddress: string): PrometheusMetricsExporter {
+  const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
+  return { prometheus: { bindAddress, ...names } };
 }

@@ -8,6 +8,7 @@ import type { Place } from '../request-places';
 import type { AccessTokens } from '../tokens/access-tokens';
 import type { BegunAttempt } from './begin';
 import type { LoadedDelivery } from './load';
+import type { AttemptMetrics } from './metrics';
 import type { RetryTimes } from './record';
 import type { AttemptStatements } from './statements';
 
@@ -19,6 +20,7 @@ export interface AttemptContext {
   readonly logger: Logger;
   readonly poster: WebhookPoster;
   readonly watch: EndpointWatch;
+  readonly metrics: Pick<AttemptMetrics, 'attempted' | 'ended'>;
   readonly tokens: Pick<AccessTokens, 'take'>;
   readonly times: RetryTimes & { readonly requestTimeoutMs: number };
   /** Whether it is on where a subscription leaves that to the service. */

@@ -127,6 +127,7 @@ async function prepare(
   const { db } = context;
   const finish = async (status: 'cancelled' | 'expired', reason: string): Promise<AttemptResult> => {
     await db.$transaction((tx) => finishUnsent(tx, [delivery.id], status, reason));
+    context.metrics.ended(delivery, status);
     context.outboxChanged();
     return { kind: 'finished', status, statusCode: delivery.lastStatusCode };
   };

@@ -43,6 +43,7 @@ export async function send(
     place.release();
   }
   context.watch.note(delivery.subscriptionId, outcome);
+  context.metrics.attempted(delivery, outcome);
   return report(context, { ...ready, secrets }, outcome);
 }
 
@@ -120,6 +121,8 @@ async function report(
         const result = await statements.record(record);
         if (result.kind === 'failed' && isProbed(context, delivery)) await probe(context, delivery);
         context.outboxChanged();
+        if (result.kind === 'finished' && result.status !== 'gone')
+          context.metrics.ended(delivery, result.status);
         return result;
       } catch (error) {
         logger.warn({ deliveryId: delivery.id, err: error }, 'outcome of an attempt not recorded yet');

@@ -309,9 +309,10 @@ describe('while the database is away', () => {
     expect((await away.call('GET', '/healthz')).status).toBe(200);
   });
 
-  it('the metrics of the process are still served', async () => {
+  it('the metrics of the process are still served, without figures of the backlog', async () => {
     const { status, text } = await away.call('GET', '/metrics');
     expect([status, text.includes('process_cpu_seconds_total')]).toEqual([200, true]);
+    expect(text).not.toContain('cpm_deliveries_unfinished{');
   });
 });
 

@@ -4,6 +4,8 @@ import { newestAttempts } from '../../../src/delivery/attempt-log';
 import { makeAttempt } from '../../../src/delivery/attempt/make-attempt';
 import { closeGivenBack } from '../../../src/delivery/attempt/record';
 import { createAttemptStatements, type AttemptStatements } from '../../../src/delivery/attempt/statements';
+import { AttemptMetrics } from '../../../src/delivery/attempt/metrics';
+import { ProcessMetrics } from '../../../src/platform/metrics';
 import { EndpointWatch } from '../../../src/delivery/endpoint-watch';
 import { GivenBackError } from '../../../src/delivery/http/post';
 import { readStatistics } from '../../../src/delivery/statistics';
@@ -40,6 +42,7 @@ async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promis
         halfOpenProbing: false,
         watch: new EndpointWatch(ATTEMPT_TIMES.requestTimeoutMs),
         tokens: { take: nothingLeaves },
+        metrics: new AttemptMetrics(new ProcessMetrics()),
       },
       statements: { ...statements, begin: wrap((attempt) => statements.begin(attempt)) },
       poster: { post: nothingLeaves, close: () => Promise.resolve() },

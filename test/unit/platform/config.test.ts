@@ -41,7 +41,9 @@ describe('the configuration', () => {
       CPM_ACTIVITY_POLLERS: '24',
       CPM_WORKFLOW_CACHE: '5000',
       CPM_DISPATCH_BATCH: '64',
+      CPM_METRICS_PORT: '9464',
     });
+    expect(config.metricsListener).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(config.port).toBe(0);
     expect(config.databaseUrl).toBe('postgresql://cpm:secret@db:5432/cpm');
     expect(config.temporal.address).toBe('temporal:7233');
@@ -124,6 +126,8 @@ describe('a wrong value', () => {
   it.each([
     ['CPM_PORT', '70000', 'a port number from 0 to 65535'],
     ['CPM_PORT', '80a', 'a port number from 0 to 65535'],
+    ['CPM_METRICS_PORT', '-1', 'a port number from 0 to 65535'],
+    ['CPM_METRICS_HOST', 'http://x', 'a host name or address'],
     ['CPM_HOST', 'http://a', 'a host name or address'],
     ['CPM_TEMPORAL_PORT', '-1', 'a port number from 0 to 65535'],
     ['CPM_TEMPORAL_UI_PORT', 'x', 'a port number from 0 to 65535'],
