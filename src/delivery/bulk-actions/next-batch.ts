@@ -17,6 +17,8 @@ import { bulkActionView, keptFilter } from './schema';
 /** Deliveries of one batch. With {@link PACE} it bounds the rate, so that today's changes are not crowded out. */
 const BATCH = 100;
 const PACE = Prisma.sql`interval '1 second'`;
+/** Before a batch that failed is tried again. */
+const FAILED = Prisma.sql`interval '10 seconds'`;
 /** Bulk actions that one round takes a batch of; others have their turn in the next. */
 const MOST_AT_ONCE = 10;
 
@@ -33,6 +35,9 @@ export async function processBulkActions(db: Database, logger: Logger): Promise<
       acted += await db.$transaction((tx) => processNextBatch(tx, id));
     } catch (error) {
       logger.warn({ bulkActionId: id, err: error }, 'a batch of a bulk action failed; it is tried again');
+      await db.$executeRaw(
+        Prisma.sql`UPDATE "BulkAction" SET "dueAt" = now() + ${FAILED} WHERE "id" = ${id}::uuid`,
+      );
     }
   }
   return acted > 0;
@@ -42,7 +47,7 @@ export async function processBulkActions(db: Database, logger: Logger): Promise<
  * Processes the next batch, the oldest deliveries first, unless another worker does or it is not due.
  * @returns how many deliveries it was done with
  */
-export async function processNextBatch(tx: Tx, id: string, size = BATCH): Promise<number> {
+export async function processNextBatch(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.$queryRaw<Prisma.BulkActionModel[]>`
     SELECT * FROM "BulkAction" WHERE "id" = ${id}::uuid AND "status" = 'running' AND "dueAt" <= now()
     FOR UPDATE SKIP LOCKED`;
@@ -56,7 +61,7 @@ export async function processNextBatch(tx: Tx, id: string, size = BATCH): Promis
     tx,
     meant,
     Prisma.sql`d."id", d."createdAt"`,
-    { skip: 0, take: size, oldestFirst: true, behind: placeOf(row) },
+    { skip: 0, take: BATCH, oldestFirst: true, behind: placeOf(row) },
   );
   const ids = await actOnDeliveries(
     tx,
@@ -66,7 +71,7 @@ export async function processNextBatch(tx: Tx, id: string, size = BATCH): Promis
   );
   if (action !== 'cancel') await noteBulkAction(tx, id, ids);
   const last = rows.at(-1);
-  const ends = rows.length < size;
+  const ends = rows.length < BATCH;
   await tx.$executeRaw(Prisma.sql`
     UPDATE "BulkAction"
     SET "done" = "done" + ${ids.length}::int, "skipped" = "skipped" + ${rows.length - ids.length}::int, "dueAt" = now() + ${PACE},

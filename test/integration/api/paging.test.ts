@@ -116,6 +116,15 @@ const LISTS: Readonly<Record<string, () => Promise<GrowingList>>> = {
       });
     return { path: `/v1/subscriptions/${subscriptionId}/resyncs?`, keyOf: idOf, add };
   },
+  'bulk actions': async () => {
+    const add = (count: number) =>
+      api.db.bulkAction.createMany({
+        data: times(count, () => ({
+          ...{ id: newId(), action: 'retry', filter: {}, isLimited: false, total: 0, createdAt: anyTime() },
+        })),
+      });
+    return Promise.resolve({ path: '/v1/bulk-actions?', keyOf: idOf, add });
+  },
   'API keys': async () => {
     const add = (count: number) =>
       api.db.apiKey.createMany({

@@ -97,3 +97,17 @@ describe('the total of a list', () => {
     expect((await api.call('GET', '/v1/citizens')).body.total).toBe(MOST_COUNTED);
   });
 });
+
+describe('a bulk action', () => {
+  it('is refused where it means more deliveries than one may', async () => {
+    await api.db.$executeRaw`
+      INSERT INTO "Delivery" ("id", "subscriptionId", "applicationId", "citizenId", "changeId", "sequence", "updateType", "status")
+      SELECT gen_random_uuid(), "subscriptionId", "applicationId", "citizenId", "changeId", "sequence", "updateType", 'delivered'
+      FROM "Delivery" WHERE "status" = 'delivered' LIMIT 10000`;
+    const { status, body } = await api.call('POST', '/v1/bulk-actions', {
+      body: { action: 'resend', filter: {} },
+    });
+    expect([status, body.code, body.params]).toEqual([409, 'too_many_deliveries', { most: 100_000 }]);
+    expect(await api.db.bulkAction.count()).toBe(0);
+  });
+});

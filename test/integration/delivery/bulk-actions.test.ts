@@ -146,6 +146,19 @@ describe('a bulk action', () => {
     expect([again.status, again.body.code]).toEqual([409, 'bulk_action_finished']);
   });
 
+  it('that fails keeps back no other, and has its turn again later', async () => {
+    const subscription = await putSubscription(api.db);
+    await putDeliveries(api.db, subscription, many(1));
+    const broken = await begin('retry', { subscriptionId: subscription.id });
+    await api.db.bulkAction.update({ where: { id: broken }, data: { filter: { status: 'unheard-of' } } });
+    const id = await begin('retry', { subscriptionId: subscription.id });
+    await round();
+    expect([(await shown(broken)).status, (await shown(id)).status]).toEqual(['running', 'completed']);
+    const { dueAt } = await api.db.bulkAction.findUniqueOrThrow({ where: { id: broken } });
+    expect(dueAt.getTime()).toBeGreaterThan(Date.now() + 5_000);
+    await api.db.bulkAction.delete({ where: { id: broken } });
+  });
+
   it('where one knocks for all has that one knock, and tells no other', async () => {
     const subscription = await putSubscription(api.db);
     await putDeliveries(api.db, subscription, many(5));
