@@ -36,7 +36,10 @@ const ignored = z
 /** `clientCertificate` of a request. */
 export const clientCertificateInput = z
   .strictObject({
-    certificate: prose(PEM_LENGTH).meta(certificate),
+    certificate: prose(PEM_LENGTH).meta({
+      ...certificate,
+      description: `${certificate.description} What else stands in it, such as a key, is left out.`,
+    }),
     privateKey: prose(PEM_LENGTH)
       .nullish()
       .meta({
@@ -84,14 +87,16 @@ export function certificateColumns(
   elsewhere = false,
 ): CertificateColumns {
   if (input === null) return NO_CERTIFICATE;
+  const certificate = certificatesIn(input.certificate);
   const before = openCertificate(sealer, stored.clientCertificateSealed);
   const privateKey = input.privateKey ?? before?.privateKey;
   if (privateKey === undefined)
     throw invalid(fieldProblem('clientCertificate.privateKey', 'secret_required'));
   if (elsewhere && typeof input.privateKey !== 'string')
     throw invalid(fieldProblem('clientCertificate.privateKey', 'secret_of_other_origin'));
-  if (before?.certificate === input.certificate && before.privateKey === privateKey) return stored;
-  const given = { certificate: input.certificate, privateKey };
+  const isStored = before && certificatesIn(before.certificate) === certificate;
+  if (isStored && before.privateKey === privateKey) return stored;
+  const given = { certificate, privateKey };
   const until = endOf(given);
   return {
     clientCertificateSealed: sealer.seal(JSON.stringify(given), 'credential'),
@@ -110,12 +115,23 @@ export function showCertificate(sealer: Sealer, sealed: string | null): ClientCe
   if (!opened) return null;
   const { subject, validTo } = new X509Certificate(opened.certificate);
   return {
-    certificate: opened.certificate,
+    certificate: certificatesIn(opened.certificate),
     privateKey: null,
     privateKeySet: true,
     subject: subject.replaceAll('\n', ', '),
     notAfter: new Date(validTo).toISOString(),
   };
+}
+
+const CERTIFICATE =
+  /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
+
+/** The certificates of a text, and nothing else: many files hold the key beside them, and it would be shown with them. */
+function certificatesIn(pem: string): string {
+  const others = pem.replace(CERTIFICATE, '');
+  if (others.trim() === '') return pem;
+  if (others.includes('CERTIFICATE-----')) return ''; // one that is cut off
+  return (pem.match(CERTIFICATE) ?? []).map((one) => `${one}\n`).join('');
 }
 
 /** Holds a certificate against its key. */

@@ -404,6 +404,24 @@ describe('the client certificate of a subscription', () => {
     expect(await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } })).toEqual(before);
   });
 
+  it('that comes in one file with its key is shown without it, also where a version before has stored both', async () => {
+    const both = `Bag Attributes: none\n${issued.privateKey}${issued.certificate}`;
+    const created = await create({ clientCertificate: { ...issued, certificate: both } });
+    const shown = async () =>
+      (await api.call('GET', `/v1/subscriptions/${created.id}`)).body.clientCertificate;
+    const { certificate } = issued;
+    expect(created.clientCertificate).toMatchObject({ certificate: `${certificate.trim()}\n` });
+    expect(await shown()).toEqual(created.clientCertificate);
+    const sealed = api.sealer.seal(JSON.stringify({ ...issued, certificate: both }), 'credential');
+    await api.db.subscription.update({
+      where: { id: created.id },
+      data: { clientCertificateSealed: sealed },
+    });
+    expect(await shown()).toEqual(created.clientCertificate);
+    expect((await patch(created.id, await shown())).status).toBe(200);
+    expect((await patch(created.id, { certificate: both })).body.clientCertificate).toEqual(await shown());
+  });
+
   it('is replaced with its key, and removed by null', async () => {
     const { id } = await create({ clientCertificate: issued });
     const next = ours.issue('next');
@@ -422,6 +440,11 @@ describe('the client certificate of a subscription', () => {
     ['the key of another', { ...issued, privateKey: other.issue('x').privateKey }, 'privateKey'],
     ['no certificate at all', { ...issued, certificate: 'a certificate' }, 'certificate'],
     ['no key at all', { ...issued, privateKey: 'a key' }, 'privateKey'],
+    [
+      'one of a chain cut off',
+      { ...issued, certificate: issued.certificate + issued.certificate.slice(0, 200) + issued.privateKey },
+      'certificate',
+    ],
     ['one that has ended', ours.issue('old', { endsAt: new Date(Date.now() - 1_000) }), 'certificate'],
   ])('with %s is refused', async (_, clientCertificate, field) => {
     const body = {

@@ -2756,7 +2756,7 @@ export type components = {
     /** @description What requests show to an endpoint that asks for a client certificate (mutual TLS); `null`: nothing. */
     ClientCertificateInput: {
       /**
-       * @description The certificate and those that lead from it to its authority, in PEM.
+       * @description The certificate and those that lead from it to its authority, in PEM. What else stands in it, such as a key, is left out.
        * @example -----BEGIN CERTIFICATE-----
        *     MIIB…
        *     -----END CERTIFICATE-----
