@@ -72,6 +72,7 @@ function ofApplications(objectId: string): Prisma.Sql {
   return Prisma.sql`SELECT "applicationId" FROM "Subscription" WHERE "id" = ${objectId}::uuid
     UNION ALL SELECT "applicationId" FROM "Citizen" WHERE "id" = ${objectId}::uuid
     UNION ALL SELECT "applicationId" FROM "Delivery" WHERE "id" = ${objectId}::uuid
+    UNION ALL SELECT "applicationId" FROM "DoubleOptIn" WHERE "id" = ${objectId}::uuid
     UNION ALL SELECT "applicationIds"[1] FROM "BulkAction" WHERE "id" = ${objectId}::uuid AND cardinality("applicationIds") = 1`;
 }
 

@@ -11,6 +11,7 @@ import { hashOfToken } from './secret-token';
 
 const schema = z.object({
   administratorId: z.string(),
+  email: z.string(),
   /** Of the password's hash: another password makes it void. */
   passwordMark: z.string(),
   passwordIsGuessable: z.boolean(),
@@ -24,7 +25,8 @@ export type HalfLogIn = z.output<typeof schema>;
 
 /** A log-in of somebody whose password was right. */
 export function halfLogInOf(account: Prisma.AdministratorModel, passwordIsGuessable: boolean): HalfLogIn {
-  return { administratorId: account.id, passwordMark: markOf(account), passwordIsGuessable };
+  const { id: administratorId, email } = account;
+  return { administratorId, email, passwordMark: markOf(account), passwordIsGuessable };
 }
 
 /**

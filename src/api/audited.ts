@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { existing, recordEvent, type AuditEvent, type AuditObject } from '../access/audit';
 import type { Caller } from '../access/authenticate';
+import type { Visibility } from '../access/visibility';
 import type { Database } from '../platform/database';
 import { ServiceError } from '../platform/errors';
 import { requestIdOf } from './request-log';
@@ -47,6 +48,12 @@ export function absence(error: unknown): string | undefined {
   return status === 404 ? code : problems.find((problem) => problem.code === 'unknown_application')?.code;
 }
 
+/** The code by which a refusal says that somebody who is logged in has not shown once more that it is they; undefined where it says something else. */
+export function unproven(error: unknown): string | undefined {
+  if (!(error instanceof ServiceError)) return undefined;
+  return error.problems.find(({ code }) => code === 'wrong_password' || code === 'wrong_code')?.code;
+}
+
 const remembered = new Map<string, number>();
 
 /** Records that somebody was refused, unless the same was recorded just now. Of what they asked for, what there is is named. */
@@ -56,13 +63,19 @@ export async function noteRefusal(db: Database, event: AuditEvent, asked: AuditO
 }
 
 /**
- * Records that somebody asked for what does not exist for them, and does for others. What exists for nobody is no refusal. Only once in
- * a while does one of the two take the longer, so it tells nobody which it was.
+ * Records that somebody asked for what does not exist for them, and does for others. What exists for nobody is no refusal, nor is what
+ * an application of theirs lacks. Only once in a while does one of the two take the longer, so it tells nobody which it was.
  */
-export async function noteHidden(db: Database, event: AuditEvent, asked: AuditObject): Promise<void> {
+export async function noteHidden(
+  db: Database,
+  event: AuditEvent,
+  asked: AuditObject,
+  visible: Visibility,
+): Promise<void> {
   if (isRemembered(event)) return;
   const object = await existing(db, asked);
-  if (object.objectId !== undefined) await recordRefusal(db, event, object);
+  const { applicationId } = object;
+  if (applicationId !== undefined && !visible.admits(applicationId)) await recordRefusal(db, event, object);
 }
 
 async function recordRefusal(db: Database, event: AuditEvent, object: AuditObject): Promise<void> {

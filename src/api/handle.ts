@@ -16,7 +16,7 @@ import {
   type IdempotentRequest,
   type RunTransaction,
 } from './idempotency';
-import { absence, eventOf, noteHidden, objectOf } from './audited';
+import { absence, eventOf, noteHidden, noteRefusal, objectOf, unproven } from './audited';
 import { callerOf } from './authentication';
 import { answerCsv, prefersCsv } from './csv-answer';
 import { refuseHidden } from './hidden';
@@ -50,12 +50,24 @@ export function handle(route: Route, deps: HandlerDependencies): RequestHandler 
       refuseHidden(request.visible, request.params);
       await run(route, deps, request, event, { req, res });
     } catch (error) {
-      const refusedFor = caller.applicationIds === null ? undefined : absence(error);
-      const asked = objectOf(request.params, request.body, undefined);
-      if (refusedFor !== undefined) await noteHidden(deps.db, { ...event, refusedFor }, asked);
+      await noteFailure(deps.db, error, request, event);
       throw error;
     }
   };
+}
+
+/** Has the audit trail tell of a failure that says something of its caller. */
+async function noteFailure(
+  db: Database,
+  error: unknown,
+  { params, body, caller, visible }: ValidRequest<unknown, unknown, unknown>,
+  event: AuditEvent,
+): Promise<void> {
+  const wrong = unproven(error);
+  if (wrong !== undefined) await noteRefusal(db, { ...event, refusedFor: wrong });
+  const absent = caller.applicationIds === null ? undefined : absence(error);
+  if (absent === undefined) return;
+  await noteHidden(db, { ...event, refusedFor: absent }, objectOf(params, body, undefined), visible);
 }
 
 /** A route that knows its caller. */

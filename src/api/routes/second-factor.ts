@@ -64,7 +64,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
         if (!half) throw refusal('log_in_not_begun');
         const event = {
           ...eventOf({ operationId: 'completeLogIn' }, undefined, http.req, http.res),
-          ...({ actorKind: 'administrator', actorId: half.administratorId } as const),
+          ...({ actorKind: 'administrator', actorId: half.administratorId, actorName: half.email } as const),
         };
         const loggedIn = await noted(db, event, () => completeLogIn(db, sealer, half, body));
         logInCookie.clear(http.req, http.res);

@@ -11,7 +11,7 @@ import { addressOf, limitAttempts, refuseExceeded, type AttemptLimit } from '../
 import { eventOf } from '../audited';
 import { callerOf, sessionOf } from '../authentication';
 import * as examples from '../examples/access';
-import { noteLogIn } from '../note-log-in';
+import { noteLogIn, noted } from '../note-log-in';
 import { route, type HttpExchange, type Route } from '../route';
 import {
   begin,
@@ -76,8 +76,8 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
       refusals: [403, 409, 429],
       exchange: async ({ body }, http) => {
         requirePasswords(ways);
-        const first = await setUp(db, setupCode, body);
-        await noteLogIn(db, eventOf({ operationId: 'setUp' }, undefined, http.req, http.res), first);
+        const event = eventOf({ operationId: 'setUp' }, undefined, http.req, http.res);
+        const first = await noted(db, event, () => setUp(db, setupCode, body));
         return begin(ways, first, http);
       },
     }),

@@ -2,6 +2,7 @@
 import { SCOPES, type Scope } from '../../../src/access/scopes';
 import { newId } from '../../../src/platform/ids';
 import { ApiRig, type Answer } from '../../harness/api';
+import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { Visitor } from '../../harness/visitor';
 
 const REFERENCE = 'customer-4711';
@@ -194,10 +195,16 @@ describe('the audit trail', () => {
     const ask = (method: string, path: string, sent?: object): Promise<Answer> =>
       api.call(method, path, { body: sent, headers: { 'x-api-key': body.key } });
     const citizen = String((await record()).body.citizenId);
+    const optIn = newId();
+    await api.db.doubleOptIn.create({
+      data: { id: optIn, applicationId: 'shop', citizenId: citizen, expiresAt: new Date() },
+    });
     for (const [path, sent] of [
       [`/v1/citizens/${newId()}`],
       [`/v1/citizens/${citizen}`],
+      [`/v1/opt-ins/${optIn}`],
       ['/v1/applications/nope'],
+      ['/v1/applications/club/options/nope'], // of their own
       ['/v1/applications/shop'],
       ['/v1/permissions/transactions', { applicationId: 'shop', externalRef: REFERENCE, changes: [change] }],
     ] as const)
@@ -208,6 +215,7 @@ describe('the audit trail', () => {
       ['deleteOption', 'missing_scope', 'shop', 'shop'],
       ['recordPermissionTransactions', 'unknown_application', 'shop', 'shop'],
       ['getApplication', 'application_not_found', 'shop', 'shop'],
+      ['getOptIn', 'opt_in_not_found', 'shop', optIn],
       ['getCitizen', 'citizen_not_found', 'shop', citizen],
     ]);
   });
@@ -251,6 +259,8 @@ describe('the audit trail', () => {
       ...[400, 'application/problem+json; charset=utf-8'],
     ]);
   });
+
+  it('tells why in words, in each language of the admin UI', () => expectReasonsInWords(api.db));
 
   it.each([
     ['changed', `UPDATE "AuditEvent" SET "outcome" = 'done'`],

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { addAdministrator } from '../../../src/access/administrators';
 import { attempts } from '../../../src/access/identity/attempt';
 import { IdentityProvider } from '../../../src/access/identity/provider';
+import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { freePorts } from '../../harness/free-ports';
 import { ApiRig, type Answer } from '../../harness/api';
 import { logInThere, TestProvider } from '../../harness/identity-provider';
@@ -298,6 +299,9 @@ describe('an identity provider that', () => {
     const none = [await visitor.call('POST', '/v1/session/oidc'), await end(visitor, answer)];
     expect(none.map(codeOf)).toEqual(Array(2).fill([404, 'no_identity_provider']));
   });
+
+  it('was asked in vain is told in the audit trail, with the reason in words', () =>
+    expectReasonsInWords(api.db));
 
   it('has told of people leaves nothing of it in the log', () => {
     const text = logged.join('') + api.log();

@@ -6,6 +6,7 @@ import { databaseNow } from '../../../src/platform/database';
 import { createSealer } from '../../../src/platform/encryption';
 import { resealAll } from '../../../src/platform/reseal';
 import { ApiRig, type Answer } from '../../harness/api';
+import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { outlive } from '../../harness/old-log-in';
 import { quickHash } from '../../harness/passwords';
 import { codeAt, STEP_MS } from '../../harness/totp';
@@ -118,7 +119,7 @@ describe('a second factor', () => {
   });
 
   it('is begun and ended by whoever knows the password, and stands only once', async () => {
-    const { visitor, secret, email } = await withSecondFactor();
+    const { id, visitor, secret, email } = await withSecondFactor();
     const begun = (currentPassword: string) =>
       visitor.call('POST', '/v1/session/second-factor', { body: { currentPassword } });
     expect(codeOf(await begun('wrong'))).toEqual([400, 'wrong_password']);
@@ -128,6 +129,12 @@ describe('a second factor', () => {
       visitor.call('POST', '/v1/session/second-factor/end', { body: { currentPassword, code } });
     expect(codeOf(await end('wrong', codeAt(secret)))).toEqual([400, 'wrong_password']);
     expect(codeOf(await end(PASSWORD, '000000'))).toEqual([400, 'wrong_code']);
+    const { body: trail } = await api.call('GET', `/v1/audit-events?actor=${id}&limit=3`);
+    expect(trail.items.map(({ action, reason }) => [action, reason])).toEqual([
+      ['endSecondFactor', 'wrong_code'],
+      ['endSecondFactor', 'wrong_password'],
+      ['beginSecondFactor', 'wrong_password'],
+    ]);
     expect((await end(PASSWORD, codeAt(secret))).status).toBe(204);
     expect((await new Visitor(api.url).logIn(email, PASSWORD)).body.state).toBe('authenticated');
     expect(codeOf(await end(PASSWORD, codeAt(secret)))).toEqual([409, 'second_factor_not_begun']);
@@ -216,23 +223,27 @@ describe('a code', () => {
     const { body } = await api.call('GET', `/v1/audit-events?actor=${id}&action=completeLogIn`);
     expect(body.items).toMatchObject([
       { actorKind: 'administrator', actorId: id, actorName: email, outcome: 'done' },
-      { actorKind: 'administrator', actorId: id, outcome: 'refused', reason: 'wrong_code' },
+      { actorKind: 'administrator', actorId: id, actorName: email, outcome: 'refused', reason: 'wrong_code' },
     ]);
+    await expectReasonsInWords(api.db);
   });
 });
 
 describe('a recovery code', () => {
   it('lets in once, however it is typed, and is stored as a hash', async () => {
     const { email, id, recoveryCodes, visitor } = await withSecondFactor();
-    const [first = '', second = ''] = recoveryCodes;
+    const [first = '', second = '', third = ''] = recoveryCodes;
     expect(first).toMatch(/^([a-z2-7]{4}-){5}[a-z2-7]{4}$/);
     const { recoveryCodeHashes } = await api.db.administrator.findUniqueOrThrow({ where: { id } });
     expect(recoveryCodeHashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
     expect((await enter(await half(email), first)).status).toBe(200);
     expect(codeOf(await enter(await half(email), first))).toEqual([400, 'wrong_code']);
+    const both = await Promise.all([half(email), half(email)]);
+    const answers = await Promise.all(both.map((each) => enter(each, third)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
     expect((await enter(await half(email), second.toUpperCase().replaceAll('-', ' '))).status).toBe(200);
     const { body } = await visitor.call('GET', '/v1/session/second-factor');
-    expect(body.recoveryCodesLeft).toBe(6);
+    expect(body.recoveryCodesLeft).toBe(5);
   });
 });
 

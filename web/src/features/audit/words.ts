@@ -1,8 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { AuditEvent } from './api';
-
-/** Refusals of what is there for others. */
-const ABSENCE = /_not_found$|^unknown_application$/;
+import { wordsForReason } from './reasons';
 
 interface AuditWords {
   /** What somebody did; an operation that this page does not know by its name. */
@@ -25,7 +23,7 @@ export function useAuditWords(): AuditWords {
     actions: Object.entries(words)
       .map(([value, label]) => ({ value, label }))
       .sort((a, b) => a.label.localeCompare(b.label, i18n.language)),
-    reason: (code) => reasons[ABSENCE.test(code) ? 'not_found' : code] ?? code,
+    reason: (code) => wordsForReason(code, reasons) ?? code,
     actor: ({ actorKind, actorId, actorName }) =>
       actorKind === 'unknown' ? t('audit.unknown') : (actorName ?? actorId ?? t('audit.unknown')),
   };
