@@ -3,9 +3,8 @@ import { z } from 'zod';
 import type { Database, Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
-import { showAdministrator } from './administrators';
 import { KeptByBrowser } from './kept-by-browser';
-import { begin, type LoggedIn } from './logged-in';
+import { beginByPassword, type LoggedIn } from './logged-in';
 import { acceptCode, type secondFactorCode } from './second-factor';
 import { hashOfToken } from './secret-token';
 
@@ -42,7 +41,9 @@ export async function completeLogIn(
   const account = await db.administrator.findUnique({ where: { id: administratorId } });
   if (!account || markOf(account) !== passwordMark) throw refusal('log_in_not_begun');
   if (!(await acceptCode(db, sealer, account, code))) throw invalid(fieldProblem('code', 'wrong_code'));
-  return begin(db, showAdministrator(account), passwordIsGuessable);
+  const loggedIn = await beginByPassword(db, account, passwordIsGuessable);
+  if (!loggedIn) throw refusal('log_in_not_begun');
+  return loggedIn;
 }
 
 function markOf({ passwordHash }: Prisma.AdministratorModel): string {

@@ -8,7 +8,6 @@ import {
   email,
   hasAdministrator,
   requireOwnAccount,
-  showAdministrator,
 } from './administrators';
 import {
   givenPassword,
@@ -20,7 +19,7 @@ import {
   verifyPassword,
 } from './password';
 import { halfLogInOf, type HalfLogIn } from './half-log-in';
-import { begin, type LoggedIn } from './logged-in';
+import { begin, beginByPassword, type LoggedIn } from './logged-in';
 import { sameText } from './secret-token';
 import { closeOtherSessions, noteUncommon, type LiveSession } from './sessions';
 
@@ -60,7 +59,7 @@ export async function logIn(
   if (!account || !right) return undefined;
   const passwordIsGuessable = isGuessable(given.password, given.email);
   return account.secondFactorSince === null
-    ? begin(db, showAdministrator(account), passwordIsGuessable)
+    ? beginByPassword(db, account, passwordIsGuessable)
     : halfLogInOf(account, passwordIsGuessable);
 }
 

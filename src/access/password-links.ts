@@ -153,8 +153,10 @@ export async function usePasswordLink(
   return db.$transaction(async (tx) => {
     const { count } = await tx.passwordLink.deleteMany({ where: { hash: hashOfToken(secret) } });
     if (count === 0) throw refusal('password_link_not_found');
-    await closeSessions(tx, administrator.id);
-    return tx.administrator.update({ where: { id: administrator.id }, data: { passwordHash } });
+    const { id } = administrator;
+    const updated = await tx.administrator.update({ where: { id }, data: { passwordHash } });
+    await closeSessions(tx, id); // those too that began by the former one until now
+    return updated;
   });
 }
 

@@ -168,8 +168,8 @@ export async function endSecondFactor(
  */
 export async function resetSecondFactor(tx: Tx, id: string): Promise<void> {
   await requireAdministrator(tx, id);
-  await closeSessions(tx, id);
   await forgetSecondFactor(tx, id);
+  await closeSessions(tx, id);
 }
 
 async function forgetSecondFactor(tx: Tx, id: string): Promise<void> {

@@ -70,6 +70,7 @@ async function save(
   };
   if (!account) return tx.administrator.create({ data: { id: newId(), ...data } });
   const { id } = account;
+  const saved = await tx.administrator.update({ where: { id }, data });
   if (account.issuer === null) {
     await tx.passwordLink.deleteMany({ where: { administratorId: id } });
     await closeSessions(tx, id);
@@ -77,5 +78,5 @@ async function save(
   // Kept answers to earlier requests may tell of what does not exist for them any more.
   if (!isDeepStrictEqual(applicationsOf(account), applicationIds))
     await tx.idempotencyKey.deleteMany({ where: { callerId: id } });
-  return tx.administrator.update({ where: { id }, data });
+  return saved;
 }

@@ -1,4 +1,4 @@
-import { ensureFirstAdministrator } from '../../../src/access/administrators';
+import { addAdministrator, ensureFirstAdministrator } from '../../../src/access/administrators';
 import { purgeSessions } from '../../../src/access/sessions';
 import { purgeAttempts } from '../../../src/access/throttle';
 import { hashPassword } from '../../../src/access/password';
@@ -6,6 +6,9 @@ import { letIn } from '../../../src/access/password-links';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { startTestPostgres } from '../../harness/stack';
 import { ApiRig, type Answer } from '../../harness/api';
+import { expectReasonsInWords } from '../../harness/audit-reasons';
+import { backendOf, untilItWaitsFor } from '../../harness/locks';
+import { quickHash } from '../../harness/passwords';
 import { Visitor } from '../../harness/visitor';
 import { withClockAhead } from '../../harness/wrong-clock';
 
@@ -79,6 +82,12 @@ describe('the first administrator', () => {
       ...{ logsInWith: 'password', passwordIsGuessable: false, logInBy },
     });
     expect((await setUp(visitor(), { email: 'eve@example.com' })).status).toBe(409);
+    const { body: trail } = await api.call('GET', '/v1/audit-events?action=setUp');
+    expect(trail.items.map(({ reason }) => String(reason)).sort()).toEqual([
+      ...['already_set_up', 'already_set_up', 'common_password', 'null'],
+      ...['password_names_account', 'wrong_setup_code'],
+    ]);
+    await expectReasonsInWords(api.db);
     expect((await visitor().call('GET', '/v1/session')).body).toEqual({ state: 'anonymous', logInBy });
   });
 
@@ -400,6 +409,20 @@ describe('changing the password', () => {
     const body = { currentPassword: old, newPassword: changed };
     expect((await somebody.call('PUT', '/v1/session/password', { body })).status).toBe(204);
     expect(await guessable()).toBe(false);
+  });
+
+  it('ends a log-in by the former one that is under way', async () => {
+    const account = { email: 'eve@example.com', role: 'viewer', applicationIds: null } as const;
+    const { id } = await addAdministrator(api.db, { ...account, passwordHash: quickHash(PASSWORD) });
+    const late = visitor();
+    const loggingIn = await api.db.$transaction(async (tx) => {
+      await tx.administrator.update({ where: { id }, data: { passwordHash: quickHash(changed) } });
+      const begun = late.logIn(account.email, PASSWORD);
+      await untilItWaitsFor(await backendOf(tx), api.db, begun);
+      return { begun };
+    });
+    expect((await loggingIn.begun).status).toBe(401);
+    expect(await api.db.session.count({ where: { administratorId: id } })).toBe(0);
   });
 
   it('is nothing that an API key could do', async () => {
