@@ -53,12 +53,17 @@ export function secretsOfUrl(url: string): string[] {
  * The URL that somebody means who gives back one that was shown: each mask stands for the secret of the same name, or in the same place
  * of the path, of the stored URL. A secret stays with its scheme, host, port and path.
  * @param stored undefined where none is
- * @returns undefined where a mask stands for nothing that is stored.
+ * @returns undefined where a mask stands for nothing that is stored, or something was written before or behind it: the secret would be lost.
  */
 export function unmaskUrl(given: string, stored: string | undefined): string | undefined {
   const parts = partsOf(given);
-  if (!parts.path.includes(MASK) && !parts.query?.some(({ value }) => value === MASK)) return given;
+  const masks = [...parts.path, ...(parts.query ?? []).map(({ value }) => value)].filter((part) =>
+    part.includes(MASK),
+  );
+  if (masks.length === 0) return given;
   if (stored === undefined || new URL(given).origin !== new URL(stored).origin) return undefined;
+  if (masks.some((part) => part !== MASK && !stored.includes(part))) return undefined;
+  if (!masks.includes(MASK)) return given;
   const known = partsOf(stored);
   const path = parts.path.map((segment, index) =>
     shownAs(segment, isToken, known.path[index]) ? known.path[index] : undefined,

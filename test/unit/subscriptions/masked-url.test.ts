@@ -77,10 +77,13 @@ describe('a mask that is given back', () => {
     ['another name', 'https://a.example/in/***?code=***'],
     ['one more than there are', 'https://a.example/in/***?sig=***&sig=***&sig=***'],
     ['what was shown', 'https://a.example/in/***?v=***'],
+    ['what was written behind it', 'https://a.example/in/***?sig=***new'],
+    ['what was written before it', 'https://a.example/in/new***?sig=***'],
   ])('stands for nothing at %s', (_, given) => expect(unmaskUrl(given, STORED)).toBeUndefined());
 
   it('stands for nothing where nothing is stored', () => {
     expect(unmaskUrl('https://a.example/?sig=***', undefined)).toBeUndefined();
+    expect(unmaskUrl('https://a.example/?sig=new-***', undefined)).toBeUndefined();
     expect(unmaskUrl('https://a.example/?sig=**', undefined)).toBe('https://a.example/?sig=**');
   });
 

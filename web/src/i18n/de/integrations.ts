@@ -120,7 +120,7 @@ export const integrations = {
       nameHelp: 'Woran Sie sie erkennen, zum Beispiel „CRM“.',
       urlHelp: 'Webhooks werden als JSON per POST dorthin gesendet.',
       urlMasked:
-        '*** steht für Geheimes, das gespeichert ist und nicht angezeigt wird. Lassen Sie es stehen, um es zu behalten.',
+        '*** steht für Geheimes, das gespeichert ist und nicht angezeigt wird. Lassen Sie es stehen, um es zu behalten; bei anderem Host oder Pfad geben Sie es neu ein.',
       advanced: 'Erweiterte Einstellungen',
       certificate: 'Zertifikat (PEM)',
       certificateHelp:

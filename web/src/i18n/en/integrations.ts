@@ -117,7 +117,8 @@ export const integrations = {
       target: 'Where and what',
       nameHelp: 'How you will recognise it, for example “CRM”.',
       urlHelp: 'Webhooks are POSTed to it as JSON.',
-      urlMasked: '*** stands for secrets that are stored and never shown. Leave it there to keep them.',
+      urlMasked:
+        '*** stands for secrets that are stored and never shown. Leave it there to keep them; at another host or path, enter them again.',
       advanced: 'Advanced settings',
       certificate: 'Certificate (PEM)',
       certificateHelp: 'Optional. Shown to your system where it asks for one (mutual TLS). Empty: none.',

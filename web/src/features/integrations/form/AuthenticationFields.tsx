@@ -92,10 +92,12 @@ function BearerFields({ form, stored }: AuthenticationFieldsProps): ReactElement
 function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement {
   const { t } = useTranslation();
   const at = 'authentication.oauth2Auth';
+  const isMasked = form.getInitialValues().authentication.oauth2Auth.tokenUrl.includes('***');
   return (
     <>
       <TextInput
         label={t('integrations.form.tokenUrl')}
+        description={isMasked && t('integrations.form.urlMasked')}
         placeholder="https://login.example.com/oauth2/token"
         type="url"
         inputMode="url"
