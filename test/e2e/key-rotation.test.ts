@@ -6,16 +6,19 @@ import path from 'node:path';
 import { createSealer } from '../../src/platform/encryption';
 import { projectRoot } from '../../src/platform/project-root';
 import { SEALED_TABLES } from '../../src/platform/sealed-columns';
+import { freePorts } from '../harness/free-ports';
 import { end, spawnPartOf } from '../harness/part-process';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
 const CALLERS = 3;
 
+/** The key that the service changes to. */
+const next = randomBytes(32);
 let service: TestService;
 const parts: ChildProcess[] = [];
 beforeAll(async () => {
-  service = await TestService.start({}, 0);
+  service = await TestService.start({ previousEncryptionKeys: [next] }, 0);
 });
 afterEach(() => Promise.all(parts.splice(0).map((part) => end(part, 'SIGKILL'))));
 afterAll(() => service?.stop());
@@ -100,33 +103,75 @@ describe('a delivery that no key of the worker opens', () => {
   });
 });
 
+/** Records changes one after the other, and reads each; what was refused, and what could not be opened. */
+class Caller {
+  readonly ids: string[] = [];
+  readonly trouble: unknown[] = [];
+  private calling = true;
+  private readonly over: Promise<void>;
+
+  /** @param api where the API is at the moment */
+  constructor(name: string, app: string, api: () => string) {
+    this.over = this.call(name, app, api);
+  }
+
+  stop(): Promise<void> {
+    this.calling = false;
+    return this.over;
+  }
+
+  private async call(name: string, app: string, api: () => string): Promise<void> {
+    const change = {
+      optionType: 'option',
+      optionId: 'newsletter',
+      justification: 'consent',
+      state: 'GRANTED',
+    };
+    for (let i = 0; this.calling; i += 1) {
+      const body = { applicationId: app, externalRef: `${name}-${i}`, changes: [change] };
+      const recorded = await this.ask(`${api()}/v1/permissions/transactions`, body);
+      const id = (recorded as { deliveries?: { id: string }[] } | undefined)?.deliveries?.[0]?.id;
+      if (id === undefined) continue;
+      this.ids.push(id);
+      const before = this.ids.at(-CALLERS) ?? id;
+      const read = JSON.stringify(await this.ask(`${api()}/v1/deliveries/${before}`));
+      if (read.includes('could not be decrypted')) this.trouble.push(read);
+    }
+  }
+
+  private async ask(url: string, body?: object): Promise<unknown> {
+    try {
+      const response = await fetch(url, {
+        method: body ? 'POST' : 'GET',
+        headers: { 'x-api-key': service.key, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      if (response.ok) return await response.json();
+      this.trouble.push(`${response.status} ${await response.text()}`);
+    } catch (error) {
+      this.trouble.push(error);
+    }
+    return {};
+  }
+}
+
 describe('a change of the key under load', () => {
   it('loses nothing and refuses nothing, and the former key is not needed any more', async () => {
     const former = service.config.encryptionKey;
-    const next = randomBytes(32);
     const both = { CPM_ENCRYPTION_KEY: text(next), CPM_PREVIOUS_ENCRYPTION_KEYS: text(former) };
-    // The first step of a change: each process learns to open what the next key will seal.
+    // The first step of a change: each process learns to open what the next key will seal, as the API of this test does.
     const first = start('worker', {
       CPM_ENCRYPTION_KEY: text(former),
       CPM_PREVIOUS_ENCRYPTION_KEYS: text(next),
     });
     const app = await service.application();
     const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 200, body: 'a word of thanks' });
     await service.subscribe(app, receiver.url, {
       authentication: { authType: 'bearer', bearerAuth: { token: 'the-token-of-the-crm' } },
     });
-
-    let calling = true;
-    const ids: string[] = [];
-    const refused: unknown[] = [];
-    const callers = Array.from({ length: CALLERS }, async (_, caller) => {
-      for (let i = 0; calling; i += 1) {
-        await service.consent(app, `c-${caller}-${i}`, 'GRANTED').then(
-          ({ deliveries }) => ids.push(deliveries[0]?.id ?? ''),
-          (error: unknown) => refused.push(error),
-        );
-      }
-    });
+    let api = service.url;
+    const callers = Array.from({ length: CALLERS }, (_, n) => new Caller(`c-${n}`, app, () => api));
     await eventually(() => expect(receiver.received.length).toBeGreaterThan(10));
 
     // The second: another worker seals with the next key. The API of this test still seals with the former one.
@@ -134,15 +179,21 @@ describe('a change of the key under load', () => {
     await eventually(async () => expect(await service.db.sealingKey.count()).toBe(2));
     const early = await run('rotate-encryption-key.js', both);
     expect(early.out).toMatch(/^Delivery 100 %, \d+ rows so far$/m);
-    calling = false;
-    await Promise.all(callers);
-    for (const id of ids) await service.untilStatus(id, 'delivered');
+    const [port = 0] = await freePorts(1);
+    start('api', { ...both, CPM_PORT: String(port) });
+    await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
+    api = `http://127.0.0.1:${port}`;
     await end(first, 'SIGTERM');
+    const before = receiver.received.length;
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(before + 10));
 
     // The third: nothing seals with the former key any more.
     const rotation = await run('rotate-encryption-key.js', both);
     expect([rotation.code, rotation.errors]).toEqual([0, '']);
-    expect(refused).toEqual([]);
+    await Promise.all(callers.map((caller) => caller.stop()));
+    expect(callers.flatMap(({ trouble }) => trouble)).toEqual([]);
+    const ids = callers.flatMap((caller) => caller.ids);
+    for (const id of ids) await service.untilStatus(id, 'delivered');
     const received = new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
     expect(ids.filter((id) => !received.has(id))).toEqual([]);
     for (const { headers } of receiver.received)

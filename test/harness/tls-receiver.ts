@@ -26,7 +26,7 @@ export interface TlsReceiver {
 export async function startTlsReceiver(
   own: Issued,
   authority: string,
-  statusOf: (arrived: Arrived) => number = () => 200,
+  statusOf: (arrived: Arrived) => number | Promise<number> = () => 200,
 ): Promise<TlsReceiver> {
   const arrived: Arrived[] = [];
   const { certificate: cert, privateKey: key } = own;
@@ -43,7 +43,7 @@ export async function startTlsReceiver(
         ...{ headers, body },
       };
       arrived.push(webhook);
-      response.writeHead(statusOf(webhook)).end();
+      void Promise.resolve(statusOf(webhook)).then((status) => response.writeHead(status).end());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
