@@ -16,6 +16,7 @@ import type { FieldProblem } from '../../src/platform/errors';
 import { ProcessMetrics } from '../../src/platform/metrics';
 import { createSealer, type Sealer } from '../../src/platform/encryption';
 import { AGREEABLE_PROVIDER } from './identity-provider';
+import { quickHash } from './passwords';
 import { startTestPostgres, type TestPostgres } from './stack';
 import { Visitor } from './visitor';
 
@@ -109,7 +110,7 @@ export class ApiRig {
   async logIn(role: Role, applicationIds: readonly string[] | null = null): Promise<Visitor> {
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
     const { id } = await addAdministrator(this.db, {
-      ...{ email, passwordHash: 'none', role, applicationIds },
+      ...{ email, passwordHash: quickHash(randomBytes(9).toString('hex')), role, applicationIds },
     });
     const { value, csrfToken } = await openSession(this.db, id);
     return Object.assign(new Visitor(this.url), { cookie: `${sessionCookie.name}=${value}`, csrfToken });

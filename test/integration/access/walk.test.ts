@@ -3,7 +3,9 @@
  * of the database that owns nothing, so every operation is seen to work for that one.
  */
 import { ROLES, SCOPES, isAtLeast, type Role } from '../../../src/access/scopes';
+import { hashOfToken } from '../../../src/access/secret-token';
 import { ApiRig } from '../../harness/api';
+import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { startAsServiceRole } from '../../harness/service-role';
 import { OURS, Walk, type Answered, type Credentials } from '../../harness/walk';
 
@@ -30,8 +32,8 @@ async function everywhere(name: string, who: Credentials): Promise<Answered[]> {
 const refusalOf = ({ status, code, params }: Answered): unknown[] => [status, code, params];
 const nameOf = ({ operation: { operationId }, status }: Answered): string => `${operationId}: ${status}`;
 
-async function person(role: Role): Promise<Credentials> {
-  const { cookie = '', csrfToken = '' } = await api.logIn(role, [OURS]);
+async function person(role: Role, applicationIds: readonly string[] | null = [OURS]): Promise<Credentials> {
+  const { cookie = '', csrfToken = '' } = await api.logIn(role, applicationIds);
   return { cookie, 'x-csrf-token': csrfToken };
 }
 
@@ -73,15 +75,38 @@ describe('a key', () => {
   });
 });
 
-describe('a person', () => {
-  it.each(ROLES)('with the role %s is let through to what it may do, and nowhere else', async (role) => {
-    for (const answer of await everywhere(`role ${role}`, await person(role))) {
-      const needed = answer.operation['x-required-role'] as Role;
-      const concernsAll = answer.operation.description.includes('all applications exist');
-      if (!isAtLeast(role, needed))
-        expect(refusalOf(answer)).toEqual([403, 'missing_role', { role: needed }]);
-      else if (concernsAll) expect(refusalOf(answer)).toEqual([403, 'all_applications_required', undefined]);
-      else expect([401, 403]).not.toContain(answer.status);
-    }
+describe('a session', () => {
+  it.each<[string, (session: { hash: string }) => Promise<unknown>]>([
+    ['is over', ({ hash }) => api.db.session.update({ where: { hash }, data: { expiresAt: new Date(0) } })],
+    ['was ended', ({ hash }) => api.db.session.delete({ where: { hash } })],
+  ])('that %s lets through to nothing', async (name, end) => {
+    const who = await person('owner', null);
+    const hash = hashOfToken(who.cookie?.split('=')[1] ?? '');
+    await end(await api.db.session.findUniqueOrThrow({ where: { hash } }));
+    const answers = await everywhere(`session that ${name}`, who);
+    expect(answers.filter(({ status }) => status !== 401).map(nameOf)).toEqual([]);
   });
 });
+
+describe('a person', () => {
+  // Whoever may do most comes last: what they do takes away what the others ask for.
+  it.each([
+    ...ROLES.map((role) => [role, 'some applications', [OURS]] as const),
+    ...ROLES.map((role) => [role, 'all applications', null] as const),
+  ])(
+    'with the role %s for %s is let through to what it may do, and nowhere else',
+    async (role, whose, ids) => {
+      for (const answer of await everywhere(`role ${role}, ${whose}`, await person(role, ids))) {
+        const needed = answer.operation['x-required-role'] as Role;
+        const concernsAll = answer.operation.description.includes('all applications exist');
+        if (!isAtLeast(role, needed))
+          expect(refusalOf(answer)).toEqual([403, 'missing_role', { role: needed }]);
+        else if (concernsAll && ids !== null)
+          expect(refusalOf(answer)).toEqual([403, 'all_applications_required', undefined]);
+        else expect([401, 403, 500]).not.toContain(answer.status);
+      }
+    },
+  );
+});
+
+it('what was refused is told in the audit trail in words', () => expectReasonsInWords(api.db));
