@@ -61,7 +61,7 @@ const WORDS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'the TLS certificate chain holds a self-signed certificate',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the TLS certificate could not be verified: the endpoint must send its intermediate certificates',
+    'the TLS certificate could not be verified: its authority is not known here, or the endpoint must send its intermediate certificates',
   UNABLE_TO_GET_ISSUER_CERT:
     'the TLS certificate could not be verified: a certificate of its chain is missing',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
