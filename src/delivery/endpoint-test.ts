@@ -99,7 +99,9 @@ export class EndpointTester {
       return next && next !== token ? await sendWith(next) : first;
     } catch (error) {
       if (!(error instanceof NoTokenError) && !(error instanceof GivenBackError)) throw error;
-      const unsent = buildRequest({ ...parts, ...openCredentials(this.sealer, testRequest, '') });
+      const noToken = grantOf(this.sealer, testRequest) && '';
+      const { credential, ...others } = openCredentials(this.sealer, testRequest, noToken);
+      const unsent = buildRequest({ ...parts, ...others, credential: masked(credential) });
       return {
         ...{ delivered: false, statusCode: null, error: error.message },
         durationMs: Math.round(performance.now() - startedAt),

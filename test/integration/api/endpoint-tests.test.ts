@@ -244,10 +244,19 @@ it('a test that cannot be sent, for trouble of ours, says so', async () => {
   const cutOff = createPoster({ requestTimeoutMs: 3_000, allowPrivateTargets: true, egressProxy });
   const behind = await ApiRig.start({ rules: { allowPrivateTargets: true }, poster: cutOff });
   await behind.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
-  const { status, body } = await behind.call('POST', '/v1/subscriptions/test', { body: draft() });
-  expect([status, body.delivered, body.error]).toEqual([
-    ...[200, false, 'not sent: the egress proxy could not be reached (CPM_EGRESS_PROXY)'],
-  ]);
+  for (const [location, shown] of [
+    ['header', { url: `${receiver.url}/hook?a=1`, headers: { 'X-Hook-Key': '[redacted]' } }],
+    ['query', { url: `${receiver.url}/hook?a=1&hook-key=***` }],
+  ] as const) {
+    const { status, body } = await behind.call('POST', '/v1/subscriptions/test', {
+      body: draft({ authentication: apiKey(location, SECRET) }),
+    });
+    expect([status, body.delivered, body.error]).toEqual([
+      ...[200, false, 'not sent: the egress proxy could not be reached (CPM_EGRESS_PROXY)'],
+    ]);
+    expect(body.request).toMatchObject(shown);
+    expect(body.request).not.toHaveProperty('headers.authorization');
+  }
   await behind.stop();
   await cutOff.close();
 });
