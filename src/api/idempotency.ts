@@ -3,6 +3,7 @@ import { databaseNow, type Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import {
   findAnswer,
+  forgetAnswer,
   keepAnswer,
   lockKey,
   stillRunning,
@@ -86,7 +87,7 @@ export async function actIdempotent<T>(
     await keepAnswer(db, sealer, known, body, answer, createdAt);
     return { ...answer, replayed: false };
   } catch (error) {
-    await db.idempotencyKey.deleteMany({ where: { ...known, statusCode: RUNNING, createdAt } });
+    await forgetAnswer(db, sealer, known, { status: RUNNING, createdAt });
     throw error;
   }
 }

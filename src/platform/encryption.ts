@@ -21,7 +21,7 @@ export interface Sealer {
 }
 
 /** What a fingerprint is for. */
-export type FingerprintPurpose = 'external-ref';
+export type FingerprintPurpose = 'external-ref' | 'idempotency-key';
 
 /** What a ciphertext is for; keeps, say, a stored answer from being opened as a credential. */
 export type SealPurpose =

@@ -1,4 +1,4 @@
-/** What is remembered of requests that carry an `Idempotency-Key`: the answer encrypted, and a fingerprint of the body. */
+/** What is remembered of requests that carry an `Idempotency-Key`: the answer encrypted, and fingerprints of the key and the body. */
 import { createHash } from 'node:crypto';
 import { Prisma, type Database } from './database';
 import type { Sealer } from './encryption';
@@ -27,6 +27,7 @@ export type KeptAnswer<T> = IdempotentAnswer<T> & { readonly ageMs: number };
 
 /**
  * Locks the key until the transaction ends. It is not waited for: the caller learns at once that the first is running.
+ * A process of a version before locks the same, so that beside it nothing is done twice.
  * @throws ServiceError `idempotency_in_progress`
  */
 export async function lockKey(tx: StatementTx, { callerId, route, key }: KnownKey): Promise<void> {
@@ -42,7 +43,7 @@ export function stillRunning(): Error {
 }
 
 /**
- * The answer kept for the key, if any.
+ * The answer kept for the key, if any. Versions before have stored the key as it was given: theirs is found too, as long as it is kept.
  * @throws ServiceError `idempotency_conflict` where the key was used with another body.
  */
 export async function findAnswer<T>(
@@ -54,8 +55,9 @@ export async function findAnswer<T>(
   const [stored] = await tx.$queryRaw<StoredAnswer[]>(Prisma.sql`
     SELECT "requestHash", "statusCode", "answerSealed",
       (extract(epoch FROM now() - "createdAt") * 1000)::float8 AS "ageMs" FROM "IdempotencyKey"
-    WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route} AND "key" = ${key.key}
-      AND "createdAt" > now() - ${LIFE}`);
+    WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route}
+      AND "key" IN (${fingerprintOf(sealer, key)}, ${key.key}) AND "createdAt" > now() - ${LIFE}
+    ORDER BY "createdAt" DESC`);
   if (!stored) return undefined;
   if (sealer.open(stored.requestHash, 'answer') !== hashOf(body)) throw refusal('idempotency_conflict');
   const answer = JSON.parse(sealer.open(stored.answerSealed, 'answer')) as T;
@@ -85,17 +87,37 @@ export async function keepAnswer(
     tx,
     Prisma.sql`
       INSERT INTO "IdempotencyKey" ("callerId", "route", "key", "requestHash", "statusCode", "answerSealed", "createdAt")
-      VALUES (${key.callerId}::uuid, ${key.route}, ${key.key}, ${requestHash}, ${answer.status}, ${answerSealed},
-        coalesce(${createdAt ?? null}::timestamptz, now()))
+      VALUES (${key.callerId}::uuid, ${key.route}, ${fingerprintOf(sealer, key)}, ${requestHash}, ${answer.status},
+        ${answerSealed}, coalesce(${createdAt ?? null}::timestamptz, now()))
       ON CONFLICT ("callerId", "route", "key") DO UPDATE SET
         ("requestHash", "statusCode", "answerSealed", "createdAt") =
           (excluded."requestHash", excluded."statusCode", excluded."answerSealed", excluded."createdAt")`,
   );
 }
 
+/** Frees a key under which something was kept, whose request came to nothing. @param createdAt as of which it was kept */
+export async function forgetAnswer(
+  tx: StatementTx,
+  sealer: Sealer,
+  key: KnownKey,
+  { status, createdAt }: { readonly status: number; readonly createdAt: Date },
+): Promise<void> {
+  await tx.$executeRaw(Prisma.sql`
+    DELETE FROM "IdempotencyKey" WHERE "callerId" = ${key.callerId}::uuid AND "route" = ${key.route}
+      AND "key" = ${fingerprintOf(sealer, key)} AND "statusCode" = ${status} AND "createdAt" = ${createdAt}::timestamptz`);
+}
+
 /** Forgets keys whose time is over. */
 export async function purgeIdempotencyKeys(db: Database): Promise<number> {
   return db.$executeRaw(Prisma.sql`DELETE FROM "IdempotencyKey" WHERE "createdAt" <= now() - ${LIFE}`);
+}
+
+/**
+ * What stands for the key in the database: callers put names and tokens in it. It stays the same when the encryption key is changed,
+ * and differs between callers who send the same.
+ */
+function fingerprintOf(sealer: Sealer, { callerId, route, key }: KnownKey): string {
+  return sealer.fingerprints(JSON.stringify([callerId, route, key]), 'idempotency-key')[0];
 }
 
 /** The same for every order of members. */

@@ -360,7 +360,6 @@ const SHOWN = [
 /** What stays readable in the database: docs/security.md. */
 const READABLE = [
   ...['authority', 'campaign'].map((name) => `${name} in PermissionTransaction`),
-  'idempotency key in IdempotencyKey',
   'recorder in PermissionTransaction',
   'reference in Citizen',
 ];

@@ -18,6 +18,9 @@ const body = {
   updateType: 'consent-receipts',
 };
 
+/** What is stored of the request that was answered last. */
+const lastRow = () => api.db.idempotencyKey.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+
 const post = (key: string, changes: object = {}, headers: Record<string, string> = {}): Promise<Answer> =>
   api.call('POST', '/v1/subscriptions', {
     body: { ...body, ...changes },
@@ -80,8 +83,41 @@ describe('a POST with an idempotency key', () => {
   it('keeps the answer encrypted', async () => {
     const key = newId();
     const { body: created } = await post(key);
-    const row = await api.db.idempotencyKey.findFirstOrThrow({ where: { key } });
-    expect(JSON.stringify(row)).not.toContain(created.signingSecret);
+    expect(JSON.stringify(await lastRow())).not.toContain(created.signingSecret);
+  });
+
+  it('keeps no key as it was sent, nor shows that two callers have sent the same', async () => {
+    const key = `anna@example.com/${newId()}`;
+    await post(key);
+    const { key: stored, callerId } = await lastRow();
+    const { body: other } = await api.asOwner('POST', '/v1/api-keys', {
+      body: { name: 'other', scopes: ['subscriptions:write'] },
+    });
+    await post(key, {}, { 'x-api-key': other.key });
+    const row = await lastRow();
+    expect(row.callerId).not.toBe(callerId);
+    expect(row.key).not.toBe(stored);
+    expect(JSON.stringify(await api.db.idempotencyKey.findMany())).not.toContain(key);
+  });
+
+  it('gets the answer that a version before has kept, which stored the key as it was sent', async () => {
+    const key = newId();
+    const first = await post(key);
+    const { key: stored } = await lastRow();
+    await api.db.idempotencyKey.updateMany({ where: { key: stored }, data: { key } });
+    const again = await post(key);
+    expect([again.body, again.headers.get('idempotency-replayed')]).toEqual([first.body, 'true']);
+    expect((await post(key, { name: 'B' })).body.code).toBe('idempotency_conflict');
+  });
+
+  it('is a 409 while a process of a version before runs the first', async () => {
+    const [key, { id: callerId }] = [newId(), await api.db.apiKey.findFirstOrThrow()];
+    const lock = JSON.stringify(['idempotency', callerId, 'POST /v1/subscriptions', key]);
+    await inTransaction(api.db, async (tx) => {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
+      expect((await post(key)).body.code).toBe('idempotency_in_progress');
+    });
+    expect((await post(key)).status).toBe(201);
   });
 
   it.each(['', 'x'.repeat(256), 'two words'])('refuses the key %j', async (key) => {
@@ -116,14 +152,19 @@ describe('a POST with an idempotency key', () => {
   it('is forgotten after 24 hours, and then purged', async () => {
     const key = newId();
     const first = await post(key);
-    const old = new Date(Date.now() - 24 * 3_600_000 - 1);
-    await api.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt: old } });
+    const { key: stored } = await lastRow();
+    const age = () =>
+      api.db.idempotencyKey.updateMany({
+        where: { key: stored },
+        data: { createdAt: new Date(Date.now() - 24 * 3_600_000 - 1) },
+      });
+    await age();
     const second = await post(key, { name: 'B' });
     expect([second.status, second.body.id === first.body.id]).toEqual([201, false]);
     expect((await post(key, { name: 'B' })).body).toEqual(second.body);
-    await api.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt: old } });
+    await age();
     expect(await purgeIdempotencyKeys(api.db)).toBe(1);
-    expect(await api.db.idempotencyKey.count({ where: { key } })).toBe(0);
+    expect(await api.db.idempotencyKey.count({ where: { key: stored } })).toBe(0);
   });
 
   it('is remembered by the database’s clock, whatever that of the process is', async () => {
@@ -149,7 +190,7 @@ describe('a POST with an idempotency key', () => {
     const first = await create();
     expect([first.status, first.body.email]).toEqual([201, 'ada@example.com']);
     expect((await create()).body).toEqual(first.body);
-    const row = await api.db.idempotencyKey.findFirstOrThrow({ where: { key } });
+    const row = await lastRow();
     expect(JSON.parse(api.sealer.open(row.answerSealed, 'answer'))).toEqual({ id: first.body.id });
     await api.call('DELETE', `/v1/citizens/${first.body.id}`);
     expect((await create()).status).toBe(404);

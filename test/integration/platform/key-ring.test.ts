@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { runIdempotent, type RunTransaction } from '../../../src/api/idempotency';
 import { createSealer, keyId, type Sealer } from '../../../src/platform/encryption';
+import type { GivenKeys } from '../../../src/platform/encryption-keys';
+import { newId } from '../../../src/platform/ids';
 import { openSealer, WrongKeyError } from '../../../src/platform/key-ring';
 import { resealAll } from '../../../src/platform/reseal';
 import { SEALED_TABLES } from '../../../src/platform/sealed-columns';
+import { inTransaction, type StatementTx } from '../../../src/platform/statement-transaction';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
 
@@ -13,6 +17,7 @@ beforeEach(async () => {
   await database.db.sealingKey.deleteMany();
   await database.db.delivery.deleteMany();
   await database.db.subscription.deleteMany();
+  await database.db.idempotencyKey.deleteMany();
 });
 
 /** A subscription whose secrets are sealed, and a delivery with its body. */
@@ -113,6 +118,23 @@ describe('sealing anew', () => {
     await expect(openSealer(db, [KEY])).rejects.toThrow(keyId(NEXT));
 
     expect(await resealAll(db, alone, [NEXT])).toEqual({ resealed: 0, unreadable: 0, left: 0 });
+  });
+
+  it('loses no request that may be repeated: its key is recognised all the while', async () => {
+    const { db } = database;
+    const request = { callerId: newId(), route: 'POST /x', key: newId(), body: { name: 'A' } };
+    const work = jest.fn(() => Promise.resolve({ status: 200, body: 'done' }));
+    const transact: RunTransaction<StatementTx> = (run) => inTransaction(db, run);
+    const repeat = async (...keys: GivenKeys): Promise<boolean> => {
+      const sealer = await openSealer(db, keys);
+      return (await runIdempotent(transact, sealer, request, work)).replayed;
+    };
+    expect(await repeat(KEY)).toBe(false);
+    expect(await repeat(KEY, NEXT)).toBe(true);
+    expect(await repeat(NEXT, KEY)).toBe(true);
+    expect(await resealAll(db, await openSealer(db, [NEXT, KEY]), [NEXT, KEY])).toMatchObject({ left: 0 });
+    expect(await repeat(NEXT)).toBe(true);
+    expect(work).toHaveBeenCalledTimes(1);
   });
 
   it('leaves what no key opens as it is, and the key still asked for', async () => {
