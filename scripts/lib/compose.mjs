@@ -4,7 +4,10 @@ import { run, works } from './command.mjs';
 import { composePath } from './tools.mjs';
 
 /** What the file requires and does not hold. */
-const SECRETS = { CPM_DB_PASSWORD: 'x', TEMPORAL_DB_PASSWORD: 'x', CPM_ENCRYPTION_KEY: 'x' };
+const SECRETS = {
+  ...{ CPM_DB_PASSWORD: 'x', CPM_SERVICE_DB_PASSWORD: 'x', TEMPORAL_DB_PASSWORD: 'x' },
+  CPM_ENCRYPTION_KEY: 'x',
+};
 
 const IMPLEMENTATIONS = [
   ['docker', 'compose'],

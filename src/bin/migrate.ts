@@ -1,26 +1,33 @@
 /** Brings the database to the schema of this version: run it once before api and worker of a new version start. */
 import { z } from 'zod';
-import { readConfig } from '../platform/config';
+import { DATABASE_URL_FORM, databaseUrlForm, readConfig } from '../platform/config';
 import { ConfigError, reader } from '../platform/config-reader';
 import { createLogger } from '../platform/logger';
 import { applyMigrations } from '../platform/migrations';
-import { grantServiceRole } from '../platform/service-role';
+import { grantServiceRole, serviceRoleOf, type ServiceRole } from '../platform/service-role';
 
 async function main(): Promise<void> {
   const config = readConfig();
   if (config.databaseUrl === undefined)
     throw new ConfigError('DATABASE_URL', 'set, to the database to migrate');
-  const role = reader(process.env)(
-    'CPM_SERVICE_ROLE',
-    z.string().max(63),
-    'the name of a role of the database',
-  );
+  const role = readServiceRole(config.databaseUrl);
   const logger = createLogger(config.logLevel, 'migrate');
   const applied = await applyMigrations({ databaseUrl: config.databaseUrl, logger });
   if (applied.length === 0) logger.info('the database is up to date');
   if (role === undefined) return;
   await grantServiceRole(config.databaseUrl, role);
   logger.info('the role of the service has its rights');
+}
+
+/** Named by itself, or by the URL that API and workers connect by. */
+function readServiceRole(databaseUrl: string): ServiceRole | undefined {
+  const read = reader(process.env);
+  const name = read('CPM_SERVICE_ROLE', z.string().max(63), 'the name of a role of the database');
+  const url = read('CPM_SERVICE_DATABASE_URL', databaseUrlForm, DATABASE_URL_FORM);
+  if (name !== undefined && url !== undefined)
+    throw new ConfigError('CPM_SERVICE_ROLE', 'unset where CPM_SERVICE_DATABASE_URL names the role');
+  if (name !== undefined) return { name };
+  return url === undefined ? undefined : serviceRoleOf(url, databaseUrl);
 }
 
 main().catch((error: unknown) => {

@@ -64,6 +64,11 @@ export interface TemporalTls {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
+/** What the URL of a database looks like. */
+export const databaseUrlForm = z.string().regex(/^postgres(ql)?:\/\/\S+$/);
+/** The same, in words. */
+export const DATABASE_URL_FORM = 'a URL like postgresql://user:password@host:5432/database';
+
 
 /**
  * Reads the configuration.
@@ -80,11 +85,7 @@ export function readConfig(env: Env = process.env): Config {
     publicUrl: read('CPM_PUBLIC_URL', webBase, 'a URL like https://consent.example.com') ?? urlOf(address),
     trustedProxies: read('CPM_TRUSTED_PROXIES', proxies, PROXIES_FORM) ?? [],
     dataDir: path.resolve(read('CPM_DATA_DIR', z.string(), 'a directory') ?? '.data'),
-    databaseUrl: read(
-      'DATABASE_URL',
-      z.string().regex(/^postgres(ql)?:\/\/\S+$/),
-      'a URL like postgresql://user:password@host:5432/database',
-    ),
+    databaseUrl: read('DATABASE_URL', databaseUrlForm, DATABASE_URL_FORM),
     preparedStatements: read('CPM_PREPARED_STATEMENTS', bool, 'true or false') ?? true,
     temporal: {
       address: read('TEMPORAL_ADDRESS', z.string().regex(/^[^\s/]+:\d+$/), 'host:port, without a scheme'),

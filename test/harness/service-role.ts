@@ -1,10 +1,9 @@
 /** A database that is set up as docs/operations.md tells: one role owns it, and the service runs as another one. */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { projectRoot } from '../../src/platform/project-root';
+import { runProgram } from './program';
 import { testServer, type TestPostgres } from './stack';
 
 /** A database as the service's role sees it; its owner sees it by another URL. */
@@ -29,14 +28,8 @@ export async function startAsServiceRole(): Promise<OwnedPostgres> {
   );
   for (const statement of statements.split(';').filter((each) => each.trim() !== ''))
     await server.run(statement);
-  const migrate = async (settings = {}): Promise<string> => {
-    const program = path.join(projectRoot, 'dist/src/bin/migrate.js');
-    const env = { PATH: process.env.PATH, CPM_LOG_LEVEL: 'silent', ...owner, ...settings };
-    const { stderr } = await promisify(execFile)(process.execPath, [program], { env }).catch(
-      (failed: { stderr: string }) => failed,
-    );
-    return stderr;
-  };
+  const migrate = async (settings = {}): Promise<string> =>
+    (await runProgram('migrate', { ...owner, ...settings })).errors;
   expect(await migrate()).toBe('');
   return {
     url: service.DATABASE_URL ?? '',

@@ -57,13 +57,20 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('gives all processes the same key, database and Temporal', () => {
-    for (const name of [
-      'DATABASE_URL',
-      'CPM_ENCRYPTION_KEY_FILE',
-      'CPM_ENCRYPTION_KEY_COMMAND',
-      'TEMPORAL_TLS',
-    ]) {
+  it('lets API and workers connect as a role that owns nothing, and migrate alone as the owner', () => {
+    const of = (name: string, variable = 'DATABASE_URL') => service(name).environment?.[variable] ?? '';
+    expect(of('api')).toMatch(/^\$\{DATABASE_URL:-postgresql:\/\/cpm_service:\$\{CPM_SERVICE_DB_PASSWORD:/);
+    expect(of('worker')).toBe(of('api'));
+    expect(of('migrate', 'CPM_SERVICE_DATABASE_URL')).toBe(of('api'));
+    expect(of('migrate')).toMatch(/^\$\{CPM_OWNER_DATABASE_URL:-\$\{DATABASE_URL:-postgresql:\/\/cpm:/);
+    const knowOwner = Object.entries(services).filter(([, each]) =>
+      JSON.stringify(each.environment ?? {}).includes('{CPM_DB_PASSWORD'),
+    );
+    expect(knowOwner.map(([name]) => name)).toEqual(['postgres', 'migrate']);
+  });
+
+  it('gives all processes the same key and Temporal', () => {
+    for (const name of ['CPM_ENCRYPTION_KEY_FILE', 'CPM_ENCRYPTION_KEY_COMMAND', 'TEMPORAL_TLS']) {
       const values = ['migrate', 'api', 'worker'].map((each) => service(each).environment?.[name]);
       expect(new Set(values).size).toBe(1);
       expect(values[0]).toBeDefined();

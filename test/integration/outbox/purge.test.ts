@@ -1,12 +1,14 @@
-import { startSweep, type SweepOptions } from '../../../src/bin/parts/sweep';
+import { randomBytes } from 'node:crypto';
 import { purgeFinished } from '../../../src/outbox/purge';
 import { openDatabase, type Database } from '../../../src/platform/database';
+import { createSealer } from '../../../src/platform/encryption';
 import { newId } from '../../../src/platform/ids';
 import { createLogger } from '../../../src/platform/logger';
 import { putDeliveries } from '../../harness/deliveries';
 import { report } from '../../harness/report';
 import { eventually } from '../../harness/service';
 import { startTestPostgres, type TestPostgres } from '../../harness/stack';
+import { sweepAlone } from '../../harness/sweep';
 
 const DAY_MS = 86_400_000;
 /** Rows of a kind that go at once. */
@@ -97,13 +99,7 @@ describe('the purge of a worker', () => {
         return Reflect.get(target, name);
       },
     });
-    const nothing = () => Promise.reject(new Error('Temporal is not asked'));
-    const sweep = startSweep({
-      ...{ db: failing, retentionMs: 30 * DAY_MS, requestTimeoutMs: 15_000, outboxChanged: () => undefined },
-      logger: createLogger('silent', 'test'),
-      gateway: { conditionOf: nothing, lookAgain: nothing },
-      visibility: { listClosed: nothing, listRunning: nothing, runningOf: nothing },
-    } as unknown as SweepOptions);
+    const sweep = sweepAlone(failing, createSealer([randomBytes(32)]), createLogger('silent', 'test'));
     await eventually(async () => expect(await db.delivery.count({ where: { id } })).toBe(0));
     await sweep.stop();
   });
