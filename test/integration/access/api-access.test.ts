@@ -9,6 +9,7 @@ import { ApiRig, type Answer } from '../../harness/api';
 import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { backendOf, untilItWaitsFor } from '../../harness/locks';
 import { quickHash } from '../../harness/passwords';
+import { runProgram, type Ended } from '../../harness/program';
 import { Visitor } from '../../harness/visitor';
 import { withClockAhead } from '../../harness/wrong-clock';
 
@@ -182,6 +183,17 @@ describe('a session', () => {
     somebody.cookie = cookie;
     expect((await somebody.call('GET', '/v1/api-keys')).status).toBe(401);
     expect((await somebody.call('GET', '/v1/session')).body).toEqual({ state: 'anonymous', logInBy });
+  });
+
+  it('ends when the browser that holds it begins another one, and not by a log-in that is refused', async () => {
+    const somebody = await loggedIn();
+    const former = Object.assign(visitor(), { cookie: somebody.cookie });
+    const state = async (): Promise<unknown> => (await former.call('GET', '/v1/session')).body.state;
+    expect((await somebody.logIn(EMAIL, 'not the password')).status).toBe(401);
+    expect(await state()).toBe('authenticated');
+    expect((await somebody.logIn(EMAIL, PASSWORD)).status).toBe(200);
+    expect(await state()).toBe('anonymous');
+    expect((await somebody.call('GET', '/v1/session')).body.state).toBe('authenticated');
   });
 
   const sessions = () => api.db.session.findMany({ orderBy: { createdAt: 'desc' } });
@@ -366,6 +378,33 @@ describe('whoever runs the service', () => {
     const { id } = await api.db.administrator.findUniqueOrThrow({ where: { email } });
     const { body } = await api.call('GET', `/v1/audit-events?action=createPasswordLink&objectId=${id}`);
     expect(body.items).toMatchObject(Array(2).fill({ actorKind: 'unknown', outcome: 'done', address: null }));
+  });
+
+  it('gets the link from a program, which knows whether passwords are of use', async () => {
+    const [email, password] = ['locked-out@example.com', 'four red kingfishers'];
+    const settings = { DATABASE_URL: api.postgres.url, CPM_PUBLIC_URL: 'https://cpm.test' };
+    const run = (address: string, more = {}): Promise<Ended> =>
+      runProgram('password-link', { ...settings, ...more }, address);
+    const { code, out, errors } = await run(email);
+    expect([code, errors]).toEqual([0, '']);
+    const [, token = ''] = /^ {2}https:\/\/cpm\.test\/set-password#(\S+)$/m.exec(out) ?? [];
+    expect((await useLink({ token }, password)).status).toBe(204);
+    await loggedIn(email, password);
+
+    const provider = {
+      ...{ CPM_PASSWORD_LOGIN: 'off', CPM_OIDC_ISSUER: 'https://accounts.example.com' },
+      ...{ CPM_OIDC_CLIENT_ID: 'cpm', CPM_OIDC_ROLES: 'admins=owner' },
+    };
+    const [off, wrong] = await Promise.all([run(email, provider), run('nobody')]);
+    expect([off.code, off.out]).toEqual([
+      0,
+      expect.stringMatching(/\nPasswords are switched off: [^\n]+\n$/),
+    ]);
+    expect(wrong).toEqual({
+      code: 1,
+      out: '',
+      errors: expect.stringMatching(/^cpm-webhooks: usage: [^\n]+\n$/),
+    });
   });
 });
 
