@@ -88,6 +88,11 @@ export async function closeSession(tx: Tx, hash: string): Promise<void> {
   await tx.session.deleteMany({ where: { hash } });
 }
 
+/** Ends the session of a cookie's value, if there is one. */
+export async function endSession(tx: Tx, value: string): Promise<void> {
+  await closeSession(tx, hashOfToken(value));
+}
+
 /** Ends an administrator's sessions. */
 export async function closeSessions(tx: Tx, administratorId: string): Promise<void> {
   await tx.session.deleteMany({ where: { administratorId } });

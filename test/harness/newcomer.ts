@@ -3,6 +3,7 @@
  * the order of the document, with the ids that the answers gave in place of those of the examples.
  */
 import { NO_SECOND_FACTOR } from '../../src/access/second-factor';
+import { sessionCookie } from '../../src/api/session-cookie';
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
 import { KnownIds } from './known-ids';
@@ -145,10 +146,13 @@ export class Newcomer {
   }
 
   /** The key of the rig where the operation takes one; elsewhere the session, as soon as there is one. */
-  private callerFor({ security }: Operation): Record<string, string> {
+  private callerFor({ operationId, security }: Operation): Record<string, string> {
     if (security.some((way) => 'apiKey' in way)) return { 'x-api-key': this.api.key };
     if (this.cookies.size === 0) return {};
-    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
+    // A browser that logs in again ends the session that it had, and the story goes on in this one.
+    const isSomebodyElse = operationId === 'endProviderLogIn';
+    const sent = [...this.cookies].filter(([name]) => !isSomebodyElse || name !== sessionCookie.name);
+    const cookie = sent.map((pair) => pair.join('=')).join('; ');
     return { cookie, 'x-csrf-token': this.csrfToken };
   }
 

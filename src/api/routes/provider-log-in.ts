@@ -96,7 +96,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
           const identity = await provider.finish(attempt, body);
           return admit(db, identity, provider.settings);
         });
-        return begin(ways, loggedIn, http);
+        return begin(db, ways, loggedIn, http);
       },
     }),
   ];

@@ -68,7 +68,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
         };
         const loggedIn = await noted(db, event, () => completeLogIn(db, sealer, half, body));
         logInCookie.clear(http.req, http.res);
-        return begin(ways, loggedIn, http);
+        return begin(db, ways, loggedIn, http);
       },
     }),
   ];

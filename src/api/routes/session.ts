@@ -78,7 +78,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
         requirePasswords(ways);
         const event = eventOf({ operationId: 'setUp' }, undefined, http.req, http.res);
         const first = await noted(db, event, () => setUp(db, setupCode, body));
-        return begin(ways, first, http);
+        return begin(db, ways, first, http);
       },
     }),
     route({
@@ -132,7 +132,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
           throw refusal('wrong_credentials');
         }
         await noteLogIn(db, event, loggedIn);
-        return begin(ways, loggedIn, http);
+        return begin(db, ways, loggedIn, http);
       },
     }),
     route({

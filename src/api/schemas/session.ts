@@ -3,6 +3,8 @@ import { logsInWith, role } from '../../access/administrators';
 import { applicationIds } from '../../access/applications';
 import type { IdentityProvider } from '../../access/identity/provider';
 import type { LoggedIn } from '../../access/logged-in';
+import { endSession } from '../../access/sessions';
+import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import type { HttpExchange } from '../route';
 import { sessionCookie } from '../session-cookie';
@@ -69,8 +71,15 @@ export function requirePasswords({ passwords }: WaysIn): void {
   if (!passwords) throw refusal('password_login_off');
 }
 
-/** Has the browser keep a session that has just begun. */
-export function begin(ways: WaysIn, loggedIn: LoggedIn, { req, res }: HttpExchange): Session {
+/** Has the browser keep a session that has just begun, in place of one that it had, which ends. */
+export async function begin(
+  db: Database,
+  ways: WaysIn,
+  loggedIn: LoggedIn,
+  { req, res }: HttpExchange,
+): Promise<Session> {
+  const former = sessionCookie.read(req);
+  if (former !== undefined) await endSession(db, former);
   sessionCookie.set(req, res, loggedIn.value);
   return showSession(ways, loggedIn);
 }
