@@ -179,6 +179,12 @@ export const REQUEST_CODES = {
     detail: 'What the identity provider has answered does not show who you are.',
     remedy: "Begin again; whoever runs the service finds the reason in the API's log.",
   },
+  identity_too_weak: {
+    status: 403,
+    detail: 'The identity provider knows you, but has not asked for as much as is required here.',
+    remedy:
+      'Log in there with a second factor. `CPM_OIDC_ACR_VALUES` names what is required, which the provider has to say.',
+  },
   identity_without_role: {
     status: 403,
     detail: 'The identity provider knows you, but gives you no role here.',

@@ -15,6 +15,8 @@ export interface IdentityProviderSettings {
   readonly roleClaim: string;
   /** The first whose value the claim holds counts. */
   readonly roles: readonly RoleRule[];
+  /** One of these has to be the level or a method by which it has asked who somebody is; none: any will do. */
+  readonly levels: readonly string[];
   /** The provider vouches for addresses though it does not say that they are verified. */
   readonly trustsEmails: boolean;
 }
@@ -95,6 +97,7 @@ function readIdentityProvider(read: Reader): IdentityProviderSettings | undefine
       'openid email',
     roleClaim: read('CPM_OIDC_ROLE_CLAIM', text, 'the name of a claim') ?? 'roles',
     roles: read('CPM_OIDC_ROLES', rules, ROLES_FORM),
+    levels: read('CPM_OIDC_ACR_VALUES', text, 'values of acr or amr, separated by spaces')?.split(/ +/) ?? [],
     trustsEmails: read('CPM_OIDC_TRUST_EMAILS', z.enum(['true', 'false']), 'true or false') === 'true',
   };
   const { issuer: url, clientId, roles } = given;

@@ -19,7 +19,8 @@ server.listen(0, '127.0.0.1', () => {
     clients: [
       { ...CLIENT, redirect_uris: [process.argv[2]], token_endpoint_auth_method: 'client_secret_post' },
     ],
-    claims: { openid: ['sub', 'groups'], email: ['email', 'email_verified'] },
+    acrValues: ['level-2'],
+    claims: { openid: ['sub', 'groups', 'amr'], email: ['email', 'email_verified'] },
     cookies: { keys: ['a key of the tests'] },
     features: { devInteractions: { enabled: false } },
     findAccount: (_ctx, accountId) => ({
@@ -63,6 +64,7 @@ async function logIn(provider, req, res) {
     return;
   }
   const name = new URLSearchParams(await text(req)).get('name');
-  const result = accounts.has(name) ? { login: { accountId: name } } : { error: 'access_denied' };
+  const { acr } = accounts.get(name) ?? {};
+  const result = accounts.has(name) ? { login: { accountId: name, acr } } : { error: 'access_denied' };
   await provider.interactionFinished(req, res, result);
 }

@@ -39,7 +39,7 @@ export class TestProvider {
   settings(changes: Partial<IdentityProviderSettings> = {}): IdentityProviderSettings {
     return {
       ...{ issuer: this.issuer, clientId: 'cpm', clientSecret: 'a secret of the client' },
-      ...{ scope: 'openid email', roleClaim: 'groups', trustsEmails: false },
+      ...{ scope: 'openid email', roleClaim: 'groups', levels: [], trustsEmails: false },
       roles: [
         { value: 'admins', role: 'owner', applicationIds: null },
         { value: 'shop team', role: 'editor', applicationIds: ['shop'] },
@@ -55,7 +55,7 @@ export const AGREEABLE_PROVIDER: NonNullable<WaysIn['provider']> = {
   name: 'accounts.example.com',
   settings: {
     ...{ issuer: 'https://accounts.example.com', clientId: 'cpm', clientSecret: undefined },
-    ...{ scope: 'openid', roleClaim: 'roles', trustsEmails: true },
+    ...{ scope: 'openid', roleClaim: 'roles', levels: [], trustsEmails: true },
     roles: [{ value: 'owner', role: 'owner', applicationIds: null }],
   },
   begin: () =>

@@ -9,13 +9,13 @@ import { applicationsOf, storedApplications } from '../applications';
 import { begin, type LoggedIn } from '../logged-in';
 import { NO_SECOND_FACTOR } from '../second-factor';
 import { closeSessions } from '../sessions';
-import { emailOf, ruleFor } from './claims';
+import { emailOf, isStrongEnough, ruleFor } from './claims';
 import type { Identity } from './provider';
 
 /**
  * Begins the session of somebody whom the provider has shown to be who they are: of the administrator that issuer and subject name, else
  * of the one who has their address, else of a new one (rule `known-by-subject`). Role, applications and address are taken anew.
- * @throws ServiceError where the provider gives them no role, in which case their sessions end as well, or no address, or one that
+ * @throws ServiceError where the provider has not asked strongly enough, or gives them no role, in which case their sessions end as well, or no address, or one that
  *   somebody else of the provider has here.
  */
 export async function admit(
@@ -24,6 +24,7 @@ export async function admit(
   settings: IdentityProviderSettings,
 ): Promise<LoggedIn> {
   const { issuer, subject, claims } = identity;
+  if (!isStrongEnough(claims, settings)) throw refusal('identity_too_weak');
   const rule = ruleFor(claims, settings);
   if (!rule) {
     const known = await db.administrator.findUnique({ where: { issuer_subject: { issuer, subject } } });

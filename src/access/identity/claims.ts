@@ -33,6 +33,18 @@ export function ruleFor(
   return roles.find(({ value }) => held.includes(value));
 }
 
+/**
+ * Whether the provider has asked strongly enough who somebody is: at a level (`acr`) or by a method (`amr`) that is named (OpenID Connect
+ * Core 1.0 §2).
+ */
+export function isStrongEnough(
+  claims: Claims,
+  { levels }: Pick<IdentityProviderSettings, 'levels'>,
+): boolean {
+  const said = [...valuesOf(claims, 'acr'), ...valuesOf(claims, 'amr')];
+  return levels.length === 0 || levels.some((level) => said.includes(level));
+}
+
 /** The texts of a claim: of its very name, which may hold dots, or else of the path. */
 export function valuesOf(claims: Claims, name: string): string[] {
   const found = name in claims ? claims[name] : name.split('.').reduce<unknown>(memberOf, claims);

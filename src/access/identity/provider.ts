@@ -58,6 +58,7 @@ export class IdentityProvider {
    */
   async begin(): Promise<{ readonly url: string; readonly attempt: Attempt }> {
     const configuration = await this.discover();
+    const { scope, levels } = this.settings;
     const attempt = {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
@@ -65,7 +66,8 @@ export class IdentityProvider {
     };
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: this.redirectUri,
-      scope: this.settings.scope,
+      scope,
+      ...(levels.length > 0 && { acr_values: levels.join(' ') }),
       state: attempt.state,
       nonce: attempt.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(attempt.verifier),

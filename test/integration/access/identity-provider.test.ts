@@ -126,6 +126,23 @@ describe('logging in with the identity provider', () => {
     expect(codeOf(await logIn(other))).toEqual([403, 'identity_without_role']);
   });
 
+  it('lets nobody in of whom it was not asked as strongly as is required', async () => {
+    ways.provider = ofProvider({ levels: ['level-2', 'otp'] });
+    const trySomebody = async (claims: object) => codeOf(await logIn((await somebody(claims)).name));
+    const asked = new URL((await begun()).url).searchParams.get('acr_values');
+    const weak = [{}, { acr: 'level-1' }, { amr: ['pwd'] }, { acr: 'otp level-2' }];
+    const refused = [];
+    for (const claims of weak) refused.push(await trySomebody(claims));
+    const strong = [await trySomebody({ acr: 'level-2' }), await trySomebody({ amr: ['pwd', 'otp'] })];
+    ways.provider = ofProvider();
+    expect(asked).toBe('level-2 otp');
+    expect(refused).toEqual(weak.map(() => [403, 'identity_too_weak']));
+    expect(strong).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ]);
+  });
+
   it('is told in the audit trail, and so is that it was refused', async () => {
     const { name, email } = await somebody();
     await logIn(name);

@@ -81,6 +81,7 @@ describe('the configuration', () => {
   it('lets people in by passwords, by an identity provider, or both', () => {
     const provider = {
       ...{ CPM_OIDC_ISSUER: 'https://accounts.example.com/realms/a', CPM_OIDC_CLIENT_ID: 'cpm' },
+      CPM_OIDC_ACR_VALUES: 'phr  mfa',
       CPM_OIDC_ROLES: 'cn=admins,ou=groups=owner; shop team=editor:acme-shop,acme-blog ;staff=viewer;',
     };
     expect(readConfig({})).toMatchObject({ passwordLogin: true, identityProvider: undefined });
@@ -93,7 +94,7 @@ describe('the configuration', () => {
           clientSecret: undefined,
           trustsEmails: false,
         },
-        ...{ scope: 'openid email', roleClaim: 'roles' },
+        ...{ scope: 'openid email', roleClaim: 'roles', levels: ['phr', 'mfa'] },
         roles: [
           { value: 'cn=admins,ou=groups', role: 'owner', applicationIds: null },
           { value: 'shop team', role: 'editor', applicationIds: ['acme-shop', 'acme-blog'] },

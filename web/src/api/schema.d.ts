@@ -3676,6 +3676,7 @@ export type components = {
      *     - `identity_provider_unavailable`: The identity provider does not answer as it should. Try again later.
      *     - `log_in_not_begun`: This log-in was not begun in this browser, or too long ago.
      *     - `identity_not_proven`: What the identity provider has answered does not show who you are.
+     *     - `identity_too_weak`: The identity provider knows you, but has not asked for as much as is required here.
      *     - `identity_without_role`: The identity provider knows you, but gives you no role here.
      *     - `identity_without_email`: The identity provider tells no e-mail address of yours that it has verified.
      *     - `identity_email_taken`: Somebody else from the identity provider has your e-mail address here.
@@ -3761,6 +3762,7 @@ export type components = {
       | 'identity_provider_unavailable'
       | 'log_in_not_begun'
       | 'identity_not_proven'
+      | 'identity_too_weak'
       | 'identity_without_role'
       | 'identity_without_email'
       | 'identity_email_taken'

@@ -23,6 +23,7 @@ export const audit = {
       log_in_not_begun: 'nicht in diesem Browser begonnen',
       identity_not_proven: 'die Antwort belegt nichts',
       identity_without_role: 'keine Rolle vom Identitätsanbieter',
+      identity_too_weak: 'zu schwach angemeldet',
       identity_without_email: 'keine geprüfte E-Mail-Adresse',
       identity_email_taken: 'E-Mail-Adresse ist vergeben',
       identity_provider_unavailable: 'der Identitätsanbieter ist nicht erreichbar',

@@ -17,6 +17,8 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   log_in_not_begun: 'Diese Anmeldung wurde nicht in diesem Browser begonnen, oder vor zu langer Zeit.',
   identity_not_proven: 'Die Antwort des Identitätsanbieters belegt nicht, wer Sie sind.',
   identity_without_role: 'Der Identitätsanbieter kennt Sie, gibt Ihnen hier aber keine Rolle.',
+  identity_too_weak:
+    'Der Identitätsanbieter kennt Sie, hat aber nicht so viel verlangt, wie es hier nötig ist. Melden Sie sich dort mit einem zweiten Faktor an.',
   identity_without_email: 'Der Identitätsanbieter nennt keine E-Mail-Adresse von Ihnen, die er geprüft hat.',
   identity_email_taken: 'Jemand anders vom Identitätsanbieter hat hier Ihre E-Mail-Adresse.',
   csrf_token_invalid: 'Das ist nicht erlaubt. Laden Sie die Seite neu und versuchen Sie es erneut.',

@@ -23,6 +23,7 @@ export const audit = {
       log_in_not_begun: 'not begun in this browser',
       identity_not_proven: 'the answer proves nothing',
       identity_without_role: 'no role from the identity provider',
+      identity_too_weak: 'logged in too weakly',
       identity_without_email: 'no verified e-mail address',
       identity_email_taken: 'e-mail address is taken',
       identity_provider_unavailable: 'the identity provider is away',
