@@ -37,6 +37,19 @@ describe('the login', () => {
     await page.getByRole('link', { name: 'Citizens' }).click();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
   });
+
+  it('shows nobody what was seen in a session before, once that has ended', async () => {
+    const page = await ui.logIn('/api-keys');
+    await see(page, 'configured');
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.route('**/v1/api-keys*', (route) => route.abort());
+    await enter(page, ADMIN);
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+    expect(await page.getByText('configured').count()).toBe(0);
+  });
 });
 
 describe('the log-in with an identity provider', () => {

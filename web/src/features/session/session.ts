@@ -20,11 +20,13 @@ export interface Credentials {
 }
 
 export function useSession(): UseQueryResult<Session> {
+  const client = useQueryClient();
   return useQuery({
     queryKey: SESSION_KEY,
     queryFn: async () => {
       const session = await answer(api.GET('/v1/session'));
       setCsrfToken(session.csrfToken);
+      if (session.state !== 'authenticated') forgetContent(client);
       return session;
     },
     staleTime: 60_000,
@@ -65,12 +67,16 @@ export function useLogout(): UseMutationResult<void, Error, void> {
     mutationFn: () => done(api.DELETE('/v1/session')),
     onSuccess: () => {
       setCsrfToken(undefined);
-      // The next user of this browser must not see what the last one saw.
       client.setQueryData<Session>(
         SESSION_KEY,
         (former) => former && { state: 'anonymous', logInBy: former.logInBy },
       );
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+      forgetContent(client);
     },
   });
+}
+
+/** The next user of this browser must not see what the last one saw. */
+function forgetContent(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }
