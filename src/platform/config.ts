@@ -62,13 +62,13 @@ export interface TemporalTls {
   readonly clientKey: Buffer | undefined;
 }
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-type LogLevel = (typeof LOG_LEVELS)[number];
 /** What the URL of a database looks like. */
 export const databaseUrlForm = z.string().regex(/^postgres(ql)?:\/\/\S+$/);
 /** The same, in words. */
 export const DATABASE_URL_FORM = 'a URL like postgresql://user:password@host:5432/database';
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Reads the configuration.
