@@ -27,9 +27,11 @@ const MAY_USE = {
     'workflows',
     'generated',
   ],
+  'src/alerts': ['src/access', 'src/outbox', 'src/subscriptions', 'src/platform', 'generated'],
   // Services, never Prisma.
   'src/api': [
-    ...['src/access', 'src/consent', 'src/subscriptions', 'src/delivery', 'src/outbox', 'src/emails'],
+    ...['src/access', 'src/consent', 'src/subscriptions', 'src/delivery', 'src/alerts', 'src/outbox'],
+    'src/emails',
     ...['src/errors', 'src/platform', 'workflows'],
   ],
   activities: ['src/consent', 'src/subscriptions', 'src/delivery', 'src/outbox', 'src/platform', 'workflows'],

@@ -5,6 +5,7 @@ import type { TemporalLinks } from '../delivery/deliveries';
 import { EndpointTester } from '../delivery/endpoint-test';
 import type { Exchanger, WebhookPoster } from '../delivery/http/post';
 import { AccessTokens } from '../delivery/tokens/access-tokens';
+import { showOpenAlerts } from '../alerts/metrics';
 import { showBacklog } from '../outbox/backlog-metrics';
 import type { Database } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
@@ -25,6 +26,7 @@ import { type Checks, probes } from './probes';
 import { requestLog } from './request-log';
 import { isOpen } from './route';
 import { administratorRoutes } from './routes/administrators';
+import { alertRoutes } from './routes/alerts';
 import { apiKeyRoutes } from './routes/api-keys';
 import { applicationRoutes } from './routes/applications';
 import { auditEventRoutes } from './routes/audit-events';
@@ -80,6 +82,7 @@ export interface AppDependencies {
 export function createApp(deps: AppDependencies): Express {
   const { authenticator, db, sealer, logger, metrics } = deps;
   showBacklog(metrics, db);
+  showOpenAlerts(metrics, db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
   const routes = [
     ...sessionRoutes(db, sealer, deps.setupCode, deps.ways),
@@ -97,6 +100,7 @@ export function createApp(deps: AppDependencies): Express {
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...bulkActionRoutes(db),
+    ...alertRoutes(db),
     ...accountRoutes(db, deps.ways),
     ...secondFactorRoutes(db, sealer, deps.ways),
     ...administratorRoutes(db, deps.publicUrl, deps.ways),

@@ -376,11 +376,14 @@ export async function cancelAndErase(
   return cancelled.length;
 }
 
-/** To `pending`, to be sent again. The caller holds the rows and has checked that they may be. */
+/**
+ * To `pending`, to be sent again. The caller holds the rows and has checked that they may be. A withdrawal that was delivered once is
+ * known to the receiver: it is waited for no more.
+ */
 export async function resendDeliveries(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     UPDATE "Delivery" SET "status" = 'pending', "reason" = NULL, "resent" = true, "finishedAt" = NULL,
-      "cycleFailures" = 0, "failingSince" = NULL, ${addEntry('start')}
+      "cycleFailures" = 0, "failingSince" = NULL, "isWithdrawal" = "isWithdrawal" AND "status" <> 'delivered', ${addEntry('start')}
     WHERE "id" = ANY(${ids}::uuid[])`);
 }
 

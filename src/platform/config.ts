@@ -34,6 +34,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings 
   readonly earlyRecovery: boolean;
   /** Whether one delivery at a time knocks for all while an endpoint fails. */
   readonly halfOpenProbing: boolean;
+  /** A withdrawal that is undelivered for so long is an alert. */
+  readonly alertWithdrawalAfterMs: number;
   readonly retentionMs: number;
   /** Where `/metrics` is served apart from the API; undefined: on its port. */
   readonly metricsListener: { readonly host: string; readonly port: number } | undefined;
@@ -112,6 +114,7 @@ export function readConfig(env: Env = process.env): Config {
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
     earlyRecovery: read('CPM_EARLY_RECOVERY', bool, 'true or false') ?? true,
     halfOpenProbing: read('CPM_HALF_OPEN_PROBING', bool, 'true or false') ?? false,
+    alertWithdrawalAfterMs: read('CPM_ALERT_WITHDRAWAL_AFTER', duration, DURATION_FORM) ?? 900_000,
     ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),

@@ -48,6 +48,7 @@ const BOUNDED = new Set([
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
   ...['EndpointRecovery', 'EndpointProbe'], // endpoints that work again just now, or fail
+  'Alert', // one an hour for each subscription and kind at the most, as long as the retention
   'PasswordLink', // one for an administrator at the most
 ]);
 
@@ -142,7 +143,7 @@ const SMALL = 'small';
 const SMALL_DELIVERIES = 20;
 const SCOPED_LISTS = [
   ...['/v1/deliveries', '/v1/deliveries?status=delivered', '/v1/deliveries?updateType=consent-receipts'],
-  ...['/v1/deliveries?status=expired', '/v1/citizens', '/v1/subscriptions', '/v1/audit-events'],
+  ...['/v1/deliveries?status=expired', '/v1/citizens', '/v1/subscriptions', '/v1/audit-events', '/v1/alerts'],
   ...[
     '/v1/deliveries?undelivered=true',
     '/v1/deliveries?statusCode=204',

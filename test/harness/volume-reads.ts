@@ -42,6 +42,8 @@ export const FLAT_READS: readonly Read[] = [
   ['subscriptions with their health', () => '/v1/subscriptions?limit=100'],
   ['the largest subscription', (v) => `/v1/subscriptions/${v.largestId}`],
   ['a day of the largest', (v) => `/v1/subscriptions/${v.largestId}/statistics`],
+  ['alerts', () => '/v1/alerts'],
+  ['alerts that are open', () => '/v1/alerts?status=open'],
   ['citizens', () => '/v1/citizens?limit=100'],
   ["a citizen's history", (v) => `/v1/citizens/${v.citizenId}/changes`],
   ['applications', () => '/v1/applications'],

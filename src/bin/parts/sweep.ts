@@ -1,6 +1,7 @@
 /** What happens by itself, at intervals, in every worker; each task is safe beside its twins in other workers. */
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
+import { evaluateAlerts, purgeAlerts } from '../../alerts/evaluate';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { purgeApplications } from '../../consent/catalogue/applications';
 import { eraseDueBatch } from '../../consent/erasure';
@@ -43,12 +44,16 @@ export interface SweepOptions {
   /** Whether they are on where a subscription leaves that to the service. */
   readonly earlyRecovery: boolean;
   readonly halfOpenProbing: boolean;
+  /** A withdrawal that is undelivered for so long is an alert; milliseconds. */
+  readonly alertWithdrawalAfterMs: number;
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
 
 /** Citizens that one run of a task takes on. */
 const BATCH = 100;
+/** Between looks for what operators are to be told of. Milliseconds. */
+const ALERTS_EVERY_MS = 10_000;
 /** Between looks for what makes no progress. Milliseconds. */
 const PROGRESS_EVERY_MS = 10_000;
 
@@ -60,6 +65,7 @@ function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, outboxChanged } = options;
   const { retentionMs, requestTimeoutMs, retryIntervalMs, halfOpenProbing } = options;
+  const { alertWithdrawalAfterMs: withdrawalAfterMs } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -149,6 +155,14 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       },
       ...LOOKING_KINDS.map(progress),
       {
+        name: 'alerts',
+        everyMs: ALERTS_EVERY_MS,
+        async run() {
+          await evaluateAlerts(db, { withdrawalAfterMs, logger });
+          return false;
+        },
+      },
+      {
         name: 'sealing',
         everyMs: 60_000,
         async run() {
@@ -166,6 +180,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       purge('references of deleted citizens', () => forgetReferences(db, sealer, retentionMs)),
       purge('finished deliveries', () => purgeFinished(db, retentionMs)),
       purge('bulk actions', () => purgeBulkActions(db, retentionMs)),
+      purge('closed alerts', () => purgeAlerts(db, retentionMs)),
       purge('what was deleted', () => purgeDeleted(db)),
       purge('deleted applications', () => purgeApplications(db)),
     ],

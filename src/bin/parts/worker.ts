@@ -110,9 +110,11 @@ export async function startWorker(
     onNotification: outboxChanged,
   });
   const { retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing } = config;
+  const { alertWithdrawalAfterMs } = config;
   const sweep = startSweep({
     ...{ db, sealer, gateway, visibility, logger, outboxChanged },
     ...{ retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing },
+    alertWithdrawalAfterMs,
   });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 

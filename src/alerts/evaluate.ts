@@ -1,0 +1,92 @@
+/**
+ * Opens and closes alerts (rule `alerts-open-once`): compares the troubles that there are with the alerts that are open. Any number
+ * of processes may look at the same moment: what one of them has opened or closed, the others find done.
+ */
+import { Prisma, type Database } from '../platform/database';
+import { newId } from '../platform/ids';
+import type { Logger } from '../platform/logger';
+import { SEVERITY_OF, type AlertKind } from './kinds';
+import { ACCEPTS, troubles } from './troubles';
+
+/** A trouble that returns so soon is the same alert, open again. */
+const SAME_WITHIN = Prisma.sql`interval '1 hour'`;
+/** Closed alerts removed at once. */
+const BATCH = 1_000;
+
+interface Difference {
+  readonly kind: AlertKind;
+  readonly applicationId: string;
+  readonly subscriptionId: string;
+  readonly since: Date;
+  /** Of the alert to be closed; null: there is a trouble without one. */
+  readonly alertId: string | null;
+}
+
+/**
+ * One look.
+ * @param withdrawalAfterMs after which an undelivered withdrawal is late; milliseconds
+ * @returns how many alerts were opened or closed
+ */
+export async function evaluateAlerts(
+  db: Database,
+  { withdrawalAfterMs, logger }: { readonly withdrawalAfterMs: number; readonly logger: Logger },
+): Promise<number> {
+  let changed = 0;
+  for (const difference of await db.$queryRaw<Difference[]>(differences(withdrawalAfterMs))) {
+    const { kind, subscriptionId, alertId } = difference;
+    const done = alertId === null ? await open(db, difference) : await close(db, alertId);
+    if (done === 0) continue; // by another process
+    changed += 1;
+    const told = { kind, severity: SEVERITY_OF[kind], subscriptionId };
+    if (alertId === null) logger.warn(told, 'an alert was opened');
+    else logger.info(told, 'an alert was closed');
+  }
+  return changed;
+}
+
+/** SQL: troubles that open an alert and have none, and open alerts without a trouble. */
+export function differences(withdrawalAfterMs: number): Prisma.Sql {
+  return Prisma.sql`
+    SELECT coalesce(a."kind", t."kind") AS "kind", coalesce(a."applicationId", t."applicationId") AS "applicationId",
+      coalesce(a."subscriptionId", t."subscriptionId") AS "subscriptionId", coalesce(a."since", t."since") AS "since",
+      a."id" AS "alertId"
+    FROM (${troubles(withdrawalAfterMs)}) t
+    FULL JOIN (SELECT * FROM "Alert" WHERE "closedAt" IS NULL) a
+      ON a."subscriptionId" = t."subscriptionId" AND a."kind" = t."kind"
+    WHERE (a."id" IS NULL AND t."opens") OR t."kind" IS NULL`;
+}
+
+async function open(db: Database, { kind, applicationId, subscriptionId, since }: Difference): Promise<number> {
+  const reopened = await db.$executeRaw(Prisma.sql`
+    UPDATE "Alert" SET "closedAt" = NULL, "resolution" = NULL, "since" = ${since}::timestamptz, "reopened" = "reopened" + 1
+    WHERE "closedAt" > now() - ${SAME_WITHIN} AND "id" = (
+      SELECT "id" FROM "Alert" WHERE "kind" = ${kind} AND "subscriptionId" = ${subscriptionId}::uuid ORDER BY "id" DESC LIMIT 1)`);
+  if (reopened > 0) return reopened;
+  return db.$executeRaw(Prisma.sql`
+    INSERT INTO "Alert" ("id", "kind", "applicationId", "subscriptionId", "since")
+    VALUES (${newId()}::uuid, ${kind}, ${applicationId}, ${subscriptionId}::uuid, ${since}::timestamptz)
+    ON CONFLICT ("kind", "subscriptionId") WHERE "closedAt" IS NULL DO NOTHING`);
+}
+
+function close(db: Database, alertId: string): Promise<number> {
+  return db.$executeRaw(Prisma.sql`
+    UPDATE "Alert" a SET "closedAt" = now(), "resolution" = CASE
+      WHEN s."deletedAt" IS NOT NULL THEN 'deleted'
+      WHEN a."kind" NOT IN ('endpoint_failing', 'endpoint_failing_for_a_day') THEN 'over'
+      WHEN s."status" = 'paused' THEN 'paused'
+      WHEN ${ACCEPTS} THEN 'recovered'
+      ELSE 'over' END
+    FROM "Subscription" s WHERE s."id" = a."subscriptionId" AND a."id" = ${alertId}::uuid AND a."closedAt" IS NULL`);
+}
+
+/**
+ * Removes alerts closed longer ago than the retention. True when more may be left.
+ * @param retentionMs milliseconds
+ */
+export async function purgeAlerts(db: Database, retentionMs: number): Promise<boolean> {
+  const purged = await db.$executeRaw(Prisma.sql`
+    DELETE FROM "Alert" WHERE "id" IN (
+      SELECT "id" FROM "Alert" WHERE "closedAt" < now() - ${retentionMs}::float8 * interval '1 millisecond'
+      ORDER BY "closedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
+  return purged === BATCH;
+}
