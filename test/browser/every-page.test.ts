@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...[`/integrations/${good.id}/edit`, '/deliveries', `/deliveries/${to(good.id as string)}`],
     ...[`/deliveries/${to(failing.id as string)}`, '/citizens', `/citizens/${citizenId}`, '/catalogue'],
     ...['options', 'option-groups', 'preferences', 'settings'].map((name) => `/catalogue/${app}/${name}`),
-    ...['/templates', '/api-keys', '/audit', '/account', '/nowhere'],
+    ...['/templates', '/alerts', '/api-keys', '/audit', '/account', '/nowhere'],
   ];
 });
 afterAll(() => ui.stop());

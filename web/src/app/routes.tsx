@@ -19,6 +19,7 @@ const pages: RouteObject[] = [
   page('integrations/:id/edit', async () => (await import('../features/integrations/EditPage')).EditPage),
   page('deliveries', async () => (await import('../features/deliveries/LogPage')).LogPage),
   page('deliveries/:id', async () => (await import('../features/deliveries/DetailPage')).DetailPage),
+  page('alerts', async () => (await import('../features/alerts/AlertsPage')).AlertsPage),
   page('citizens', async () => (await import('../features/citizens/ListPage')).ListPage),
   page('citizens/:id', async () => (await import('../features/citizens/DetailPage')).DetailPage),
   page('catalogue', async () => (await import('../features/catalogue/ApplicationsPage')).ApplicationsPage),

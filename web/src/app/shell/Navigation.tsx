@@ -1,5 +1,6 @@
 import {
   IconAdjustmentsAlt,
+  IconBell,
   IconBook2,
   IconHistory,
   IconKey,
@@ -12,6 +13,7 @@ import {
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { OpenAlerts } from '../../features/alerts/OpenAlerts';
 import { useSession } from '../../features/session/session';
 import classes from './Shell.module.css';
 
@@ -21,6 +23,7 @@ const GROUPS = [
     links: [
       ['integrations', IconWebhook],
       ['deliveries', IconListDetails],
+      ['alerts', IconBell],
     ],
   },
   {
@@ -60,6 +63,7 @@ export function Navigation(): ReactElement {
                   <NavLink to={`/${path}`} className={classes.link ?? ''}>
                     <LinkIcon size={19} stroke={1.7} aria-hidden />
                     {t(`nav.${path}`)}
+                    {path === 'alerts' && <OpenAlerts />}
                   </NavLink>
                 </li>
               ))}

@@ -95,6 +95,7 @@ export const audit = {
       getSubscription: 'Integration ansehen',
       getSubscriptionStatistics: 'Statistik ansehen',
       listAdministrators: 'Administratoren auflisten',
+      listAlerts: 'Warnungen auflisten',
       listApiKeys: 'API-Schlüssel auflisten',
       listApplications: 'Anwendungen auflisten',
       listAttempts: 'Versuche auflisten',

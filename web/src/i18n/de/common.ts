@@ -8,6 +8,7 @@ export const common = {
     access: 'Zugang',
     integrations: 'Integrationen',
     deliveries: 'Zustellungen',
+    alerts: 'Warnungen',
     citizens: 'Personen',
     catalogue: 'Katalog',
     templates: 'E-Mail-Vorlagen',

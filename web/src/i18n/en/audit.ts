@@ -95,6 +95,7 @@ export const audit = {
       getSubscription: 'See integration',
       getSubscriptionStatistics: 'See statistics',
       listAdministrators: 'List administrators',
+      listAlerts: 'List alerts',
       listApiKeys: 'List API keys',
       listApplications: 'List applications',
       listAttempts: 'List attempts',

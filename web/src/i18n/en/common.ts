@@ -8,6 +8,7 @@ export const common = {
     access: 'Access',
     integrations: 'Integrations',
     deliveries: 'Deliveries',
+    alerts: 'Alerts',
     citizens: 'Citizens',
     catalogue: 'Catalogue',
     templates: 'E-mail templates',

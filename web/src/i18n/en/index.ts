@@ -1,4 +1,5 @@
 import { access } from './access';
+import { alerts } from './alerts';
 import { audit } from './audit';
 import { catalogue } from './catalogue';
 import { common } from './common';
@@ -9,6 +10,7 @@ import { integrations } from './integrations';
 export const en = {
   ...common,
   ...access,
+  ...alerts,
   ...audit,
   ...integrations,
   ...deliveries,
