@@ -27,14 +27,20 @@ const MAY_USE = {
     'workflows',
     'generated',
   ],
-  'src/alerts': ['src/access', 'src/outbox', 'src/subscriptions', 'src/platform', 'generated'],
+  'src/alerts': [
+    ...['src/access', 'src/outbox', 'src/subscriptions', 'src/delivery', 'src/platform', 'workflows'],
+    'generated',
+  ],
   // Services, never Prisma.
   'src/api': [
     ...['src/access', 'src/consent', 'src/subscriptions', 'src/delivery', 'src/alerts', 'src/outbox'],
     'src/emails',
     ...['src/errors', 'src/platform', 'workflows'],
   ],
-  activities: ['src/consent', 'src/subscriptions', 'src/delivery', 'src/outbox', 'src/platform', 'workflows'],
+  activities: [
+    ...['src/consent', 'src/subscriptions', 'src/delivery', 'src/alerts', 'src/outbox', 'src/platform'],
+    'workflows',
+  ],
   // The REST API only, as any caller.
   tools: [],
   // It starts the parts of a service as children, and calls them by REST.

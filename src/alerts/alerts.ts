@@ -2,20 +2,30 @@
 import { z } from 'zod';
 import type { Visibility } from '../access/visibility';
 import type { Database, Prisma } from '../platform/database';
-import { id, idOf, moment, shownTime } from '../platform/fields';
+import { idOf, moment, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
+import { applicationId, subscriptionId } from '../subscriptions/schema';
 import { ALERT_KINDS, RESOLUTIONS, sentenceOf, SEVERITIES, SEVERITY_OF, type AlertKind } from './kinds';
 
-const status = z.enum(['open', 'closed']);
-const kind = z.enum(ALERT_KINDS);
+const status = z
+  .enum(['open', 'closed'])
+  .meta({ description: 'Whether the trouble lasts.', examples: ['open'] });
+const kind = z.enum(ALERT_KINDS).meta({
+  description:
+    '`withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: ' +
+    'the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; ' +
+    '`no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 ' +
+    'days, or has; `certificate_expires`: the client certificate does.',
+  examples: ['endpoint_failing'],
+});
 
 /** Filters of the list; all that are given must hold. */
 export const alertFilters = {
-  applicationId: z.string().max(50).optional().meta({ description: 'Only alerts of this application.' }),
-  subscriptionId: id.optional().meta({ description: 'Only alerts of this subscription.' }),
-  kind: kind.optional().meta({ description: 'Only alerts of this kind.' }),
-  status: status.optional().meta({ description: 'Only alerts that are open, or that are closed.' }),
+  applicationId: applicationId.optional(),
+  subscriptionId: subscriptionId.optional(),
+  kind: kind.optional(),
+  status: status.optional(),
   from: moment.optional().meta({ description: 'Only alerts opened at or after this time.' }),
   to: moment.optional().meta({ description: 'Only alerts opened before this time.' }),
 };
@@ -24,22 +34,15 @@ export const alertFilters = {
 export const alertView = z
   .object({
     id: idOf('alert'),
-    kind: kind.meta({
-      description:
-        '`withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: ' +
-        'the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; ' +
-        '`no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 ' +
-        'days, or has; `certificate_expires`: the client certificate does.',
-      examples: ['endpoint_failing'],
-    }),
+    kind,
     severity: z.enum(SEVERITIES).meta({ description: 'How loud it is.', examples: ['warning'] }),
-    status: status.meta({ description: 'Whether the trouble lasts.', examples: ['open'] }),
+    status,
     message: z.string().meta({
       description: 'What it says, in English.',
       examples: ['The endpoint fails, and what is sent to it waits.'],
     }),
-    applicationId: z.string().meta({ description: 'Id of the application.', examples: ['acme-shop'] }),
-    subscriptionId: idOf('subscription'),
+    applicationId,
+    subscriptionId,
     subscriptionName: z.string().meta({ description: 'Name of the subscription.', examples: ['CRM'] }),
     since: shownTime('When the trouble began.'),
     openedAt: shownTime('When the alert was opened first.'),
@@ -81,7 +84,8 @@ export function listAlerts(
   return readPage(
     ordered('alerts', 'id', 'desc', 'id'),
     filter,
-    ({ after, ...window }) => db.alert.findMany({ where: { ...where, AND: after }, include: NAMED, ...window }),
+    ({ after, ...window }) =>
+      db.alert.findMany({ where: { ...where, AND: after }, include: NAMED, ...window }),
     () => db.alert.count({ where, take: MOST_COUNTED }),
     showAlert,
   );
@@ -92,11 +96,18 @@ export const NAMED = { subscription: { select: { name: true } } } as const;
 
 function whereOf(
   visible: Visibility,
-  { applicationId, subscriptionId, kind: only, status: wanted, from, to }: AlertFilter,
+  {
+    applicationId: application,
+    subscriptionId: subscription,
+    kind: only,
+    status: wanted,
+    from,
+    to,
+  }: AlertFilter,
 ): Prisma.AlertWhereInput {
   return {
-    ...visible.rows(applicationId),
-    ...(subscriptionId !== undefined && { subscriptionId }),
+    ...visible.rows(application),
+    ...(subscription !== undefined && { subscriptionId: subscription }),
     ...(only !== undefined && { kind: only }),
     ...(wanted !== undefined && { closedAt: wanted === 'open' ? null : { not: null } }),
     ...((from ?? to) && { openedAt: { ...(from && { gte: from }), ...(to && { lt: to }) } }),

@@ -56,7 +56,10 @@ export function differences(withdrawalAfterMs: number): Prisma.Sql {
     WHERE (a."id" IS NULL AND t."opens") OR t."kind" IS NULL`;
 }
 
-async function open(db: Database, { kind, applicationId, subscriptionId, since }: Difference): Promise<number> {
+async function open(
+  db: Database,
+  { kind, applicationId, subscriptionId, since }: Difference,
+): Promise<number> {
   const reopened = await db.$executeRaw(Prisma.sql`
     UPDATE "Alert" SET "closedAt" = NULL, "resolution" = NULL, "since" = ${since}::timestamptz, "reopened" = "reopened" + 1
     WHERE "closedAt" > now() - ${SAME_WITHIN} AND "id" = (
@@ -80,13 +83,16 @@ function close(db: Database, alertId: string): Promise<number> {
 }
 
 /**
- * Removes alerts closed longer ago than the retention. True when more may be left.
+ * Removes alerts, and messages of them, closed longer ago than the retention. True when more may be left.
  * @param retentionMs milliseconds
  */
 export async function purgeAlerts(db: Database, retentionMs: number): Promise<boolean> {
-  const purged = await db.$executeRaw(Prisma.sql`
+  const before = Prisma.sql`now() - ${retentionMs}::float8 * interval '1 millisecond'`;
+  const alerts = await db.$executeRaw(Prisma.sql`
     DELETE FROM "Alert" WHERE "id" IN (
-      SELECT "id" FROM "Alert" WHERE "closedAt" < now() - ${retentionMs}::float8 * interval '1 millisecond'
-      ORDER BY "closedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
-  return purged === BATCH;
+      SELECT "id" FROM "Alert" WHERE "closedAt" < ${before} ORDER BY "closedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
+  const messages = await db.$executeRaw(Prisma.sql`
+    DELETE FROM "AlertMessage" WHERE "id" IN (
+      SELECT "id" FROM "AlertMessage" WHERE "finishedAt" < ${before} ORDER BY "finishedAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`);
+  return alerts === BATCH || messages === BATCH;
 }

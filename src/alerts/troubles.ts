@@ -44,7 +44,10 @@ function rules(withdrawalAfterMs: number): readonly Rule[] {
     },
     { kind: 'endpoint_failing', rows: Prisma.sql`SELECT * FROM endpoint` },
     { kind: 'no_progress', rows: STALLED },
-    { kind: 'credential_expires', rows: expiring(Prisma.sql`s."authExpiresAt"`, Prisma.sql`s."authType" = 'bearer'`) },
+    {
+      kind: 'credential_expires',
+      rows: expiring(Prisma.sql`s."authExpiresAt"`, Prisma.sql`s."authType" = 'bearer'`),
+    },
     { kind: 'certificate_expires', rows: expiring(Prisma.sql`s."clientCertificateUntil"`, Prisma.sql`true`) },
   ];
 }

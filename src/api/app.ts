@@ -74,6 +74,8 @@ export interface AppDependencies {
   readonly setupCode: string;
   /** Where the admin UI was built. */
   readonly uiDir: string;
+  /** Keys that sign operational webhooks. */
+  readonly alertKeys: readonly string[];
   /** The product's version, shown in the OpenAPI document. */
   readonly version: string;
 }
@@ -124,7 +126,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(probes(deps.checks, deps.servesMetrics ? metrics : undefined));
   app.use(confirmPage(deps));
   app.use(requireUtf8Target);
-  app.use(keySet(db, sealer));
+  app.use(keySet(db, sealer, deps.alertKeys));
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
   app.use(mount(routes.filter(isOpen), deps));
   app.use('/v1', authentication(db, authenticator, closed));

@@ -10,13 +10,16 @@ const FRESH_MS = 2_000;
 /** Seconds that others may keep the answer; shorter than any overlap of keys that is of use. */
 const MAX_AGE = 60;
 
-/** Serves the key set. */
-export function keySet(db: Database, sealer: Sealer): Router {
+/**
+ * Serves the key set.
+ * @param others keys that no subscription has
+ */
+export function keySet(db: Database, sealer: Sealer, others: readonly string[]): Router {
   const router = Router();
   let kept: { readonly at: number; readonly keys: Promise<KeySet> } | undefined;
   mountPage(router, '/.well-known/jwks.json', async (_req, res) => {
     if (!kept || performance.now() - kept.at > FRESH_MS) {
-      kept = { at: performance.now(), keys: publicKeys(db, sealer) };
+      kept = { at: performance.now(), keys: publicKeys(db, sealer, others) };
       kept.keys.catch(() => (kept = undefined));
     }
     const keys = await kept.keys;

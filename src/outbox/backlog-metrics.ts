@@ -43,13 +43,13 @@ export function showBacklog(metrics: ProcessMetrics, db: Database): void {
   });
   const stuck = new Gauge({
     name: 'cpm_workflows_stalled',
-    help: 'Double opt-ins and resyncs that should have gone on by now, by what Temporal says of their workflows',
+    help: 'Double opt-ins, resyncs and messages to operators that should have gone on by now, by what Temporal says of their workflows',
     labelNames: ['kind', 'workflow'] as const,
     registers,
   });
   const restarted = new Counter({
     name: 'cpm_workflows_restarted_total',
-    help: 'Workflows of double opt-ins and resyncs that others were started for, since they did not go on',
+    help: 'Workflows of double opt-ins, resyncs and messages to operators that others were started for, since they did not go on',
     labelNames: ['kind'] as const,
     registers,
   });

@@ -27,10 +27,12 @@ async function claim(db: Database, which: DueInTurn, turns: Turns): Promise<Outb
   const entries = await db.$queryRaw<OutboxEntry[]>(Prisma.sql`
     WITH delivery AS (${lease('delivery', dueInTurn(which), OF_DELIVERY)}),
     opt_in AS (${lease('opt-in', longestDue('opt-in', limit), OF_OPT_IN)}),
-    resync AS (${lease('resync', longestDue('resync', limit), OF_RESYNC)})
+    resync AS (${lease('resync', longestDue('resync', limit), OF_RESYNC)}),
+    message AS (${lease('message', longestDue('message', limit), OF_MESSAGE)})
     SELECT 'delivery' AS "kind", * FROM delivery
     UNION ALL SELECT 'opt-in', * FROM opt_in
-    UNION ALL SELECT 'resync', * FROM resync`);
+    UNION ALL SELECT 'resync', * FROM resync
+    UNION ALL SELECT 'message', * FROM message`);
   turns.taken(entries, which);
   return entries;
 }
@@ -43,6 +45,9 @@ const OF_OPT_IN = Prisma.sql`
 const OF_RESYNC = Prisma.sql`
   (SELECT s."applicationId" FROM "Subscription" s WHERE s."id" = d."subscriptionId"), d."subscriptionId", NULL::uuid,
   NULL::text, false, ${Prisma.raw(`${PRIORITY.bulk}`)}`;
+
+const OF_MESSAGE = Prisma.sql`
+  NULL::text, NULL::uuid, NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.withdrawal}`)}`;
 
 /** Moves the due times of entries ahead. */
 function lease(kind: WorkflowKind, due: Prisma.Sql, columns: Prisma.Sql): Prisma.Sql {

@@ -1,5 +1,5 @@
 /**
- * Outbox entries: what Temporal has yet to be told of a delivery, a double opt-in or a resync, in the columns
+ * Outbox entries: what Temporal has yet to be told of a delivery, a double opt-in, a resync or a message to operators, in the columns
  * `outboxAction`, `outboxDueAt` and `outboxVersion` of that very row (docs/decisions/002-outbox-in-the-delivery-row.md).
  *
  * Nothing accepted is lost because an entry is committed with what made it necessary, is claimed under a lease, and is
@@ -9,10 +9,10 @@ import { Prisma } from '../platform/database';
 import type { Priority } from './priority';
 
 /** Workflows that the outbox looks after, by what they run. */
-export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync'] as const;
+export const WORKFLOW_KINDS = ['delivery', 'opt-in', 'resync', 'message'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 /** Whose workflows look at their rows from time to time and hold nothing beside. */
-export const LOOKING_KINDS = ['opt-in', 'resync'] as const satisfies readonly WorkflowKind[];
+export const LOOKING_KINDS = ['opt-in', 'resync', 'message'] as const satisfies readonly WorkflowKind[];
 export type LookingKind = (typeof LOOKING_KINDS)[number];
 
 /** Why a running delivery is told to look again; each is the name of a signal of its workflow. */
@@ -24,14 +24,15 @@ export type OutboxAction = 'start' | 'restart' | 'cancel' | DeliverySignal | 'op
 /** An entry as a dispatcher claims it. */
 export interface OutboxEntry {
   readonly kind: WorkflowKind;
-  /** Of the delivery, the opt-in or the resync. */
+  /** Of the row. */
   readonly id: string;
   readonly action: OutboxAction;
   readonly version: number;
-  readonly applicationId: string;
-  /** Null for an opt-in. */
+  /** Null for a message. */
+  readonly applicationId: string | null;
+  /** Null for an opt-in and a message. */
   readonly subscriptionId: string | null;
-  /** Null for a resync. */
+  /** Null for a resync and a message. */
   readonly citizenId: string | null;
   /** Of a delivery; null for the others. */
   readonly updateType: string | null;
@@ -49,6 +50,7 @@ export const TABLES: Readonly<Record<WorkflowKind, { table: Prisma.Sql; unfinish
   },
   'opt-in': { table: Prisma.raw('"DoubleOptIn"'), unfinished: Prisma.raw(`"status" = 'pending'`) },
   resync: { table: Prisma.raw('"Resync"'), unfinished: Prisma.raw(`"status" = 'running'`) },
+  message: { table: Prisma.raw('"AlertMessage"'), unfinished: Prisma.raw(`"status" = 'pending'`) },
 };
 
 /**

@@ -1,4 +1,4 @@
-/** Tells Temporal of deliveries, opt-ins and resyncs: start, signal, cancel, look up. */
+/** Tells Temporal of deliveries, opt-ins, resyncs and messages to operators: start, signal, cancel, look up. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { optInChanged } from '../../workflows/double-opt-in/contract';
 import type { OutboxAction, OutboxEntry } from './entries';
@@ -46,7 +46,7 @@ export class WorkflowGateway {
       return true;
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      // A resync goes on by itself.
+      // A resync and a message go on by themselves.
       if (entry.kind === 'delivery') await this.send(entry, 'retryNow');
       return false;
     }

@@ -1,5 +1,5 @@
 /**
- * Double opt-ins and resyncs that should have gone on by now (rule `progress-is-watched`). When the workflow of one is to look at
+ * Double opt-ins, resyncs and messages to operators that should have gone on by now (rule `progress-is-watched`). When the workflow of one is to look at
  * its row next stands in the row (`nextLookAt`): the look itself writes it, and whoever asks for another look makes it now. Where
  * that is long past, Temporal is asked what the workflow does.
  *

@@ -10,6 +10,7 @@ import {
 } from '../../workflows/deliver-webhook/contract';
 import { optInChanged, optInWorkflowId, type DoubleOptInInput } from '../../workflows/double-opt-in/contract';
 import { resyncWorkflowId, type ResyncInput } from '../../workflows/resync/contract';
+import { messageWorkflowId, type TellOperatorsInput } from '../../workflows/tell-operators/contract';
 import { labelAttributes } from '../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../workflows/shared/task-queue';
 import { isId } from '../platform/ids';
@@ -31,6 +32,8 @@ export function workflowIdOf(kind: WorkflowKind, id: string): string {
       return optInWorkflowId(id);
     case 'resync':
       return resyncWorkflowId(id);
+    case 'message':
+      return messageWorkflowId(id);
   }
 }
 
@@ -45,6 +48,7 @@ export const WORKFLOW_TYPES: Readonly<Record<WorkflowKind, string>> = {
   delivery: 'deliverWebhook',
   'opt-in': 'doubleOptIn',
   resync: 'resync',
+  message: 'tellOperators',
 };
 
 /** Temporal's keys, of which 3 is its default. */
@@ -99,6 +103,13 @@ export function startOptions(
       return {
         type: WORKFLOW_TYPES.resync,
         options: described(common, input, 'resync of effective permissions', entry),
+      };
+    }
+    case 'message': {
+      const input: TellOperatorsInput = { messageId: entry.id };
+      return {
+        type: WORKFLOW_TYPES.message,
+        options: described(common, input, 'alerts to operators', entry),
       };
     }
   }

@@ -1,5 +1,6 @@
 /** How a setting is read from the environment. */
-import type { z } from 'zod';
+import { z } from 'zod';
+import { parseDuration } from './duration';
 
 /** A setting has a wrong form. The message is one line, names the variable and holds no value. */
 export class ConfigError extends Error {
@@ -29,3 +30,12 @@ export function reader(env: Env): Reader {
     return result.data;
   };
 }
+
+/** A length of time, in milliseconds. */
+export const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue('not a duration');
+  return z.NEVER;
+});
+export const DURATION_FORM = 'a duration above zero like 500ms, 90s, 15m, 1h or 30d';

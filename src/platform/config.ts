@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { readAlertSettings, type AlertSettings } from './alert-settings';
 import { readCapacity, type Capacity } from './capacity';
-import { ConfigError, reader, type Env, type Reader } from './config-reader';
-import { parseDuration } from './duration';
+import { ConfigError, duration, DURATION_FORM, reader, type Env, type Reader } from './config-reader';
 import { readEgress, type Egress } from './egress';
 import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
 import { readLogInSettings, type LogInSettings } from './log-in-settings';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
-export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings {
+export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings, AlertSettings {
   readonly host: string;
   readonly port: number;
   /** How people reach the API from outside: base of the links in e-mails. Without a trailing slash. */
@@ -34,8 +34,6 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings 
   readonly earlyRecovery: boolean;
   /** Whether one delivery at a time knocks for all while an endpoint fails. */
   readonly halfOpenProbing: boolean;
-  /** A withdrawal that is undelivered for so long is an alert. */
-  readonly alertWithdrawalAfterMs: number;
   readonly retentionMs: number;
   /** Where `/metrics` is served apart from the API; undefined: on its port. */
   readonly metricsListener: { readonly host: string; readonly port: number } | undefined;
@@ -114,7 +112,7 @@ export function readConfig(env: Env = process.env): Config {
     requestTimeoutMs: read('CPM_REQUEST_TIMEOUT', duration, DURATION_FORM) ?? 15_000,
     earlyRecovery: read('CPM_EARLY_RECOVERY', bool, 'true or false') ?? true,
     halfOpenProbing: read('CPM_HALF_OPEN_PROBING', bool, 'true or false') ?? false,
-    alertWithdrawalAfterMs: read('CPM_ALERT_WITHDRAWAL_AFTER', duration, DURATION_FORM) ?? 900_000,
+    ...readAlertSettings(read),
     ...readEgress(read),
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),
@@ -146,8 +144,6 @@ const proxies = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .pipe(z.array(proxy));
 
-const DURATION_FORM = 'a duration above zero like 500ms, 90s, 15m, 1h or 30d';
-
 const HOST_FORM = 'a host name or address';
 const host = z.string().regex(/^[\w.:-]+$/);
 const PORT_FORM = 'a port number from 0 to 65535';
@@ -157,12 +153,6 @@ const port = z
   .transform(Number)
   .refine((n) => n <= 65_535);
 const bool = z.enum(['true', 'false']).transform((word) => word === 'true');
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue('not a duration');
-  return z.NEVER;
-});
 
 function readMetricsListener(read: Reader): Config['metricsListener'] {
   const address = {

@@ -40,7 +40,12 @@ const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** A new key of 256 bits. */
 export function newSigningKey(kind: SigningKind): string {
-  return PREFIXES[kind] + randomBytes(KEY_BYTES).toString('base64');
+  return signingKeyOf(kind, randomBytes(KEY_BYTES));
+}
+
+/** The key of 256 bits that nobody can guess. */
+export function signingKeyOf(kind: SigningKind, bits: Buffer): string {
+  return PREFIXES[kind] + bits.toString('base64');
 }
 
 /** Reading a key costs more than signing with it, and few keys sign most messages. */

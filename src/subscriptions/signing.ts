@@ -48,17 +48,22 @@ export interface KeySet {
   readonly keys: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The public keys of all subscriptions that sign, or signed until lately, with Ed25519. */
-export async function publicKeys(db: Database, sealer: Sealer): Promise<KeySet> {
+/**
+ * The public keys of all subscriptions that sign, or signed until lately, with Ed25519.
+ * @param others that the service signs with beside
+ */
+export async function publicKeys(db: Database, sealer: Sealer, others: readonly string[]): Promise<KeySet> {
   const rows = await db.$queryRaw<{ sealed: string | null }[]>`
     SELECT unnest(ARRAY["signingSecretSealed",
       CASE WHEN "previousSigningSecretUntil" > now() THEN "previousSigningSecretSealed" END]) AS "sealed"
     FROM "Subscription"
     WHERE "deletedAt" IS NULL AND ("signing" = 'ed25519' OR "previousSigningSecretUntil" > now())
     ORDER BY "createdAt", "id"`;
-  const keys = rows.flatMap(({ sealed }) => {
-    if (sealed === null) return [];
-    const { keyId, publicKey } = readSigningKey(sealer.open(sealed, 'signing-secret'));
+  const ofSubscriptions = rows.flatMap(({ sealed }) =>
+    sealed === null ? [] : [sealer.open(sealed, 'signing-secret')],
+  );
+  const keys = [...ofSubscriptions, ...others].flatMap((key) => {
+    const { keyId, publicKey } = readSigningKey(key);
     return publicKey ? [{ ...publicKey.jwk, kid: keyId, alg: 'EdDSA', use: 'sig' }] : [];
   });
   return { keys };

@@ -1,3 +1,5 @@
+import { evaluateAlerts } from '../../src/alerts/evaluate';
+import { createLogger } from '../../src/platform/logger';
 import { eventually } from '../harness/service';
 import { see, Ui } from '../harness/ui';
 
@@ -38,7 +40,7 @@ describe('an endpoint that fails', () => {
     expect(ui.complaints).toEqual([]);
   });
 
-  it('is drained by one button after it has recovered by itself', async () => {
+  it('is an alert, and drained by one button after it has recovered by itself', async () => {
     const { service } = ui;
     const app = await service.application();
     const receiver = await service.receiver();
@@ -55,6 +57,17 @@ describe('an endpoint that fails', () => {
       };
       expect(total).toBe(PEOPLE.length);
     });
+    const logger = createLogger('silent', 'test');
+    await evaluateAlerts(service.db, { withdrawalAfterMs: 900_000, logger });
+    const alerts = await ui.logIn('/integrations');
+    await alerts.getByRole('link', { name: /^Alerts ?1$/ }).click();
+    await see(alerts, 'Endpoint fails');
+    await alerts
+      .getByRole('link', { name: /^Endpoint fails/ })
+      .first()
+      .click();
+    await alerts.getByRole('heading', { name: 'Warehouse' }).waitFor();
+
     const failed = receiver.received.length;
     receiver.behave({ kind: 'answer', status: 204 });
     await retry.click();

@@ -48,6 +48,7 @@ const BOUNDED = new Set([
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
   ...['EndpointRecovery', 'EndpointProbe'], // endpoints that work again just now, or fail
+  ...['AlertTold', 'AlertMessage'], // of those and of an hour a dozen
   'Alert', // one an hour for each subscription and kind at the most, as long as the retention
   'PasswordLink', // one for an administrator at the most
 ]);

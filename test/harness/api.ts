@@ -145,6 +145,7 @@ export class ApiRig {
       ways: { passwords: true, provider: AGREEABLE_PROVIDER },
       setupCode: this.setupCode,
       uiDir: '/nowhere',
+      alertKeys: [],
       version: '0.0.0',
       ...overrides,
     });

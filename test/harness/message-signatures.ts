@@ -11,17 +11,19 @@ export interface SignedRequest {
 /** What verifies, by key id: a secret (`whsec_…`) or a public key. */
 export type Verifiers = Readonly<Record<string, string | JsonWebKey>>;
 
-const ALWAYS = [
-  '@method',
-  '@target-uri',
-  'content-digest',
-  'webhook-id',
-  'webhook-timestamp',
-  'x-cpm-sequence',
-];
+const ALWAYS = ['@method', '@target-uri', 'content-digest', 'webhook-id', 'webhook-timestamp'];
+/** What webhooks of deliveries have, and those to operators have not. */
+const OF_DELIVERIES = ['x-cpm-sequence'];
 
-/** Whether a signature under one of the keys covers everything of the request that is ours, and the body is the one it speaks of. */
-export async function isGenuine({ url, headers, body }: SignedRequest, keys: Verifiers): Promise<boolean> {
+/**
+ * Whether a signature under one of the keys covers everything of the request that is ours, and the body is the one it speaks of.
+ * @param present headers that it must have
+ */
+export async function isGenuine(
+  { url, headers, body }: SignedRequest,
+  keys: Verifiers,
+  present: readonly string[] = OF_DELIVERIES,
+): Promise<boolean> {
   const digest = createHash('sha256').update(body).digest('base64');
   if (headers['content-digest'] !== `sha-256=:${digest}:`) return false;
   const ours = Object.keys(headers).filter((name) => /^(x-cpm|webhook)-/.test(name));
@@ -37,7 +39,7 @@ export async function isGenuine({ url, headers, body }: SignedRequest, keys: Ver
             verify: (data, signature) => Promise.resolve(isOf(key, data, signature)),
           });
         },
-        requiredFields: [...ALWAYS, ...ours],
+        requiredFields: [...ALWAYS, ...present, ...ours],
         requiredParams: ['created', 'keyid', 'alg'],
         maxAge: 300,
       },

@@ -15,7 +15,7 @@ export function sweepAlone(db: Database, sealer: Sealer, logger: Logger): { stop
   const nothing = () => Promise.reject(new Error(NOT_ASKED));
   return startSweep({
     ...readConfig({}),
-    ...{ db, sealer, logger, outboxChanged: () => undefined },
+    ...{ db, sealer, logger, alertChannels: [], outboxChanged: () => undefined },
     gateway: { conditionOf: nothing, lookAgain: nothing } as unknown as WorkflowGateway,
     visibility: { listClosed: nothing, listRunning: nothing, runningOf: nothing } as unknown as Visibility,
   });

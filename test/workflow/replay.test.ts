@@ -1,6 +1,6 @@
 /**
  * Deliveries wait for days, over many releases: whatever history a running one has, the workflow of today must go on from it.
- * The same holds for double opt-ins and resyncs.
+ * The same holds for the other workflows.
  * A change that fails here needs `patched()` (docs/operations.md, "Changing the workflow").
  */
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';

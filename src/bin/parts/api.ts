@@ -12,6 +12,7 @@ import {
 import { API_KEYS_CHANNEL, ensureFirstApiKey } from '../../access/api-keys';
 import { createApiKeyAuthenticator } from '../../access/authenticate';
 import { IdentityProvider } from '../../access/identity/provider';
+import { alertSigningKeys } from '../../alerts/signing-keys';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
 import type { Database } from '../../platform/database';
@@ -81,6 +82,10 @@ export async function startApi(
     },
     metrics,
     servesMetrics: config.metricsListener === undefined,
+    alertKeys:
+      config.alertWebhookUrl === undefined
+        ? []
+        : alertSigningKeys([config.encryptionKey, ...config.previousEncryptionKeys]),
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     ways: {

@@ -2,6 +2,7 @@
 import { purgeSessions } from '../../access/sessions';
 import { purgeAttempts } from '../../access/throttle';
 import { evaluateAlerts, purgeAlerts } from '../../alerts/evaluate';
+import { makeMessages, type Channel } from '../../alerts/make-messages';
 import { purgeIdempotencyKeys } from '../../api/idempotency';
 import { purgeApplications } from '../../consent/catalogue/applications';
 import { eraseDueBatch } from '../../consent/erasure';
@@ -11,7 +12,7 @@ import { processBulkActions } from '../../delivery/bulk-actions/next-batch';
 import { purgeBulkActions } from '../../delivery/bulk-actions/purge';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
-import { LOOKING_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
+import { WORKFLOW_KINDS, type LookingKind, type WorkflowKind } from '../../outbox/entries';
 import { releaseRecovered } from '../../outbox/early-recovery';
 import { probeEndpoints } from '../../outbox/endpoint-probes';
 import type { WorkflowGateway } from '../../outbox/gateway';
@@ -46,6 +47,8 @@ export interface SweepOptions {
   readonly halfOpenProbing: boolean;
   /** A withdrawal that is undelivered for so long is an alert; milliseconds. */
   readonly alertWithdrawalAfterMs: number;
+  /** How operators are told of alerts. */
+  readonly alertChannels: readonly Channel[];
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
@@ -65,7 +68,7 @@ function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, outboxChanged } = options;
   const { retentionMs, requestTimeoutMs, retryIntervalMs, halfOpenProbing } = options;
-  const { alertWithdrawalAfterMs: withdrawalAfterMs } = options;
+  const { alertWithdrawalAfterMs: withdrawalAfterMs, alertChannels } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -78,6 +81,8 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
     everyMs: PROGRESS_EVERY_MS,
     run: () => restartStuck(kind, { db, gateway, logger, onEntries: outboxChanged }),
   });
+  // Messages to operators are looked after where there are any.
+  const kinds = WORKFLOW_KINDS.filter((kind) => kind !== 'message' || alertChannels.length > 0);
   return startPeriodic(
     [
       {
@@ -137,9 +142,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
           return erased;
         },
       },
-      reconciliation('delivery'),
-      reconciliation('opt-in'),
-      reconciliation('resync'),
+      ...kinds.map(reconciliation),
       {
         name: 'orphans',
         everyMs: 10_000,
@@ -153,12 +156,13 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         everyMs: PROGRESS_EVERY_MS,
         run: () => restoreProgress({ db, gateway, logger, requestTimeoutMs, onEntries: outboxChanged }),
       },
-      ...LOOKING_KINDS.map(progress),
+      ...kinds.filter((kind) => kind !== 'delivery').map(progress),
       {
         name: 'alerts',
         everyMs: ALERTS_EVERY_MS,
         async run() {
           await evaluateAlerts(db, { withdrawalAfterMs, logger });
+          if (await makeMessages(db, alertChannels)) outboxChanged();
           return false;
         },
       },

@@ -11,9 +11,15 @@ import {
 } from '@temporalio/worker';
 import { createDeliveryActivities } from '../../../activities/deliver-webhook';
 import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
+import { createTellOperatorsActivities } from '../../../activities/tell-operators';
 import { createResyncActivities } from '../../../activities/resync';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import { TASK_QUEUE } from '../../../workflows/shared/task-queue';
+import { byEmail } from '../../alerts/by-email';
+import { byWebhook } from '../../alerts/by-webhook';
+import { CHANNELS } from '../../alerts/make-messages';
+import type { Senders } from '../../alerts/send-message';
+import { alertSigningKeys } from '../../alerts/signing-keys';
 import { createAttemptReports } from '../../outbox/attempt-reports';
 import { createDispatcher } from '../../outbox/dispatcher';
 import { FirstAttempts } from '../../outbox/first-attempts';
@@ -24,7 +30,7 @@ import { AttemptMetrics } from '../../delivery/attempt/metrics';
 import { createAttemptStatements } from '../../delivery/attempt/statements';
 import { AccessTokens } from '../../delivery/tokens/access-tokens';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
-import { createPoster } from '../../delivery/http/post';
+import { createPoster, type WebhookPoster } from '../../delivery/http/post';
 import { freePort, LOOPBACK } from '../../embedded/index';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
@@ -59,6 +65,7 @@ export async function startWorker(
   const firstAttempts = new FirstAttempts();
   const watch = new EndpointWatch(config.requestTimeoutMs);
   const tokens = new AccessTokens(db, sealer, poster);
+  const senders = sendersOf(config, poster);
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
@@ -100,6 +107,7 @@ export async function startWorker(
       }),
       ...createDoubleOptInActivities({ db, sealer, logger, publicUrl: config.publicUrl, outboxChanged }),
       ...createResyncActivities({ db, outboxChanged }),
+      ...createTellOperatorsActivities({ db, logger, senders, times: config }),
     },
     ...workerOptions(config.worker),
   });
@@ -114,7 +122,7 @@ export async function startWorker(
   const sweep = startSweep({
     ...{ db, sealer, gateway, visibility, logger, outboxChanged },
     ...{ retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing },
-    alertWithdrawalAfterMs,
+    ...{ alertWithdrawalAfterMs, alertChannels: CHANNELS.filter((channel) => senders[channel]) },
   });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 
@@ -159,6 +167,16 @@ function workerOptions(capacity: WorkerCapacity): Partial<WorkerOptions> {
     maxCachedWorkflows: capacity.cachedWorkflows,
     // What a dead worker had cached goes to another after this. Histories are small, so a needless replay costs little.
     stickyQueueScheduleToStartTimeout: '2s',
+  };
+}
+
+/** How operators are told of alerts. */
+function sendersOf(config: RunnableConfig, poster: WebhookPoster): Senders {
+  const { alertWebhookUrl: url, alertEmail, publicUrl } = config;
+  const signingKeys = alertSigningKeys([config.encryptionKey]);
+  return {
+    ...(url !== undefined && { webhook: byWebhook(poster, { url, signingKeys, publicUrl }) }),
+    ...(alertEmail && { email: byEmail(alertEmail, publicUrl) }),
   };
 }
 

@@ -6,6 +6,9 @@ import type { StaticHeader } from '../../subscriptions/static-headers';
 import type { WebhookRequest } from './post';
 import { signatureHeaders } from './signatures';
 
+/** Who sends. */
+export const userAgent = `cpm-webhooks/${version}`;
+
 /** The subscription's credential, opened. */
 export type Credential =
   | { readonly type: 'none' }
@@ -80,7 +83,7 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
       'content-type': 'application/json',
       // Without one, some frameworks answer 406 (RFC 9110 §12.5.1).
       accept: '*/*',
-      'user-agent': `cpm-webhooks/${version}`,
+      'user-agent': userAgent,
       ...signed,
       ...carried,
     },

@@ -42,7 +42,9 @@ async function pass(ms: number): Promise<void> {
   const by = Prisma.sql`${ms}::float8 * interval '1 millisecond'`;
   await db.$executeRaw(Prisma.sql`UPDATE "Attempt" SET "at" = "at" - ${by}`);
   await db.$executeRaw(Prisma.sql`UPDATE "Delivery" SET "failingSince" = "failingSince" - ${by}`);
-  await db.$executeRaw(Prisma.sql`UPDATE "Alert" SET "openedAt" = "openedAt" - ${by}, "closedAt" = "closedAt" - ${by}`);
+  await db.$executeRaw(
+    Prisma.sql`UPDATE "Alert" SET "openedAt" = "openedAt" - ${by}, "closedAt" = "closedAt" - ${by}`,
+  );
 }
 const change = (data: Prisma.SubscriptionUpdateInput): Promise<unknown> =>
   db.subscription.update({ where: { id: subscription.id }, data });
@@ -297,7 +299,7 @@ describe('GET /v1/alerts', () => {
     await db.subscription.updateMany({ data: { authType: 'bearer', authExpiresAt: ago(DAY_MS) } });
     await look();
     const viewer = await api.logIn('viewer', [theirs.applicationId]);
-    const { items } = (await viewer.call('GET', '/v1/alerts')).body as { items: unknown[] };
+    const { items } = (await viewer.call('GET', '/v1/alerts')).body;
     expect(items).toMatchObject([{ applicationId: theirs.applicationId }]);
   });
 

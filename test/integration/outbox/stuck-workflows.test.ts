@@ -1,11 +1,11 @@
-/** Double opt-ins and resyncs that should have gone on by now, on a real database and a real Temporal whose workers the test plays. */
+/** Double opt-ins, resyncs and messages to operators that should have gone on by now, on a real database and a real Temporal whose workers the test plays. */
 import { readBacklog } from '../../../src/outbox/backlog';
 import { claimEntries } from '../../../src/outbox/claims';
 import { LOOKING_KINDS, type LookingKind } from '../../../src/outbox/entries';
 import { WorkflowGateway } from '../../../src/outbox/gateway';
 import { noteNextLook, restartStuck } from '../../../src/outbox/stuck-workflows';
 import { TemporalAwayError } from '../../../src/outbox/temporal-call';
-import { workflowIdOf } from '../../../src/outbox/workflow-kinds';
+import { workflowIdOf, WORKFLOW_TYPES } from '../../../src/outbox/workflow-kinds';
 import type { Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
 import { createLogger } from '../../../src/platform/logger';
@@ -29,6 +29,7 @@ beforeEach(async () => {
   ({ db } = database);
   await db.doubleOptIn.deleteMany();
   await db.resync.deleteMany();
+  await db.alertMessage.deleteMany();
 });
 
 const sweep = (
@@ -57,6 +58,10 @@ async function put(kind: LookingKind, given: Row = {}): Promise<string> {
     await db.resync.create({ data: { ...row, subscriptionId: subscription.id, total: 1 } });
     return row.id;
   }
+  if (kind === 'message') {
+    await db.alertMessage.create({ data: { ...row, channel: row.id.slice(-10), content: {} } });
+    return row.id;
+  }
   const { applicationId } = subscription;
   await putDeliveries(db, subscription, [{ status: 'delivered' }]);
   const { id: citizenId } = await db.citizen.findFirstOrThrow({ where: { applicationId } });
@@ -68,9 +73,11 @@ const read = (
   kind: LookingKind,
   id: string,
 ): Promise<{ outboxAction: string | null; stalledBy: string | null; stalledAt: Date | null }> =>
-  kind === 'resync'
-    ? db.resync.findUniqueOrThrow({ where: { id } })
-    : db.doubleOptIn.findUniqueOrThrow({ where: { id } });
+  ({
+    resync: () => db.resync.findUniqueOrThrow({ where: { id } }),
+    message: () => db.alertMessage.findUniqueOrThrow({ where: { id } }),
+    'opt-in': () => db.doubleOptIn.findUniqueOrThrow({ where: { id } }),
+  })[kind]();
 
 const restartedUntilNow = async (kind: LookingKind): Promise<number> =>
   (await readBacklog(db)).restarted.find((each) => each.kind === kind)?.count ?? 0;
@@ -98,10 +105,7 @@ describe.each(LOOKING_KINDS)('a workflow (%s) that should have looked at its row
     await gateway.restart(entry);
     const other = await workflow.describe();
     expect(other.runId).not.toBe(runId);
-    expect([other.status.name, other.type]).toEqual([
-      'RUNNING',
-      kind === 'resync' ? 'resync' : 'doubleOptIn',
-    ]);
+    expect([other.status.name, other.type]).toEqual(['RUNNING', WORKFLOW_TYPES[kind]]);
   });
 
   it('is started where it is gone', async () => {

@@ -108,6 +108,16 @@ describe('the configuration', () => {
       );
   });
 
+  it('tells operators by mail where both a mail server and somebody to tell are set', () => {
+    const [to, smtp] = [{ CPM_ALERT_EMAIL_TO: 'a@b.example, c@d.example' }, { CPM_SMTP_URL: 'smtp://mail' }];
+    expect(readConfig({})).toMatchObject({ alertWithdrawalAfterMs: 900_000, alertWebhookUrl: undefined });
+    expect(readConfig({ ...to, ...smtp }).alertEmail).toEqual({
+      ...{ to: ['a@b.example', 'c@d.example'], from: 'a@b.example', smtpUrl: 'smtp://mail' },
+    });
+    expect(() => readConfig(to)).toThrow('CPM_SMTP_URL must be set with CPM_ALERT_EMAIL_TO');
+    expect(() => readConfig(smtp)).toThrow('CPM_ALERT_EMAIL_TO must be set with CPM_SMTP_URL');
+  });
+
   it('encrypts the connection to Temporal where that is set', () => {
     expect(readConfig({ TEMPORAL_TLS: 'true' }).temporal.tls).toBeDefined();
     expect(readConfig({ TEMPORAL_TLS: 'false', TEMPORAL_TLS_SERVER_NAME: 'x' }).temporal.tls).toBeUndefined();
@@ -164,6 +174,10 @@ describe('a wrong value', () => {
     ['CPM_ATTEMPT_BACKOFF', '0s', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_REQUEST_TIMEOUT', '15', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
     ['CPM_RETENTION', '1y', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_ALERT_WITHDRAWAL_AFTER', '0', 'a duration above zero like 500ms, 90s, 15m, 1h or 30d'],
+    ['CPM_ALERT_WEBHOOK_URL', 'ftp://hunter2', 'a URL like https://ops.example.com/alerts'],
+    ['CPM_ALERT_EMAIL_TO', 'a@b.example,hunter2', 'an e-mail address, or several, separated by commas'],
+    ['CPM_SMTP_URL', 'https://hunter2', 'a URL like smtps://user:password@mail.example.com'],
     ['CPM_ALLOW_PRIVATE_TARGETS', '1', 'true or false'],
     ['CPM_PREPARED_STATEMENTS', 'on', 'true or false'],
     ['CPM_DATABASE_CONNECTIONS', '3', 'a whole number from 4 to 500'],

@@ -68,7 +68,10 @@ function Status({ alert: { severity, resolution, closedAt } }: { readonly alert:
   }
   return (
     <span className={classes.stack}>
-      <Badge tone={resolution === 'recovered' || resolution === 'over' ? 'good' : 'quiet'} icon={IconCircleCheck}>
+      <Badge
+        tone={resolution === 'recovered' || resolution === 'over' ? 'good' : 'quiet'}
+        icon={IconCircleCheck}
+      >
         {t(`alerts.resolutions.${resolution ?? 'over'}`)}
       </Badge>
       <span className={classes.quiet}>

@@ -7,8 +7,8 @@ import { useAlerts } from './queries';
 /** How many alerts are open; nothing where none is. It is louder where a withdrawal is late. */
 export function OpenAlerts(): ReactElement | null {
   const { t, i18n } = useTranslation();
-  const open = useAlerts({ status: 'open', limit: '1' }).data?.total ?? 0;
-  const late = useAlerts({ status: 'open', kind: 'withdrawal_late', limit: '1' }).data?.total ?? 0;
+  const open = useAlerts({ status: 'open', limit: 1 }).data?.total ?? 0;
+  const late = useAlerts({ status: 'open', kind: 'withdrawal_late', limit: 1 }).data?.total ?? 0;
   if (open === 0) return null;
   const number = formatNumber(open, i18n.language);
   return (

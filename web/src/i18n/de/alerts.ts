@@ -1,7 +1,8 @@
 export const alerts = {
   alerts: {
     title: 'Warnungen',
-    subtitle: 'Was nicht stimmt und was nicht gestimmt hat. Jede schließt sich von selbst, wenn die Störung vorbei ist.',
+    subtitle:
+      'Was nicht stimmt und was nicht gestimmt hat. Jede schließt sich von selbst, wenn die Störung vorbei ist.',
     what: 'Was',
     kind: 'Art',
     integration: 'Integration',
