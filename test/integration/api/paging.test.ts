@@ -261,6 +261,20 @@ describe('a cursor', () => {
     expect(['invalid_cursor', 'too_long']).toContain(body.errors[0]?.code);
   });
 
+  it('leads whoever it was not made for to nothing but their own, and under other filters to what these let through', async () => {
+    const { applicationId, subscriptionId } =
+      (await api.call('GET', `${deliveries.path}&limit=1`)).body.items[0] ?? {};
+    const shown = async (who: Pick<ApiRig, 'call'>, query: string): Promise<unknown[]> => {
+      const { status, body } = await who.call('GET', `/v1/deliveries?cursor=${cursor}&${query}`);
+      expect(status).toBe(200);
+      return body.items.map((item) => [item.applicationId, item.status]);
+    };
+    const own = [applicationId, 'cancelled'];
+    expect(await shown(await api.logIn('viewer', [String(applicationId)]), 'limit=2')).toEqual([own, own]);
+    expect(await shown(await api.logIn('viewer', [await application()]), 'limit=2')).toEqual([]);
+    expect(await shown(api, `subscriptionId=${String(subscriptionId)}&status=delivered`)).toEqual([]);
+  });
+
   it('is refused beside an offset, and in another list', async () => {
     const beside = await api.call('GET', `${deliveries.path}&offset=1&cursor=${cursor}`);
     expect([beside.status, beside.body.errors[0]?.code]).toEqual([400, 'given_beside_cursor']);
