@@ -33,7 +33,7 @@ const OFTEN = [grant(), withdraw(), pause(), resume(), resend(), timePasses, rec
 export const COMMANDS: readonly CommandArbitrary[] = [
   ...OFTEN,
   ...OFTEN,
-  ...ROWS,
+  ...[...ROWS, ...ROWS],
   ...[resync(), resync()],
   ...[backdate(), dateAhead(), grantForAnHour(), validityPasses],
   ...[sweep, sweep],
