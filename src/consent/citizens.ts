@@ -66,19 +66,22 @@ export async function getCitizen(
 ): Promise<CitizenView> {
   const row = await tx.citizen.findFirst({
     where: { id, deletedAt: null, ...visible.rows() },
-    include: {
-      address: true,
-      changes: { orderBy: { sequence: 'desc' }, take: 1, select: { recordedAt: true } },
-    },
+    include: { address: true },
   });
   if (!row) throw refusal('citizen_not_found');
+  // By itself: as a part of the citizen, Prisma would read all changes and keep one.
+  const latest = await tx.change.findFirst({
+    where: { citizenId: id },
+    orderBy: { sequence: 'desc' },
+    select: { recordedAt: true },
+  });
   const open = (sealed: string | null | undefined): string | null =>
     sealed ? sealer.open(sealed, 'address') : null;
   return {
     ...summarise(row),
     email: open(row.address?.emailSealed),
     locale: open(row.address?.localeSealed),
-    lastChangeAt: row.changes[0]?.recordedAt.toISOString() ?? null,
+    lastChangeAt: latest?.recordedAt.toISOString() ?? null,
   };
 }
 

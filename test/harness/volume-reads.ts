@@ -46,6 +46,12 @@ export const FLAT_READS: readonly Read[] = [
   ['alerts that are open', () => '/v1/alerts?status=open'],
   ['citizens', () => '/v1/citizens?limit=100'],
   ["a citizen's history", (v) => `/v1/citizens/${v.citizenId}/changes`],
+  ['a citizen with a long history', (v) => `/v1/citizens/${v.longestId}`],
+  ['the long history', (v) => `/v1/citizens/${v.longestId}/changes?limit=100`],
+  [
+    'what is in effect after it',
+    (v) => `/v1/permissions?applicationId=${v.applicationId}&externalRef=longest`,
+  ],
   ['applications', () => '/v1/applications'],
 ];
 

@@ -8,6 +8,8 @@ export interface Volume {
   readonly subscriptionId: string;
   readonly largestId: string;
   readonly citizenId: string;
+  /** One of whom very much was recorded. */
+  readonly longestId: string;
   readonly deliveryId: string;
 }
 
@@ -21,6 +23,8 @@ export interface VolumeSize {
 export const DELIVERIES = Number(process.env.CPM_TEST_DELIVERIES ?? 100_000);
 /** One in so many deliveries still waits. */
 const WAITING_SHARE = 20;
+/** Changes of the citizen of whom most was recorded: more than a view reads of anything. */
+const LONGEST = 12_000;
 const APPLICATION = 'volume';
 
 /** Fills the database: twenty subscriptions, the first with half of all deliveries, a twentieth of them still waiting. */
@@ -37,9 +41,10 @@ export async function fillDatabase(
   try {
     await fillCatalogue(run);
     await fillDeliveries(run, deliveries, citizens);
+    const longestId = await fillLongest(run);
     // VACUUM too, as autovacuum does before long: only what it has seen is read from an index alone.
     await run`VACUUM ANALYZE`;
-    return await ids(run);
+    return { ...(await ids(run)), longestId };
   } finally {
     await client.end();
   }
@@ -138,7 +143,24 @@ async function fillConsent(run: Run): Promise<void> {
     INSERT INTO "Throttle" (key, hits, "resetAt") SELECT id::text, 1, now() + interval '1 hour' FROM "Citizen"`;
 }
 
-async function ids(run: Run): Promise<Volume> {
+/** A citizen with a long history, of which nothing was sent. */
+async function fillLongest(run: Run): Promise<string> {
+  const [citizen] = await run`
+    INSERT INTO "Citizen" (id, "applicationId", "externalRef", "lastSequence", "createdAt")
+    VALUES (uuidv7(), ${APPLICATION}, 'longest', ${LONGEST}::int, now() - interval '40 days') RETURNING id`;
+  await run`
+    INSERT INTO "Change" (id, "citizenId", sequence, kind, altered, "recordedAt")
+    SELECT uuidv7(), ${citizen?.id}::uuid, n, 'recorded', ARRAY['option:news'], now() - interval '30 days' + n * interval '1 second'
+      FROM generate_series(1, ${LONGEST}::int) n`;
+  await run`
+    INSERT INTO "PermissionTransaction" (id, "citizenId", "changeId", sequence, position, "applicationId",
+      "optionType", "optionId", justification, state, "recordedAt", "obtainedAt")
+    SELECT uuidv7(), "citizenId", id, sequence, 0, ${APPLICATION}, 'option', 'news', 'consent', 'GRANTED', "recordedAt", "recordedAt"
+      FROM "Change" WHERE "citizenId" = ${citizen?.id}::uuid`;
+  return citizen?.id ?? '';
+}
+
+async function ids(run: Run): Promise<Omit<Volume, 'longestId'>> {
   const subscriptions = await run`SELECT id FROM "Subscription" ORDER BY name LIMIT 2`;
   const [delivery] = await run`SELECT id FROM "Delivery" LIMIT 1`;
   const [citizen] = await run`SELECT "citizenId" AS id FROM "Delivery" WHERE id = ${delivery?.id}`;

@@ -86,7 +86,7 @@ export function citizenRoutes(db: Database, sealer: Sealer): Route[] {
       params,
       query: z.strictObject(paging),
       status: 200,
-      answer: pageOf(changeView, 'ChangePage'),
+      answer: pageOf(changeView, 'ChangePage', countedTotal),
       refusals: [404],
       read: (request) => listChanges(db, request.visible, request.params.id, request.query),
     }),
