@@ -44,7 +44,7 @@ describe('the login', () => {
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Account' }).click();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
-    await page.route('**/v1/api-keys*', (route) => route.abort());
+    await page.route('**/v1/api-keys*', (route) => route.fulfill({ status: 404, json: {} }));
     await enter(page, ADMIN);
     await page.getByRole('link', { name: 'API keys' }).click();
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();

@@ -262,12 +262,12 @@ describe('a cursor', () => {
   });
 
   it('leads whoever it was not made for to nothing but their own, and under other filters to what these let through', async () => {
-    const { applicationId, subscriptionId } =
-      (await api.call('GET', `${deliveries.path}&limit=1`)).body.items[0] ?? {};
+    const { body } = await api.call('GET', `${deliveries.path}&limit=1`);
+    const [{ applicationId, subscriptionId } = {} as AnswerBody] = body.items;
     const shown = async (who: Pick<ApiRig, 'call'>, query: string): Promise<unknown[]> => {
-      const { status, body } = await who.call('GET', `/v1/deliveries?cursor=${cursor}&${query}`);
+      const { status, body: page } = await who.call('GET', `/v1/deliveries?cursor=${cursor}&${query}`);
       expect(status).toBe(200);
-      return body.items.map((item) => [item.applicationId, item.status]);
+      return page.items.map((item) => [item.applicationId, item.status]);
     };
     const own = [applicationId, 'cancelled'];
     expect(await shown(await api.logIn('viewer', [String(applicationId)]), 'limit=2')).toEqual([own, own]);

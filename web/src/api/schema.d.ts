@@ -836,7 +836,9 @@ export type paths = {
     };
     /**
      * List deliveries, the newest first
-     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     * @description All filters that are given must hold.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
      */
     get: operations['listDeliveries'];
     put?: never;
@@ -995,6 +997,98 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/bulk-actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List bulk actions, the newest first
+     * @description They are kept as long as finished deliveries are.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['listBulkActions'];
+    put?: never;
+    /**
+     * Retry, cancel or resend all deliveries that match
+     * @description It goes on by itself at a bounded rate, the oldest first, with those that were there when it was asked for. Each is done with as the same action on it alone would be; what that would refuse is passed over. It may mean 100000 deliveries at the most; 409 otherwise.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
+     */
+    post: operations['startBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-actions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a bulk action with its progress
+     * @description Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['getBulkAction'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-actions/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a bulk action
+     * @description What it has done stays done. 409 once it has ended.
+     *
+     *     Needs the scope `deliveries:write`; of people, the role `editor`.
+     */
+    post: operations['cancelBulkAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what is wrong, and what was, the newest first
+     * @description An alert is opened once, and closed by itself when its trouble is over. One that returns within an hour is open again, so that a trouble that comes and goes is one alert. Closed ones are kept as long as deliveries are.
+     *
+     *     Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/setup': {
     parameters: {
       query?: never;
@@ -1032,7 +1126,7 @@ export type paths = {
     put?: never;
     /**
      * Log in
-     * @description Sets the session's cookie. After 10 failures for an account from an address, 50 from an address, or 100 for an account, within a quarter of an hour further attempts are refused until it is over.
+     * @description Sets the session's cookie, or answers with the state `second-factor` where a code is asked for as well. After 10 failures for an account from an address, 50 from an address, or 100 for an account, within a quarter of an hour further attempts are refused until it is over.
      *
      *     Open to everybody.
      */
@@ -1042,6 +1136,72 @@ export type paths = {
      * @description Open to everybody.
      */
     delete: operations['logOut'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/code': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in with a code, after the password
+     * @description Where `POST /v1/session` has answered with the state `second-factor`; within ten minutes, by the cookie that it has set. Sets the session's cookie. Each code is good once. After 10 wrong ones within an hour further ones are refused until it is over.
+     *
+     *     Open to everybody.
+     */
+    post: operations['completeLogIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/oidc': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to log in with the identity provider
+     * @description Sets a cookie without which the log-in can not be ended; it is good for ten minutes.
+     *
+     *     Open to everybody.
+     */
+    post: operations['beginProviderLogIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/oidc/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in with what the identity provider has answered
+     * @description Sets the session's cookie. Role, applications and e-mail address are those that the provider tells now.
+     *
+     *     Open to everybody.
+     */
+    post: operations['endProviderLogIn'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1063,6 +1223,58 @@ export type paths = {
      */
     put: operations['changePassword'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell whether you have a second factor
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    get: operations['getSecondFactor'];
+    /**
+     * Have a code asked for at each log-in
+     * @description Answers with recovery codes, which are shown only here. Your other sessions end.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    put: operations['confirmSecondFactor'];
+    /**
+     * Get a secret for your authenticator app
+     * @description Codes are asked for once one has been right: `PUT` it. A secret that was not confirmed is replaced.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    post: operations['beginSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/session/second-factor/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have no code asked for any more
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    post: operations['endSecondFactor'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1158,7 +1370,7 @@ export type paths = {
     head?: never;
     /**
      * Change an administrator's role or applications
-     * @description It holds from their next request on. The last owner stays one.
+     * @description It holds from their next request on. The last owner stays one. Of people who come from the identity provider, it decides.
      *
      *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
@@ -1181,6 +1393,28 @@ export type paths = {
      *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     post: operations['createPasswordLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/administrators/{id}/reset-second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an administrator's second factor away
+     * @description For somebody who has lost it, and the recovery codes too. Their sessions end; they log in by their password and set another one up.
+     *
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
+     */
+    post: operations['resetSecondFactor'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1283,6 +1517,12 @@ export type components = {
        * @example null
        */
       applicationIds: string[] | null;
+      logsInWith: components['schemas']['LogsInWith'];
+      /**
+       * @description A code is asked for at their log-in, besides the password.
+       * @example false
+       */
+      hasSecondFactor: boolean;
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -1351,6 +1591,115 @@ export type components = {
        * @example null
        */
       applicationIds?: string[] | null;
+    };
+    /** @description What is wrong with a subscription, or was. */
+    Alert: {
+      /**
+       * Format: uuid
+       * @description Id of the alert.
+       * @example df905058-dd67-8409-8ef8-1480e81e4736
+       */
+      id: string;
+      /**
+       * @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does.
+       * @example endpoint_failing
+       * @enum {string}
+       */
+      kind:
+        | 'withdrawal_late'
+        | 'endpoint_failing_for_a_day'
+        | 'endpoint_failing'
+        | 'no_progress'
+        | 'credential_expires'
+        | 'certificate_expires';
+      /**
+       * @description How loud it is.
+       * @example warning
+       * @enum {string}
+       */
+      severity: 'critical' | 'warning' | 'notice';
+      /**
+       * @description Whether the trouble lasts.
+       * @example open
+       * @enum {string}
+       */
+      status: 'open' | 'closed';
+      /**
+       * @description What it says, in English.
+       * @example The endpoint fails, and what is sent to it waits.
+       */
+      message: string;
+      /**
+       * @description Id of the application, chosen when it was created.
+       * @example acme-shop
+       */
+      applicationId: string;
+      /**
+       * Format: uuid
+       * @description Id of the subscription.
+       * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+       */
+      subscriptionId: string;
+      /**
+       * @description Name of the subscription.
+       * @example CRM
+       */
+      subscriptionName: string;
+      /**
+       * Format: date-time
+       * @description When the trouble began.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description When the alert was opened first.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      openedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was closed; `null`: it is open.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      closedAt: string | null;
+      /**
+       * @description Why it was closed: `recovered`: the endpoint accepts webhooks again; `over`: the trouble is over otherwise; `paused`, `deleted`: the subscription is. `null`: it is open.
+       * @example null
+       * @example recovered
+       * @enum {string|null}
+       */
+      resolution: 'recovered' | 'over' | 'paused' | 'deleted' | null;
+      /**
+       * @description How often the trouble has returned within an hour after it was over.
+       * @example 0
+       */
+      reopened: number;
+    };
+    /** @description A page of a list. */
+    AlertPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['Alert'][];
+      /**
+       * @description Entries of the whole list; 10000 means: that many or more.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Entries before this page: as in the request, or passed by its cursor.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
     };
     /** @description An API key, without the key itself. */
     ApiKey: {
@@ -2052,6 +2401,122 @@ export type components = {
         expiresAt?: string | null;
       };
     };
+    /** @description Does one thing with many deliveries, at a bounded rate. */
+    BulkAction: {
+      /**
+       * Format: uuid
+       * @description Id of the bulk action.
+       * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+       */
+      id: string;
+      /**
+       * @description `retry`: gives unfinished ones a cycle of attempts at once; `cancel`: gives unfinished ones up; `resend`: sends delivered and cancelled ones again.
+       * @example retry
+       * @enum {string}
+       */
+      action: 'retry' | 'cancel' | 'resend';
+      /**
+       * @description As it was asked for; in place of `externalRef` it has `citizenIds`, of the citizens who had that reference.
+       * @example {
+       *       "undelivered": true
+       *     }
+       */
+      filter: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description Where it is; `completed`: none of the deliveries that it means is left to be seen to.
+       * @example running
+       * @enum {string}
+       */
+      status: 'running' | 'completed' | 'cancelled';
+      /**
+       * @description Deliveries that it meant when it began.
+       * @example 1000
+       */
+      total: number;
+      /**
+       * @description Deliveries that it was done with.
+       * @example 240
+       */
+      done: number;
+      /**
+       * @description Passed over, since their state did not allow it by then: finished meanwhile, for instance, or blocked by an earlier one.
+       * @example 10
+       */
+      skipped: number;
+      /**
+       * @description Yet to be seen to; 0 once it has ended.
+       * @example 750
+       */
+      left: number;
+      deliveries: components['schemas']['BulkActionDeliveries'];
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was completed or cancelled; `null`: it is running.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      finishedAt: string | null;
+    };
+    /** @description What has become of those that it was done with; `null` of a cancel. 10000 means: that many or more. One that a later bulk action was done with counts there. */
+    BulkActionDeliveries: {
+      /**
+       * @description Accepted by their endpoints.
+       * @example 200
+       */
+      delivered: number;
+      /**
+       * @description Yet to be delivered.
+       * @example 39
+       */
+      waiting: number;
+      /**
+       * @description Ended undelivered, since they were cancelled.
+       * @example 1
+       */
+      failed: number;
+    } | null;
+    /** @description A page of a list. */
+    BulkActionPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['BulkAction'][];
+      /**
+       * @description Entries of the whole list.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Entries before this page: as in the request, or passed by its cursor.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
+    };
+    /** @description What to do, and with which deliveries. */
+    BulkActionRequest: {
+      /**
+       * @description `retry`: gives unfinished ones a cycle of attempts at once; `cancel`: gives unfinished ones up; `resend`: sends delivered and cancelled ones again.
+       * @example retry
+       * @enum {string}
+       */
+      action: 'retry' | 'cancel' | 'resend';
+      filter: components['schemas']['DeliveryFilter'];
+    };
     /** @description A change of a citizen's consent, with where it was sent. */
     Change: {
       /**
@@ -2134,7 +2599,7 @@ export type components = {
       /** @description The entries of this page. */
       items: components['schemas']['Change'][];
       /**
-       * @description Entries of the whole list.
+       * @description Entries of the whole list; 10000 means: that many or more.
        * @example 1
        */
       total: number;
@@ -2168,7 +2633,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2209,7 +2674,7 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2325,7 +2790,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2380,7 +2845,7 @@ export type components = {
        */
       applicationId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
        * @example customer-4711
        */
       externalRef: string;
@@ -2422,7 +2887,7 @@ export type components = {
     /** @description What requests show to an endpoint that asks for a client certificate (mutual TLS); `null`: nothing. */
     ClientCertificateInput: {
       /**
-       * @description The certificate and those that lead from it to its authority, in PEM.
+       * @description The certificate and those that lead from it to its authority, in PEM. What else stands in it, such as a key, is left out.
        * @example -----BEGIN CERTIFICATE-----
        *     MIIB…
        *     -----END CERTIFICATE-----
@@ -2459,10 +2924,10 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen; `null` in a webhook that tells of a deletion which it could not tell of for long.
        * @example customer-4711
        */
-      externalRef: string;
+      externalRef: string | null;
       /** @description Permissions that were altered; absent: none. */
       permissions?: components['schemas']['EffectivePermission'][];
       /** @description Preferences that were altered; absent: none. */
@@ -2746,6 +3211,68 @@ export type components = {
        */
       id: string;
     };
+    /** @description Which deliveries, as `GET /v1/deliveries` filters them. An empty one means all. */
+    DeliveryFilter: {
+      /**
+       * Format: uuid
+       * @description Id of the subscription.
+       * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+       */
+      subscriptionId?: string;
+      /**
+       * Format: uuid
+       * @description Id of the citizen.
+       * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+       */
+      citizenId?: string;
+      /**
+       * @description The reference that the citizen has now.
+       * @example customer-4711
+       */
+      externalRef?: string;
+      /**
+       * Format: uuid
+       * @description Id of the change.
+       * @example 12ea12ea-ce7d-855f-871c-e55e34f89b1b
+       */
+      changeId?: string;
+      /**
+       * @description `pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, `cancelled`, `expired`.
+       * @example waiting
+       * @enum {string}
+       */
+      status?:
+        'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';
+      /**
+       * @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens.
+       * @example effective-permission
+       * @enum {string}
+       */
+      updateType?: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
+      /**
+       * Format: date-time
+       * @description Created at or after this time.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      from?: string;
+      /**
+       * Format: date-time
+       * @description Created before this time.
+       * @example 2099-01-01T00:00:00.000Z
+       */
+      to?: string;
+      /**
+       * @description Only unfinished ones, which are yet to be delivered, whatever they wait for.
+       * @example true
+       * @enum {boolean}
+       */
+      undelivered?: true;
+      /**
+       * @description HTTP status of the latest answer.
+       * @example 503
+       */
+      statusCode?: number;
+    };
     /** @description A page of a list. */
     DeliveryPage: {
       /** @description The entries of this page. */
@@ -2920,6 +3447,7 @@ export type components = {
        */
       attemptsTotal: number;
       noAccessToken: components['schemas']['NoAccessToken'];
+      waitsFor: components['schemas']['WaitsFor'];
     };
     /** @description A permission with the transaction that it comes from. */
     EffectivePermission: {
@@ -3023,13 +3551,13 @@ export type components = {
       obtainedAt: string;
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T09:30:00.000Z
        */
       validFrom: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2025-06-01T09:30:00.000Z
        */
       validUntil: string | null;
@@ -3048,10 +3576,10 @@ export type components = {
        */
       citizenId: string;
       /**
-       * @description The application's own reference of the citizen.
+       * @description The application's own reference of the citizen; `null` in a webhook that tells of a deletion which it could not tell of for long.
        * @example customer-4711
        */
-      externalRef: string;
+      externalRef: string | null;
       /** @description Permissions in effect; none where nothing is. */
       permissions: components['schemas']['EffectivePermission'][];
       /** @description Preferences with an answer; none where nothing was answered. */
@@ -3248,6 +3776,8 @@ export type components = {
      *     - `invalid_request`: The request is not valid.
      *     - `unreadable_request`: The request could not be read: its body must be JSON, and its path well encoded.
      *     - `invalid_encoding`: The request holds bytes that are not UTF-8.
+     *     - `null_character`: The path or the query string holds a null character.
+     *     - `repeated_member`: The body names a member of an object twice, and which of both is meant is a guess.
      *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
      *     - `wrong_credentials`: The e-mail address or the password is wrong.
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
@@ -3271,6 +3801,18 @@ export type components = {
      *     - `administrator_exists`: There is an administrator with this e-mail address already.
      *     - `password_link_not_found`: This link sets no password: it was used, replaced by a newer one, or is over.
      *     - `last_administrator`: The last owner can neither be removed nor get another role.
+     *     - `administrator_of_provider`: This administrator comes from the identity provider, which decides what they may do; they have no password here.
+     *     - `password_login_off`: Passwords are switched off here: people log in with the identity provider.
+     *     - `no_identity_provider`: There is no identity provider to log in with.
+     *     - `identity_provider_unavailable`: The identity provider does not answer as it should. Try again later.
+     *     - `log_in_not_begun`: This log-in was not begun in this browser, or too long ago.
+     *     - `identity_not_proven`: What the identity provider has answered does not show who you are.
+     *     - `identity_too_weak`: The identity provider knows you, but has not asked for as much as is required here.
+     *     - `identity_without_role`: The identity provider knows you, but gives you no role here.
+     *     - `identity_without_email`: The identity provider tells no e-mail address of yours that it has verified.
+     *     - `identity_email_taken`: Somebody else from the identity provider has your e-mail address here.
+     *     - `second_factor_exists`: There is a second factor already.
+     *     - `second_factor_not_begun`: There is no second factor, and none was begun.
      *     - `api_key_not_found`: There is no API key with this id, or it has been revoked.
      *     - `application_not_found`: There is no application "{applicationId}".
      *     - `option_not_found`: There is no option "{id}" in application "{applicationId}".
@@ -3303,6 +3845,9 @@ export type components = {
      *     - `resync_finished`: The resync is {status} already.
      *     - `delivery_not_found`: There is no delivery with this id.
      *     - `attempt_not_found`: There is no attempt with this number.
+     *     - `bulk_action_not_found`: There is no bulk action with this id.
+     *     - `bulk_action_finished`: The bulk action is {status} already.
+     *     - `too_many_deliveries`: The filter means more than {most} deliveries.
      *     - `delivery_finished`: The delivery is {status} already.
      *     - `delivery_unfinished`: The delivery is {status}; it is still being delivered.
      *     - `delivery_blocked`: An earlier delivery of the same citizen is undelivered; retry or cancel that one.
@@ -3317,6 +3862,8 @@ export type components = {
       | 'invalid_request'
       | 'unreadable_request'
       | 'invalid_encoding'
+      | 'null_character'
+      | 'repeated_member'
       | 'unauthenticated'
       | 'wrong_credentials'
       | 'csrf_token_invalid'
@@ -3340,6 +3887,18 @@ export type components = {
       | 'administrator_exists'
       | 'password_link_not_found'
       | 'last_administrator'
+      | 'administrator_of_provider'
+      | 'password_login_off'
+      | 'no_identity_provider'
+      | 'identity_provider_unavailable'
+      | 'log_in_not_begun'
+      | 'identity_not_proven'
+      | 'identity_too_weak'
+      | 'identity_without_role'
+      | 'identity_without_email'
+      | 'identity_email_taken'
+      | 'second_factor_exists'
+      | 'second_factor_not_begun'
       | 'api_key_not_found'
       | 'application_not_found'
       | 'option_not_found'
@@ -3372,6 +3931,9 @@ export type components = {
       | 'resync_finished'
       | 'delivery_not_found'
       | 'attempt_not_found'
+      | 'bulk_action_not_found'
+      | 'bulk_action_finished'
+      | 'too_many_deliveries'
       | 'delivery_finished'
       | 'delivery_unfinished'
       | 'delivery_blocked'
@@ -3399,6 +3961,7 @@ export type components = {
      *     - `too_large`: must be at most {max}
      *     - `out_of_range`: must be a whole number from {min} to {max}
      *     - `control_characters`: must not hold control characters
+     *     - `blank`: must hold something that can be seen
      *     - `duplicate`: is named twice
      *     - `immutable`: cannot be changed
      *     - `invalid_id`: must be an id
@@ -3414,6 +3977,7 @@ export type components = {
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
      *     - `wrong_setup_code`: is wrong
      *     - `wrong_password`: is wrong
+     *     - `wrong_code`: is wrong, or was used already
      *     - `common_password`: is among the passwords that are guessed first: choose one that nobody else has
      *     - `password_names_account`: must not hold the name of the account or of the product
      *     - `unknown_application`: there is no application "{applicationId}"
@@ -3482,6 +4046,7 @@ export type components = {
       | 'too_large'
       | 'out_of_range'
       | 'control_characters'
+      | 'blank'
       | 'duplicate'
       | 'immutable'
       | 'invalid_id'
@@ -3497,6 +4062,7 @@ export type components = {
       | 'invalid_idempotency_key'
       | 'wrong_setup_code'
       | 'wrong_password'
+      | 'wrong_code'
       | 'common_password'
       | 'password_names_account'
       | 'unknown_application'
@@ -3583,6 +4149,12 @@ export type components = {
        * @example null
        */
       applicationIds: string[] | null;
+      logsInWith: components['schemas']['LogsInWith'];
+      /**
+       * @description A code is asked for at their log-in, besides the password.
+       * @example false
+       */
+      hasSecondFactor: boolean;
       /**
        * @description `invited`: they have not set a password yet.
        * @example active
@@ -3597,6 +4169,11 @@ export type components = {
       createdAt: string;
       passwordLink: components['schemas']['PasswordLink'];
     };
+    /**
+     * @description `identity-provider`: their role and applications come from there, anew with each log-in, and they have no password here.
+     * @enum {string}
+     */
+    LogsInWith: 'password' | 'identity-provider';
     /** @description No access token is to be had from the OAuth 2.0 server. Deliveries wait for one, and spend no attempt. */
     NoAccessToken: {
       /**
@@ -4053,13 +4630,13 @@ export type components = {
       state: 'GRANTED' | 'DENIED' | 'PENDING' | 'CLAIMED' | 'OBJECTED' | 'OBJECTION_UPHELD';
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T00:00:00.000Z
        */
       validFrom?: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2035-06-01T00:00:00.000Z
        */
       validUntil?: string | null;
@@ -4455,6 +5032,37 @@ export type components = {
       /** @description The fields concerned. */
       errors: components['schemas']['FieldProblem'][];
     };
+    /** @description What the identity provider has added to the address that the browser came back to. */
+    ProviderAnswer: {
+      /**
+       * @description As it was sent.
+       * @example state-of-the-log-in
+       */
+      state: string;
+      /**
+       * @description Stands for who somebody is.
+       * @example code-from-the-provider
+       */
+      code?: string;
+      /**
+       * @description Whose answer it is (RFC 9207).
+       * @example https://accounts.example.com
+       */
+      iss?: string;
+      /**
+       * @description Why there is no code.
+       * @example access_denied
+       */
+      error?: string;
+    };
+    /** @description A log-in with the identity provider that has begun. */
+    ProviderLogIn: {
+      /**
+       * @description Where the identity provider asks who somebody is. It sends the browser back.
+       * @example https://accounts.example.com/authorize?client_id=cpm
+       */
+      url: string;
+    };
     /** @description A change that is committed, with the deliveries that it starts. */
     RecordedChange: {
       /**
@@ -4545,16 +5153,26 @@ export type components = {
       obtainedAt: string;
       /**
        * Format: date-time
-       * @description It takes effect then; `null`: at once.
+       * @description It takes effect then, to the millisecond; `null`: at once.
        * @example 2025-06-01T09:30:00.000Z
        */
       validFrom: string | null;
       /**
        * Format: date-time
-       * @description It goes out of effect then; `null`: never.
+       * @description It goes out of effect then, to the millisecond; `null`: never.
        * @example 2025-06-01T09:30:00.000Z
        */
       validUntil: string | null;
+    };
+    /** @description What to keep for when the app is lost. Shown only here. */
+    RecoveryCodes: {
+      /**
+       * @description Each lets in once in place of a code of the app.
+       * @example [
+       *       "abcd-efgh-ijkl-mnop-qrst-uvwx"
+       *     ]
+       */
+      recoveryCodes: string[];
     };
     /** @description An e-mail as a citizen would get it. */
     RenderedEmail: {
@@ -4742,14 +5360,72 @@ export type components = {
       | 'deliveries:read'
       | 'deliveries:write'
       | 'audit:read';
+    /** @description The second factor of who is logged in. */
+    SecondFactor: {
+      /**
+       * Format: date-time
+       * @description Since when it is asked for; `null`: it is not.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      since: string | null;
+      /**
+       * @description Recovery codes that were not used yet.
+       * @example 8
+       */
+      recoveryCodesLeft: number;
+    };
+    /** @description Who is logged in shows that it is they who ask. */
+    SecondFactorBegin: {
+      /**
+       * Format: password
+       * @description The present password.
+       * @example an example passphrase
+       */
+      currentPassword: string;
+    };
+    /** @description A code. */
+    SecondFactorCode: {
+      /**
+       * @description Six digits of the authenticator app, or one of the recovery codes.
+       * @example 492039
+       */
+      code: string;
+    };
+    /** @description Both factors, for the last time. */
+    SecondFactorEnd: {
+      /**
+       * Format: password
+       * @description The present password.
+       * @example an example passphrase
+       */
+      currentPassword: string;
+      /**
+       * @description Six digits of the authenticator app, or one of the recovery codes.
+       * @example 492039
+       */
+      code: string;
+    };
+    /** @description What codes are made of. Shown only here. */
+    SecondFactorSecret: {
+      /**
+       * @description In base32, to type.
+       * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+       */
+      secret: string;
+      /**
+       * @description The same as apps read it, from a QR code for instance.
+       * @example otpauth://totp/CPM%20Webhooks:admin%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+       */
+      url: string;
+    };
     /** @description Who is logged in. */
     Session: {
       /**
-       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `authenticated`: somebody is.
+       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `second-factor`: the password was right, see `POST /v1/session/code`; `authenticated`: somebody is.
        * @example authenticated
        * @enum {string}
        */
-      state: 'setup' | 'anonymous' | 'authenticated';
+      state: 'setup' | 'anonymous' | 'second-factor' | 'authenticated';
       /**
        * @description Whose session it is.
        * @example admin@example.com
@@ -4769,11 +5445,13 @@ export type components = {
        * @example 3Q2kXExampleExampleExampleExample
        */
       csrfToken?: string;
+      logsInWith?: components['schemas']['LogsInWith'];
       /**
        * @description The password that they logged in with is guessed first; they should change it.
        * @example false
        */
       passwordIsGuessable?: boolean;
+      logInBy: components['schemas']['WaysIn'];
     };
     /** @description The first administrator, with the proof that they operate the service. */
     Setup: {
@@ -4925,6 +5603,18 @@ export type components = {
        * @example 100
        */
       maxInFlight: number;
+      /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing: 'default' | 'on' | 'off';
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
@@ -4997,6 +5687,20 @@ export type components = {
        */
       maxInFlight?: number;
       /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
        * @example hmac
@@ -5044,6 +5748,20 @@ export type components = {
        * @example 100
        */
       maxInFlight?: number;
+      /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @default default
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -5204,6 +5922,18 @@ export type components = {
        */
       maxInFlight?: number;
       /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
        * @enum {string}
@@ -5263,6 +5993,18 @@ export type components = {
        */
       maxInFlight?: number;
       /**
+       * @description Whether what waits is released when its endpoint works again: each waiting delivery gets a cycle at once, at a bounded, rising rate, instead of at the end of its hour. `default`: as the service is set (`CPM_EARLY_RECOVERY`, on).
+       * @example default
+       * @enum {string}
+       */
+      earlyRecovery?: 'default' | 'on' | 'off';
+      /**
+       * @description Whether one delivery at a time knocks for all while its endpoint fails: six single attempts an interval instead of three of each delivery. What waits is released as soon as one arrives. `default`: as the service is set (`CPM_HALF_OPEN_PROBING`, off).
+       * @example default
+       * @enum {string}
+       */
+      halfOpenProbing?: 'default' | 'on' | 'off';
+      /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
        * @enum {string}
@@ -5286,6 +6028,56 @@ export type components = {
       readonly signingSecretSet?: unknown;
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingKey?: unknown;
+    };
+    /** @description What an unfinished delivery waits for. */
+    WaitsFor: {
+      /**
+       * @description `failing-workflow`: its workflow fails its tasks in Temporal, and cannot go on before that is mended. `progress`: it should have gone on by now; the service sees to it by itself. `subscription`: its subscription to be active again. `earlier-delivery`: an earlier delivery of the same subscription and citizen to be finished. `other-request`: a request of another delivery of the same subscription and citizen to be over. `access-token`: an access token, which the OAuth 2.0 server does not give at present. `turn`: its turn to be begun by a worker. `knock`: another delivery, which knocks for all while the endpoint fails. `next-attempt`: the moment of its next attempt. `answer`: the endpoint's answer
+       * @example earlier-delivery
+       * @enum {string}
+       */
+      reason:
+        | 'failing-workflow'
+        | 'progress'
+        | 'subscription'
+        | 'earlier-delivery'
+        | 'other-request'
+        | 'access-token'
+        | 'turn'
+        | 'knock'
+        | 'next-attempt'
+        | 'answer';
+      /**
+       * @description The same in words.
+       * @example an earlier delivery of the same subscription and citizen to be finished
+       */
+      text: string;
+      /**
+       * Format: uuid
+       * @description The other delivery, for `earlier-delivery` and `other-request`; `null` otherwise.
+       * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+       */
+      deliveryId: string | null;
+      /**
+       * Format: date-time
+       * @description Until when at the longest, where that is known; `null` otherwise.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      until: string | null;
+    } | null;
+    /** @description How people log in here. */
+    WaysIn: {
+      /**
+       * @description By e-mail address and password: `POST /v1/session`.
+       * @example true
+       */
+      password: boolean;
+      /**
+       * @description By this identity provider: `POST /v1/session/oidc`; `null`: there is none.
+       * @example accounts.example.com
+       * @example null
+       */
+      identityProvider: string | null;
     };
   };
   responses: never;
@@ -9705,7 +10497,7 @@ export interface operations {
          */
         applicationId: string;
         /**
-         * @description The application's own reference of the citizen.
+         * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
          * @example customer-4711
          */
         externalRef: string;
@@ -9998,7 +10790,7 @@ export interface operations {
          */
         applicationId: string;
         /**
-         * @description The application's own reference of the citizen.
+         * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
          * @example customer-4711
          */
         externalRef: string;
@@ -10669,6 +11461,8 @@ export interface operations {
         subscriptionId?: string;
         /** @description Id of the citizen. */
         citizenId?: string;
+        /** @description The reference that the citizen has now. */
+        externalRef?: string;
         /** @description Id of the change. */
         changeId?: string;
         /** @description `pending`: not begun; `delivering`: in a cycle of attempts; `waiting`: for the next cycle; `paused`: its subscription is; `blocked`: an earlier one of the same subscription and citizen is unfinished; and finished ones: `delivered`, `cancelled`, `expired`. */
@@ -10680,6 +11474,10 @@ export interface operations {
         from?: string;
         /** @description Created before this time. */
         to?: string;
+        /** @description Only unfinished ones, which are yet to be delivered, whatever they wait for. */
+        undelivered?: 'true';
+        /** @description HTTP status of the latest answer. */
+        statusCode?: number;
       };
       header?: never;
       path?: never;
@@ -10694,6 +11492,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeliveryPage'];
+          'text/csv': string;
         };
       };
       /** @description The request is not valid; `errors` names the fields. */
@@ -11373,6 +12172,462 @@ export interface operations {
       };
     };
   };
+  listBulkActions: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkActionPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startBulkAction: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkActionRequest'];
+      };
+    };
+    responses: {
+      /** @description It is committed, and what follows from it will happen even if everything stops right now. */
+      202: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBulkAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the bulk action.
+         * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelBulkAction: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the bulk action.
+         * @example 03cae6d5-45cd-8f60-8723-cd8de55eb6a8
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is committed, and what follows from it will happen even if everything stops right now. */
+      202: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
+        /** @description Id of the application, chosen when it was created. */
+        applicationId?: string;
+        /** @description Id of the subscription. */
+        subscriptionId?: string;
+        /** @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does. */
+        kind?:
+          | 'withdrawal_late'
+          | 'endpoint_failing_for_a_day'
+          | 'endpoint_failing'
+          | 'no_progress'
+          | 'credential_expires'
+          | 'certificate_expires';
+        /** @description Whether the trouble lasts. */
+        status?: 'open' | 'closed';
+        /** @description Only alerts opened at or after this time. */
+        from?: string;
+        /** @description Only alerts opened before this time. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   setUp: {
     parameters: {
       query?: never;
@@ -11397,6 +12652,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` names the fields. */
       400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -11553,6 +12817,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -11660,6 +12933,293 @@ export interface operations {
       };
     };
   };
+  completeLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorCode'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beginProviderLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderLogIn'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endProviderLogIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProviderAnswer'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   changePassword: {
     parameters: {
       query?: never;
@@ -11700,6 +13260,417 @@ export interface operations {
       };
       /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactor'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirmSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorCode'];
+      };
+    };
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beginSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorBegin'];
+      };
+    };
+    responses: {
+      /** @description It is created. */
+      201: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactorSecret'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts, or too many at once; `Retry-After` says when to try again. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SecondFactorEnd'];
+      };
+    };
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -12044,6 +14015,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description What the request names does not exist; `code` says what. */
       404: {
         headers: {
@@ -12323,6 +14303,100 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PasswordLink'];
         };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description The request is not valid; `errors` names the fields. */
       400: {
