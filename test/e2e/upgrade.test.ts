@@ -62,7 +62,7 @@ describe('the database of version 0.1.0', () => {
     expect(total(rows.before)).toBeGreaterThan(150);
     const { Reconciliation: added = 0, OrderingKey: keys = 0, ...kept } = rows.after;
     expect(total(kept)).toBe(total(rows.before));
-    expect(added).toBe(3); // one for each kind of workflow
+    expect(added).toBe(4); // one for each kind of workflow
     expect(keys).toBeGreaterThan(0); // one for each subscription and citizen that something was sent of
     // Tables that have the same name still.
     for (const name of ['Application', 'Citizen', 'Change', 'Subscription', 'Delivery', 'Attempt']) {
