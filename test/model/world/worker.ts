@@ -20,8 +20,6 @@ import { Background } from '../../../src/platform/background';
 import type { Database } from '../../../src/platform/database';
 import type { Sealer } from '../../../src/platform/encryption';
 import type { Logger } from '../../../src/platform/logger';
-import { ProcessMetrics } from '../../../src/platform/metrics';
-import { AttemptMetrics } from '../../../src/delivery/attempt/metrics';
 import type { ActivityTask } from '../temporal/activity-task';
 import { createClient } from '../temporal/client';
 import { tokenOf, type TemporalServer } from '../temporal/server';
@@ -77,7 +75,7 @@ export class Worker {
         watch: new EndpointWatch(TIMES.requestTimeoutMs),
         tokens: { take: () => Promise.reject(new Error('no subscription of this world has a grant')) },
         firstAttempts: this.firstAttempts,
-        metrics: new AttemptMetrics(new ProcessMetrics()),
+        metrics: { attempted: () => undefined, ended: () => undefined },
         reports: createAttemptReports(this.client, logger, graceOver),
         background: new Background(),
       }),
