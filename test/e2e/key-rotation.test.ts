@@ -1,13 +1,11 @@
 /** Changing the key of encryption at rest, by processes as a supervisor runs them, while three callers go on. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import path from 'node:path';
 import { createSealer } from '../../src/platform/encryption';
-import { projectRoot } from '../../src/platform/project-root';
 import { SEALED_TABLES } from '../../src/platform/sealed-columns';
 import { freePorts } from '../harness/free-ports';
 import { end, spawnPartOf } from '../harness/part-process';
+import { runProgram, type Ended } from '../harness/program';
 import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
@@ -31,27 +29,17 @@ function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>
   return child;
 }
 
-/** Runs a program on the database of the service; what it prints, and how it ends. */
-async function run(
-  program: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; out: string; errors: string }> {
+/** Runs a program on the database of the service, to its end. */
+function run(program: string, settings: Readonly<Record<string, string>>): Promise<Ended> {
   const { databaseUrl, temporal } = service.config;
-  const child = spawn(process.execPath, [path.join(projectRoot, 'dist/src/bin', program)], {
-    env: {
-      ...{ PATH: process.env.PATH, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address },
-      ...{ CPM_PORT: '0', CPM_LOG_LEVEL: 'silent', ...settings },
-    },
+  return runProgram(program, {
+    ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, CPM_PORT: '0' },
+    ...settings,
   });
-  let [out, errors] = ['', ''];
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, errors };
 }
 
 describe('a process with a wrong key', () => {
-  it.each(['api.js', 'worker.js', 'rotate-encryption-key.js'])(
+  it.each(['api', 'worker', 'rotate-encryption-key'])(
     '%s ends at once with one line that names the variable',
     async (program) => {
       const wrong = text(randomBytes(32));
@@ -177,7 +165,7 @@ describe('a change of the key under load', () => {
     // The second: another worker seals with the next key. The API of this test still seals with the former one.
     start('worker', both);
     await eventually(async () => expect(await service.db.sealingKey.count()).toBe(2));
-    const early = await run('rotate-encryption-key.js', both);
+    const early = await run('rotate-encryption-key', both);
     expect(early.out).toMatch(/^Delivery 100 %, \d+ rows so far$/m);
     const [port = 0] = await freePorts(1);
     start('api', { ...both, CPM_PORT: String(port) });
@@ -188,7 +176,7 @@ describe('a change of the key under load', () => {
     await eventually(() => expect(receiver.received.length).toBeGreaterThan(before + 10));
 
     // The third: nothing seals with the former key any more.
-    const rotation = await run('rotate-encryption-key.js', both);
+    const rotation = await run('rotate-encryption-key', both);
     expect([rotation.code, rotation.errors]).toEqual([0, '']);
     await Promise.all(callers.map((caller) => caller.stop()));
     expect(callers.flatMap(({ trouble }) => trouble)).toEqual([]);
@@ -211,7 +199,7 @@ describe('a change of the key under load', () => {
     }
     expect(stale).toEqual([]);
     report(`${ids.length} changes of ${CALLERS} callers while the key was changed, 0 refused, 0 lost`);
-    const again = await run('rotate-encryption-key.js', { CPM_ENCRYPTION_KEY: text(next) });
+    const again = await run('rotate-encryption-key', { CPM_ENCRYPTION_KEY: text(next) });
     expect([again.code, again.errors]).toEqual([0, '']);
   });
 });
