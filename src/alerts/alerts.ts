@@ -115,9 +115,7 @@ function whereOf(
 }
 
 /** A stored alert as it is shown. */
-export function showAlert(
-  row: Prisma.AlertGetPayload<{ include: { subscription: { select: { name: true } } } }>,
-): AlertView {
+export function showAlert(row: Prisma.AlertGetPayload<{ include: typeof NAMED }>): AlertView {
   const of = kind.parse(row.kind);
   return {
     id: row.id,

@@ -1,9 +1,9 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '../../../components/Card';
 import { formatNumber, formatTotal } from '../../../components/format';
-import { Problem } from '../../../components/Problem';
+import { StoppableProgress } from '../../../components/StoppableProgress';
 import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
 import classes from '../deliveries.module.css';
@@ -49,44 +49,33 @@ function One({ bulkAction }: { readonly bulkAction: BulkAction }): ReactElement 
   const name = t(`deliveries.bulk.${action}.name`);
   const percent = status === 'completed' || total === 0 ? 100 : ((done + skipped) / total) * 100;
   return (
-    <Stack gap="xs">
-      <Progress.Root size="lg">
-        <Progress.Section value={percent} aria-label={t('deliveries.bulk.progress', { name })} />
-      </Progress.Root>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" role="status">
-          <strong>{name}:</strong> {t(`deliveries.bulk.${status}`)}{' '}
-          {finishedAt !== null && <RelativeTime at={finishedAt} />}
+    <StoppableProgress
+      percent={percent}
+      label={t('deliveries.bulk.progress', { name })}
+      stop={status === 'running' ? () => cancel.mutate(id) : undefined}
+      stopLabel={t('deliveries.bulk.stop')}
+      isStopping={cancel.isPending}
+      error={cancel.error}
+    >
+      <strong>{name}:</strong> {t(`deliveries.bulk.${status}`)}{' '}
+      {finishedAt !== null && <RelativeTime at={finishedAt} />}
+      <br />
+      {t('deliveries.bulk.counts', {
+        done: number(done),
+        total: number(total),
+        skipped: number(skipped),
+        left: number(left),
+      })}
+      {deliveries && (
+        <>
           <br />
-          {t('deliveries.bulk.counts', {
-            done: number(done),
-            total: number(total),
-            skipped: number(skipped),
-            left: number(left),
+          {t('deliveries.bulk.outcomes', {
+            delivered: counted(deliveries.delivered),
+            waiting: counted(deliveries.waiting),
+            failed: counted(deliveries.failed),
           })}
-          {deliveries && (
-            <>
-              <br />
-              {t('deliveries.bulk.outcomes', {
-                delivered: counted(deliveries.delivered),
-                waiting: counted(deliveries.waiting),
-                failed: counted(deliveries.failed),
-              })}
-            </>
-          )}
-        </Text>
-        {status === 'running' && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate(id)}
-          >
-            {t('deliveries.bulk.stop')}
-          </Button>
-        )}
-      </Group>
-      <Problem error={cancel.error} />
-    </Stack>
+        </>
+      )}
+    </StoppableProgress>
   );
 }

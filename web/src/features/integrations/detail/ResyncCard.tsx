@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../../components/Card';
 import { ConfirmDialog } from '../../../components/ConfirmDialog';
 import { formatNumber } from '../../../components/format';
-import { Problem } from '../../../components/Problem';
 import { QueryView } from '../../../components/QueryView';
+import { StoppableProgress } from '../../../components/StoppableProgress';
 import { RelativeTime } from '../../../components/Time';
 import { integrationsApi, type Resync } from '../api';
 import { useIntegrationChange, useResyncs } from '../queries';
@@ -73,35 +73,24 @@ function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
   const number = (value: number): string => formatNumber(value, i18n.language);
   const percent = total === 0 ? (status === 'running' ? 0 : 100) : (done / total) * 100;
   return (
-    <Stack gap="xs">
-      <Progress.Root size="lg">
-        <Progress.Section value={percent} aria-label={t('integrations.resync.progress')} />
-      </Progress.Root>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" role="status">
-          {t(`integrations.resync.${status}`, { done: number(done), total: number(total) })}{' '}
-          {finishedAt !== null && <RelativeTime at={finishedAt} />}
-          {stalled && t('integrations.resync.stalled')}
-          <br />
-          {t('integrations.resync.deliveries', {
-            queued: number(deliveries.queued),
-            delivered: number(deliveries.delivered),
-            waiting: number(deliveries.waiting),
-            failed: number(deliveries.failed),
-          })}
-        </Text>
-        {status === 'running' && (
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate(undefined)}
-          >
-            {t('integrations.resync.cancel')}
-          </Button>
-        )}
-      </Group>
-      <Problem error={cancel.error} />
-    </Stack>
+    <StoppableProgress
+      percent={percent}
+      label={t('integrations.resync.progress')}
+      stop={status === 'running' ? () => cancel.mutate(undefined) : undefined}
+      stopLabel={t('integrations.resync.cancel')}
+      isStopping={cancel.isPending}
+      error={cancel.error}
+    >
+      {t(`integrations.resync.${status}`, { done: number(done), total: number(total) })}{' '}
+      {finishedAt !== null && <RelativeTime at={finishedAt} />}
+      {stalled && t('integrations.resync.stalled')}
+      <br />
+      {t('integrations.resync.deliveries', {
+        queued: number(deliveries.queued),
+        delivered: number(deliveries.delivered),
+        waiting: number(deliveries.waiting),
+        failed: number(deliveries.failed),
+      })}
+    </StoppableProgress>
   );
 }
