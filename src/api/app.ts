@@ -48,6 +48,7 @@ import type { WaysIn } from './schemas/session';
 import { securityHeaders } from './security-headers';
 import { ui } from './ui';
 import { requireUtf8Target } from './utf8';
+import { webhookDescriptions } from './webhooks/routes';
 
 /** What the API needs from its process. */
 export interface AppDependencies {
@@ -128,6 +129,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(requireUtf8Target);
   app.use(keySet(db, sealer, deps.alertKeys));
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
+  app.use(webhookDescriptions(deps.version));
   app.use(mount(routes.filter(isOpen), deps));
   app.use('/v1', authentication(db, authenticator, closed));
   app.use(mount(closed, deps));

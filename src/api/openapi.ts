@@ -23,7 +23,8 @@ Lists take \`limit\`, and \`offset\` or \`cursor\`: by the cursor of the page be
 
 The examples of the requests tell one story: sent in the order of this page, with deletions left for the end, each is accepted. Where a path
 or a body names an id that the service gives, take it from an answer before.
-The bodies that subscribers receive are in the answer of \`GET /v1/sample-payloads\`.`;
+The bodies that subscribers receive are in the answer of \`GET /v1/sample-payloads\`. Their JSON Schemas are at \`/v1/schemas/{updateType}.json\`,
+and \`/v1/asyncapi.json\` describes the webhooks with their headers.`;
 
 const SUCCESSES: Readonly<Record<Route['status'], string>> = {
   200: 'It is done.',

@@ -1,5 +1,6 @@
 /** Receivers as real ones behave: what each of them keeps of the webhooks that it is sent. */
 import type { WebhookRequest } from '../../src/delivery/http/post';
+import { requireDocumented } from './webhook-schemas';
 
 /** What is in effect for a citizen, by `option:ID` or `group:ID`. */
 export type KnownState = Readonly<Record<string, string>>;
@@ -41,8 +42,9 @@ interface Body {
   readonly permissions?: readonly Entry<string | null>[];
 }
 
-/** Reads a request. */
+/** Reads a request, whose body has to be as it is documented. */
 export function readWebhook({ headers, body }: Pick<WebhookRequest, 'headers' | 'body'>): ReadWebhook {
+  requireDocumented(headers, body);
   const { citizenId, externalRef, permissions = [] } = JSON.parse(body) as Body;
   const header = (name: string): string => String(headers[name]);
   return {

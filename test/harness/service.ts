@@ -9,6 +9,7 @@ import { startApi } from '../../src/bin/parts/api';
 import type { RunnableConfig, RunningProcess } from '../../src/bin/parts/process';
 import { startWorker } from '../../src/bin/parts/worker';
 import { startTestPostgres, testTemporal, type TestPostgres } from './stack';
+import { undocumented } from './webhook-schemas';
 
 /** For a status on a machine that does much else. */
 const PATIENCE_MS = 90_000;
@@ -32,6 +33,8 @@ export class TestService {
   private readonly workers: RunningProcess[] = [];
   private api: (RunningProcess & { readonly url: string }) | undefined;
   private connection: Connection | undefined;
+  /** What was wrong with the first body that its receivers got and no schema allows. */
+  private undocumented: string | undefined;
   readonly db: Database;
   readonly config: RunnableConfig;
 
@@ -90,6 +93,7 @@ export class TestService {
     await this.connection?.close();
     await this.db.$disconnect();
     await this.postgres.stop();
+    if (this.undocumented) throw new Error(this.undocumented);
   }
 
   async temporal(): Promise<Client> {
@@ -98,7 +102,14 @@ export class TestService {
   }
 
   async receiver(options: Partial<ReceiverOptions> = {}): Promise<Receiver> {
-    const receiver = await startReceiver({ port: 0, ...options });
+    const receiver = await startReceiver({
+      port: 0,
+      ...options,
+      onReceived: (received) => {
+        this.undocumented ??= undocumented(received.headers, received.body);
+        options.onReceived?.(received);
+      },
+    });
     this.receivers.push(receiver);
     return receiver;
   }

@@ -1,5 +1,7 @@
 /** The bodies about a citizen's consent, as the webhooks send them and GET shows them. */
 import { z } from 'zod';
+import { OPTION_TYPES } from '../../consent/rules/keys';
+import { JUSTIFICATIONS, PERMISSION_STATES } from '../../consent/rules/matrix';
 import { shownTime } from '../../platform/fields';
 import { applicationId } from '../../subscriptions/schema';
 import { externalRef } from './consent';
@@ -13,14 +15,15 @@ const text = (description: string, example: string): z.ZodNullable<z.ZodString> 
 const permission = z
   .object({
     transactionId,
-    optionType: z.string().meta(fields.optionType),
+    optionType: z.string().meta({ ...fields.optionType, enum: [...OPTION_TYPES] }),
     optionId: z.string().meta(fields.optionId),
-    justification: z.string().meta(fields.justification),
+    justification: z.string().meta({ ...fields.justification, enum: [...JUSTIFICATIONS] }),
     state: z
       .string()
       .nullable()
       .meta({
         ...fields.state,
+        enum: [...PERMISSION_STATES, null],
         description: `${fields.state.description} \`null\`, in receipts only: it went out of effect and nothing took its place.`,
       }),
     channel: z.string().nullable().meta(fields.channel),

@@ -95,3 +95,22 @@ function schemasIn(schema: Schema, path: string): (readonly [string, Schema])[] 
     ...(schema.oneOf ?? []).flatMap((branch) => schemasIn(branch, path)),
   ];
 }
+
+describe('what describes webhooks', () => {
+  it.each([
+    ['/v1/schemas/effective-permission.json', 'application/schema+json', '$schema'],
+    ['/v1/schemas/consent-receipts.json', 'application/schema+json', '$schema'],
+    ['/v1/schemas/citizen-emails.json', 'application/schema+json', '$schema'],
+    ['/v1/asyncapi.json', 'application/json', 'asyncapi'],
+  ])('is at %s, for everybody', async (path, type, member) => {
+    const response = await fetch(`${api.url}${path}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(response.headers.get('cache-control')).toContain('public');
+    expect(await response.json()).toHaveProperty([member]);
+  });
+
+  it('is nothing for a type that there is not', async () => {
+    expect((await api.call('GET', '/v1/schemas/nothing.json')).status).toBe(404);
+  });
+});

@@ -3460,8 +3460,9 @@ export type components = {
       /**
        * @description `option` or `group`: what `optionId` names.
        * @example option
+       * @enum {string}
        */
-      optionType: string;
+      optionType: 'option' | 'group';
       /**
        * @description Id of the option, or of the option group.
        * @example newsletter
@@ -3470,13 +3471,21 @@ export type components = {
       /**
        * @description Lawful basis of the permission (GDPR Art. 6).
        * @example consent
+       * @enum {string}
        */
-      justification: string;
+      justification:
+        | 'consent'
+        | 'legitimate-interest'
+        | 'contract'
+        | 'public-interest'
+        | 'vital-interest'
+        | 'legal-obligation';
       /**
        * @description With `consent`: `GRANTED`, `DENIED` or `PENDING`; with `legitimate-interest`: `CLAIMED`, `OBJECTED` or `OBJECTION_UPHELD`; with any other justification: `CLAIMED`. `null`, in receipts only: it went out of effect and nothing took its place.
        * @example GRANTED
+       * @enum {string|null}
        */
-      state: string | null;
+      state: 'GRANTED' | 'DENIED' | 'PENDING' | 'CLAIMED' | 'OBJECTED' | 'OBJECTION_UPHELD' | null;
       /**
        * @description Channel that it was received through.
        * @example web
