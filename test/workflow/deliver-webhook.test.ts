@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
+import { workflowMetadataQuery } from '@temporalio/workflow';
 import {
   ATTEMPTS_PER_CYCLE,
   attemptEnded,
@@ -11,7 +12,7 @@ import {
   type DeliverWebhookInput,
   type DeliverWebhookResult,
 } from '../../workflows/deliver-webhook/contract';
-import { DeliveryRig, type Act } from '../harness/delivery-rig';
+import { DeliveryRig, RETRY_INTERVAL_MS, type Act } from '../harness/delivery-rig';
 import type { RunningWorkflow } from '../harness/workflow-rig';
 
 let rig: DeliveryRig;
@@ -105,6 +106,59 @@ describe('an endpoint that answers', () => {
     await rig.deliver({}, async (handle) => {
       await handle.result();
       expect((await told(handle)).upserts).toEqual([]);
+    });
+  });
+});
+
+describe('the reader of the Web UI', () => {
+  const TIME = String.raw`(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)`;
+  const read = async (handle: Pick<RunningWorkflow<unknown>, 'query'>): Promise<string> =>
+    (await handle.query(workflowMetadataQuery)).currentDetails ?? '';
+
+  it.each<[string, Act[], string]>([
+    [
+      'sleeps',
+      downFor(1),
+      'waits for the next cycle of attempts. That begins at TIME, or at once with the signal `retryNow`. The last answer was HTTP 500.',
+    ],
+    [
+      'is paused',
+      ['paused'],
+      'waits because its subscription is paused. It goes on when that is active again.',
+    ],
+    [
+      'is blocked',
+      ['blocked'],
+      'waits for an earlier delivery of the same citizen. It goes on when that one is finished; `waitsFor` of GET /v1/deliveries/{id} names it.',
+    ],
+    [
+      'waits as the endpoint has asked',
+      [() => ({ kind: 'failed', statusCode: 429, attemptsLeft: 2, sleepMs: 0, waitMs: 3_600_000 })],
+      'waits for the next attempt (as the endpoint has asked (Retry-After)). It is made at TIME, and 2 are left of this cycle. The last answer was HTTP 429.',
+    ],
+  ])('is told since when a delivery %s, and what comes next', async (_, acts, words) => {
+    await rig.deliver({ acts }, async (handle) => {
+      await rig.env.sleep('10 minutes');
+      const escaped = words.replace(/[.(){}/]/g, String.raw`\$&`).replaceAll('TIME', TIME);
+      const [, since, next] = new RegExp(`^Since ${TIME}: ${escaped}$`).exec(await read(handle)) ?? [];
+      expect(since).toBeDefined();
+      if (next) expect(Date.parse(next) - Date.parse(since ?? '')).toBe(RETRY_INTERVAL_MS);
+      await handle.signal(retryNow);
+      await handle.result();
+      expect(await read(handle)).toMatch(new RegExp(`^Ended at ${TIME}: delivered\\.$`));
+    });
+  });
+
+  it('finds a summary on each activity and timer', async () => {
+    const acts: Act[] = ['busy', ...downFor(1), 'unrecorded'];
+    await rig.deliver({ acts }, async (handle) => {
+      await handle.result();
+      const { events } = await handle.fetchHistory();
+      const begun = (events ?? []).filter(
+        (event) => event.activityTaskScheduledEventAttributes ?? event.timerStartedEventAttributes,
+      );
+      expect(begun.length).toBeGreaterThan(4);
+      expect(begun.filter(({ userMetadata }) => !userMetadata?.summary)).toEqual([]);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { workflowMetadataQuery } from '@temporalio/workflow';
 import { optInChanged } from '../../workflows/double-opt-in/contract';
 import {
   DAY_MS,
@@ -35,6 +36,9 @@ describe('a double opt-in', () => {
   it.each(['confirmed', 'declined', 'voided'] as const)('ends at once when it is %s', async (status) => {
     const gaps = await play([waiting(7 * DAY_MS, 'expiry'), ended(status)], async (handle) => {
       await rig.env.sleep('3 days');
+      expect((await handle.query(workflowMetadataQuery)).currentDetails).toMatch(
+        /^Since .* UTC: waits for the confirmation\. The link ends at .* UTC\.$/,
+      );
       await handle.signal(optInChanged);
       await endsAs(status)(handle);
     });

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
+import { workflowMetadataQuery } from '@temporalio/workflow';
 import type { ResyncProgress } from '../../workflows/resync/contract';
 import { playResync, resyncEnded, resyncGoesOn, untilAsleep } from '../harness/resync-rig';
 import { WorkflowRig, type RunningWorkflow } from '../harness/workflow-rig';
@@ -56,6 +57,9 @@ describe('a resync', () => {
       () => resyncGoesOn(3_600_000),
       async (handle) => {
         await untilAsleep(rig, handle);
+        expect((await handle.query(workflowMetadataQuery)).currentDetails).toMatch(
+          /^Since .* UTC: \d+ of \d+ citizens have a delivery\. It goes on at .* UTC\.$/,
+        );
         await handle.cancel();
         return handle.result().catch((error: unknown) => error);
       },

@@ -1,4 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
+import { workflowMetadataQuery } from '@temporalio/workflow';
 import type { TellingProgress } from '../../workflows/tell-operators/contract';
 import { playMessage } from '../harness/message-rig';
 import { untilAsleep } from '../harness/resync-rig';
@@ -54,6 +55,9 @@ describe('a message to operators', () => {
       (count) => failed(count, 3_600_000),
       async (handle) => {
         await untilAsleep(rig, handle);
+        expect((await handle.query(workflowMetadataQuery)).currentDetails).toMatch(
+          /^Since .* UTC: not accepted, after \d+ attempts\. The next one is made at .* UTC;/,
+        );
         await handle.cancel();
         return handle.result().catch((error: unknown) => error);
       },

@@ -23,12 +23,15 @@ const MARGIN_MS = 10_000;
 const OUR_TROUBLE_MS = 1_000;
 
 /** Our own bookkeeping: retried without limit, since nothing of it asks anything of the receiver (rule `our-trouble-spends-no-attempt`). */
-const bookkeeping = proxyActivities<Pick<DeliveryActivities, 'recordAttempt' | 'cancelDelivery'>>({
-  startToCloseTimeout: '20s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
-});
+const bookkeeping = (summary: string): Pick<DeliveryActivities, 'recordAttempt' | 'cancelDelivery'> =>
+  proxyActivities({
+    summary,
+    startToCloseTimeout: '20s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
+  });
 
-export const { cancelDelivery } = bookkeeping;
+const { recordAttempt } = bookkeeping('note how the request ended, which was not possible at once');
+export const { cancelDelivery } = bookkeeping('note that it is cancelled');
 
 /**
  * The first attempt, inside the workflow task: a third of the cost of a normal activity. Only for endpoints that look
@@ -70,7 +73,7 @@ export async function attemptNormally(
 
 /** Has the outcome of an attempt recorded where that was not possible at once. */
 export async function recorded(result: AttemptResult): Promise<AttemptResult> {
-  return result.kind === 'unrecorded' ? bookkeeping.recordAttempt(result.attempt) : result;
+  return result.kind === 'unrecorded' ? recordAttempt(result.attempt) : result;
 }
 
 async function resultOf<T extends AttemptResult | NotInline | Continuing>(

@@ -19,7 +19,6 @@ import {
   condition,
   continueAsNew,
   isCancellation,
-  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -39,6 +38,7 @@ import {
   type DeliveryStatus,
   type AttemptEnd,
 } from './contract';
+import { after, sayEnded, saySince } from '../shared/details';
 import { attributes, labelAttributes } from '../shared/search-attributes';
 
 /** A run ends after this many sleeps (about four days of hours), long before its history is large. */
@@ -55,6 +55,7 @@ export async function deliverWebhook(input: DeliverWebhookInput): Promise<Delive
     if (!isCancellation(error)) throw error;
     const end = await CancellationScope.nonCancellable(() => cancelDelivery(input.deliveryId));
     delivery.show(end.status === 'gone' ? 'cancelled' : end.status);
+    delivery.sayEnded(end.status);
     // A 2xx that was in flight when the cancel came makes it delivered (rule `finished-stays-finished`).
     if (end.status === 'delivered') return end;
     throw error;
@@ -123,6 +124,7 @@ class RunningDelivery {
       if (ended) return ended;
     }
     this.showUnderWay();
+    this.say('a request is being made', `Attempts left of this cycle: ${this.attemptsLeft}.`);
     return attemptNormally(this.input, this.attemptsLeft);
   }
 
@@ -132,6 +134,7 @@ class RunningDelivery {
    */
   private endOf({ attemptId, withinMs }: Continuing): Promise<AttemptResult | undefined> {
     return CancellationScope.nonCancellable(async () => {
+      this.say('waits for the answer of the endpoint', `It is over by ${after(withinMs)}.`);
       await condition(() => this.ended?.attemptId === attemptId, withinMs, {
         summary: 'until the endpoint has answered',
       });
@@ -142,7 +145,6 @@ class RunningDelivery {
   /** Waits for whatever has to happen before the next attempt; every wait ends early on a signal. */
   private async wait(result: Exclude<AttemptResult, { kind: 'finished' }>): Promise<void> {
     this.busyInARow = result.kind === 'busy' && !result.inTurn ? this.busyInARow + 1 : 0;
-    const signalled = (): boolean => this.signalled;
     switch (result.kind) {
       case 'paused':
       case 'blocked':
@@ -150,12 +152,14 @@ class RunningDelivery {
         this.waits += 1;
         this.show(result.kind);
         if (result.kind === 'blocked' && result.retryInMs !== undefined) {
-          await condition(signalled, result.retryInMs, {
-            summary: 'a request of the same citizen is in flight',
-          });
-          return;
+          this.say(
+            'waits for a request of another delivery of the same citizen to be over',
+            `That is by ${after(result.retryInMs)} at the latest.`,
+          );
+          return this.waitFor(result.retryInMs, 'a request of the same citizen is in flight');
         }
-        return condition(signalled);
+        this.say(...ENDLESS_WAITS[result.kind]);
+        return condition(() => this.signalled);
       case 'busy': {
         if (result.inTurn) {
           if (result.isShown) this.showUnderWay();
@@ -163,12 +167,12 @@ class RunningDelivery {
             result.awaits === 'token'
               ? 'until there is an access token'
               : 'until it is its turn at the endpoint';
-          await condition(signalled, result.retryInMs, { summary });
-          return;
+          this.say(`waits ${summary}`, `It looks again at ${after(result.retryInMs)}.`);
+          return this.waitFor(result.retryInMs, summary);
         }
         const wait = Math.min(result.retryInMs * 2 ** Math.min(this.busyInARow - 1, 5), BUSY_CAP_MS);
-        await condition(signalled, wait, { summary: 'no attempt was possible' });
-        return;
+        this.say('no attempt is possible, for a trouble of our own', `It looks again at ${after(wait)}.`);
+        return this.waitFor(wait, 'no attempt was possible');
       }
       case 'failed':
         this.lastStatusCode = result.statusCode;
@@ -180,18 +184,28 @@ class RunningDelivery {
             result.waitMs === undefined
               ? [this.input.attemptBackoffMs * 2 ** (made - 1), 'backoff within the cycle']
               : [result.waitMs, 'as the endpoint has asked (Retry-After)'];
-          await condition(signalled, waitMs, { summary });
-          return;
+          this.say(
+            `waits for the next attempt (${summary})`,
+            `It is made at ${after(waitMs)}, and ${result.attemptsLeft} are left of this cycle.`,
+          );
+          return this.waitFor(waitMs, summary);
         }
         this.attemptsLeft = ATTEMPTS_PER_CYCLE;
         this.waits += 1;
         this.show('waiting');
-        if (result.sleepMs > 0)
-          await condition(signalled, result.sleepMs, { summary: 'until the next cycle of attempts' });
-        return;
+        if (result.sleepMs <= 0) return;
+        this.say(
+          'waits for the next cycle of attempts',
+          `That begins at ${after(result.sleepMs)}, or at once with the signal \`retryNow\`.`,
+        );
+        return this.waitFor(result.sleepMs, 'until the next cycle of attempts');
       case 'unrecorded':
         throw new TypeError('an unrecorded attempt is recorded before it gets here');
     }
+  }
+
+  private async waitFor(limitMs: number, summary: string): Promise<void> {
+    await condition(() => this.signalled, limitMs, { summary });
   }
 
   private finish(status: DeliverWebhookResult['status'], statusCode: number | null): DeliverWebhookResult {
@@ -199,6 +213,7 @@ class RunningDelivery {
     const { shows, showsEnd } = this.input;
     if ((shows || showsEnd || this.shown || this.continued) && status !== 'gone') this.show(status);
     if (status !== 'gone') this.status = status;
+    this.sayEnded(status);
     return { status, lastStatusCode: this.lastStatusCode };
   }
 
@@ -220,18 +235,35 @@ class RunningDelivery {
       { key: attributes.deliveryStatus, value: status },
       ...(code === null ? [] : [{ key: attributes.lastStatusCode, value: code }]),
     ]);
-    setCurrentDetails(DETAILS[status] + (code === null ? '' : ` Last answer: HTTP ${code}.`));
+  }
+
+  /** Tells the reader of the Web UI what is so from now on, and what comes next. */
+  private say(what: string, next: string): void {
+    saySince(what, next + this.lastAnswer);
+  }
+
+  sayEnded(status: DeliverWebhookResult['status']): void {
+    sayEnded(ENDS[status]);
+  }
+
+  private get lastAnswer(): string {
+    return this.lastStatusCode === null ? '' : ` The last answer was HTTP ${this.lastStatusCode}.`;
   }
 }
 
-/** What each status means, for the reader of the Web UI. */
-const DETAILS: Record<DeliveryStatus, string> = {
-  pending: 'Not begun.',
-  delivering: 'In a cycle of attempts.',
-  waiting: 'A cycle of attempts failed; sleeping until the next one. `retryNow` starts it at once.',
-  paused: 'The subscription is paused; goes on when it is active again.',
-  blocked: 'An earlier delivery of the same citizen is undelivered; goes on when that one is finished.',
-  delivered: 'Delivered.',
-  cancelled: 'Cancelled.',
-  expired: 'Expired before it could be delivered.',
+/** Waits that end by a signal alone, and what ends them. */
+const ENDLESS_WAITS: Record<'paused' | 'blocked', [what: string, next: string]> = {
+  paused: ['waits because its subscription is paused', 'It goes on when that is active again.'],
+  blocked: [
+    'waits for an earlier delivery of the same citizen',
+    'It goes on when that one is finished; `waitsFor` of GET /v1/deliveries/{id} names it.',
+  ],
+};
+
+/** How it ended, for the reader of the Web UI. */
+const ENDS: Record<DeliverWebhookResult['status'], string> = {
+  delivered: 'delivered',
+  cancelled: 'cancelled',
+  expired: 'expired before it could be delivered',
+  gone: 'its citizen or subscription was erased',
 };

@@ -14,7 +14,6 @@ import {
   continueAsNew,
   patched,
   proxyActivities,
-  setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -25,10 +24,12 @@ import {
   type DoubleOptInResult,
   type OptInProgress,
 } from './contract';
+import { after, sayEnded, saySince } from '../shared/details';
 import { PLAIN_NAMES } from '../shared/patches';
 
 /** Retried without limit: whatever fails here is trouble of our own. */
 const { processOptIn, advanceOptIn } = proxyActivities<DoubleOptInActivities>({
+  summary: 'do what is due',
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
@@ -48,9 +49,13 @@ export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInR
     changed = false; // before the look, never after: a signal during it must not be lost (rule `signal-before-load`)
     const processNow = patched(PLAIN_NAMES) ? processOptIn : advanceOptIn;
     const progress = await processNow(input.optInId);
-    setCurrentDetails(DETAILS[progress.kind === 'ended' ? progress.status : progress.next]);
-    if (progress.kind === 'ended') return { status: progress.status };
-    await condition(() => changed, Math.max(progress.waitMs, SHORTEST_WAIT_MS), {
+    if (progress.kind === 'ended') {
+      sayEnded(ENDS[progress.status]);
+      return { status: progress.status };
+    }
+    const waitMs = Math.max(progress.waitMs, SHORTEST_WAIT_MS);
+    saySince(WAITS[progress.next], `${NEXT[progress.next]} ${after(waitMs)}.`);
+    await condition(() => changed, waitMs, {
       summary: `until the ${progress.next}`,
     });
   }
@@ -58,14 +63,23 @@ export async function doubleOptIn(input: DoubleOptInInput): Promise<DoubleOptInR
 
 type Next = Extract<OptInProgress, { kind: 'waiting' }>['next'];
 
-/** What each state means, for the reader of the Web UI. */
-const DETAILS: Record<DoubleOptInResult['status'] | Next, string> = {
-  'e-mail': 'The e-mail cannot be made yet: an address or a sender is missing.',
-  reminder: 'Waiting for the confirmation; a reminder comes next.',
-  expiry: 'Waiting for the confirmation, until the link expires.',
-  confirmed: 'Confirmed.',
-  declined: 'Declined.',
-  expired: 'Expired without a confirmation.',
-  voided: 'Void: newer consent decides on everything it asks for.',
-  gone: 'The citizen was deleted.',
+/** What it waits for, and what comes next, for the reader of the Web UI. */
+const WAITS: Record<Next, string> = {
+  'e-mail': 'waits until its e-mail is due and can be made (an address and a sender are needed)',
+  reminder: 'waits for the confirmation',
+  expiry: 'waits for the confirmation',
+};
+const NEXT: Record<Next, string> = {
+  'e-mail': 'It looks again at',
+  reminder: 'A reminder is sent at',
+  expiry: 'The link ends at',
+};
+
+/** How it ended. */
+const ENDS: Record<DoubleOptInResult['status'], string> = {
+  confirmed: 'confirmed',
+  declined: 'declined',
+  expired: 'expired without a confirmation',
+  voided: 'void, since newer consent decides on everything it asks for',
+  gone: 'the citizen was deleted',
 };

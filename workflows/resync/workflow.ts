@@ -7,21 +7,26 @@
  */
 import {
   CancellationScope,
+  type ActivityInterfaceFor,
   continueAsNew,
   isCancellation,
   patched,
   proxyActivities,
-  setCurrentDetails,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { after, sayEnded, saySince } from '../shared/details';
 import { PLAIN_NAMES } from '../shared/patches';
 import type { ResyncActivities, ResyncInput } from './contract';
 
-const { processNextBatch, advanceResync, cancelResync } = proxyActivities<ResyncActivities>({
-  startToCloseTimeout: '1m',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
-});
+const activities = (summary: string): ActivityInterfaceFor<ResyncActivities> =>
+  proxyActivities<ResyncActivities>({
+    summary,
+    startToCloseTimeout: '1m',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
+  });
+const { processNextBatch, advanceResync } = activities('record deliveries for the next citizens');
+const { cancelResync } = activities('note that it is cancelled');
 
 /** A run ends after this many batches, long before its history is large. */
 const BATCHES_PER_RUN = 300;
@@ -44,10 +49,13 @@ async function run(input: ResyncInput): Promise<void> {
     const nextBatch = patched(PLAIN_NAMES) ? processNextBatch : advanceResync;
     const progress = await nextBatch(input.resyncId);
     if (progress.ended) {
-      setCurrentDetails(`Ended: ${progress.status}.`);
+      sayEnded(progress.status);
       return;
     }
-    setCurrentDetails(`${progress.done} of ${progress.total} citizens.`);
+    saySince(
+      `${progress.done} of ${progress.total} citizens have a delivery`,
+      `It goes on at ${after(progress.waitMs)}.`,
+    );
     await sleep(progress.waitMs, { summary: 'pace of the resync' });
   }
 }

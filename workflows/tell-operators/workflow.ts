@@ -8,20 +8,25 @@
  */
 import {
   CancellationScope,
+  type ActivityInterfaceFor,
   continueAsNew,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { after, sayEnded, saySince } from '../shared/details';
 import type { TellOperatorsActivities, TellOperatorsInput } from './contract';
 
-const { sendAlertMessage, dropAlertMessage } = proxyActivities<TellOperatorsActivities>({
-  // Longer than a request, and a conversation with a mail server, may last.
-  startToCloseTimeout: '3m',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
-});
+const activities = (summary: string): ActivityInterfaceFor<TellOperatorsActivities> =>
+  proxyActivities<TellOperatorsActivities>({
+    summary,
+    // Longer than a request, and a conversation with a mail server, may last.
+    startToCloseTimeout: '3m',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s' },
+  });
+const { sendAlertMessage } = activities('send the message');
+const { dropAlertMessage } = activities('note that it is dropped');
 
 /** A run ends after this many waits, long before its history is large. */
 const WAITS_PER_RUN = 200;
@@ -44,10 +49,13 @@ async function run(input: TellOperatorsInput): Promise<void> {
     }
     const progress = await sendAlertMessage(input.messageId);
     if (progress.ended) {
-      setCurrentDetails(`Ended: ${progress.status}.`);
+      sayEnded(progress.status);
       return;
     }
-    setCurrentDetails(`Not accepted yet, after ${progress.attempts} attempts.`);
+    saySince(
+      `not accepted, after ${progress.attempts} attempts`,
+      `The next one is made at ${after(progress.waitMs)}; \`lastError\` of its row (AlertMessage) says why.`,
+    );
     await sleep(progress.waitMs, { summary: 'until the next attempt' });
   }
 }
