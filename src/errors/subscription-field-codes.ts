@@ -17,6 +17,7 @@ export const SUBSCRIPTION_FIELD_CODES = {
   invalid_private_key: 'must be a private key in PEM without a passphrase',
   key_of_other_certificate: 'is the key of another certificate',
   certificate_expired: 'has expired',
+  certificate_not_yet_valid: 'is not valid yet',
   header_of_authentication: 'is set by the authentication already',
   invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
 } as const;

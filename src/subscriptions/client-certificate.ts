@@ -143,8 +143,11 @@ function endOf({ certificate: pem, privateKey }: ClientCertificate): Date {
   // Both are sound, but too weak for a connection, or the chain is not.
   tried(() => createSecureContext({ cert: pem, key: privateKey }), 'certificate', 'invalid_certificate');
   const until = new Date(first.validTo);
-  if (until.getTime() <= Date.now())
+  const now = Date.now();
+  if (until.getTime() <= now)
     throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_expired'));
+  if (Date.parse(first.validFrom) > now)
+    throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_not_yet_valid'));
   return until;
 }
 

@@ -9,6 +9,7 @@ import { line } from '../platform/fields';
 import { newId } from '../platform/ids';
 import { maskUrl } from './masked-url';
 import { hidden, secret, set } from './secret-fields';
+import { SHORTEST_SECRET } from './shortest-secret';
 import { givenUrl } from './stored-url';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
@@ -51,8 +52,12 @@ export const oauth2Fields = z.strictObject({
   scope: line(2_000).nullish().meta(scope),
   audience: line(2_000).nullish().meta(audience),
   refreshToken: secret(
-    'Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it.',
+    'Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it, and so does an empty text.',
     'example-refresh-token',
+    0,
+  ).refine(
+    (token) => typeof token !== 'string' || token === '' || token.length >= SHORTEST_SECRET,
+    coded('too_short', { min: SHORTEST_SECRET }),
   ),
   refreshTokenSet: set.optional(),
 });
@@ -88,13 +93,14 @@ export function sealGrant(
   if (clientSecret === undefined) throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_required'));
   if (elsewhere && typeof input.clientSecret !== 'string')
     throw invalid(fieldProblem(`${PATH}.clientSecret`, 'secret_of_other_origin'));
+  const keptToken = kept?.clientId === input.clientId ? kept.refreshToken : null;
   const given = {
     tokenUrl,
     clientId: input.clientId,
     clientSecret,
     scope: input.scope ?? null,
     audience: input.audience ?? null,
-    refreshToken: input.refreshToken ?? (kept?.clientId === input.clientId ? kept.refreshToken : null),
+    refreshToken: input.refreshToken === '' ? null : (input.refreshToken ?? keptToken),
   };
   if (stored && storedSealed !== null && isDeepStrictEqual({ grantId: stored.grantId, ...given }, stored))
     return storedSealed;

@@ -47,6 +47,12 @@ export function targetProblem(
   if (url.protocol !== 'https:') return 'https_required';
   // The URL parser has turned every spelling of an IPv4 address (0x7f.1, 2130706433) into four decimals.
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const isPrivate = isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : !isAllowedAddress(rules, host);
+  const addresses = isIP(host) === 0 ? addressesOf(host) : [host];
+  const isPrivate = addresses.length > 0 && !addresses.some((address) => isAllowedAddress(rules, address));
   return isPrivate ? 'private_target' : undefined;
+}
+
+/** What a name stands for everywhere (RFC 6761 §6.3); nothing where only its resolver knows. */
+function addressesOf(name: string): string[] {
+  return /(^|\.)localhost$/.test(name) ? ['127.0.0.1', '::1'] : [];
 }

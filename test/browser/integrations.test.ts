@@ -120,6 +120,27 @@ describe('an integration behind an OAuth 2.0 server', () => {
     await ui.service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
     await server.close();
   });
+
+  it('goes back to the credentials of the client once its refresh token is removed', async () => {
+    const app = await ui.service.application();
+    const client = { clientId: 'consent-webhooks', clientSecret: 'secret-of-the-client' };
+    const oauth2Auth = {
+      tokenUrl: 'http://127.0.0.1:9/token',
+      ...client,
+      refreshToken: 'refresh-0123456789',
+    };
+    const authentication = { authType: 'oauth2', oauth2Auth };
+    const { id } = await ui.service.subscribe(app, 'http://127.0.0.1:9/a', { authentication });
+    const page = await ui.logIn(`/integrations/${id}/edit`);
+    await page.getByRole('checkbox', { name: 'Remove the stored refresh token' }).check();
+    expect(await page.getByLabel('Refresh token', { exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await see(page, /Saved/);
+    const shown = await ui.service.ok('GET', `/v1/subscriptions/${id}`);
+    expect(shown.authentication).toMatchObject({
+      oauth2Auth: { clientSecretSet: true, refreshTokenSet: false },
+    });
+  });
 });
 
 describe('headers of its own', () => {

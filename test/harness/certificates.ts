@@ -12,7 +12,7 @@ export interface Authority {
   /** Its own certificate, PEM. */
   readonly certificate: string;
   /** Issues a certificate for a name; on loopback where a server shows it. */
-  issue(name: string, options?: { readonly endsAt?: Date }): Issued;
+  issue(name: string, options?: { readonly beginsAt?: Date; readonly endsAt?: Date }): Issued;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,9 +29,9 @@ export function createAuthority(name: string): Authority {
   });
   return {
     certificate,
-    issue(subject, { endsAt } = {}) {
+    issue(subject, times = {}) {
       const key = newKey();
-      const issued = { subject, key: key.publicKey, issuer: name, by: own.privateKey, endsAt };
+      const issued = { subject, key: key.publicKey, issuer: name, by: own.privateKey, ...times };
       return { certificate: sign(issued), privateKey: key.privateKey };
     },
   };
@@ -53,17 +53,18 @@ interface ToSign {
   /** PEM. */
   readonly by: string;
   readonly isAuthority?: boolean;
-  readonly endsAt?: Date | undefined;
+  readonly beginsAt?: Date;
+  readonly endsAt?: Date;
 }
 
 let serial = 1;
 
-function sign({ subject, key, issuer, by, isAuthority = false, endsAt }: ToSign): string {
+function sign({ subject, key, issuer, by, isAuthority = false, ...times }: ToSign): string {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(key);
   certificate.serialNumber = (serial++).toString(16).padStart(2, '0');
-  certificate.validity.notBefore = new Date(Date.now() - 30 * DAY_MS);
-  certificate.validity.notAfter = endsAt ?? new Date(Date.now() + 30 * DAY_MS);
+  certificate.validity.notBefore = times.beginsAt ?? new Date(Date.now() - 30 * DAY_MS);
+  certificate.validity.notAfter = times.endsAt ?? new Date(Date.now() + 30 * DAY_MS);
   certificate.setSubject([{ name: 'commonName', value: subject }]);
   certificate.setIssuer([{ name: 'commonName', value: issuer }]);
   certificate.setExtensions([

@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildRequest } from '../../src/delivery/http/request';
-import { newSigningKey } from '../../src/platform/signing-key';
+import { newSigningKey, readSigningKey, type SigningKind } from '../../src/platform/signing-key';
 import { projectRoot } from '../../src/platform/project-root';
 
 const page = readFileSync(path.join(projectRoot, 'docs/verification.md'), 'utf8');
-const snippet = (language: string): string =>
-  new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page)?.[1] ?? '';
+const [, withSecret = '', withPublicKey = ''] = page.split(/^# With a .*$/m);
+const snippet = (language: string, part: string): string =>
+  new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(part)?.[1] ?? '';
 
 type Given = readonly [string, Readonly<Record<string, string>>, string];
 
@@ -18,6 +19,8 @@ interface Runtime {
   readonly command: string;
   /** How it is asked for its version. */
   readonly version?: string;
+  /** Arguments that have it fail where it lacks the library that public keys need. */
+  readonly library?: readonly string[];
   /** Arguments that have it run the code, and print what it says of what is given after them. */
   readonly program: (code: string) => string[];
   readonly spell?: (given: Given) => string[];
@@ -46,6 +49,7 @@ const RUNTIMES: readonly Runtime[] = [
   {
     language: 'python',
     command: 'python3',
+    library: ['-c', 'import cryptography'],
     program: (code: string) => [
       '-c',
       `${code}\nimport json, sys\nprint(str(verify(*json.loads(sys.argv[1]))).lower())`,
@@ -81,25 +85,20 @@ func main() {
   {
     language: 'java',
     command: 'java',
-    program: (code: string) => [
-      fileOf(
-        'Main.java',
-        // A program of one file begins with the class that has the main method.
-        code.replace(
-          'class Webhooks {',
-          `class Main {
+    compiler: 'javac',
+    program: () => ['-cp', folder, 'Main'],
+    compile: (code: string) => {
+      const main = `
+class Main {
     static String text(String hex) { return new String(java.util.HexFormat.of().parseHex(hex), StandardCharsets.UTF_8); }
     public static void main(String[] args) throws Exception {
         Map<String, String> headers = new java.util.HashMap<>();
         for (int i = 2; i + 1 < args.length; i += 2) headers.put(text(args[i]), text(args[i + 1]));
         System.out.println(Webhooks.verify(text(args[0]), headers, text(args[1])));
     }
-}
-
-class Webhooks {`,
-        ),
-      ),
-    ],
+}`;
+      execFileSync('javac', ['-d', folder, fileOf('Main.java', code + main)]);
+    },
     spell: spellHex,
   },
   {
@@ -141,36 +140,72 @@ function spellHex([key, named, text]: Given): string[] {
   return [key, text, ...Object.entries(named).flat()].map((part) => Buffer.from(part).toString('hex'));
 }
 
-const [secret, previous, other] = [1, 2, 3].map(() => newSigningKey('hmac')) as [string, string, string];
-const { headers, body } = buildRequest({
-  ...{ url: 'https://receiver.example/', credential: { type: 'none' }, staticHeaders: [] },
-  ...{ webhookId: 'id-1', subscriptionId: 's-1', changeId: 'c-1', updateType: 'consent-receipts' },
-  ...{
-    sequence: 1,
-    attempt: 1,
-    sentAt: new Date(),
-    body: '{"name":"Jürgen"}',
-    signingSecrets: [secret, previous],
+interface Kind {
+  readonly kind: SigningKind;
+  readonly part: string;
+  readonly languages: readonly string[];
+  /** What a receiver is given of a key. */
+  readonly known: (key: string) => string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'hmac',
+    part: withSecret,
+    languages: RUNTIMES.map(({ language }) => language),
+    known: (key) => key,
   },
-});
+  {
+    kind: 'ed25519',
+    part: withPublicKey,
+    languages: ['js', 'python', 'go', 'java', 'php'],
+    known: (key) => readSigningKey(key).publicKey?.jwk.x ?? '',
+  },
+];
 
-describe.each(RUNTIMES)('what the page shows for $language', (runtime) => {
-  const { language, command, version = '--version', program, spell, compiler = command, compile } = runtime;
-  const isHere = [command, compiler].every((each) => spawnSync(each, [version]).status === 0);
-  const test = isHere ? it : it.skip; // without the runtime there is nothing to run it by
-  const says = (...given: Given): string =>
-    execFileSync(command, [...program(snippet(language)), ...(spell?.(given) ?? [JSON.stringify(given)])])
-      .toString()
-      .trim();
-
-  beforeAll(() => {
-    if (isHere) compile?.(snippet(language));
+describe.each(KINDS)('what the page shows to verify $kind', ({ kind, part, languages, known }) => {
+  const keys = [1, 2, 3].map(() => newSigningKey(kind)) as [string, string, string];
+  const [current, previous, other] = keys.map(known) as [string, string, string];
+  const { headers, body } = buildRequest({
+    ...{ url: 'https://receiver.example/', credential: { type: 'none' }, staticHeaders: [] },
+    ...{ webhookId: 'id-1', subscriptionId: 's-1', changeId: 'c-1', updateType: 'consent-receipts' },
+    ...{ sequence: 1, attempt: 1, sentAt: new Date(), body: '{"name":"Jürgen"}' },
+    signingSecrets: keys.slice(0, 2),
   });
 
-  test(`verifies with ${command}, under both secrets of a rotation, and refuses what was altered`, () => {
-    expect([says(secret, headers, body), says(previous, headers, body)]).toEqual(['true', 'true']);
-    expect(says(other, headers, body)).toBe('false');
-    expect(says(secret, headers, `${body} `)).toBe('false');
-    expect(says(secret, { ...headers, 'webhook-timestamp': '1' }, body)).toBe('false');
-  });
+  describe.each(RUNTIMES.filter(({ language }) => languages.includes(language)))(
+    'in $language',
+    (runtime) => {
+      const {
+        language,
+        command,
+        version = '--version',
+        program,
+        spell,
+        compiler = command,
+        compile,
+      } = runtime;
+      const { library } = runtime;
+      const isHere =
+        [command, compiler].every((each) => spawnSync(each, [version]).status === 0) &&
+        (kind === 'hmac' || !library || spawnSync(command, library).status === 0);
+      const test = isHere ? it : it.skip; // without the runtime there is nothing to run it by
+      const code = snippet(language, part);
+      const says = (...given: Given): string =>
+        execFileSync(command, [...program(code), ...(spell?.(given) ?? [JSON.stringify(given)])])
+          .toString()
+          .trim();
+
+      beforeAll(() => {
+        if (isHere) compile?.(code);
+      });
+
+      test(`verifies with ${command}, under both keys of a rotation, and refuses what was altered`, () => {
+        expect([says(current, headers, body), says(previous, headers, body)]).toEqual(['true', 'true']);
+        expect(says(other, headers, body)).toBe('false');
+        expect(says(current, headers, `${body} `)).toBe('false');
+        expect(says(current, { ...headers, 'webhook-timestamp': '1' }, body)).toBe('false');
+      });
+    },
+  );
 });

@@ -357,7 +357,27 @@ describe('an OAuth 2.0 client', () => {
     expect(await stored(id)).toMatchObject({ clientSecret: SECRET, refreshToken: null });
   });
 
+  it('goes back to its own credentials without the refresh token, which an empty text removes', async () => {
+    const { id } = await create({ authentication });
+    const before = await stored(id);
+    expect((await change(id, { refreshToken: null })).status).toBe(200);
+    expect(await stored(id)).toEqual(before);
+    const removed = await change(id, { refreshToken: '' });
+    expect(removed.body.authentication).toMatchObject({ oauth2Auth: { refreshTokenSet: false } });
+    expect(await stored(id)).toMatchObject({ clientSecret: SECRET, refreshToken: null });
+    // Tokens that were asked for with it are not used any more.
+    expect((await stored(id)).grantId).not.toBe(before.grantId);
+    expect(
+      (
+        await create({
+          authentication: { authType: 'oauth2', oauth2Auth: { ...oauth2Auth, refreshToken: '' } },
+        })
+      ).authentication,
+    ).toMatchObject({ oauth2Auth: { refreshTokenSet: false } });
+  });
+
   it.each([
+    [{ refreshToken: 'short' }, 'refreshToken'],
     [{ clientSecret: null }, 'clientSecret'],
     [{ tokenUrl: 'https://user:pw@a.example' }, 'tokenUrl'],
     [{ tokenUrl: 'http://login.example.com' }, 'tokenUrl'],
@@ -446,6 +466,7 @@ describe('the client certificate of a subscription', () => {
       'certificate',
     ],
     ['one that has ended', ours.issue('old', { endsAt: new Date(Date.now() - 1_000) }), 'certificate'],
+    ['one of tomorrow', ours.issue('new', { beginsAt: new Date(Date.now() + 86_400_000) }), 'certificate'],
   ])('with %s is refused', async (_, clientCertificate, field) => {
     const body = {
       ...{ applicationId: 'shop', name: 'n', url: 'https://a.example', updateType: 'consent-receipts' },

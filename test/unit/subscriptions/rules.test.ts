@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { checkInput } from '../../../src/platform/field-problems';
+import { parseRange } from '../../../src/platform/public-address';
 import { headerNameProblem, headerValueProblem } from '../../../src/subscriptions/header-field';
 import { authenticationInput } from '../../../src/subscriptions/authentication';
 import { targetProblem, urlProblem } from '../../../src/subscriptions/target-url';
@@ -69,6 +70,25 @@ describe('a target where private ones are not allowed', () => {
     'https://[64:ff9b::7f00:1]',
     'https://[2002:7f00:1::]',
   ])('may not be %s', (url) => expect(targetProblem({ allowPrivateTargets: false }, url)).toBeDefined());
+});
+
+describe('a target where some private ones are allowed', () => {
+  const targetProblems = (allowed: string, urls: readonly string[]): unknown[] => {
+    const range = parseRange(allowed);
+    const rules = { allowPrivateTargets: false, allowedTargets: range ? [range] : [] };
+    return urls.map((url) => targetProblem(rules, url));
+  };
+
+  it.each([
+    ['127.0.0.0/8', ['https://localhost', 'https://crm.localhost.:8443/', 'https://127.1'], 'https://[::1]'],
+    ['::1/128', ['https://localhost', 'https://[::1]:8443/'], 'https://127.0.0.1'],
+    ['10.0.0.0/8', ['https://10.1.2.3', 'https://[::ffff:10.1.2.3]'], 'https://localhost'],
+    ['fd00:12::/48', ['https://[fd00:12::5]'], 'https://[fd00:13::5]'],
+  ])('such as %s', (range, may, mayNot) => {
+    expect(targetProblems(range, may)).toEqual(may.map(() => undefined));
+    expect(targetProblems(range, [mayNot])).toEqual(['private_target']);
+    expect(targetProblems(range, ['http://localhost'])).toEqual(['https_required']);
+  });
 });
 
 /** Whether fetch takes it for the name of a header. */

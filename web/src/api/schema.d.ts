@@ -2339,7 +2339,7 @@ export type components = {
          */
         audience?: string | null;
         /**
-         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it. Absent or null keeps the stored one.
+         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it, and so does an empty text. Absent or null keeps the stored one.
          * @example example-refresh-token
          */
         refreshToken?: string | null;
@@ -4034,6 +4034,7 @@ export type components = {
      *     - `invalid_private_key`: must be a private key in PEM without a passphrase
      *     - `key_of_other_certificate`: is the key of another certificate
      *     - `certificate_expired`: has expired
+     *     - `certificate_not_yet_valid`: is not valid yet
      *     - `header_of_authentication`: is set by the authentication already
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
@@ -4119,6 +4120,7 @@ export type components = {
       | 'invalid_private_key'
       | 'key_of_other_certificate'
       | 'certificate_expired'
+      | 'certificate_not_yet_valid'
       | 'header_of_authentication'
       | 'invalid_header_value';
     /** @description What is wrong with one field of the request. */
@@ -4304,7 +4306,7 @@ export type components = {
          */
         audience?: string | null;
         /**
-         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it. Absent or null keeps the stored one.
+         * @description Where it is given, tokens are asked for with it and no longer with the client credentials alone. The stored one goes with its client: another `clientId` forgets it, and so does an empty text. Absent or null keeps the stored one.
          * @example example-refresh-token
          */
         refreshToken?: string | null;

@@ -89,6 +89,7 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   invalid_private_key: 'Geben Sie einen privaten Schlüssel in PEM ohne Passphrase ein.',
   key_of_other_certificate: 'Das ist der Schlüssel eines anderen Zertifikats.',
   certificate_expired: 'Das ist abgelaufen.',
+  certificate_not_yet_valid: 'Das ist noch nicht gültig.',
   header_of_authentication: 'Diesen Header setzt schon die Authentifizierung.',
   invalid_header_value: 'Möglich sind nur sichtbare ASCII-Zeichen, ohne Leerzeichen am Anfang und am Ende.',
 };

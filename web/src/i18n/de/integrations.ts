@@ -167,6 +167,8 @@ export const integrations = {
       audienceHelp: 'Freiwillig. Manche Server verlangen sie.',
       refreshToken: 'Refresh-Token',
       refreshTokenHelp: 'Freiwillig. Ohne eines werden Token mit den Zugangsdaten des Clients angefordert.',
+      forgetRefreshToken: 'Gespeichertes Refresh-Token entfernen',
+      forgetRefreshTokenHelp: 'Token werden dann mit den Zugangsdaten des Clients angefordert.',
       keepSecret: 'Es ist eines gespeichert. Lassen Sie das Feld leer, um es zu behalten.',
       secretAgain:
         'Das gespeicherte bleibt bei der bisherigen Adresse. Geben Sie es für die neue noch einmal ein.',

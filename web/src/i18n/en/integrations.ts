@@ -164,6 +164,8 @@ export const integrations = {
       audienceHelp: 'Optional. Some servers ask for it.',
       refreshToken: 'Refresh token',
       refreshTokenHelp: 'Optional. Without one, tokens are asked for with the client’s own credentials.',
+      forgetRefreshToken: 'Remove the stored refresh token',
+      forgetRefreshTokenHelp: 'Tokens are asked for with the client’s own credentials then.',
       keepSecret: 'One is stored. Leave this empty to keep it.',
       secretAgain: 'The stored one stays with the former address. Enter it again for the new one.',
       headersHelp: 'Each request carries them beside its authentication, for example for a gateway.',

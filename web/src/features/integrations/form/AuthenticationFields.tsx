@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -132,8 +132,16 @@ function OAuth2Fields({ form, stored }: AuthenticationFieldsProps): ReactElement
         label={t('integrations.form.refreshToken')}
         help={t('integrations.form.refreshTokenHelp')}
         stored={stored.refreshToken}
+        disabled={form.values.authentication.oauth2Auth.forgetRefreshToken}
         optional
       />
+      {stored.refreshToken && (
+        <Checkbox
+          label={t('integrations.form.forgetRefreshToken')}
+          description={t('integrations.form.forgetRefreshTokenHelp')}
+          {...form.getInputProps(`${at}.forgetRefreshToken`, { type: 'checkbox' })}
+        />
+      )}
     </>
   );
 }

@@ -12,11 +12,12 @@ interface StoredSecretInputProps {
   readonly stored: boolean;
   readonly help?: string;
   readonly optional?: boolean;
+  readonly disabled?: boolean;
 }
 
 /** A field for a secret that may be stored already. */
 export function StoredSecretInput(props: StoredSecretInputProps): ReactElement {
-  const { form, path, label, stored, help, optional = false } = props;
+  const { form, path, label, stored, help, optional = false, disabled = false } = props;
   const { t } = useTranslation();
   // An optional one goes with another, which is asked for again.
   const keeps = optional || keepsSecrets(form.getInitialValues().url, form.values.url);
@@ -27,6 +28,7 @@ export function StoredSecretInput(props: StoredSecretInputProps): ReactElement {
       description={stored ? t(`integrations.form.${keeps ? 'keepSecret' : 'secretAgain'}`) : help}
       required={!optional && (!stored || !keeps)}
       autoComplete="off"
+      disabled={disabled}
       visibilityToggleButtonProps={{ 'aria-label': t('integrations.form.showSecret') }}
       {...form.getInputProps(path)}
     />

@@ -35,6 +35,8 @@ export interface OAuth2Values {
   readonly scope: string;
   readonly audience: string;
   readonly refreshToken: string;
+  /** The stored one is to be removed. */
+  readonly forgetRefreshToken: boolean;
 }
 
 /** A header of the integration's own. */
@@ -75,7 +77,10 @@ export const NEW_INTEGRATION: IntegrationValues = {
     authType: 'none',
     apiKeyAuth: { location: 'header', key: 'X-API-Key', value: '' },
     bearerAuth: { token: '', expiresAt: '' },
-    oauth2Auth: { tokenUrl: '', clientId: '', clientSecret: '', scope: '', audience: '', refreshToken: '' },
+    oauth2Auth: {
+      ...{ tokenUrl: '', clientId: '', clientSecret: '', scope: '', audience: '' },
+      ...{ refreshToken: '', forgetRefreshToken: false },
+    },
   },
 };
 
@@ -114,6 +119,7 @@ function oauth2Values(
     audience: audience ?? '',
     clientSecret: '',
     refreshToken: '',
+    forgetRefreshToken: false,
   };
 }
 
@@ -132,7 +138,7 @@ export function keepsSecrets(before: string, url: string): boolean {
   return !URL.canParse(from) || !URL.canParse(to) || new URL(from).origin === new URL(to).origin;
 }
 
-/** What is sent: only the fields of the chosen authentication, and no empty secret. */
+/** What is sent: only the fields of the chosen authentication, and no empty secret but to remove one. */
 export function toBody(values: IntegrationValues): SubscriptionCreation {
   const {
     authentication,
@@ -180,7 +186,8 @@ function authenticationBody({
       return { authType, apiKeyAuth: { location, key: key.trim(), ...(value !== '' && { value }) } };
     }
     case 'oauth2': {
-      const { tokenUrl, clientId, clientSecret, scope, audience, refreshToken } = oauth2Auth;
+      const { tokenUrl, clientId, clientSecret, scope, audience, forgetRefreshToken } = oauth2Auth;
+      const refreshToken = forgetRefreshToken ? '' : oauth2Auth.refreshToken;
       return {
         authType,
         oauth2Auth: {
@@ -189,7 +196,7 @@ function authenticationBody({
           scope: scope.trim() || null,
           audience: audience.trim() || null,
           ...(clientSecret !== '' && { clientSecret }),
-          ...(refreshToken !== '' && { refreshToken }),
+          ...((refreshToken !== '' || forgetRefreshToken) && { refreshToken }),
         },
       };
     }
