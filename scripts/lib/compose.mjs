@@ -28,6 +28,8 @@ export const composeCheck = {
   applies: async () => (await findCompose()) !== undefined,
   run: async () => {
     const [command, ...prefix] = await findCompose();
-    return run(command, [...prefix, '--env-file', '.env.example', 'config', '--quiet'], { env: SECRETS });
+    return run(command, [...prefix, '--env-file', '.env.example', '--profile', '*', 'config', '--quiet'], {
+      env: SECRETS,
+    });
   },
 };

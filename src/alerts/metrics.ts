@@ -12,7 +12,8 @@ export function showOpenAlerts(metrics: ProcessMetrics, db: Database): void {
     registers: [metrics.registry],
   });
   metrics.beforeEach(async () => {
-    alerts.reset();
-    for (const { kind, count } of await countOpenAlerts(db)) alerts.set({ kind }, count);
+    const open = await countOpenAlerts(db).catch(() => []);
+    alerts.reset(); // and set in one go: scrapes may overlap
+    for (const { kind, count } of open) alerts.set({ kind }, count);
   });
 }

@@ -8,6 +8,7 @@ import { AccessTokens } from '../delivery/tokens/access-tokens';
 import { showOpenAlerts } from '../alerts/metrics';
 import { showBacklog } from '../outbox/backlog-metrics';
 import type { Database } from '../platform/database';
+import type { Checks } from '../platform/dependencies';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import type { OutboxNotifier } from '../outbox/notify';
@@ -22,7 +23,7 @@ import { docs } from './docs';
 import { errorHandler } from './error-handler';
 import { mount, mountPage } from './mount';
 import { describeRoutes } from './openapi';
-import { type Checks, probes } from './probes';
+import { probes } from './probes';
 import { requestLog } from './request-log';
 import { isOpen } from './route';
 import { administratorRoutes } from './routes/administrators';
@@ -84,6 +85,7 @@ export interface AppDependencies {
 /** The Express application: REST under `/v1`, its documentation, the probes, and the admin UI. */
 export function createApp(deps: AppDependencies): Express {
   const { authenticator, db, sealer, logger, metrics } = deps;
+  metrics.showDependencies('api', deps.checks);
   showBacklog(metrics, db);
   showOpenAlerts(metrics, db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));

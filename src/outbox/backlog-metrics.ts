@@ -54,9 +54,11 @@ export function showBacklog(metrics: ProcessMetrics, db: Database): void {
     registers,
   });
   metrics.beforeEach(async () => {
-    for (const metric of [unfinished, oldest, entries, lag, stalled, toldAgain, stuck, restarted])
-      metric.reset();
-    const backlog = await readBacklog(db);
+    const backlog = await readBacklog(db).catch(() => undefined);
+    // Cleared and set in one go: scrapes may overlap.
+    for (const metric of [unfinished, oldest, entries, stalled, toldAgain, stuck, restarted]) metric.reset();
+    lag.remove();
+    if (!backlog) return;
     for (const { status, count } of backlog.unfinished) unfinished.set({ status }, count);
     for (const { kind, seconds } of backlog.oldest) oldest.set({ kind }, seconds);
     for (const { action, count } of backlog.entries) entries.set({ action }, count);

@@ -1,5 +1,6 @@
 /** What Prometheus scrapes of one process. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { statesOf, type Checks } from './dependencies';
 
 /** Gauges whose names Prometheus keeps for counters; the same without `_total` tell more. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
@@ -9,12 +10,14 @@ export class ProcessMetrics {
   readonly registry = new Registry();
   private readonly looks: (() => Promise<void>)[] = [];
   private readonly others: (() => Promise<string>)[] = [];
-  private readonly pools = new Map<string, Connections>();
+  private readonly pools = new Map<Part, Connections>();
+  private readonly checks = new Map<Part, Checks>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
     this.describePools();
+    this.describeDependencies();
   }
 
   get contentType(): string {
@@ -32,8 +35,13 @@ export class ProcessMetrics {
   }
 
   /** Shows a pool of connections to the database. @param part of the product whose it is */
-  showPool(part: 'api' | 'worker', pool: Connections): void {
+  showPool(part: Part, pool: Connections): void {
     this.pools.set(part, pool);
+  }
+
+  /** Shows what a part of the product reaches, asked for each scrape. */
+  showDependencies(part: Part, checks: Checks): void {
+    this.checks.set(part, checks);
   }
 
   /** All of it in Prometheus' text format. */
@@ -59,7 +67,28 @@ export class ProcessMetrics {
       },
     });
   }
+
+  private describeDependencies(): void {
+    const { checks } = this;
+    new Gauge({
+      name: 'cpm_dependency_up',
+      help: 'Whether the database and Temporal answer this process within two seconds: 1 or 0',
+      labelNames: ['part', 'dependency'] as const,
+      registers: [this.registry],
+      async collect() {
+        const states = await Promise.all(
+          [...checks].map(async ([part, each]) => [part, await statesOf(each)] as const),
+        );
+        for (const [part, each] of states)
+          for (const [dependency, state] of Object.entries(each))
+            this.set({ part, dependency }, state === 'up' ? 1 : 0);
+      },
+    });
+  }
 }
+
+/** The parts of the product that may share a process. */
+type Part = 'api' | 'worker';
 
 /** What is told of a pool. */
 interface Connections {

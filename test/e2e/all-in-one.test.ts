@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
 import { freePorts } from '../harness/free-ports';
+import { namesAskedFor, namesIn } from '../harness/monitoring';
 import { isInstalled, scrapedBy } from '../harness/prometheus';
 import { eventually } from '../harness/service';
 
@@ -173,6 +174,9 @@ describe('its metrics', () => {
       made,
       'cpm_oldest_undelivered_seconds{kind="withdrawal"} 0',
       'cpm_outbox_lag_seconds 0',
+      ...['api', 'worker'].flatMap((part) =>
+        ['database', 'temporal'].map((what) => `cpm_dependency_up{part="${part}",dependency="${what}"} 1`),
+      ),
     ])
       expect(text).toContain(line);
     for (const name of [
@@ -182,6 +186,11 @@ describe('its metrics', () => {
     ])
       expect(text).toMatch(new RegExp(`^${name}\\{?.* [1-9]`, 'm'));
     expect((await installation.call('GET', '/metrics')).status).toBe(404);
+  });
+
+  it('hold whatever alert rules and dashboard ask for', async () => {
+    const served = namesIn(await scrape());
+    expect(namesAskedFor().filter((name) => !served.has(name))).toEqual([]);
   });
 
   it.each(['promtool', 'prometheus'])('are sound to %s', async (program) => {

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/platform/config';
 
 interface Service {
   readonly image?: string;
+  readonly profiles?: readonly string[];
   readonly command?: readonly string[];
   readonly container_name?: string;
   readonly ports?: readonly string[];
@@ -20,6 +21,10 @@ interface ComposeFile {
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
+interface Prometheus {
+  readonly scrape_configs: readonly { readonly dns_sd_configs: readonly object[] }[];
+}
+
 const root = path.resolve(__dirname, '../..');
 const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
 const { services, volumes } = parse(text, { merge: true }) as ComposeFile;
@@ -28,7 +33,30 @@ const service = (name: string): Service => services[name] ?? {};
 describe('docker-compose.yml', () => {
   it('has the parts of a production-like installation', () => {
     expect(Object.keys(services).sort()).toEqual(
-      ['postgres', 'temporal-postgres', 'temporal', 'temporal-ui', 'migrate', 'api', 'worker'].sort(),
+      [
+        ...['postgres', 'temporal-postgres', 'temporal', 'temporal-ui', 'migrate', 'api', 'worker'],
+        ...['prometheus', 'grafana'],
+      ].sort(),
+    );
+  });
+
+  it('starts what monitors it by the profile `monitoring` only, and shows it the metrics', () => {
+    const named = Object.entries(services).filter(([, { profiles }]) => profiles);
+    expect(named.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
+    ]);
+    for (const name of ['api', 'worker']) {
+      expect(service(name).environment).toMatchObject({
+        CPM_METRICS_PORT: '${CPM_METRICS_PORT:-9464}',
+        CPM_METRICS_HOST: '${CPM_METRICS_HOST:-0.0.0.0}',
+      });
+    }
+    const scraped = parse(
+      readFileSync(path.join(root, 'deploy/monitoring/prometheus.yml'), 'utf8'),
+    ) as Prometheus;
+    expect(scraped.scrape_configs.flatMap((job) => job.dns_sd_configs)).toEqual(
+      ['api', 'worker'].map((name) => ({ names: [name], type: 'A', port: 9464 })),
     );
   });
 
@@ -77,16 +105,22 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('keeps data in named volumes', () => {
-    const mounts = Object.values(services).flatMap((each) => each.volumes ?? []);
-    expect(mounts.map((mount) => mount.split(':')[0]).sort()).toEqual(Object.keys(volumes).sort());
+  it('keeps data in named volumes, and mounts files of the repository to be read only', () => {
+    const mounts = Object.values(services)
+      .flatMap((each) => each.volumes ?? [])
+      .map((mount) => mount.split(':'));
+    const isFile = ([source = '']: string[]) => source.startsWith('./');
+    const named = mounts.filter((mount) => !isFile(mount)).map(([name]) => name);
+    expect(named.sort()).toEqual(Object.keys(volumes).sort());
+    for (const [source = '', , mode] of mounts.filter(isFile))
+      expect([existsSync(path.join(root, source)), mode]).toEqual([true, 'ro']);
   });
 
   it('publishes on loopback unless told otherwise', () => {
     const ports = Object.values(services).flatMap((each) => each.ports ?? []);
     expect(ports.length).toBeGreaterThan(0);
     for (const port of ports)
-      expect(port).toMatch(/^\$\{CPM_(TEMPORAL_UI_)?PUBLISH_ADDRESS:-127\.0\.0\.1\}:/);
+      expect(port).toMatch(/^\$\{CPM_(TEMPORAL_UI_|MONITORING_)?PUBLISH_ADDRESS:-127\.0\.0\.1\}:/);
   });
 
   it('publishes the Temporal Web UI apart from the API, to look at only', () => {

@@ -16,6 +16,7 @@ import { alertSigningKeys } from '../../alerts/signing-keys';
 import { createApp } from '../../api/app';
 import { createPoster } from '../../delivery/http/post';
 import type { Database } from '../../platform/database';
+import { checksOf } from '../../platform/dependencies';
 import { startListener } from '../../platform/listener';
 import { createOutboxNotifier } from '../../outbox/notify';
 import type { Logger } from '../../platform/logger';
@@ -73,13 +74,7 @@ export async function startApi(
     rules: config,
     poster,
     temporalLinks: { uiUrl: config.temporal.uiUrl, namespace: config.temporal.namespace },
-    checks: {
-      database: async () => void (await db.$queryRaw`SELECT 1`),
-      temporal: async () =>
-        void (await temporal.withDeadline(Date.now() + 2_000, () =>
-          temporal.workflowService.getSystemInfo({}),
-        )),
-    },
+    checks: checksOf(db, temporal),
     metrics,
     servesMetrics: config.metricsListener === undefined,
     alertKeys:

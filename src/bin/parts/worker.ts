@@ -35,6 +35,7 @@ import { freePort, LOOPBACK } from '../../embedded/index';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
+import { checksOf } from '../../platform/dependencies';
 import { keepHeapSmall } from '../../platform/heap';
 import { createLeanWorker } from '../../platform/lean-worker';
 import { startListener } from '../../platform/listener';
@@ -68,6 +69,7 @@ export async function startWorker(
   const senders = sendersOf(config, poster);
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
+  metrics.showDependencies('worker', checksOf(db, connection));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);

@@ -169,6 +169,17 @@ describe('the probes', () => {
     expect(text).toContain('route="/v1/subscriptions/{id}",status="404"');
     expect(text).toContain('# TYPE cpm_deliveries_unfinished gauge');
     expect(text).toContain('process_cpu_seconds_total');
+    expect(text).toContain('cpm_dependency_up{part="api",dependency="database"} 1');
+  });
+
+  it('measure the same when two scrape at once', async () => {
+    const db = openDatabase(api.postgres.url);
+    await db.progressCount.upsert({
+      ...{ where: { kind: 'waiting' }, create: { kind: 'waiting', count: 3 }, update: { count: 3 } },
+    });
+    await db.$disconnect();
+    const scrapes = await Promise.all([1, 2, 3].map(async () => (await fetch(`${api.url}/metrics`)).text()));
+    for (const text of scrapes) expect(text).toContain('cpm_deliveries_told_again_total{kind="waiting"} 3\n');
   });
 });
 
@@ -313,6 +324,9 @@ describe('while the database is away', () => {
     const { status, text } = await away.call('GET', '/metrics');
     expect([status, text.includes('process_cpu_seconds_total')]).toEqual([200, true]);
     expect(text).not.toContain('cpm_deliveries_unfinished{');
+    expect(text).not.toMatch(/^cpm_outbox_lag_seconds /m);
+    for (const dependency of ['database', 'temporal'])
+      expect(text).toContain(`cpm_dependency_up{part="api",dependency="${dependency}"} 0`);
   });
 });
 
