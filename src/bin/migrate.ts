@@ -5,6 +5,7 @@ import { ConfigError, reader } from '../platform/config-reader';
 import { createLogger } from '../platform/logger';
 import { applyMigrations } from '../platform/migrations';
 import { grantServiceRole, serviceRoleOf, type ServiceRole } from '../platform/service-role';
+import { awaitPart, databaseAway } from './parts/await-part';
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -12,10 +13,17 @@ async function main(): Promise<void> {
     throw new ConfigError('DATABASE_URL', 'set, to the database to migrate');
   const role = readServiceRole(config.databaseUrl);
   const logger = createLogger(config.logLevel, 'migrate');
-  const applied = await applyMigrations({ databaseUrl: config.databaseUrl, logger });
+  const { databaseUrl } = config;
+  const applied = await awaitPart(async () => {
+    try {
+      return await applyMigrations({ databaseUrl, logger });
+    } catch (error) {
+      throw databaseAway(error, databaseUrl) ?? error;
+    }
+  }, logger);
   if (applied.length === 0) logger.info('the database is up to date');
   if (role === undefined) return;
-  await grantServiceRole(config.databaseUrl, role);
+  await grantServiceRole(databaseUrl, role);
   logger.info('the role of the service has its rights');
 }
 

@@ -21,6 +21,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings,
   readonly dataDir: string;
   /** PostgreSQL to use; undefined asks for the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** The same database without a pooler between, where there is one: for what has to hear notifications. */
+  readonly databaseDirectUrl: string | undefined;
   /** Whether the sessions of the database keep prepared statements. */
   readonly preparedStatements: boolean;
   readonly temporal: TemporalConfig;
@@ -86,6 +88,7 @@ export function readConfig(env: Env = process.env): Config {
     trustedProxies: read('CPM_TRUSTED_PROXIES', proxies, PROXIES_FORM) ?? [],
     dataDir: path.resolve(read('CPM_DATA_DIR', z.string(), 'a directory') ?? '.data'),
     databaseUrl: read('DATABASE_URL', databaseUrlForm, DATABASE_URL_FORM),
+    databaseDirectUrl: read('DATABASE_DIRECT_URL', databaseUrlForm, DATABASE_URL_FORM),
     preparedStatements: read('CPM_PREPARED_STATEMENTS', bool, 'true or false') ?? true,
     temporal: {
       address: read('TEMPORAL_ADDRESS', z.string().regex(/^[^\s/]+:\d+$/), 'host:port, without a scheme'),

@@ -44,8 +44,6 @@ export function openDatabase(
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'cpm-webhooks',
-    // The adapter reads and writes times without their zone, so the session's must be UTC, whatever the server's is.
-    options: '-c TimeZone=UTC',
   });
   // A connection that is cut just as it is handed out has no listener of the pool or of Prisma at that moment, and its
   // error would end the process. The user of the connection learns of the loss from its statement.

@@ -19,12 +19,13 @@ const LIMIT_MS = 2_000;
 export function checksOf(
   db: Database,
   temporal: Pick<ConnectionLike, 'withDeadline' | 'workflowService'>,
+  namespace: string,
 ): Checks {
   return {
     database: async () => void (await db.$queryRaw`SELECT 1`),
     temporal: async () =>
       void (await temporal.withDeadline(Date.now() + LIMIT_MS, () =>
-        temporal.workflowService.getSystemInfo({}),
+        temporal.workflowService.describeNamespace({ namespace }),
       )),
   };
 }

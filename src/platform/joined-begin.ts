@@ -3,6 +3,11 @@ import { Client, type ClientConfig, type QueryConfig, type QueryResult } from 'p
 
 type Send = (...given: unknown[]) => Promise<QueryResult>;
 
+/** The parameters of a new session, which the types of pg leave out. */
+const { getStartupConf: pgStartup } = Client.prototype as unknown as {
+  getStartupConf: (this: Client) => Record<string, string>;
+};
+
 /** The answer to what was not sent. */
 const NOTHING: QueryResult = { command: '', rowCount: null, oid: 0, fields: [], rows: [] };
 
@@ -19,6 +24,14 @@ export class JoinedBeginClient extends Client {
   constructor(config?: string | ClientConfig) {
     // Without a pipeline, pg sends the second statement only after the answer to the first.
     super({ ...(typeof config === 'string' ? { connectionString: config } : config), pipeline: true });
+  }
+
+  /**
+   * What the session begins with. Its zone is a parameter of its own: the adapter reads and writes times without one, and every
+   * pooler keeps this parameter, as it does not keep `options`.
+   */
+  getStartupConf(): Record<string, string> {
+    return { ...pgStartup.call(this), TimeZone: 'UTC' };
   }
 
   override query(...given: unknown[]): never {

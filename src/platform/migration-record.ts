@@ -3,7 +3,7 @@
  * does, so that either may go on where the other stopped.
  */
 import { randomUUID } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { checksumOf, type Migration } from './migration-files';
 
 /** A migration of the record that was not rolled back. */
@@ -15,7 +15,7 @@ export interface RecordedMigration {
 }
 
 /** What the database records; undefined where it has no record yet. */
-export async function readRecord(client: Client): Promise<readonly RecordedMigration[] | undefined> {
+export async function readRecord(client: ClientBase): Promise<readonly RecordedMigration[] | undefined> {
   const table = await client.query<{ exists: boolean }>(
     `select to_regclass('_prisma_migrations') is not null as exists`,
   );

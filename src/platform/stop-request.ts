@@ -2,6 +2,11 @@
 
 const DUPLICATE_MS = 1_000;
 
+const stop = new AbortController();
+
+/** Aborted as soon as the process is asked to stop. */
+export const stopping = stop.signal;
+
 /**
  * Resolves at SIGINT, SIGTERM or SIGHUP, or when the process that started this one through a
  * channel (`npm start`) is gone. Call it once, first thing.
@@ -11,15 +16,16 @@ const DUPLICATE_MS = 1_000;
  */
 export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
+    stopping.addEventListener('abort', () => resolve(), { once: true });
     let requestedAt: number | undefined;
     const request = (): void => {
       const now = Date.now();
       if (requestedAt !== undefined && now - requestedAt > DUPLICATE_MS) process.exit(130);
       requestedAt ??= now;
-      resolve();
+      stop.abort();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
-    process.once('disconnect', resolve);
+    process.once('disconnect', () => stop.abort());
     process.channel?.unref();
   });
 }

@@ -1,9 +1,12 @@
 /** Connections to Temporal and what the namespace has to know. */
-import type { Connection } from '@temporalio/client';
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
 import type { TemporalConfig } from './config';
 import type { Logger } from './logger';
+
+/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED (https://grpc.io/docs/guides/status-codes/). */
+const REFUSALS: readonly number[] = [7, 12, 16];
 
 /** Options of a client's or worker's connection. */
 export function connectionOptions(config: TemporalConfig & { readonly address: string }): {
@@ -36,16 +39,24 @@ export function reaching(address: string): { address: string; channelArgs?: Reco
   return { address, ...(isHere && { channelArgs: { 'grpc.enable_http_proxy': 0 } }) };
 }
 
+/** Temporal refuses what the service needs. The message is one line that says what to do. */
+export class TemporalSetupError extends Error {
+  constructor(message: string, options: ErrorOptions) {
+    super(message, options);
+    this.name = 'TemporalSetupError';
+  }
+}
+
 /** Search attributes that a namespace must know, by name. */
 export type SearchAttributeTypes = Readonly<Record<string, 'Keyword' | 'Int'>>;
 
 /**
- * Registers the search attributes the namespace lacks. Where the right to do so is missing, the operator is told what to
- * run; workflows that carry them cannot start without.
+ * Registers the search attributes the namespace lacks; workflows that carry them cannot go on without.
+ * @throws TemporalSetupError where the right to do so is missing
  */
 export async function ensureSearchAttributes(
-  connection: Connection,
-  namespace: string,
+  connection: Pick<Connection, 'operatorService'>,
+  { address, namespace }: { readonly address: string; readonly namespace: string },
   wanted: SearchAttributeTypes,
   logger: Logger,
 ): Promise<void> {
@@ -64,11 +75,12 @@ export async function ensureSearchAttributes(
     });
     logger.info({ attributes: missing.map(([name]) => name) }, 'search attributes registered');
   } catch (error) {
+    if (!isGrpcServiceError(error) || !REFUSALS.includes(error.code)) throw error;
     const args = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ');
-    logger.error(
-      { err: error },
-      `search attributes are missing; run: temporal operator search-attribute create ${args}`,
+    throw new TemporalSetupError(
+      'search attributes are missing, and this process may not add them: ' +
+        `temporal operator search-attribute create --address ${address} --namespace ${namespace} ${args}`,
+      { cause: error },
     );
-    throw error;
   }
 }

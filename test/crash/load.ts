@@ -39,6 +39,27 @@ export async function call(
   }
 }
 
+/** Makes what changes are recorded of, and answers with the ids of the two subscriptions. */
+export async function prepareApplication(
+  target: Target,
+  receiverUrl: string,
+): Promise<readonly [string, ...string[]]> {
+  const must = async (method: string, route: string, body: unknown): Promise<string> => {
+    const answer = await call(target, method, route, body);
+    if (!answer || answer.status >= 300) throw new Error(`${method} ${route}: ${JSON.stringify(answer)}`);
+    return (answer.body as { id: string }).id;
+  };
+  await must('PUT', `/applications/${APPLICATION}`, { name: 'Crash' });
+  for (const option of ['a', 'b', 'c']) {
+    await must('PUT', `/applications/${APPLICATION}/options/${option}`, { name: option });
+  }
+  const subscribe = (updateType: string): Promise<string> => {
+    const url = `${receiverUrl}/${updateType}`;
+    return must('POST', '/subscriptions', { applicationId: APPLICATION, name: updateType, url, updateType });
+  };
+  return [await subscribe('effective-permission'), await subscribe('consent-receipts')];
+}
+
 /** Produces until `until` says so, and returns when each change begun is accepted. */
 export async function produce(
   target: Target,

@@ -13,7 +13,7 @@ import { Clock } from './clock';
 import { Disk } from './disk';
 import { FAULTS, type Fault } from './faults';
 import { ReceiverModels } from './models';
-import { APPLICATION, call, produce, type Accepted, type Target } from './load';
+import { prepareApplication, produce, type Accepted, type Target } from './load';
 import { operate, type Resent } from './operator';
 import { Parts } from './parts';
 import { Random } from './random';
@@ -50,7 +50,7 @@ export async function runCrashSuite(options: CrashOptions): Promise<RoundReport[
   const parts = await Parts.start(dataDir);
   try {
     const target = { apiUrl: parts.apiUrl, apiKey: parts.apiKey };
-    const subscriptionIds = await prepare(target, receiver.url);
+    const subscriptionIds = await prepareApplication(target, receiver.url);
     const faults = possibleFaults(dataDir, options);
     const reports: RoundReport[] = [];
     for (let round = 1; round <= options.rounds; round++) {
@@ -121,24 +121,6 @@ async function playRound(
   const counted = await audit.close(accepted, resent, parts.databaseUrl);
   const wrongs = await models.wrongs(target, parts.databaseUrl);
   return { round, fault: fault.name, ...counted, wrongs, secondsUntilCaughtUp };
-}
-
-/** Answers with the ids of the subscriptions. */
-async function prepare(target: Target, receiverUrl: string): Promise<readonly [string, ...string[]]> {
-  const must = async (method: string, route: string, body: unknown): Promise<string> => {
-    const answer = await call(target, method, route, body);
-    if (!answer || answer.status >= 300) throw new Error(`${method} ${route}: ${JSON.stringify(answer)}`);
-    return (answer.body as { id: string }).id;
-  };
-  await must('PUT', `/applications/${APPLICATION}`, { name: 'Crash' });
-  for (const option of ['a', 'b', 'c']) {
-    await must('PUT', `/applications/${APPLICATION}/options/${option}`, { name: option });
-  }
-  const subscribe = (updateType: string): Promise<string> => {
-    const url = `${receiverUrl}/${updateType}`;
-    return must('POST', '/subscriptions', { applicationId: APPLICATION, name: updateType, url, updateType });
-  };
-  return [await subscribe('effective-permission'), await subscribe('consent-receipts')];
 }
 
 function pause(ms: number): Promise<void> {

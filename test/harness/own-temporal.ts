@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../src/embedded/index';
-import { SEARCH_ATTRIBUTES } from '../../workflows/shared/search-attributes';
 
 export class OwnTemporal {
   private constructor(
@@ -50,7 +49,8 @@ export class OwnTemporal {
 function startIn(dataDir: string, port: number): Promise<EmbeddedTemporal> {
   return startEmbeddedTemporal({
     executable: process.env.CPM_TEST_TEMPORAL_CLI ?? process.env.TEMPORAL_CLI_PATH ?? 'temporal',
-    ...{ dataDir, namespace: 'default', port, uiPort: 0, searchAttributes: SEARCH_ATTRIBUTES },
+    // Workers register the search attributes.
+    ...{ dataDir, namespace: 'default', port, uiPort: 0, searchAttributes: {} },
     logger: { warn: () => undefined },
   });
 }

@@ -16,6 +16,7 @@ export function sweepAlone(db: Database, sealer: Sealer, logger: Logger): { stop
   return startSweep({
     ...readConfig({}),
     ...{ db, sealer, logger, alertChannels: [], outboxChanged: () => undefined },
+    prepareNamespace: nothing,
     gateway: { conditionOf: nothing, lookAgain: nothing } as unknown as WorkflowGateway,
     visibility: { listClosed: nothing, listRunning: nothing, runningOf: nothing } as unknown as Visibility,
   });

@@ -74,7 +74,7 @@ export async function startApi(
     rules: config,
     poster,
     temporalLinks: { uiUrl: config.temporal.uiUrl, namespace: config.temporal.namespace },
-    checks: checksOf(db, temporal),
+    checks: checksOf(db, temporal, config.temporal.namespace),
     metrics,
     servesMetrics: config.metricsListener === undefined,
     alertKeys:
@@ -96,7 +96,7 @@ export async function startApi(
   const drain = drainable(server);
   await listen(server, config, 'CPM_PORT');
   const keyListener = startListener({
-    ...{ databaseUrl: config.databaseUrl, channel: API_KEYS_CHANNEL, logger },
+    ...{ databaseUrl: config.databaseDirectUrl ?? config.databaseUrl, channel: API_KEYS_CHANNEL, logger },
     onNotification() {
       authenticator.forget();
       authenticator.hearOthers(true);

@@ -4,10 +4,16 @@ import { EmbeddedStackError } from '../../embedded/index';
 import { stopRequested } from '../../platform/stop-request';
 import { MigrationError } from '../../platform/migrations';
 import { WrongKeyError } from '../../platform/key-ring';
+import { TemporalSetupError } from '../../platform/temporal';
+import { TimeZoneError } from '../../platform/time-zone';
+import { NotYetError, StoppedError } from './await-part';
 import type { RunningProcess } from './process';
 
 /** What whoever runs it can mend. */
-const FOR_THE_OPERATOR = [ConfigError, EmbeddedStackError, MigrationError, WrongKeyError];
+const FOR_THE_OPERATOR = [
+  ...[ConfigError, EmbeddedStackError, MigrationError, WrongKeyError],
+  ...[NotYetError, TemporalSetupError, TimeZoneError],
+];
 
 /** A graceful stop that takes longer is cut short: a supervisor would kill the process anyway. Milliseconds. */
 const STOP_LIMIT_MS = 30_000;
@@ -28,6 +34,7 @@ export async function runUntilStopped(start: () => Promise<RunningProcess>): Pro
     if (failure) throw failure;
     process.exit(0);
   } catch (error) {
+    if (error instanceof StoppedError) process.exit(0);
     process.stderr.write(`${describe(asError(error))}\n`);
     process.exit(1);
   }

@@ -49,6 +49,8 @@ export interface SweepOptions {
   readonly alertWithdrawalAfterMs: number;
   /** How operators are told of alerts. */
   readonly alertChannels: readonly Channel[];
+  /** Registers in Temporal's namespace what is missing there, as after Temporal was emptied. */
+  readonly prepareNamespace: () => Promise<void>;
   /** Called when a task left something in the outbox. */
   readonly outboxChanged: () => void;
 }
@@ -57,6 +59,8 @@ export interface SweepOptions {
 const BATCH = 100;
 /** Between looks for what operators are to be told of. Milliseconds. */
 const ALERTS_EVERY_MS = 10_000;
+/** Between looks whether the namespace still knows the search attributes. Milliseconds. */
+const NAMESPACE_EVERY_MS = 10_000;
 /** Between looks for what makes no progress. Milliseconds. */
 const PROGRESS_EVERY_MS = 10_000;
 
@@ -68,7 +72,7 @@ function purge(what: string, run: () => Promise<unknown>): PeriodicTask {
 export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
   const { db, sealer, gateway, visibility, logger, outboxChanged } = options;
   const { retentionMs, requestTimeoutMs, retryIntervalMs, halfOpenProbing } = options;
-  const { alertWithdrawalAfterMs: withdrawalAfterMs, alertChannels } = options;
+  const { alertWithdrawalAfterMs: withdrawalAfterMs, alertChannels, prepareNamespace } = options;
   const recordDueTransitions = createTransitionSweep(db, sealer);
   const lookForOrphans = createOrphanSweep(db, gateway, visibility, logger);
   const reconciliation = (kind: WorkflowKind): PeriodicTask => ({
@@ -163,6 +167,14 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
         async run() {
           await evaluateAlerts(db, { withdrawalAfterMs, logger });
           if (await makeMessages(db, alertChannels)) outboxChanged();
+          return false;
+        },
+      },
+      {
+        name: 'search attributes',
+        everyMs: NAMESPACE_EVERY_MS,
+        async run() {
+          await prepareNamespace();
           return false;
         },
       },

@@ -1,7 +1,7 @@
 /** A worker: runs workflows and activities, dispatches the outbox, sweeps. Any number of them may run. */
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import {
   DefaultLogger,
   NativeConnection,
@@ -43,6 +43,7 @@ import type { Logger } from '../../platform/logger';
 import { ProcessMetrics } from '../../platform/metrics';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions, ensureSearchAttributes } from '../../platform/temporal';
+import { awaitTemporal } from './await-temporal';
 import { openStore } from './open-store';
 import { never, type RunnableConfig, type RunningProcess } from './process';
 
@@ -61,7 +62,7 @@ export async function startWorker(
   await installRuntime(logger, config.metricsListener && metrics);
   const { db, sealer } = await openStore(config, logger);
   metrics.showPool('worker', db.pool);
-  await registerSearchAttributes(config, logger);
+  await awaitTemporal(config, logger);
   const poster = createPoster(config);
   const firstAttempts = new FirstAttempts();
   const watch = new EndpointWatch(config.requestTimeoutMs);
@@ -69,7 +70,7 @@ export async function startWorker(
   const senders = sendersOf(config, poster);
   const { namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
-  metrics.showDependencies('worker', checksOf(db, connection));
+  metrics.showDependencies('worker', checksOf(db, connection, namespace));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
   const client = new Client({ connection, namespace });
   const gateway = new WorkflowGateway(client, config);
@@ -116,7 +117,7 @@ export async function startWorker(
   const running = worker.run();
   dispatcher.start();
   const listener = startListener({
-    ...{ databaseUrl: config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
+    ...{ databaseUrl: config.databaseDirectUrl ?? config.databaseUrl, channel: OUTBOX_CHANNEL, logger },
     onNotification: outboxChanged,
   });
   const { retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing } = config;
@@ -125,6 +126,7 @@ export async function startWorker(
     ...{ db, sealer, gateway, visibility, logger, outboxChanged },
     ...{ retentionMs, requestTimeoutMs, retryIntervalMs, earlyRecovery, halfOpenProbing },
     ...{ alertWithdrawalAfterMs, alertChannels: CHANNELS.filter((channel) => senders[channel]) },
+    prepareNamespace: () => ensureSearchAttributes(connection, config.temporal, SEARCH_ATTRIBUTES, logger),
   });
   logger.info({ taskQueue: TASK_QUEUE, namespace }, 'worker started');
 
@@ -180,15 +182,6 @@ function sendersOf(config: RunnableConfig, poster: WebhookPoster): Senders {
     ...(url !== undefined && { webhook: byWebhook(poster, { url, signingKeys, publicUrl }) }),
     ...(alertEmail && { email: byEmail(alertEmail, publicUrl) }),
   };
-}
-
-async function registerSearchAttributes(config: RunnableConfig, logger: Logger): Promise<void> {
-  const connection = await Connection.connect(connectionOptions(config.temporal));
-  try {
-    await ensureSearchAttributes(connection, config.temporal.namespace, SEARCH_ATTRIBUTES, logger);
-  } finally {
-    await connection.close();
-  }
 }
 
 let runtimeInstalled = false;
