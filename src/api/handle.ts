@@ -19,12 +19,14 @@ import {
 import { absence, eventOf, noteHidden, noteRefusal, objectOf, unproven } from './audited';
 import { callerOf } from './authentication';
 import { answerCsv, prefersCsv } from './csv-answer';
+import { entityTag, requireUnchanged, type Preconditions } from './entity-tag';
 import { refuseHidden } from './hidden';
 import {
   noQuery,
   type Created,
   type HttpExchange,
   type OpenRequest,
+  type Resource,
   type Route,
   type ValidRequest,
 } from './route';
@@ -36,19 +38,35 @@ export interface HandlerDependencies {
   readonly outboxNotifier: OutboxNotifier;
 }
 
-/** The Express handler of a route. */
-export function handle(route: Route, deps: HandlerDependencies): RequestHandler {
+/**
+ * The Express handler of a route.
+ * @param resource what is at the route's path, if it has entity tags
+ */
+export function handle(
+  route: Route,
+  deps: HandlerDependencies,
+  resource: Resource | undefined,
+): RequestHandler {
   return async (req, res) => {
     if ('exchange' in route) {
       answer(res, route.status, await route.exchange(validate(route, req), { req, res }));
       return;
     }
     const caller = callerOf(res);
-    const request = { ...validate(route, req), caller, visible: Visibility.of(caller) };
+    const input = { ...validate(route, req), caller, visible: Visibility.of(caller) };
+    const request = {
+      ...input,
+      requireUnchanged: async (tx: Tx) => {
+        if (resource && !('resource' in route))
+          await requireUnchanged(tx, resource, thingAt(route, input), preconditionsOf(req), () =>
+            resource.show(tx, input),
+          );
+      },
+    };
     const event = eventOf(route, caller, req, res);
     try {
       refuseHidden(request.visible, request.params);
-      await run(route, deps, request, event, { req, res });
+      await run(route, deps, request, event, { req, res }, resource);
     } catch (error) {
       await noteFailure(deps.db, error, request, event);
       throw error;
@@ -79,7 +97,15 @@ async function run(
   request: ValidRequest<unknown, unknown, unknown>,
   event: AuditEvent,
   { req, res }: HttpExchange,
+  resource: Resource | undefined,
 ): Promise<void> {
+  if ('resource' in route) {
+    const shown = await route.resource.show(deps.db, request);
+    res.set('ETag', entityTag(route.resource, shown));
+    // The tag leaves out what changes by itself: Express would take that for unchanged.
+    delete req.headers['if-none-match'];
+    return answer(res, route.status, shown);
+  }
   if ('read' in route) {
     if (route.csv) res.vary('Accept');
     if (route.csv && prefersCsv(req)) return answerCsv(res, route.csv, request);
@@ -91,12 +117,13 @@ async function run(
   const done = await once(route, deps, idempotencyOf(route, req, request), request, event);
   if (done.replayed) res.set('Idempotency-Replayed', 'true');
   const shown = 'create' in route ? await route.show(done.body as Created, request.visible) : done.body;
+  if (resource && done.status !== 204) res.set('ETag', entityTag(resource, shown));
   answer(res, done.status, shown);
 }
 
 /** Does the work of a route that changes something, once for each idempotency key. */
 async function once(
-  route: Exclude<ClosedRoute, Record<'read', unknown>>,
+  route: Exclude<ClosedRoute, Record<'read', unknown> | Record<'resource', unknown>>,
   deps: HandlerDependencies,
   key: IdempotentRequest,
   request: ValidRequest<unknown, unknown, unknown>,
@@ -141,7 +168,22 @@ async function commit(
   }
   const work = 'create' in route ? route.create : route.change;
   const transact: RunTransaction<Tx> = (run) => db.$transaction(run);
-  return runIdempotent(transact, sealer, key, async (tx) => noted(tx, await work(tx, request)));
+  return runIdempotent(transact, sealer, key, async (tx) => {
+    await request.requireUnchanged(tx);
+    return noted(tx, await work(tx, request));
+  });
+}
+
+/** Its path, the ids filled in. */
+function thingAt(
+  { path }: Route,
+  { params }: Pick<ValidRequest<unknown, unknown, unknown>, 'params'>,
+): string {
+  return `${path} ${JSON.stringify(params)}`;
+}
+
+function preconditionsOf(req: Request): Preconditions {
+  return { ifMatch: req.get('If-Match'), ifNoneMatch: req.get('If-None-Match') };
 }
 
 function answer(res: Response, status: number, body: unknown): void {

@@ -12,9 +12,10 @@ export function mount(routes: readonly Route[], deps: HandlerDependencies): Rout
   for (const path of new Set(routes.map((route) => route.path))) {
     const pattern = path.replace(/\{(\w+)\}/g, ':$1');
     const here = routes.filter((route) => route.path === path);
+    const resource = here.map((route) => ('resource' in route ? route.resource : undefined)).find(Boolean);
     router.all(pattern, nameRoute(path));
     for (const route of here) {
-      router[route.method](pattern, ...before(route, deps), handle(route, deps));
+      router[route.method](pattern, ...before(route, deps), handle(route, deps, resource));
     }
     router.all(pattern, refuseMethod(here.map(({ method }) => method.toUpperCase())));
   }

@@ -20,6 +20,7 @@ const ABOUT = `Records consent and preferences, and delivers every change of the
 Callers authenticate with the header \`X-API-Key\`. Each operation names the scope that the key needs. Bodies are JSON, of 1 MiB at most, and fields that are not known are refused.
 Times are ISO 8601: with any offset in requests, in UTC with milliseconds in answers. Durations are in milliseconds where a name ends in \`Ms\`.
 Lists take \`limit\`, and \`offset\` or \`cursor\`: by the cursor of the page before, no entry is shown twice or left out. Refusals are problem documents (RFC 9457).
+What has an \`ETag\` can be written under the condition that nobody has changed it meanwhile: send the tag back in \`If-Match\` (RFC 9110).
 
 The examples of the requests tell one story: sent in the order of this page, with deletions left for the end, each is accepted. Where a path
 or a body names an id that the service gives, take it from an answer before.
@@ -39,6 +40,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   403: 'The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which.',
   404: 'What the request names does not exist; `code` says what.',
   409: 'It cannot be done in the present state, or the idempotency key was used for another request; `code` says why.',
+  412: 'It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`).',
   413: 'The body is larger than 1 MiB, or than 16 KiB where nobody has to be known.',
   415: 'The body is not JSON.',
   429: 'Too many attempts, or too many at once; `Retry-After` says when to try again.',
@@ -57,6 +59,13 @@ const REPLAYED = {
   'Idempotency-Replayed': {
     description: '`true` where the answer is that of an earlier request with the same `Idempotency-Key`.',
     schema: { type: 'string' as const, enum: ['true'] },
+  },
+};
+
+const ENTITY_TAG = {
+  ETag: {
+    description: 'Names the thing as it is now; send it back in `If-Match` to write only what you have seen.',
+    schema: { type: 'string' as const },
   },
 };
 
@@ -82,6 +91,24 @@ const idempotencyKey = z.object({
     }),
 });
 
+const ifMatch = {
+  'If-Match': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing.',
+      examples: ['"1B2M2Y8AsgTpgAmY7PhCfg"'],
+    }),
+};
+
+const ifNoneMatch = {
+  'If-None-Match': z
+    .literal('*')
+    .optional()
+    .meta({ description: 'Only creates: it is a 412 where the thing exists.', examples: ['*'] }),
+};
+
 /**
  * Describes routes as an OpenAPI 3.1 document. What subscribers receive is in it as schemas only: OpenAPI Generator turns
  * `webhooks` into code that does not compile.
@@ -90,8 +117,9 @@ export function describeRoutes(routes: readonly Route[], version: string): OpenA
   const registry = new OpenAPIRegistry();
   const known = describeCallers(registry);
   const order = TAGS.map(({ name }) => name);
+  const resources = new Set(routes.filter((route) => 'resource' in route).map(({ path }) => path));
   for (const route of routes.toSorted((a, b) => order.indexOf(a.tag) - order.indexOf(b.tag)))
-    registry.registerPath({ ...describe(route), security: known(route) });
+    registry.registerPath({ ...describe(route, resources.has(route.path)), security: known(route) });
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument(
     {
       openapi: '3.1.0',
@@ -145,7 +173,7 @@ function inWords(access: Access | 'open'): string {
   return `For people who are logged in, with the role \`${access.role}\` at least${whose}; API keys are refused.`;
 }
 
-function describe(route: Route): RouteConfig {
+function describe(route: Route, isResource: boolean): RouteConfig {
   const { method, path, operationId, tag, summary, params, query, body, examples, access } = route;
   const media = body && { schema: body, ...(examples && { examples: { ...examples } }) };
   return {
@@ -170,8 +198,9 @@ function describe(route: Route): RouteConfig {
         },
       }),
       ...(takesIdempotencyKey(route) && { headers: idempotencyKey }),
+      ...(isResource && method !== 'get' && { headers: preconditions(route) }),
     },
-    responses: responsesOf(route),
+    responses: responsesOf(route, isResource),
   };
 }
 
@@ -188,10 +217,15 @@ function prefilled(parameters: z.ZodObject): z.ZodObject {
   return z.object(Object.fromEntries(fields) as z.ZodRawShape);
 }
 
-function responsesOf(route: Route): Record<string, ResponseConfig> {
+function preconditions({ method }: Route): z.ZodObject {
+  return z.object({ ...ifMatch, ...(method === 'put' && ifNoneMatch) });
+}
+
+function responsesOf(route: Route, isResource: boolean): Record<string, ResponseConfig> {
   const success: ResponseConfig = {
     description: SUCCESSES[route.status],
     ...(takesIdempotencyKey(route) && { headers: REPLAYED }),
+    ...(isResource && route.answer && { headers: ENTITY_TAG }),
     ...(route.answer && {
       content: { 'application/json': { schema: route.answer }, ...('csv' in route && { 'text/csv': CSV }) },
     }),
@@ -204,14 +238,14 @@ function responsesOf(route: Route): Record<string, ResponseConfig> {
       content: { 'application/problem+json': { schema: problem } },
     },
   ];
-  return { [route.status]: success, ...Object.fromEntries(refusalsOf(route).map(refusal)) };
+  return { [route.status]: success, ...Object.fromEntries(refusalsOf(route, isResource).map(refusal)) };
 }
 
 function takesIdempotencyKey(route: Route): boolean {
   return route.method === 'post' && !isOpen(route);
 }
 
-function refusalsOf(route: Route): number[] {
+function refusalsOf(route: Route, isResource: boolean): number[] {
   const { body, refusals = [] } = route;
   const all = [
     400,
@@ -221,6 +255,7 @@ function refusalsOf(route: Route): number[] {
     ...refusals,
     ...(body ? [413, 415] : []),
     ...(takesIdempotencyKey(route) ? [409] : []),
+    ...(isResource && route.method !== 'get' ? [412] : []),
   ];
   return [...new Set(all)].sort((a, b) => a - b);
 }

@@ -19,6 +19,19 @@ export interface ValidRequest<P, Q, B> {
   readonly caller: Caller;
   /** What exists for the caller. */
   readonly visible: Visibility;
+  /**
+   * Refuses where the thing at the path is not what the caller has read ({@link Resource}). Run before a `change`; whatever else
+   * writes such a thing runs it in the transaction that does.
+   */
+  readonly requireUnchanged: (tx: Tx) => Promise<void>;
+}
+
+/** A thing at a path that callers read and write: GET tells its entity tag, and who writes may send it back. */
+export interface Resource<R = any> {
+  /** Reads it as GET shows it. */
+  readonly show: (tx: Tx, request: R) => Promise<unknown>;
+  /** Members of the answer that change without anybody's doing, or that only a write tells. */
+  readonly besides?: readonly string[];
 }
 
 /** What describes a route. */
@@ -73,6 +86,12 @@ type CallersWork<P, Q, B, A> =
       readonly csv?: CsvTable<ValidRequest<P, Q, B>>;
     }
   | {
+      /** Looks up what other methods of the path write; they compare entity tags. */
+      readonly resource: Resource<ValidRequest<P, Q, B>> & {
+        readonly show: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
+      };
+    }
+  | {
       /**
        * Changes something, in one transaction that commits before the answer; a POST is idempotent by its key. The
        * dispatchers are notified afterwards.
@@ -102,7 +121,7 @@ type CallersWork<P, Q, B, A> =
     };
 
 /** A request that nobody has to be known for. */
-export type OpenRequest<P, Q, B> = Omit<ValidRequest<P, Q, B>, 'caller' | 'visible'>;
+export type OpenRequest<P, Q, B> = Omit<ValidRequest<P, Q, B>, 'caller' | 'visible' | 'requireUnchanged'>;
 
 /** Express's own objects. */
 export interface HttpExchange {

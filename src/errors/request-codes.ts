@@ -37,6 +37,17 @@ export const REQUEST_CODES = {
     detail: 'The e-mail address or the password is wrong.',
     remedy: 'Check both; which of them is wrong is not told.',
   },
+  changed_meanwhile: {
+    status: 412,
+    detail: 'It was changed since it was read; nothing was written.',
+    remedy:
+      'Read it again, and repeat the change with the `ETag` that comes then. `If-Match` takes the tag as it came, quotes included.',
+  },
+  exists_already: {
+    status: 412,
+    detail: 'There is one already; nothing was written.',
+    remedy: 'Choose another id, or leave out `If-None-Match` to replace the one there is.',
+  },
   csrf_token_invalid: {
     status: 403,
     detail: "The X-CSRF-Token header must hold the session's token (GET /v1/session).",

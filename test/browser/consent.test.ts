@@ -92,6 +92,39 @@ describe('the catalogue', () => {
   });
 });
 
+describe('what two people change at once', () => {
+  it('is refused to the second of them, who then sees what the first has written', async () => {
+    const app = await ui.service.application();
+    const page = await ui.logIn(`/catalogue/${app}/options`);
+    await page
+      .getByRole('row', { name: /newsletter/ })
+      .getByRole('button', { name: 'Edit' })
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Mine');
+    await ui.service.ok('PUT', `/v1/applications/${app}/options/newsletter`, { name: 'Theirs' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await see(page, 'Somebody else has changed this meanwhile. Nothing was saved.');
+    await dialog.getByRole('button', { name: 'Show what is stored now' }).click();
+    await eventually(async () => expect(await dialog.getByLabel('Name').inputValue()).toBe('Theirs'));
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('is not replaced by what is new only to one of them', async () => {
+    const app = await ui.service.application();
+    const page = await ui.logIn(`/catalogue/${app}/options`);
+    await page.getByRole('button', { name: 'Add option' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Id').fill('newsletter');
+    await dialog.getByLabel('Name').fill('Another');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await see(page, 'This exists already. Nothing was saved.');
+    expect(await ui.service.ok('GET', `/v1/applications/${app}/options/newsletter`)).toMatchObject({
+      name: 'newsletter',
+    });
+  });
+});
+
 describe('e-mail templates', () => {
   it('are shown as they will look while they are written, and saved', async () => {
     const app = await ui.service.application();
@@ -110,6 +143,6 @@ describe('e-mail templates', () => {
   });
 
   it('leave nothing for the browser to complain of', () => {
-    expect(ui.complaints.filter((text) => !/status of 409/.test(text))).toEqual([]);
+    expect(ui.complaints.filter((text) => !/status of (409|412)/.test(text))).toEqual([]);
   });
 });

@@ -58,7 +58,9 @@ export function applicationRoutes(db: Database): Route[] {
       status: 200,
       answer: applicationView,
       refusals: [404],
-      read: ({ visible, params: { applicationId: id } }) => getApplication(db, visible.application(id)),
+      resource: {
+        show: (tx, { visible, params: { applicationId: id } }) => getApplication(tx, visible.application(id)),
+      },
     }),
     route({
       method: 'delete',

@@ -171,8 +171,10 @@ function entryRoutes<I extends z.ZodType, V extends z.ZodType>(db: Database, kin
       status: 200,
       answer: kind.view,
       refusals: [404],
-      read: ({ visible, params: { applicationId: application, id } }) =>
-        kind.get(db, visible.application(application), id),
+      resource: {
+        show: (tx, { visible, params: { applicationId: application, id } }) =>
+          kind.get(tx, visible.application(application), id),
+      },
     }),
     route({
       method: 'delete',

@@ -52,7 +52,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
-      act: (request) => putEmailTemplate(db, keyOf(request), request.body),
+      act: (request) => putEmailTemplate(db, keyOf(request), request.body, request.requireUnchanged),
     }),
     route({
       method: 'get',
@@ -66,7 +66,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       status: 200,
       answer: emailTemplateView,
       refusals: [404],
-      read: (request) => getEmailTemplate(db, keyOf(request)),
+      resource: { show: (tx, request) => getEmailTemplate(tx, keyOf(request)) },
     }),
     route({
       method: 'delete',

@@ -71,7 +71,10 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
       status: 200,
       answer: subscriptionView,
       refusals: [404],
-      read: (request) => getSubscription(db, request.visible, sealer, request.params.id),
+      resource: {
+        show: (tx, request) => getSubscription(tx, request.visible, sealer, request.params.id),
+        besides: ['health', 'signingSecret'],
+      },
     }),
     route({
       method: 'put',

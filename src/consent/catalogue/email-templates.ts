@@ -35,6 +35,7 @@ export interface EmailTemplateView extends TemplateSource {
 /**
  * Creates or replaces a template. The check may take seconds, and waits for the checks of others: no transaction is open
  * until it is over.
+ * @param requireUnchanged refuses, in the transaction that writes, where the caller has read another one
  * @throws ServiceError `application_not_found` before the template is checked; `invalid_request` naming line and
  *   reason where it could not be rendered.
  */
@@ -42,12 +43,14 @@ export async function putEmailTemplate(
   db: Database,
   key: TemplateKey,
   { subject, mjml, text }: TemplateSource,
+  requireUnchanged: (tx: Tx) => Promise<void>,
 ): Promise<EmailTemplateView> {
   await requireApplication(db, key.applicationId);
   const source = { subject, mjml, text };
   await requireRenderable(source, key.locale);
   return db.$transaction(async (tx) => {
     await holdApplication(tx, key.applicationId); // it may have been deleted meanwhile
+    await requireUnchanged(tx);
     return show(
       await tx.emailTemplate.upsert({
         where: { applicationId_type_locale: key },

@@ -33,6 +33,25 @@ export async function answer<T>(call: Promise<{ data?: T }>): Promise<NonNullabl
   return data;
 }
 
+/** What the API holds, with the tag that names its state: a write that follows from it sends the tag back. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string;
+}
+
+/** The body of a successful answer, with its entity tag. */
+export async function tagged<T>(
+  call: Promise<{ data?: T; response: Response }>,
+): Promise<Tagged<NonNullable<T>>> {
+  const { response } = await call;
+  return { value: await answer(call), tag: response.headers.get('etag') ?? '' };
+}
+
+/** The header of a write that is refused once somebody has changed what was read; without a tag, once there is something. */
+export function onlyIfUnchanged(tag: string | undefined): { 'If-Match': string } | { 'If-None-Match': '*' } {
+  return tag === undefined ? { 'If-None-Match': '*' } : { 'If-Match': tag };
+}
+
 /** Waits for success where the answer has no body. */
 export async function done(call: Promise<unknown>): Promise<void> {
   await call;

@@ -34,6 +34,11 @@ export async function readProblem(response: Response): Promise<ApiError> {
   );
 }
 
+/** Whether a write was refused because somebody else has written meanwhile. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ApiError && ['changed_meanwhile', 'exists_already'].includes(error.code ?? '');
+}
+
 /** Whether an error is a refusal of this status. */
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;

@@ -18,6 +18,16 @@ export function usePart<T>(
   return useQuery({ queryKey, queryFn: read, placeholderData: keepPreviousData, refetchInterval: everyMs });
 }
 
+/** What a form is about to change. It is not read again by itself, so that what is written follows from what is seen. */
+export function useEditable<T>(queryKey: QueryKey, read: () => Promise<T>): UseQueryResult<T> {
+  return useQuery({
+    queryKey: [...queryKey, 'to edit'],
+    queryFn: read,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
 /** Something that changes what the API holds: what is shown under the keys is read again afterwards. */
 export function useChange<T, A>(
   change: (input: T) => Promise<A>,

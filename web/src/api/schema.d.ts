@@ -3789,6 +3789,8 @@ export type components = {
      *     - `repeated_member`: The body names a member of an object twice, and which of both is meant is a guess.
      *     - `unauthenticated`: A valid X-API-Key is required, or a session of the admin UI.
      *     - `wrong_credentials`: The e-mail address or the password is wrong.
+     *     - `changed_meanwhile`: It was changed since it was read; nothing was written.
+     *     - `exists_already`: There is one already; nothing was written.
      *     - `csrf_token_invalid`: The X-CSRF-Token header must hold the session's token (GET /v1/session).
      *     - `missing_scope`: This needs the scope {scope}, which the API key does not have.
      *     - `missing_role`: This needs the role {role}.
@@ -3875,6 +3877,8 @@ export type components = {
       | 'repeated_member'
       | 'unauthenticated'
       | 'wrong_credentials'
+      | 'changed_meanwhile'
+      | 'exists_already'
       | 'csrf_token_invalid'
       | 'missing_scope'
       | 'missing_role'
@@ -6191,6 +6195,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6258,7 +6264,12 @@ export interface operations {
   putApplication: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -6277,6 +6288,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6312,6 +6325,15 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6362,7 +6384,10 @@ export interface operations {
   deleteApplication: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -6419,6 +6444,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6560,6 +6594,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6627,7 +6663,12 @@ export interface operations {
   putOption: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -6651,6 +6692,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6702,6 +6745,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -6745,7 +6797,10 @@ export interface operations {
   deleteOption: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -6807,6 +6862,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6948,6 +7012,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7015,7 +7081,12 @@ export interface operations {
   putOptionGroup: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7039,6 +7110,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7090,6 +7163,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -7133,7 +7215,10 @@ export interface operations {
   deleteOptionGroup: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7195,6 +7280,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -7336,6 +7430,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7403,7 +7499,12 @@ export interface operations {
   putPrivacyPolicy: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7427,6 +7528,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7478,6 +7581,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -7521,7 +7633,10 @@ export interface operations {
   deletePrivacyPolicy: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7583,6 +7698,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -7724,6 +7848,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7791,7 +7917,12 @@ export interface operations {
   putPermissionStatement: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7815,6 +7946,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7866,6 +7999,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -7909,7 +8051,10 @@ export interface operations {
   deletePermissionStatement: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -7971,6 +8116,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -8112,6 +8266,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -8179,7 +8335,12 @@ export interface operations {
   putPreference: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -8203,6 +8364,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -8254,6 +8417,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The body is larger than 1 MiB, or than 16 KiB where nobody has to be known. */
       413: {
         headers: {
@@ -8297,7 +8469,10 @@ export interface operations {
   deletePreference: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -8359,6 +8534,15 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -8505,6 +8689,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -8572,7 +8758,12 @@ export interface operations {
   putEmailTemplate: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -8601,6 +8792,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -8636,6 +8829,15 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -8686,7 +8888,10 @@ export interface operations {
   deleteEmailTemplate: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the application, chosen when it was created.
@@ -8744,6 +8949,15 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -9547,6 +9761,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -9614,7 +9830,12 @@ export interface operations {
   replaceSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+        /** @description Only creates: it is a 412 where the thing exists. */
+        'If-None-Match'?: '*';
+      };
       path: {
         /**
          * @description Id of the subscription.
@@ -9633,6 +9854,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -9668,6 +9891,15 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -9718,7 +9950,10 @@ export interface operations {
   deleteSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the subscription.
@@ -9773,6 +10008,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Something went wrong inside the service. */
       500: {
         headers: {
@@ -9798,7 +10042,10 @@ export interface operations {
   updateSubscription: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description `ETag` of the answer that the write follows from: it is a 412, and changes nothing, once somebody else has changed the thing. */
+        'If-Match'?: string;
+      };
       path: {
         /**
          * @description Id of the subscription.
@@ -9817,6 +10064,8 @@ export interface operations {
       /** @description It is done. */
       200: {
         headers: {
+          /** @description Names the thing as it is now; send it back in `If-Match` to write only what you have seen. */
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -9852,6 +10101,15 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
+      412: {
         headers: {
           [name: string]: unknown;
         };

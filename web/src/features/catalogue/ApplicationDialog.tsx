@@ -42,7 +42,7 @@ function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'ope
     validate: { name: required, id: required },
   });
   const create = useCatalogueChange(({ id, name }: { id: string; name: string }) =>
-    applicationsApi.put(id, { name }),
+    applicationsApi.put(id, undefined, { name }),
   );
   const submit = form.onSubmit((values) =>
     create.mutate(values, { onSuccess: onSaved, onError: (error) => showAtFields(form, error) }),

@@ -16,12 +16,18 @@ import classes from './catalogue.module.css';
 import { useApplicationRemoval, useCatalogueChange } from './queries';
 import { toInput, toSettings, type Settings } from './settings';
 
+interface SettingsProps {
+  readonly application: Application;
+  readonly tag: string;
+  readonly onReload: () => void;
+}
+
 /** What an application is called, how it handles objections, who its e-mails come from. */
-export function ApplicationSettings({ application }: { readonly application: Application }): ReactElement {
+export function ApplicationSettings({ application, tag, onReload }: SettingsProps): ReactElement {
   const { t } = useTranslation();
   const form = useForm<Settings>({ initialValues: toSettings(application) });
   const save = useCatalogueChange((settings: Settings) =>
-    applicationsApi.put(application.id, toInput(settings)),
+    applicationsApi.put(application.id, tag, toInput(settings)),
   );
   const submit = form.onSubmit((settings) =>
     save.mutate(settings, {
@@ -88,7 +94,7 @@ export function ApplicationSettings({ application }: { readonly application: App
             />
           </FieldRow>
         </Card>
-        <Problem error={save.error} />
+        <Problem error={save.error} onReload={onReload} />
         <Group justify="space-between">
           <Button type="submit" loading={save.isPending}>
             {t('common.save')}

@@ -22,12 +22,12 @@ export function CataloguePage(): ReactElement {
   return (
     <>
       <PageHeader
-        title={application.data?.name ?? applicationId}
+        title={application.data?.value.name ?? applicationId}
         subtitle={<code>{applicationId}</code>}
         back={{ to: '/catalogue', label: t('catalogue.title') }}
       />
       <QueryView query={application}>
-        {(found) => (
+        {({ value, tag }) => (
           <Tabs
             value={current}
             keepMounted={false}
@@ -48,7 +48,12 @@ export function CataloguePage(): ReactElement {
               </Tabs.Panel>
             ))}
             <Tabs.Panel value="settings">
-              <ApplicationSettings key={found.updatedAt} application={found} />
+              <ApplicationSettings
+                key={tag}
+                application={value}
+                tag={tag}
+                onReload={() => void application.refetch()}
+              />
             </Tabs.Panel>
           </Tabs>
         )}

@@ -63,7 +63,7 @@ export function Section<K extends Kind>({ kind, applicationId }: SectionProps<K>
         <EntryDialog
           kind={kind}
           applicationId={applicationId}
-          entry={edited === 'new' ? undefined : edited}
+          id={edited === 'new' ? undefined : definition.idOf(edited)}
           onClose={() => setEdited(undefined)}
         />
       )}

@@ -1,5 +1,5 @@
 /** Calls for applications and their catalogues. */
-import { answer, api, done } from '../../api/client';
+import { answer, api, done, onlyIfUnchanged, tagged, type Tagged } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { Application, Page } from '../../api/types';
 
@@ -43,9 +43,16 @@ const entry = (
 export const applicationsApi = {
   list: (): Promise<Page<Application>> =>
     answer(api.GET('/v1/applications', { params: { query: { limit } } })),
-  get: (id: string): Promise<Application> => answer(api.GET('/v1/applications/{applicationId}', of(id))),
-  put: (id: string, body: ApplicationInput): Promise<Application> =>
-    answer(api.PUT('/v1/applications/{applicationId}', { ...of(id), body })),
+  get: (id: string): Promise<Tagged<Application>> =>
+    tagged(api.GET('/v1/applications/{applicationId}', of(id))),
+  /** Without a tag: creates it. */
+  put: (id: string, tag: string | undefined, body: ApplicationInput): Promise<Application> =>
+    answer(
+      api.PUT('/v1/applications/{applicationId}', {
+        params: { path: { applicationId: id }, header: onlyIfUnchanged(tag) },
+        body,
+      }),
+    ),
   remove: (id: string): Promise<void> => done(api.DELETE('/v1/applications/{applicationId}', of(id))),
 } as const;
 
@@ -57,8 +64,23 @@ export const catalogueApi = {
         params: { path: { applicationId }, query: { limit } },
       }),
     ),
-  put: <K extends Kind>(kind: K, applicationId: string, id: string, body: Kinds[K]['input']): Promise<void> =>
-    done(api.PUT(path(kind), { ...entry(applicationId, id), body: body as Kinds['options']['input'] })),
+  get: <K extends Kind>(kind: K, applicationId: string, id: string): Promise<Tagged<Kinds[K]['view']>> =>
+    tagged(api.GET(path(kind), entry(applicationId, id))),
+  /** Without a tag: creates it. */
+  put: <K extends Kind>(
+    kind: K,
+    at: { applicationId: string; id: string; tag: string | undefined },
+    body: Kinds[K]['input'],
+  ): Promise<void> =>
+    done(
+      api.PUT(path(kind), {
+        params: {
+          path: { applicationId: at.applicationId, id: at.id },
+          header: onlyIfUnchanged(at.tag),
+        },
+        body: body as Kinds['options']['input'],
+      }),
+    ),
   remove: (kind: Kind, applicationId: string, id: string): Promise<void> =>
     done(api.DELETE(path(kind), entry(applicationId, id))),
 } as const;

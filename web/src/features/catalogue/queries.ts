@@ -1,5 +1,6 @@
 import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
-import { useChange } from '../../api/queries';
+import type { Tagged } from '../../api/client';
+import { useChange, useEditable } from '../../api/queries';
 import type { Application, Page } from '../../api/types';
 import { applicationsApi, catalogueApi, type Kind, type Kinds } from './api';
 
@@ -9,8 +10,8 @@ export function useApplications(): UseQueryResult<Page<Application>> {
   return useQuery({ queryKey: [KEY, 'applications'], queryFn: applicationsApi.list, staleTime: 30_000 });
 }
 
-export function useApplication(id: string): UseQueryResult<Application> {
-  return useQuery({ queryKey: [KEY, 'application', id], queryFn: () => applicationsApi.get(id) });
+export function useApplication(id: string): UseQueryResult<Tagged<Application>> {
+  return useEditable([KEY, 'application', id], () => applicationsApi.get(id));
 }
 
 export function useEntries<K extends Kind>(
@@ -22,6 +23,15 @@ export function useEntries<K extends Kind>(
     queryFn: () => catalogueApi.list(kind, applicationId),
     enabled: applicationId !== '',
   });
+}
+
+/** An entry that is about to be changed. */
+export function useEntry<K extends Kind>(
+  kind: K,
+  applicationId: string,
+  id: string,
+): UseQueryResult<Tagged<Kinds[K]['view']>> {
+  return useEditable([KEY, kind, applicationId, id], () => catalogueApi.get(kind, applicationId, id));
 }
 
 /** Something that changes an application or its catalogue. */

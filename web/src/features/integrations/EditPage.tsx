@@ -8,29 +8,39 @@ import type { Subscription, SubscriptionCreation } from '../../api/types';
 import { integrationsApi } from './api';
 import { IntegrationForm } from './form/IntegrationForm';
 import { storedSecrets, toValues } from './form/values';
-import { useIntegration, useIntegrationChange } from './queries';
+import { useIntegrationChange, useIntegrationToEdit } from './queries';
 
 export function EditPage(): ReactElement {
   const { id = '' } = useParams();
   const { t } = useTranslation();
-  const integration = useIntegration(id);
+  const integration = useIntegrationToEdit(id);
   return (
     <>
       <PageHeader
         title={t('integrations.editTitle')}
-        back={{ to: `/integrations/${id}`, label: integration.data?.name ?? t('integrations.title') }}
+        back={{ to: `/integrations/${id}`, label: integration.data?.value.name ?? t('integrations.title') }}
       />
-      <QueryView query={integration}>{(found) => <Edit integration={found} />}</QueryView>
+      <QueryView query={integration}>
+        {({ value, tag }) => (
+          <Edit key={tag} integration={value} tag={tag} onReload={() => void integration.refetch()} />
+        )}
+      </QueryView>
     </>
   );
 }
 
-function Edit({ integration }: { readonly integration: Subscription }): ReactElement {
+interface EditProps {
+  readonly integration: Subscription;
+  readonly tag: string;
+  readonly onReload: () => void;
+}
+
+function Edit({ integration, tag, onReload }: EditProps): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { id } = integration;
   const page = `/integrations/${id}`;
-  const save = useIntegrationChange((body: SubscriptionCreation) => integrationsApi.replace(id, body));
+  const save = useIntegrationChange((body: SubscriptionCreation) => integrationsApi.replace(id, tag, body));
   return (
     <IntegrationForm
       id={id}
@@ -40,6 +50,7 @@ function Edit({ integration }: { readonly integration: Subscription }): ReactEle
       cancelTo={page}
       pending={save.isPending}
       error={save.error}
+      onReload={onReload}
       onSubmit={(body, onError) =>
         save.mutate(body, {
           onError,

@@ -1,5 +1,5 @@
 /** Calls for integrations; the API calls them subscriptions. */
-import { answer, api, done } from '../../api/client';
+import { answer, api, done, onlyIfUnchanged, tagged, type Tagged } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { Page, Subscription, SubscriptionCreation, UpdateType } from '../../api/types';
 
@@ -28,10 +28,13 @@ export const integrationsApi = {
   list: (query: IntegrationFilters): Promise<Page<Subscription>> =>
     answer(api.GET('/v1/subscriptions', { params: { query } })),
   get: (id: string): Promise<Subscription> => answer(api.GET('/v1/subscriptions/{id}', one(id))),
+  toEdit: (id: string): Promise<Tagged<Subscription>> => tagged(api.GET('/v1/subscriptions/{id}', one(id))),
   create: (body: SubscriptionCreation): Promise<Subscription> =>
     answer(api.POST('/v1/subscriptions', { body })),
-  replace: (id: string, body: SubscriptionCreation): Promise<Subscription> =>
-    answer(api.PUT('/v1/subscriptions/{id}', { ...one(id), body })),
+  replace: (id: string, tag: string, body: SubscriptionCreation): Promise<Subscription> =>
+    answer(
+      api.PUT('/v1/subscriptions/{id}', { params: { path: { id }, header: onlyIfUnchanged(tag) }, body }),
+    ),
   setStatus: (id: string, status: 'active' | 'paused'): Promise<Subscription> =>
     answer(api.PATCH('/v1/subscriptions/{id}', { ...one(id), body: { status } })),
   remove: (id: string): Promise<void> => done(api.DELETE('/v1/subscriptions/{id}', one(id))),

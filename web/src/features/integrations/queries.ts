@@ -1,5 +1,6 @@
 import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
-import { useChange, usePart } from '../../api/queries';
+import type { Tagged } from '../../api/client';
+import { useChange, useEditable, usePart } from '../../api/queries';
 import type { Page, Subscription, UpdateType } from '../../api/types';
 import { integrationsApi, type IntegrationFilters, type Resync, type StatisticsBucket } from './api';
 
@@ -17,6 +18,11 @@ export function useIntegration(id: string): UseQueryResult<Subscription> {
     queryFn: () => integrationsApi.get(id),
     refetchInterval: LIVE_MS,
   });
+}
+
+/** An integration whose settings are about to be changed. */
+export function useIntegrationToEdit(id: string): UseQueryResult<Tagged<Subscription>> {
+  return useEditable([KEY, 'one', id], () => integrationsApi.toEdit(id));
 }
 
 /** Names of integrations by their ids, for lists that show many. */

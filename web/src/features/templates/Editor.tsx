@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Tagged } from '../../api/client';
 import { Card } from '../../components/Card';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { showAtFields } from '../../components/form-problems';
@@ -20,22 +21,23 @@ interface EditorProps {
   readonly applicationId: string;
   readonly locale: string;
   /** Null: there is none yet, and an example stands in. */
-  readonly source: TemplateSource | null;
+  readonly stored: Tagged<TemplateSource> | null;
+  readonly onReload: () => void;
 }
 
 /** The editor of a template, with a preview beside it. */
-export function Editor({ applicationId, locale, source }: EditorProps): ReactElement {
+export function Editor({ applicationId, locale, stored, onReload }: EditorProps): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
   const example = exampleTemplate(locale);
-  const { subject, mjml, text } = source ?? example;
+  const { subject, mjml, text } = stored?.value ?? example;
   const form = useForm<TemplateSource>({ initialValues: { subject, mjml, text } });
   const changed = (message: string): void => {
     notifyDone(message);
     void client.invalidateQueries({ queryKey: ['templates'] });
   };
   const save = useMutation({
-    mutationFn: (values: TemplateSource) => templatesApi.put(applicationId, locale, values),
+    mutationFn: (values: TemplateSource) => templatesApi.put(applicationId, locale, stored?.tag, values),
     onSuccess: () => changed(t('common.saved')),
     onError: (error) => showAtFields(form, error),
   });
@@ -45,7 +47,6 @@ export function Editor({ applicationId, locale, source }: EditorProps): ReactEle
     onSuccess: () => {
       changed(t('templates.deleted'));
       removal.close();
-      form.setValues(example);
     },
   });
   return (
@@ -53,7 +54,7 @@ export function Editor({ applicationId, locale, source }: EditorProps): ReactEle
       <Card title={t('templates.text')}>
         <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
           <Stack>
-            {source === null && <Note tone="info">{t('templates.none')}</Note>}
+            {stored === null && <Note tone="info">{t('templates.none')}</Note>}
             <TextInput label={t('templates.subject')} required {...form.getInputProps('subject')} />
             <Textarea
               label={t('templates.mjml')}
@@ -72,12 +73,12 @@ export function Editor({ applicationId, locale, source }: EditorProps): ReactEle
               classNames={{ input: classes.source ?? '' }}
               {...form.getInputProps('text')}
             />
-            <Problem error={save.error} shownAtFields={(path) => path in example} />
+            <Problem error={save.error} shownAtFields={(path) => path in example} onReload={onReload} />
             <Group justify="space-between">
               <Button type="submit" loading={save.isPending}>
                 {t('common.save')}
               </Button>
-              {source !== null && (
+              {stored !== null && (
                 <Button variant="default" c="var(--app-bad)" onClick={removal.open}>
                   {t('common.delete')}
                 </Button>

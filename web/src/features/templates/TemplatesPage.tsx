@@ -1,9 +1,9 @@
 import { Button, Group, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { IconMail } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useEditable } from '../../api/queries';
 import type { Application } from '../../api/types';
 import { EmptyState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
@@ -49,12 +49,9 @@ function Chooser({ applications, first }: ChooserProps): ReactElement {
   const { values, set } = useFilters(CHOICES);
   const application = applications.find(({ id }) => id === values.applicationId) ?? first;
   const locale = values.locale ?? application.locales[0] ?? 'en';
-  const template = useQuery({
-    queryKey: ['templates', application.id, locale],
-    queryFn: () => templatesApi.get(application.id, locale),
-    // A template that is being edited is not replaced by a newer one.
-    refetchOnWindowFocus: false,
-  });
+  const template = useEditable(['templates', application.id, locale], () =>
+    templatesApi.get(application.id, locale),
+  );
   return (
     <>
       <Group mb="lg" align="flex-end">
@@ -74,12 +71,13 @@ function Chooser({ applications, first }: ChooserProps): ReactElement {
         />
       </Group>
       <QueryView query={template}>
-        {(source) => (
+        {(stored) => (
           <Editor
-            key={`${application.id} ${locale}`}
+            key={`${application.id} ${locale} ${stored?.tag}`}
             applicationId={application.id}
             locale={locale}
-            source={source}
+            stored={stored}
+            onReload={() => void template.refetch()}
           />
         )}
       </QueryView>

@@ -1,5 +1,5 @@
 /** Calls for the texts of e-mails. */
-import { answer, api, done } from '../../api/client';
+import { answer, api, done, onlyIfUnchanged, tagged, type Tagged } from '../../api/client';
 import type { components } from '../../api/schema';
 
 type Schemas = components['schemas'];
@@ -20,16 +20,28 @@ const PATH = '/v1/applications/{applicationId}/email-templates/{type}/{locale}';
 
 export const templatesApi = {
   /** Null where there is none of this language yet: the list tells, and no call has to fail for it. */
-  get: async (applicationId: string, locale: string): Promise<TemplateSource | null> => {
+  get: async (applicationId: string, locale: string): Promise<Tagged<TemplateSource> | null> => {
     const { items } = await answer(
       api.GET('/v1/applications/{applicationId}/email-templates', {
         params: { path: { applicationId }, query: { limit: 100 } },
       }),
     );
-    return items.find((template) => template.locale === locale) ?? null;
+    const isThere = items.some((template) => template.locale === locale);
+    return isThere ? tagged(api.GET(PATH, of(applicationId, locale))) : null;
   },
-  put: (applicationId: string, locale: string, body: TemplateSource): Promise<TemplateSource> =>
-    answer(api.PUT(PATH, { ...of(applicationId, locale), body })),
+  /** Without a tag: creates it. */
+  put: (
+    applicationId: string,
+    locale: string,
+    tag: string | undefined,
+    body: TemplateSource,
+  ): Promise<TemplateSource> =>
+    answer(
+      api.PUT(PATH, {
+        params: { ...of(applicationId, locale).params, header: onlyIfUnchanged(tag) },
+        body,
+      }),
+    ),
   remove: (applicationId: string, locale: string): Promise<void> =>
     done(api.DELETE(PATH, of(applicationId, locale))),
   preview: (applicationId: string, locale: string, body: TemplateSource): Promise<RenderedEmail> =>

@@ -68,6 +68,7 @@ export const common = {
     unreachable: 'Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
     foreign: 'Etwas zwischen Browser und Dienst hat das abgelehnt (Status {{status}}).',
     ours: 'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
+    reload: 'Zeigen, was jetzt gespeichert ist',
   },
   updateType: {
     'effective-permission': {

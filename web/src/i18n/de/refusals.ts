@@ -39,6 +39,8 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
 
   already_set_up: 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
   session_required: 'Das dürfen nur angemeldete Personen, nicht API-Schlüssel.',
+  changed_meanwhile: 'Jemand hat das inzwischen geändert. Es wurde nichts gespeichert.',
+  exists_already: 'Das gibt es schon. Es wurde nichts gespeichert.',
   missing_scope: 'Dafür braucht der API-Schlüssel das Recht {scope}.',
   all_applications_required: 'Das dürfen nur Personen, die für alle Anwendungen zuständig sind.',
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',

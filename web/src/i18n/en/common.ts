@@ -67,6 +67,7 @@ export const common = {
     unreachable: 'The service cannot be reached. Check your connection and try again.',
     foreign: 'Something between the browser and the service refused this (status {{status}}).',
     ours: 'The service has a problem at the moment. Nothing was lost; try again shortly.',
+    reload: 'Show what is stored now',
   },
   updateType: {
     'effective-permission': {

@@ -27,12 +27,14 @@ interface IntegrationFormProps {
   readonly cancelTo: string;
   readonly pending: boolean;
   readonly error: Error | null;
+  /** Shows what is stored, where somebody has changed it meanwhile. */
+  readonly onReload?: () => void;
   readonly onSubmit: (body: SubscriptionCreation, onError: (error: Error) => void) => void;
 }
 
 /** Creates or edits an integration; beside it what will be sent, and a way to try it before it is saved. */
 export function IntegrationForm(props: IntegrationFormProps): ReactElement {
-  const { initial, stored, id, action, cancelTo, pending, error, onSubmit } = props;
+  const { initial, stored, id, action, cancelTo, pending, error, onReload, onSubmit } = props;
   const { t } = useTranslation();
   const form = useIntegrationForm(initial, stored);
   const onError = (problem: Error): void => showAtFields(form, problem);
@@ -114,7 +116,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               {...form.getInputProps('maxInFlight')}
             />
           </Card>
-          <Problem error={error} shownAtFields={isField} />
+          <Problem error={error} shownAtFields={isField} {...(onReload && { onReload })} />
           <Group>
             <Button type="submit" loading={pending}>
               {action}
