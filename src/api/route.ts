@@ -11,14 +11,18 @@ import type { Tag } from './tags';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** A request whose parts have been validated. */
-export interface ValidRequest<P, Q, B> {
+/** A request whose parts have been validated, and its caller. */
+export interface KnownRequest<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
   readonly caller: Caller;
   /** What exists for the caller. */
   readonly visible: Visibility;
+}
+
+/** What a handler gets. */
+export interface ValidRequest<P, Q, B> extends KnownRequest<P, Q, B> {
   /**
    * Refuses where the thing at the path is not what the caller has read ({@link Resource}). Run before a `change`; whatever else
    * writes such a thing runs it in the transaction that does.
@@ -27,9 +31,9 @@ export interface ValidRequest<P, Q, B> {
 }
 
 /** A thing at a path that callers read and write: GET tells its entity tag, and who writes may send it back. */
-export interface Resource<R = any> {
+export interface Resource<R = KnownRequest<unknown, unknown, unknown>, A = unknown> {
   /** Reads it as GET shows it. */
-  readonly show: (tx: Tx, request: R) => Promise<unknown>;
+  readonly show: (tx: Tx, request: R) => Promise<A>;
   /** Members of the answer that change without anybody's doing, or that only a write tells. */
   readonly besides?: readonly string[];
 }
@@ -87,9 +91,7 @@ type CallersWork<P, Q, B, A> =
     }
   | {
       /** Looks up what other methods of the path write; they compare entity tags. */
-      readonly resource: Resource<ValidRequest<P, Q, B>> & {
-        readonly show: (tx: Tx, request: ValidRequest<P, Q, B>) => Promise<A>;
-      };
+      readonly resource: Resource<KnownRequest<P, Q, B>, A>;
     }
   | {
       /**

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../../platform/database';
 import { applicationId } from '../../subscriptions/schema';
 import * as examples from '../examples/catalogue';
-import { route, type Route, type ValidRequest } from '../route';
+import { route, type KnownRequest, type Route } from '../route';
 import { locale } from '../schemas/applications';
 import { pageOf, paging } from '../schemas/common';
 import { emailTemplateInput, emailTemplateView, emailType, renderedEmail } from '../schemas/email-templates';
@@ -103,6 +103,6 @@ export function emailTemplateRoutes(db: Database): Route[] {
 function keyOf({
   visible,
   params: { applicationId: application, ...key },
-}: Pick<ValidRequest<z.output<typeof params>, unknown, unknown>, 'params' | 'visible'>): TemplateKey {
+}: Pick<KnownRequest<z.output<typeof params>, unknown, unknown>, 'params' | 'visible'>): TemplateKey {
   return { ...key, applicationId: visible.application(application) };
 }

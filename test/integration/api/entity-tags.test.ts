@@ -6,7 +6,7 @@ let api: ApiRig;
 let subscription: string;
 
 beforeAll(async () => {
-  api = await ApiRig.start({ rules: { allowPrivateTargets: true } as never });
+  api = await ApiRig.start({ rules: { allowPrivateTargets: true } });
   await api.call('PUT', '/v1/applications/shop', { body: { name: 'Shop' } });
   const { body } = await api.call('POST', '/v1/subscriptions', { body: crm('CRM') });
   subscription = `/v1/subscriptions/${body.id}`;
