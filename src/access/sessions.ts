@@ -12,8 +12,11 @@ import { hashOfToken, newToken } from './secret-token';
 const IDLE_MS = 12 * 3_600_000;
 /** Ends after this in any case. Milliseconds. */
 export const SESSION_LIFE_MS = 7 * 86_400_000;
-/** An end is not moved by less than this: most requests write nothing. */
+/** What is written of a session's use is not moved by less than this: most requests write nothing. */
 const SLIDE_MS = 5 * 60_000;
+
+/** Browsers name themselves at any length. */
+const LONGEST_USER_AGENT = 300;
 
 /** A session that has just begun. */
 export interface NewSession {
@@ -24,6 +27,7 @@ export interface NewSession {
 
 /** A valid session. */
 export interface LiveSession {
+  readonly id: string;
   readonly hash: string;
   readonly csrfToken: string;
   readonly administratorId: string;
@@ -50,11 +54,22 @@ export async function openSession(
       administratorId,
       csrfToken: session.csrfToken,
       passwordIsGuessable,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + IDLE_MS),
+      ...{ createdAt: now, lastSeenAt: now, expiresAt: new Date(now.getTime() + IDLE_MS) },
     },
   });
   return session;
+}
+
+/** Notes where a session that has just begun is, so that whose it is can tell it from others. */
+export async function noteOrigin(
+  db: Database,
+  { value }: NewSession,
+  { address, userAgent }: { readonly address: string | undefined; readonly userAgent: string | undefined },
+): Promise<void> {
+  await db.session.updateMany({
+    where: { hash: hashOfToken(value) },
+    data: { address: address ?? null, userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null },
+  });
 }
 
 /** The session of a cookie's value, whose end moves with each use; undefined where there is none, or none any more. */
@@ -65,17 +80,17 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
     databaseNow(db),
   ]);
   if (!row || row.expiresAt <= now) return undefined;
-  const end = Math.min(now.getTime() + IDLE_MS, row.createdAt.getTime() + SESSION_LIFE_MS);
-  if (end - row.expiresAt.getTime() > SLIDE_MS) {
-    await db.session.updateMany({ where: { hash }, data: { expiresAt: new Date(end) } });
+  if (now.getTime() - row.lastSeenAt.getTime() > SLIDE_MS) {
+    const end = Math.min(now.getTime() + IDLE_MS, row.createdAt.getTime() + SESSION_LIFE_MS);
+    await db.session.updateMany({ where: { hash }, data: { lastSeenAt: now, expiresAt: new Date(end) } });
   }
-  const { csrfToken, administratorId, administrator, passwordIsGuessable } = row;
+  const { id, csrfToken, administratorId, administrator, passwordIsGuessable } = row;
   const { email, role } = administrator;
   const shown = {
     ...{ email, role: roleAmong(role), applicationIds: applicationsOf(administrator) },
     logsInWith: logsInWithOf(administrator),
   };
-  return { hash, csrfToken, administratorId, passwordIsGuessable, ...shown };
+  return { id, hash, csrfToken, administratorId, passwordIsGuessable, ...shown };
 }
 
 /** Notes that another password was set, which is not guessed first. */

@@ -41,6 +41,7 @@ import { resyncRoutes } from './routes/resyncs';
 import { endpointTestRoutes } from './routes/endpoint-tests';
 import { optInRoutes } from './routes/opt-ins';
 import { providerLogInRoutes } from './routes/provider-log-in';
+import { ownSessionRoutes } from './routes/own-sessions';
 import { codeRoutes, secondFactorRoutes } from './routes/second-factor';
 import { accountRoutes, sessionRoutes } from './routes/session';
 import { subscriptionActionRoutes } from './routes/subscription-actions';
@@ -107,6 +108,7 @@ export function createApp(deps: AppDependencies): Express {
     ...bulkActionRoutes(db),
     ...alertRoutes(db),
     ...accountRoutes(db, deps.ways),
+    ...ownSessionRoutes(db),
     ...secondFactorRoutes(db, sealer, deps.ways),
     ...administratorRoutes(db, deps.publicUrl, deps.ways),
     ...auditEventRoutes(db),

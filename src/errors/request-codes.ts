@@ -135,6 +135,11 @@ export const REQUEST_CODES = {
     detail: 'There is an administrator already; log in.',
     remedy: 'Log in, or let an administrator add you.',
   },
+  session_not_found: {
+    status: 404,
+    detail: 'You have no session with this id.',
+    remedy: 'List your sessions: it has ended, or is somebody else’s.',
+  },
   administrator_not_found: {
     status: 404,
     detail: 'There is no administrator with this id.',

@@ -193,6 +193,24 @@ describe('the account', () => {
   });
 });
 
+describe('where one is logged in', () => {
+  it('is shown, and ended there from here', async () => {
+    await ui.service.db.session.deleteMany();
+    const forgotten = await ui.logIn('/', { userAgent: 'Mozilla/5.0 (X11; Linux) Firefox/128.0' });
+    const page = await ui.logIn('/account');
+    const places = page.getByRole('list', { name: 'Where you are logged in' }).getByRole('listitem');
+    await places.filter({ hasText: /Chrome.*this one/ }).waitFor();
+    await places.filter({ hasText: /Firefox, Linux, 127\.0\.0\.1.*last used/ }).waitFor();
+    await page.getByRole('button', { name: /^End Firefox/ }).click();
+    await places.filter({ hasText: 'Firefox' }).waitFor({ state: 'detached' });
+    await forgotten.reload();
+    await forgotten.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.reload();
+    await places.first().waitFor();
+    expect(await page.getByRole('button', { name: 'End all others' }).count()).toBe(0);
+  });
+});
+
 describe('the second factor', () => {
   it('is set up with an app, asked for at the log-in, and turned off again', async () => {
     const page = await ui.logIn('/account');

@@ -3,7 +3,9 @@
  * the order of the document, with the ids that the answers gave in place of those of the examples.
  */
 import { NO_SECOND_FACTOR } from '../../src/access/second-factor';
+import { findSession, openSession } from '../../src/access/sessions';
 import { sessionCookie } from '../../src/api/session-cookie';
+import { exampleId } from '../../src/platform/fields';
 import { newId } from '../../src/platform/ids';
 import type { ApiRig } from './api';
 import { KnownIds } from './known-ids';
@@ -194,6 +196,9 @@ export async function tellStory(newcomer: Newcomer, api: ApiRig, openApi: OpenAp
     await prepareFactor(api, newcomer, operation, openApi);
     sent.push(...(await newcomer.try(operation)));
   }
+  const { id } = await api.db.administrator.findUniqueOrThrow({ where: { email: 'admin@example.com' } });
+  const elsewhere = await findSession(api.db, (await openSession(api.db, id)).value);
+  newcomer.known.give(exampleId('session'), elsewhere?.id ?? '');
   return sent;
 }
 

@@ -20,6 +20,7 @@ import {
   passwordLinkUse,
   usePasswordLink,
 } from '../../access/password-links';
+import { endSessionsOf } from '../../access/own-sessions';
 import { resetSecondFactor } from '../../access/second-factor';
 import type { Database } from '../../platform/database';
 import { eventOf } from '../audited';
@@ -147,6 +148,19 @@ export function administratorRoutes(db: Database, publicUrl: string, ways: WaysI
       status: 204,
       refusals: [404],
       change: (tx, { params }) => resetSecondFactor(tx, params.id),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/administrators/{id}/end-sessions',
+      operationId: 'endSessions',
+      tag,
+      access: { role: 'owner', everywhere: true },
+      summary: "End an administrator's sessions",
+      description: 'They are logged out everywhere, and may log in again.',
+      params: z.object({ id: administratorId }),
+      status: 204,
+      refusals: [404],
+      change: (tx, { params }) => endSessionsOf(tx, params.id),
     }),
     route({
       method: 'delete',

@@ -3,7 +3,7 @@ import { logsInWith, role } from '../../access/administrators';
 import { applicationIds } from '../../access/applications';
 import type { IdentityProvider } from '../../access/identity/provider';
 import type { LoggedIn } from '../../access/logged-in';
-import { endSession } from '../../access/sessions';
+import { endSession, noteOrigin } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
 import type { HttpExchange } from '../route';
@@ -80,6 +80,7 @@ export async function begin(
 ): Promise<Session> {
   const former = sessionCookie.read(req);
   if (former !== undefined) await endSession(db, former);
+  await noteOrigin(db, loggedIn, { address: req.ip, userAgent: req.get('User-Agent') });
   sessionCookie.set(req, res, loggedIn.value);
   return showSession(ways, loggedIn);
 }

@@ -1229,6 +1229,68 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List where you are logged in
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    get: operations['listOwnSessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sessions/end-others': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End your other sessions
+     * @description All but the one in which this is called.
+     *
+     *     For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    post: operations['endOtherSessions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * End one of your sessions
+     * @description For people who are logged in, with the role `viewer` at least; API keys are refused.
+     */
+    delete: operations['endOwnSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/session/second-factor': {
     parameters: {
       query?: never;
@@ -1415,6 +1477,28 @@ export type paths = {
      *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
      */
     post: operations['resetSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/administrators/{id}/end-sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End an administrator's sessions
+     * @description They are logged out everywhere, and may log in again.
+     *
+     *     For people who are logged in, with the role `owner` at least, for whom all applications exist; API keys are refused.
+     */
+    post: operations['endSessions'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3808,6 +3892,7 @@ export type components = {
      *     - `database_unavailable`: The database is not available. Try again later.
      *     - `content_unreadable`: What is stored could not be decrypted: {reason}.
      *     - `already_set_up`: There is an administrator already; log in.
+     *     - `session_not_found`: You have no session with this id.
      *     - `administrator_not_found`: There is no administrator with this id.
      *     - `administrator_exists`: There is an administrator with this e-mail address already.
      *     - `password_link_not_found`: This link sets no password: it was used, replaced by a newer one, or is over.
@@ -3896,6 +3981,7 @@ export type components = {
       | 'database_unavailable'
       | 'content_unreadable'
       | 'already_set_up'
+      | 'session_not_found'
       | 'administrator_not_found'
       | 'administrator_exists'
       | 'password_link_not_found'
@@ -4521,6 +4607,73 @@ export type components = {
     OptionPage: {
       /** @description The entries of this page. */
       items: components['schemas']['Option'][];
+      /**
+       * @description Entries of the whole list.
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Entries before this page: as in the request, or passed by its cursor.
+       * @example 0
+       */
+      offset: number;
+      /**
+       * @description As in the request.
+       * @example 20
+       */
+      limit: number;
+      /**
+       * @description `cursor` of the next page; `null`: this is the last one.
+       * @example null
+       */
+      nextCursor: string | null;
+    };
+    /** @description Where you are logged in. */
+    OwnSession: {
+      /**
+       * Format: uuid
+       * @description Id of the session.
+       * @example 3f3af1ec-ebbd-8410-8b41-7ec0d27bbfcb
+       */
+      id: string;
+      /**
+       * @description It is the one in which this is asked for.
+       * @example true
+       */
+      isCurrent: boolean;
+      /**
+       * Format: date-time
+       * @description When it began.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last used, give or take five minutes.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      lastSeenAt: string;
+      /**
+       * Format: date-time
+       * @description When it ends by itself, unless it is used before.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      expiresAt: string;
+      /**
+       * @description Where the log-in came from; `null`: not known.
+       * @example 198.51.100.7
+       */
+      address: string | null;
+      /**
+       * @description What the browser calls itself; `null`: not known.
+       * @example Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0
+       */
+      userAgent: string | null;
+    };
+    /** @description A page of a list. */
+    OwnSessionPage: {
+      /** @description The entries of this page. */
+      items: components['schemas']['OwnSession'][];
       /**
        * @description Entries of the whole list.
        * @example 1
@@ -13596,6 +13749,239 @@ export interface operations {
       };
     };
   };
+  listOwnSessions: {
+    parameters: {
+      query?: {
+        /** @description How many entries to leave out at the beginning of the list. */
+        offset?: number;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+        /** @description `nextCursor` of the page before, in place of an offset: whatever was added or removed meanwhile, no entry is shown twice or left out. Give the same filters. Empty: the first page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnSessionPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endOtherSessions: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endOwnSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the session.
+         * @example 3f3af1ec-ebbd-8410-8b41-7ec0d27bbfcb
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getSecondFactor: {
     parameters: {
       query?: never;
@@ -14641,6 +15027,100 @@ export interface operations {
     };
   };
   resetSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text that names this request. Kept 24 hours: a repetition with the same key and body gets the same answer and does nothing (marked `Idempotency-Replayed: true`); another body, or the first still running, is a 409. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /**
+         * @description Id of the administrator.
+         * @example 4194d170-6ed1-8408-85e0-2d672777019f
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; the answer has no body. */
+      204: {
+        headers: {
+          /** @description `true` where the answer is that of an earlier request with the same `Idempotency-Key`. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSessions: {
     parameters: {
       query?: never;
       header?: {

@@ -9,6 +9,7 @@ import { Administrators } from './Administrators';
 import { PasswordCard } from './PasswordCard';
 import { ProviderCard } from './ProviderCard';
 import { SecondFactorCard } from './SecondFactorCard';
+import { SessionsCard } from './SessionsCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
@@ -21,6 +22,7 @@ export function AccountPage(): ReactElement {
         <Stack gap="lg">
           {hasPassword && <PasswordCard email={email} />}
           {hasPassword && <SecondFactorCard />}
+          <SessionsCard />
           {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
         </Stack>
         {role === 'owner' && !applicationIds && (

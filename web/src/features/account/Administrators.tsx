@@ -29,6 +29,7 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
   const [doomed, setDoomed] = useState<Administrator>();
   const [forgetful, setForgetful] = useState<Administrator>();
   const [locked, setLocked] = useState<Administrator>();
+  const [elsewhere, setElsewhere] = useState<Administrator>();
   const columns: Column<Administrator>[] = [
     {
       key: 'email',
@@ -65,6 +66,12 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
             {row.hasSecondFactor && (
               <Button variant="default" size="xs" onClick={() => setLocked(row)}>
                 {t('account.resetFactor')}
+                <span className="visually-hidden"> {row.email}</span>
+              </Button>
+            )}
+            {row.status === 'active' && (
+              <Button variant="default" size="xs" onClick={() => setElsewhere(row)}>
+                {t('account.endSessions')}
                 <span className="visually-hidden"> {row.email}</span>
               </Button>
             )}
@@ -107,6 +114,15 @@ export function Administrators({ own, passwords }: AdministratorsProps): ReactEl
         change={accountApi.resetSecondFactor}
       >
         {t('account.resetFactorText', { email: locked?.email ?? '' })}
+      </ChangeDialog>
+      <ChangeDialog
+        administrator={elsewhere}
+        onClose={() => setElsewhere(undefined)}
+        title={t('account.endSessionsTitle')}
+        action={t('account.endSessions')}
+        change={accountApi.endSessionsOf}
+      >
+        {t('account.endSessionsText', { email: elsewhere?.email ?? '' })}
       </ChangeDialog>
       <ChangeDialog
         administrator={doomed}

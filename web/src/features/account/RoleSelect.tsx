@@ -23,6 +23,7 @@ export function RoleSelect({ administrator }: { readonly administrator: Administ
   return (
     <Select
       aria-label={t('account.roleOf', { email })}
+      miw="9rem"
       data={ROLES.map((value) => ({ value, label: t(`account.roles.${value}`) }))}
       value={role}
       allowDeselect={false}

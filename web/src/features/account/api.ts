@@ -8,6 +8,8 @@ export const ROLES = ['viewer', 'editor', 'owner'] as const satisfies readonly R
 
 export type Administrator = components['schemas']['Administrator'];
 
+export type OwnSession = components['schemas']['OwnSession'];
+
 export type PasswordLink = components['schemas']['PasswordLink'];
 type InvitedAdministrator = components['schemas']['InvitedAdministrator'];
 
@@ -27,6 +29,13 @@ export const accountApi = {
     done(api.POST('/v1/session/second-factor/end', { body })),
   resetSecondFactor: (id: string): Promise<void> =>
     done(api.POST('/v1/administrators/{id}/reset-second-factor', { params: { path: { id } } })),
+  sessions: (): Promise<Page<OwnSession>> =>
+    answer(api.GET('/v1/sessions', { params: { query: { limit: 100 } } })),
+  endSession: (id: string): Promise<void> =>
+    done(api.DELETE('/v1/sessions/{id}', { params: { path: { id } } })),
+  endOtherSessions: (): Promise<void> => done(api.POST('/v1/sessions/end-others')),
+  endSessionsOf: (id: string): Promise<void> =>
+    done(api.POST('/v1/administrators/{id}/end-sessions', { params: { path: { id } } })),
   administrators: (): Promise<Page<Administrator>> =>
     answer(api.GET('/v1/administrators', { params: { query: { limit: 100 } } })),
   invite: (body: {

@@ -114,6 +114,16 @@ export const access = {
     resetFactorTitle: 'Zweiten Faktor entfernen',
     resetFactorText:
       'Für jemanden, dem Telefon und Wiederherstellungscodes abhandengekommen sind. {{email}} wird abgemeldet und meldet sich allein mit dem Passwort an, bis ein neuer eingerichtet ist: Vergewissern Sie sich, wer darum bittet.',
+    sessions: 'Wo Sie angemeldet sind',
+    sessionSince: 'Seit',
+    lastSeen: 'zuletzt benutzt',
+    thisSession: 'diese hier',
+    unknownPlace: 'Unbekannter Browser',
+    endSession: 'Beenden',
+    endOtherSessions: 'Alle anderen beenden',
+    endSessions: 'Abmelden',
+    endSessionsTitle: 'Sitzungen beenden',
+    endSessionsText: '{{email}} wird überall abgemeldet und darf sich wieder anmelden.',
     provider: 'Identitätsanbieter',
     providerText:
       'Sie melden sich mit {{name}} an. Was Sie hier dürfen, entscheidet sich dort, bei jeder Anmeldung neu. Passwort und weitere Faktoren werden dort festgelegt.',

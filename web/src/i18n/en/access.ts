@@ -106,6 +106,16 @@ export const access = {
     resetFactorTitle: 'Take second factor away',
     resetFactorText:
       'For somebody who has lost telephone and recovery codes. {{email}} is logged out, and logs in by the password alone until they set another one up: make sure that it is they who ask.',
+    sessions: 'Where you are logged in',
+    sessionSince: 'Since',
+    lastSeen: 'last used',
+    thisSession: 'this one',
+    unknownPlace: 'Unknown browser',
+    endSession: 'End',
+    endOtherSessions: 'End all others',
+    endSessions: 'Log out',
+    endSessionsTitle: 'End sessions',
+    endSessionsText: '{{email}} is logged out everywhere, and may log in again.',
     provider: 'Identity provider',
     providerText:
       'You log in with {{name}}, which decides anew each time what you may do here. Passwords and other factors are set there.',
