@@ -44,8 +44,8 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
       background.run(
         begun.ended.then((result) =>
           result.kind === 'failed'
-            ? reports.failed(taskToken, attemptFailed(result))
-            : reports.completed(taskToken, result),
+            ? reports.failed(deliveryId, taskToken, attemptFailed(result))
+            : reports.completed(deliveryId, taskToken, result),
         ),
       );
       // The request goes on without the slot, so that those who wait for a receiver take none from the others.

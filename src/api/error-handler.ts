@@ -3,7 +3,7 @@ import { describeError } from '../platform/describe-error';
 import type { ServiceError } from '../platform/errors';
 import type { Logger } from '../platform/logger';
 import { headersOf, toProblem, toRefusal } from './problem';
-import { requestIdOf, routeOf } from './request-log';
+import { namesOf, routeOf } from './request-log';
 
 /** Answers a request with a refusal. */
 export type SendRefusal = (req: Request, res: Response, refusal: ServiceError) => void;
@@ -13,7 +13,7 @@ export function errorHandler(logger: Logger, send: SendRefusal = sendProblem): E
   return (error: unknown, req, res, next) => {
     const refusal = toRefusal(error);
     if (refusal.status >= 500) {
-      const where = { requestId: requestIdOf(res), route: routeOf(res) };
+      const where = { ...namesOf(res), route: routeOf(res) };
       logger.error({ ...where, error: describeError(error) }, 'request failed');
     }
     if (res.headersSent) {

@@ -21,6 +21,7 @@ import { callerOf } from './authentication';
 import { answerCsv, prefersCsv } from './csv-answer';
 import { entityTag, requireUnchanged, type Preconditions } from './entity-tag';
 import { refuseHidden } from './hidden';
+import { noteChange } from './request-log';
 import {
   noQuery,
   type Created,
@@ -116,6 +117,7 @@ async function run(
   }
   const done = await once(route, deps, idempotencyOf(route, req, request), request, event);
   if (done.replayed) res.set('Idempotency-Replayed', 'true');
+  noteChange(res, done.body);
   const shown = 'create' in route ? await route.show(done.body as Created, request.visible) : done.body;
   if (resource && done.status !== 204) res.set('ETag', entityTag(resource, shown));
   answer(res, done.status, shown);

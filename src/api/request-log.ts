@@ -7,6 +7,7 @@ import type { ObserveRequest } from './metrics';
 interface Known {
   requestId?: string;
   route?: string;
+  changeId?: string;
   readonly caller?: { readonly id: string };
 }
 
@@ -29,14 +30,9 @@ export function requestLog(logger: Logger, observe: ObserveRequest): RequestHand
       const durationMs = Number(process.hrtime.bigint() - begun) / 1e6;
       const seen = { method: req.method, route: routeOf(res), status: res.statusCode };
       observe(seen, durationMs / 1_000);
-      const { caller: who } = res.locals as Known;
-      const caller = who && { callerId: who.id };
       const aborted = res.writableFinished ? {} : { aborted: true };
       const level = PROBES.has(seen.route) && seen.status < 400 ? 'debug' : 'info';
-      logger[level](
-        { requestId, ...caller, ...seen, durationMs: Math.round(durationMs), ...aborted },
-        'request',
-      );
+      logger[level]({ ...namesOf(res), ...seen, durationMs: Math.round(durationMs), ...aborted }, 'request');
     });
     next();
   };
@@ -55,7 +51,23 @@ export function routeOf(res: Response): string {
   return (res.locals as Known).route ?? UNMATCHED;
 }
 
+/** Takes note of the change that a request has recorded, where it is one that does. @param answer its body */
+export function noteChange(res: Response, answer: unknown): void {
+  const { changeId } = (answer ?? {}) as { readonly changeId?: unknown };
+  if (typeof changeId === 'string') (res.locals as Known).changeId = changeId;
+}
+
 /** The id that a request has in the log. */
 export function requestIdOf(res: Response): string | undefined {
   return (res.locals as Known).requestId;
+}
+
+/** What log lines name a request by: its id, who calls, and what it has recorded. */
+export function namesOf(res: Response): Readonly<Record<string, string | undefined>> {
+  const { requestId, caller, changeId } = res.locals as Known;
+  return {
+    requestId,
+    ...(caller && { callerId: caller.id }),
+    ...(changeId !== undefined && { changeId }),
+  };
 }

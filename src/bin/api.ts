@@ -1,5 +1,6 @@
 /** `npm run api`: the API and admin UI by themselves, on a given database and Temporal server. */
 import { createLogger } from '../platform/logger';
+import { forPeople } from '../platform/pretty-log';
 import { startApi } from './parts/api';
 import { withMetrics } from './parts/metrics';
 import { readRunnableConfig } from './parts/process';
@@ -7,7 +8,7 @@ import { runUntilStopped } from './parts/run';
 
 void runUntilStopped(async () => {
   const config = readRunnableConfig();
-  const logger = createLogger(config.logLevel, 'api');
+  const logger = createLogger(config.logLevel, 'api', forPeople(config.logFormat));
   const api = await withMetrics(config, logger, (metrics) => startApi(config, logger, { metrics }));
   if (api.newApiKey !== undefined) process.stdout.write(`First API key, shown only now: ${api.newApiKey}\n`);
   if (api.newAdministrator)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DATABASE_URL_FORM, databaseUrlForm, readConfig } from '../platform/config';
 import { ConfigError, reader } from '../platform/config-reader';
 import { createLogger } from '../platform/logger';
+import { forPeople } from '../platform/pretty-log';
 import { applyMigrations } from '../platform/migrations';
 import { grantServiceRole, serviceRoleOf, type ServiceRole } from '../platform/service-role';
 import { awaitPart, databaseAway } from './parts/await-part';
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   if (config.databaseUrl === undefined)
     throw new ConfigError('DATABASE_URL', 'set, to the database to migrate');
   const role = readServiceRole(config.databaseUrl);
-  const logger = createLogger(config.logLevel, 'migrate');
+  const logger = createLogger(config.logLevel, 'migrate', forPeople(config.logFormat));
   const { databaseUrl } = config;
   const applied = await awaitPart(async () => {
     try {

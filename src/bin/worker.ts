@@ -1,5 +1,6 @@
 /** `npm run worker`: a worker by itself, on a given database and Temporal server. */
 import { createLogger } from '../platform/logger';
+import { forPeople } from '../platform/pretty-log';
 import { withMetrics } from './parts/metrics';
 import { readRunnableConfig } from './parts/process';
 import { runUntilStopped } from './parts/run';
@@ -7,6 +8,6 @@ import { startWorker } from './parts/worker';
 
 void runUntilStopped(async () => {
   const config = readRunnableConfig();
-  const logger = createLogger(config.logLevel, 'worker');
+  const logger = createLogger(config.logLevel, 'worker', forPeople(config.logFormat));
   return withMetrics(config, logger, (metrics) => startWorker(config, logger, metrics));
 });

@@ -19,9 +19,9 @@ export interface AttemptReports {
   /** To the workflow of a delivery whose attempt left its workflow task. */
   ended(deliveryId: string, ended: AttemptEnd): Promise<void>;
   /** To an activity. */
-  completed(taskToken: Uint8Array, result: AttemptResult): Promise<void>;
+  completed(deliveryId: string, taskToken: Uint8Array, result: AttemptResult): Promise<void>;
   /** To an activity; its retry policy decides what follows. */
-  failed(taskToken: Uint8Array, failure: Error): Promise<void>;
+  failed(deliveryId: string, taskToken: Uint8Array, failure: Error): Promise<void>;
 }
 
 /** Longest time of one call to Temporal. */
@@ -31,7 +31,7 @@ const AGAIN_MS = [500, 1_000, 2_000, 4_000] as const;
 
 /** @param graceOver aborts when a stopping worker waits no longer: a report is then made once */
 export function createAttemptReports(client: Client, logger: Logger, graceOver: AbortSignal): AttemptReports {
-  const report = async (tell: () => Promise<void>): Promise<void> => {
+  const report = async (deliveryId: string, tell: () => Promise<void>): Promise<void> => {
     for (const againMs of [...AGAIN_MS, undefined]) {
       try {
         return await client.withDeadline(Date.now() + CALL_DEADLINE_MS, tell);
@@ -39,7 +39,10 @@ export function createAttemptReports(client: Client, logger: Logger, graceOver: 
         // It has ended, or was given up: nobody waits for the report.
         if (error instanceof WorkflowNotFoundError || error instanceof ActivityNotFoundError) return;
         if (againMs === undefined || graceOver.aborted) {
-          logger.warn({ err: error }, 'the end of an attempt not reported; it will be found in the database');
+          logger.warn(
+            { deliveryId, err: error },
+            'the end of an attempt not reported; it will be found in the database',
+          );
           return;
         }
         await sleep(againMs);
@@ -48,8 +51,12 @@ export function createAttemptReports(client: Client, logger: Logger, graceOver: 
   };
   return {
     ended: (deliveryId, ended) =>
-      report(() => client.workflow.getHandle(deliveryWorkflowId(deliveryId)).signal(attemptEnded, ended)),
-    completed: (taskToken, result) => report(() => client.activity.complete(taskToken, result)),
-    failed: (taskToken, failure) => report(() => client.activity.fail(taskToken, failure)),
+      report(deliveryId, () =>
+        client.workflow.getHandle(deliveryWorkflowId(deliveryId)).signal(attemptEnded, ended),
+      ),
+    completed: (deliveryId, taskToken, result) =>
+      report(deliveryId, () => client.activity.complete(taskToken, result)),
+    failed: (deliveryId, taskToken, failure) =>
+      report(deliveryId, () => client.activity.fail(taskToken, failure)),
   };
 }

@@ -59,8 +59,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     try {
       await tell(entry);
     } catch (error) {
-      const { kind, id, action } = entry;
-      logger.warn({ kind, id, action, err: error }, 'Temporal not told yet; it will be');
+      const { kind, id, action, changeId } = entry;
+      const about = kind === 'delivery' ? { deliveryId: id, changeId } : { id };
+      logger.warn({ kind, ...about, action, err: error }, 'Temporal not told yet; it will be');
       // Should this fail as well, the lease runs out and the entry is claimed again.
       await giveBack(entry, error).catch(() => undefined);
     }

@@ -35,6 +35,8 @@ export interface OutboxEntry {
   /** Null for a resync and a message. */
   readonly citizenId: string | null;
   /** Of a delivery; null for the others. */
+  readonly changeId: string | null;
+  /** Of a delivery; null for the others. */
   readonly updateType: string | null;
   /** A delivery that is sent again after it was finished. */
   readonly resent: boolean;

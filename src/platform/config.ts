@@ -40,6 +40,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings,
   /** Where `/metrics` is served apart from the API; undefined: on its port. */
   readonly metricsListener: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogLevel;
+  /** Undefined: by what standard output is. */
+  readonly logFormat: LogFormat | undefined;
 }
 
 /** How to reach Temporal; names follow Temporal's own environment configuration. */
@@ -71,6 +73,8 @@ export const DATABASE_URL_FORM = 'a URL like postgresql://user:password@host:543
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_FORMATS = ['json', 'pretty'] as const;
+type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
  * Reads the configuration.
@@ -121,6 +125,7 @@ export function readConfig(env: Env = process.env): Config {
     ...readCapacity(read),
     metricsListener: readMetricsListener(read),
     logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
+    logFormat: read('CPM_LOG_FORMAT', z.enum(LOG_FORMATS), LOG_FORMATS.join(' or ')),
   };
 }
 

@@ -4,7 +4,7 @@ import { describeError } from './describe-error';
 export type { Logger } from 'pino';
 
 /**
- * The process's logger: JSON lines on standard output.
+ * The process's logger: JSON lines, on standard output by default.
  *
  * What is logged is ids, counts and durations. Payloads, addresses, URLs of subscribers and credentials are never
  * handed to it (rule `ids-only`); the redaction is a second line of defence, not the first.

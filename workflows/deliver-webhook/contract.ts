@@ -25,9 +25,16 @@ export type FinishedStatus = (typeof FINISHED_STATUSES)[number];
 /** One cycle is this many attempts (rule `retry-cycles`). */
 export const ATTEMPTS_PER_CYCLE = 3;
 
+const WORKFLOW_ID_PREFIX = 'delivery-';
+
 /** The id of a delivery's workflow, the same over every run of it. */
 export function deliveryWorkflowId(deliveryId: string): string {
-  return `delivery-${deliveryId}`;
+  return WORKFLOW_ID_PREFIX + deliveryId;
+}
+
+/** The delivery of a workflow by that id; undefined for workflows of other kinds. */
+export function deliveryIdOf(workflowId: string): string | undefined {
+  return workflowId.startsWith(WORKFLOW_ID_PREFIX) ? workflowId.slice(WORKFLOW_ID_PREFIX.length) : undefined;
 }
 
 /**

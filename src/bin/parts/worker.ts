@@ -2,13 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type PrometheusMetricsExporter,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createDeliveryActivities } from '../../../activities/deliver-webhook';
 import { createDoubleOptInActivities } from '../../../activities/double-opt-in';
 import { createTellOperatorsActivities } from '../../../activities/tell-operators';
@@ -31,7 +25,7 @@ import { createAttemptStatements } from '../../delivery/attempt/statements';
 import { AccessTokens } from '../../delivery/tokens/access-tokens';
 import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster, type WebhookPoster } from '../../delivery/http/post';
-import { freePort, LOOPBACK } from '../../embedded/index';
+import { installRuntime } from './sdk-runtime';
 import { startSweep } from './sweep';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
@@ -182,31 +176,4 @@ function sendersOf(config: RunnableConfig, poster: WebhookPoster): Senders {
     ...(url !== undefined && { webhook: byWebhook(poster, { url, signingKeys, publicUrl }) }),
     ...(alertEmail && { email: byEmail(alertEmail, publicUrl) }),
   };
-}
-
-let runtimeInstalled = false;
-
-/**
- * Sends the SDK's log through ours, once a process; our own signal handling decides when to stop.
- * @param metrics to which the SDK's own are added; it serves them on a port of loopback
- */
-async function installRuntime(logger: Logger, metrics: ProcessMetrics | undefined): Promise<void> {
-  if (runtimeInstalled) return;
-  runtimeInstalled = true;
-  const bindAddress = metrics && `${LOOPBACK}:${await freePort()}`;
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      const text = level === 'ERROR' ? 'error' : 'warn';
-      const { workflowId, activityType } = (meta ?? {}) as Record<string, unknown>;
-      logger[text]({ workflowId, activityType }, message);
-    }),
-    telemetryOptions: bindAddress === undefined ? {} : { metrics: sdkMetrics(bindAddress) },
-  });
-  metrics?.append(async () => (await fetch(`http://${bindAddress}/metrics`)).text());
-}
-
-function sdkMetrics(bindAddress: string): PrometheusMetricsExporter {
-  const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
-  return { prometheus: { bindAddress, ...names } };
 }

@@ -57,5 +57,14 @@ export function isProbed(
   return halfOpenProbing === 'default' ? byDefault : halfOpenProbing === 'on';
 }
 
+/** What a log line about a delivery names it by. */
+export function idsOf({ id, changeId, subscriptionId }: LoadedDelivery): {
+  readonly deliveryId: string;
+  readonly changeId: string;
+  readonly subscriptionId: string;
+} {
+  return { deliveryId: id, changeId, subscriptionId };
+}
+
 /** First wait after trouble of our own; the workflow lengthens it. */
 export const OUR_TROUBLE_MS = 500;

@@ -17,7 +17,7 @@ import { SHORT_WAIT_MS } from '../tokens/access-tokens';
 import { secretsOf } from '../http/request';
 import type { Place } from '../request-places';
 import { refuse, type BegunAttempt } from './begin';
-import { isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
+import { idsOf, isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { grantOf, openCredentials } from './credential';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { renderBody, type RenderedBody } from './render';
@@ -75,45 +75,46 @@ export async function makeAttempt(
     ready = await prepare(context, delivery, options.inline);
   } catch (error) {
     if (delivery && error instanceof SealError) await noteUnreadable(context, delivery, error);
-    logger.warn({ deliveryId, err: error }, 'attempt not begun; it will be, and none is spent');
+    const about = delivery ? idsOf(delivery) : { deliveryId };
+    logger.warn({ ...about, err: error }, 'attempt not begun; it will be, and none is spent');
     return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
   }
   if ('kind' in ready) return ready;
   if (performance.now() - lookedAt <= BEGIN_LIMIT_MS) return underWay(context, ready, options.shutdown);
   ready.place.release();
-  return giveBack(context, deliveryId, ready.attempt.attemptId, TOO_SLOW);
+  return giveBack(context, ready.delivery, ready.attempt.attemptId, TOO_SLOW);
 }
 
 /** No key of this process opens what the delivery needs; with the right one it goes on by itself. */
 async function noteUnreadable(
   { db, logger }: AttemptContext,
-  { id, outboxVersion }: LoadedDelivery,
+  delivery: LoadedDelivery,
   { reason }: SealError,
 ): Promise<void> {
   await noteTrouble(
     db,
-    id,
-    outboxVersion,
+    delivery.id,
+    delivery.outboxVersion,
     `not sent: what is stored could not be decrypted: ${reason}`,
   ).catch((error: unknown) =>
-    logger.warn({ deliveryId: id, err: error }, 'why a delivery is not sent was not recorded'),
+    logger.warn({ ...idsOf(delivery), err: error }, 'why a delivery is not sent was not recorded'),
   );
 }
 
 function underWay(context: AttemptContext, ready: ReadyAttempt, shutdown?: AbortSignal): AttemptUnderWay {
-  const { id: deliveryId, subscriptionId } = ready.delivery;
+  const { delivery, attempt, place } = ready;
   const ended = send(context, ready, shutdown).catch((error: unknown): AttemptResult => {
     context.logger.error(
-      { deliveryId, err: error },
+      { ...idsOf(delivery), attemptId: attempt.attemptId, err: error },
       'an attempt failed by a mistake of ours; it will be made again',
     );
     return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
   });
   const leaveTask = (): void => {
-    context.watch.noteUnanswered(subscriptionId);
-    ready.place.leaveTask();
+    context.watch.noteUnanswered(delivery.subscriptionId);
+    place.leaveTask();
   };
-  return { kind: 'underWay', attemptId: ready.attempt.attemptId, ended, leaveTask };
+  return { kind: 'underWay', attemptId: attempt.attemptId, ended, leaveTask };
 }
 
 /** The delivery changed since it was loaded; load it again. */
@@ -220,9 +221,12 @@ async function begin(
       requestHeaders: redactRequestHeaders(request),
     });
   } catch (error) {
-    logger.warn({ deliveryId: delivery.id, err: error }, 'whether an attempt is written down is not known');
+    logger.warn(
+      { ...idsOf(delivery), attemptId, err: error },
+      'whether an attempt is written down is not known',
+    );
     // An answer is lost with its connection. Nothing is sent under this id, whose ordering key would wait for it.
-    return giveBack(context, delivery.id, attemptId, NO_ANSWER);
+    return giveBack(context, delivery, attemptId, NO_ANSWER);
   }
   const secrets = [...secretsOf(credentials, request.url), ...(rendered.secrets ?? [])];
   return attempt ? { delivery, attempt, request, again, secrets, place } : LOOK_AGAIN;

@@ -6,7 +6,7 @@ import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
 import { sealAnswer } from '../kept-answer';
-import { isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
+import { idsOf, isProbed, OUR_TROUBLE_MS, type AttemptContext, type ReadyAttempt } from './context';
 import { BEGIN_LIMIT_MS, type LoadedDelivery } from './load';
 import { closeGivenBack } from './record';
 
@@ -38,12 +38,17 @@ export async function send(
     ({ outcome, secrets } = await post(context, ready, shutdown));
   } catch (error) {
     if (!(error instanceof GivenBackError)) throw error;
-    return giveBack(context, delivery.id, ready.attempt.attemptId, error);
+    return giveBack(context, delivery, ready.attempt.attemptId, error);
   } finally {
     place.release();
   }
   context.watch.note(delivery.subscriptionId, outcome);
   context.metrics.attempted(delivery, outcome);
+  const { delivered, statusCode, durationMs } = outcome;
+  context.logger.debug(
+    { ...idsOf(delivery), attemptId: ready.attempt.attemptId, delivered, statusCode, durationMs },
+    'attempt',
+  );
   return report(context, { ...ready, secrets }, outcome);
 }
 
@@ -75,12 +80,12 @@ async function post(
  */
 export async function giveBack(
   { db, logger }: AttemptContext,
-  deliveryId: string,
+  delivery: LoadedDelivery,
   attemptId: string,
   why: GivenBackError,
 ): Promise<AttemptResult> {
-  await closeGivenBack(db, { deliveryId, attemptId }, why).catch((error: unknown) =>
-    logger.warn({ deliveryId, err: error }, 'an attempt that was given back stays open'),
+  await closeGivenBack(db, { deliveryId: delivery.id, attemptId }, why).catch((error: unknown) =>
+    logger.warn({ ...idsOf(delivery), attemptId, err: error }, 'an attempt that was given back stays open'),
   );
   return { kind: 'busy', retryInMs: OUR_TROUBLE_MS };
 }
@@ -89,7 +94,7 @@ export async function giveBack(
 async function probe({ db, times, logger }: AttemptContext, delivery: LoadedDelivery): Promise<void> {
   const { id: deliveryId, subscriptionId } = delivery;
   await openProbe(db, { subscriptionId, deliveryId }, times.retryIntervalMs).catch((error: unknown) =>
-    logger.warn({ subscriptionId, err: error }, 'that an endpoint is to be probed was not recorded'),
+    logger.warn({ ...idsOf(delivery), err: error }, 'that an endpoint is to be probed was not recorded'),
   );
 }
 
@@ -125,7 +130,10 @@ async function report(
           context.metrics.ended(delivery, result.status);
         return result;
       } catch (error) {
-        logger.warn({ deliveryId: delivery.id, err: error }, 'outcome of an attempt not recorded yet');
+        logger.warn(
+          { ...idsOf(delivery), attemptId: attempt.attemptId, err: error },
+          'outcome of an attempt not recorded yet',
+        );
       }
       if (Date.now() + waitMs >= limit) return undefined;
       await sleep(waitMs);

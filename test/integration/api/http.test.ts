@@ -273,6 +273,21 @@ describe('the log', () => {
     expect(api.log()).not.toContain(id);
   });
 
+  it('names who calls, and the change that a call has recorded', async () => {
+    await api.call('PUT', '/v1/applications/logged', { body: { name: 'Logged' } });
+    await api.call('PUT', '/v1/applications/logged/options/news', { body: { name: 'News' } });
+    const news = { optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' };
+    const { headers, body } = await api.call('POST', '/v1/permissions/transactions', {
+      body: { applicationId: 'logged', externalRef: 'of-a-citizen', changes: [news] },
+    });
+    const line = api.logged
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .find((entry) => entry.requestId === headers.get('x-request-id'));
+    expect(line).toMatchObject({ changeId: body.changeId, status: 202 });
+    expect(line?.callerId).toMatch(/^[\w-]+$/);
+    expect(api.log()).not.toContain('of-a-citizen');
+  });
+
   it('tells of probes that succeed only to who looks closely', async () => {
     await api.call('GET', '/healthz');
     await api.call('GET', '/v1/subscriptions');

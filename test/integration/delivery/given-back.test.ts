@@ -23,7 +23,11 @@ const database = useTestDatabase();
 type Begin = AttemptStatements['begin'];
 
 /** Makes an attempt that is begun in another way. */
-async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promise<unknown> {
+async function attemptBegunBy(
+  id: string,
+  wrap: (begin: Begin) => Begin,
+  logged: object[] = [],
+): Promise<unknown> {
   const { db } = database;
   const sealer = createSealer([randomBytes(32)]);
   await db.subscription.updateMany({
@@ -46,7 +50,7 @@ async function attemptBegunBy(id: string, wrap: (begin: Begin) => Begin): Promis
       },
       statements: { ...statements, begin: wrap((attempt) => statements.begin(attempt)) },
       poster: { post: nothingLeaves, close: () => Promise.resolve() },
-      logger: { warn: () => undefined } as unknown as Logger,
+      logger: { warn: (about: object) => void logged.push(about) } as unknown as Logger,
       outboxChanged: () => undefined,
     },
     id,
@@ -84,7 +88,13 @@ describe('an attempt that was given back', () => {
   ])('holds up nobody where it %s', async (_, wrap) => {
     const { db } = database;
     const [id = ''] = await putDeliveries(db, await putSubscription(db), [{ status: 'pending' }]);
-    expect(await attemptBegunBy(id, wrap)).toEqual({ kind: 'busy', retryInMs: 500 });
+    const logged: object[] = [];
+    expect(await attemptBegunBy(id, wrap, logged)).toEqual({ kind: 'busy', retryInMs: 500 });
+    const { changeId, subscriptionId } = await db.delivery.findUniqueOrThrow({ where: { id } });
+    const attemptId = expect.any(String) as string;
+    expect(logged).toEqual([
+      expect.objectContaining({ deliveryId: id, changeId, subscriptionId, attemptId }),
+    ]);
     const steps = new AttemptSteps(db);
     expect(await steps.load(id)).toMatchObject({ inFlight: null, attemptCount: 0 });
     expect(await steps.begin(await steps.load(id))).toMatchObject({ attempt: 1 });

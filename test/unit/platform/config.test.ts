@@ -188,6 +188,7 @@ describe('a wrong value', () => {
     ['CPM_WORKFLOW_CACHE', '-2', 'a whole number from 2 to 1000000'],
     ['CPM_DISPATCH_BATCH', 'many', 'a whole number from 1 to 1000'],
     ['CPM_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['CPM_LOG_FORMAT', 'xml', 'json or pretty'],
   ])('of %s names the variable and the form in one line, and never the value', (variable, value, form) => {
     const read = (): unknown => readConfig({ [variable]: value });
     expect(read).toThrow(ConfigError);
