@@ -9,6 +9,8 @@ export interface Wanted {
   /** No history begins later. */
   readonly seconds: number;
   readonly lanes: number;
+  /** Where the databases of the lanes are made. */
+  readonly server: string;
   /** In turn, and then those after them: each lane has one of its own. */
   readonly seeds: readonly [number, ...number[]];
   readonly mostCommands: number;
@@ -51,7 +53,7 @@ export async function checkInLanes(wanted: Wanted, stopped: () => boolean = () =
         if (shrinks) console.error(`${messageOf(wrong)}; looking for the shortest like it`);
       },
     });
-  const found = await withMachines(lanes, (machines) => Promise.all(machines.map(check)));
+  const found = await withMachines(wanted.server, lanes, (machines) => Promise.all(machines.map(check)));
   return { histories, steps, wrongs: found.flatMap((one) => (one.failed ? [tell(one)] : [])) };
 }
 

@@ -1,4 +1,4 @@
-/** A PostgreSQL for the histories, with a database for each lane of them. */
+/** A PostgreSQL for the histories of all processes, with a database for each lane of them. */
 import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,8 @@ import { StepwiseDatabase } from './world/stepwise-database';
 import type { Machine } from './world/world';
 
 const WORKERS = 2;
+/** More than a history ever needs at once: who waits for one waits for no lock that could be seen. */
+const MOST_CONNECTIONS = 100;
 /** Nothing of a history outlives its process. */
 const SETTINGS = {
   ...{
@@ -30,21 +32,35 @@ const SETTINGS = {
 const MEMORY = '/dev/shm';
 const ROOM_BYTES = 4 * 1024 ** 3;
 
-/** Starts it, has it used, and removes it, also where this process is killed. Connections end with it: a dead worker's may be in the middle of something. */
-export async function withMachines<T>(
-  lanes: number,
-  use: (machines: readonly Machine[]) => Promise<T>,
-): Promise<T> {
+/** Starts a PostgreSQL, has it used, and removes it, also where this process is killed. */
+export async function withServer<T>(use: (server: string) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(path.join(quickDirectory(), 'cpm-model-'));
   clearAfterDeath(dataDir);
   const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS, logger: SILENT });
   try {
     await applyMigrations({ databaseUrl: postgres.url, logger: SILENT });
-    const urls = await copies(postgres.url, lanes);
-    return await use(await Promise.all(urls.map(open)));
+    return await use(postgres.url);
   } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Has a database for each lane used: copies of one that nothing is done in. They are dropped with their connections, since a dead
+ * worker's may be in the middle of something.
+ */
+export async function withMachines<T>(
+  server: string,
+  lanes: number,
+  use: (machines: readonly Machine[]) => Promise<T>,
+): Promise<T> {
+  const names = Array.from({ length: lanes }, (_, lane) => `lane_${process.pid}_${lane}`);
+  await administer(server, (template) => names.map((name) => `CREATE DATABASE ${name} TEMPLATE ${template}`));
+  try {
+    return await use(await Promise.all(names.map((name) => open(databaseOf(server, name)))));
+  } finally {
+    await administer(server, () => names.map((name) => `DROP DATABASE ${name} WITH (FORCE)`));
   }
 }
 
@@ -55,25 +71,25 @@ function quickDirectory(): string {
   return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir();
 }
 
-async function copies(url: string, count: number): Promise<string[]> {
-  const server = new URL(url);
-  server.pathname = '/postgres';
-  const client = new Client({ connectionString: server.href });
+async function administer(
+  server: string,
+  statements: (template: string) => readonly string[],
+): Promise<void> {
+  const client = new Client({ connectionString: databaseOf(server, 'postgres') });
   await client.connect();
-  const made: string[] = [];
-  for (let lane = 0; lane < count; lane += 1) {
-    await client.query(`CREATE DATABASE lane_${lane} TEMPLATE ${new URL(url).pathname.slice(1)}`);
-    made.push(Object.assign(new URL(url), { pathname: `/lane_${lane}` }).href);
-  }
+  for (const statement of statements(new URL(server).pathname.slice(1))) await client.query(statement);
   await client.end();
-  return made;
 }
+
+const databaseOf = (server: string, name: string): string =>
+  Object.assign(new URL(server), { pathname: `/${name}` }).href;
 
 async function open(url: string): Promise<Machine> {
   const keeper = await Keeper.open(url);
-  const ofCallers = new StepwiseDatabase(url);
-  const ofWorkers = Array.from({ length: WORKERS }, () => new StepwiseDatabase(url));
+  const reader = openDatabase(url, { maxConnections: MOST_CONNECTIONS });
+  const ofCallers = new StepwiseDatabase(url, reader.pool);
+  const ofWorkers = Array.from({ length: WORKERS }, () => new StepwiseDatabase(url, reader.pool));
   // What a client loads before its first statement is no part of a history.
   for (const { db } of [ofCallers, ...ofWorkers]) await db.$transaction((tx) => tx.change.findFirst());
-  return { keeper, ofCallers, ofWorkers, reader: openDatabase(url, { maxConnections: 2 }) };
+  return { keeper, ofCallers, ofWorkers, reader };
 }

@@ -8,6 +8,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checkInLanes, type Report } from './lanes';
+import { withServer } from './machine';
 import { MUTATIONS } from './mutations';
 import { checkInProcesses } from './processes';
 
@@ -18,12 +19,12 @@ const { values } = parseArgs({
     commands: { type: 'string', default: '16' },
     seed: { type: 'string', multiple: true, default: [String(Date.now() % 1e6)] },
     processes: { type: 'string' },
-    lanes: { type: 'string', default: '6' },
+    lanes: { type: 'string', default: '3' },
     path: { type: 'string' },
     replay: { type: 'string' },
     trace: { type: 'boolean', default: false },
-    /** Started by another: it reports to that one. */
-    part: { type: 'boolean', default: false },
+    /** Of another that has started this one, and is to have its report. */
+    server: { type: 'string' },
     mutation: { type: 'string' },
     mutations: { type: 'boolean', default: false },
   },
@@ -36,20 +37,22 @@ const MOST_HISTORIES = 1e6;
 const [seed = NaN, ...furtherSeeds] = values.seed.map(Number);
 
 async function main(): Promise<number> {
-  if (values.mutations) return findMutations();
-  if (values.part) {
-    process.send?.(await checkHere());
-    return 0;
-  }
+  if (values.server === undefined)
+    return withServer((server) => (values.mutations ? findMutations(server) : checkAll(server)));
+  process.send?.(await checkHere(values.server));
+  return 0;
+}
+
+async function checkAll(server: string): Promise<number> {
   const began = performance.now();
   const several = values.path === undefined && processes() > 1;
   const report = several
     ? await checkInProcesses(
         processes(),
         { runs: Number(values.runs), seed: Number(values.seed) },
-        argsOfPart,
+        (runs, ofPart) => argsOfPart({ server, runs, seed: ofPart }),
       )
-    : await checkHere();
+    : await checkHere(server);
   const seconds = (performance.now() - began) / 1_000;
   const { histories, steps, wrongs } = report;
   const rate = `${(histories / seconds).toFixed(1)} a second, ${Math.round(steps / Math.max(1, histories))} steps each`;
@@ -61,16 +64,16 @@ async function main(): Promise<number> {
 }
 
 /** In this process. It ends in order when what has started it wants no more, or is gone. */
-function checkHere(): Promise<Report> {
+function checkHere(server: string): Promise<Report> {
   let stopped = false;
   const stop = (): void => {
     stopped = true;
   };
-  if (values.part) process.on('message', stop).on('disconnect', stop);
+  if (values.server !== undefined) process.on('message', stop).on('disconnect', stop);
   const { path, replay, trace } = values;
   return checkInLanes(
     {
-      ...{ path, replay, trace, shrinks: values.mutation === undefined },
+      ...{ server, path, replay, trace, shrinks: values.mutation === undefined },
       runs: Number(values.runs),
       seconds: Number(values.seconds ?? Infinity),
       lanes: Number(values.lanes),
@@ -87,13 +90,12 @@ function processes(): number {
 }
 
 function argsOfPart(
-  runs: number,
-  ofPart: number,
-  { mutation }: { readonly mutation?: string } = {},
+  ofPart: { readonly server: string; readonly runs: number; readonly seed: number },
+  mutation?: string,
 ): string[] {
   const { lanes, commands } = values;
   const seconds = values.seconds ?? (mutation === undefined ? undefined : `${FOUND_WITHIN_S}`);
-  return ['--part', ...optionsOf({ mutation, runs, seed: ofPart, lanes, commands, seconds })];
+  return optionsOf({ ...ofPart, mutation, lanes, commands, seconds });
 }
 
 function optionsOf(given: Readonly<Record<string, string | number | undefined>>): string[] {
@@ -103,14 +105,14 @@ function optionsOf(given: Readonly<Record<string, string | number | undefined>>)
 }
 
 /** Puts one rule after the other out of force, and tells how soon that is found. */
-async function findMutations(): Promise<number> {
+async function findMutations(server: string): Promise<number> {
   let missed = 0;
   for (const { name, shows } of MUTATIONS) {
     const began = performance.now();
     const { histories, wrongs } = await checkInProcesses(
       processes(),
       { runs: MOST_HISTORIES, seed },
-      (runs, ofPart) => argsOfPart(runs, ofPart, { mutation: name }),
+      (runs, ofPart) => argsOfPart({ server, runs, seed: ofPart }, name),
     );
     // Each part ends with what it has found when it hears of one.
     const wrong = wrongs.find((one) => shows.test(one)) ?? wrongs[0];

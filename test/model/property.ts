@@ -1,7 +1,8 @@
 /** The property that every history has to have. */
 import fc, { type AsyncCommand, type RunDetails, type Scheduler } from 'fast-check';
-import type { Model } from './history/command';
+import type { CommandArbitrary, Model } from './history/command';
 import { COMMANDS } from './history/commands';
+import { ROWS } from './history/rows';
 import { History } from './history/history';
 import { World, type Machine } from './world/world';
 
@@ -24,9 +25,13 @@ export interface Options {
 
 /** What fast-check tells of a run. */
 export type Found = RunDetails<[commands: Iterable<AsyncCommand<Model, History>>, scheduler: Scheduler]>;
+type Commands = fc.Arbitrary<Iterable<AsyncCommand<Model, History>>>;
 
 /** For the search of the shortest history that is wrong. Milliseconds. */
 const SHRINKING_MS = 60_000;
+
+/** Every other history has no more commands: what a row of them brings about is told soonest where little else happens. */
+const FEW = 2;
 
 /** Makes histories until one is wrong, and then looks for the shortest like it. */
 export async function checkHistories(
@@ -36,12 +41,16 @@ export async function checkHistories(
   let wrongSince: number | undefined;
   const isOver = (): boolean =>
     wrongSince === undefined ? enough() : performance.now() - wrongSince > SHRINKING_MS;
-  const property = fc.asyncProperty(
-    fc.commands([...COMMANDS], {
-      maxCommands: mostCommands,
-      size: 'max',
+  const histories = (of: readonly CommandArbitrary[], maxCommands: number): Commands =>
+    fc.commands<Model, History, false>([...of], {
+      ...{ maxCommands, size: 'max' },
       ...(replay === undefined ? {} : { replayPath: replay }),
-    }),
+    });
+  const property = fc.asyncProperty(
+    fc.oneof(
+      histories([fc.oneof(...COMMANDS), fc.oneof(...ROWS)], Math.min(FEW, mostCommands)),
+      histories(COMMANDS, mostCommands),
+    ),
     fc.scheduler(),
     async (commands, scheduler) => {
       if (isOver()) return;

@@ -9,7 +9,7 @@ const [HISTORIES, SECONDS] = [60, 12];
 
 it('no history of callers and faults ends wrong, of a fixed seed and of a new one', () => {
   const newSeed = Date.now() % 1e6;
-  const wanted = { runs: HISTORIES, seconds: SECONDS, commands: 10, lanes: 6, processes: 1 };
+  const wanted = { runs: HISTORIES, seconds: SECONDS, commands: 10, lanes: 4, processes: 1 };
   const options = Object.entries(wanted).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   const seeds = [FIXED_SEED, newSeed].flatMap((seed) => ['--seed', `${seed}`]);
   const { status, stdout, stderr } = spawnSync(

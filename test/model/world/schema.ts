@@ -54,11 +54,11 @@ export class Keeper {
     await this.query(`SELECT model_pass_${what}($1::float8 * interval '1 millisecond')`, [Math.ceil(ms)]);
   }
 
-  /** How many sessions of those wait for somebody's lock. */
-  async countLocked(sessions: readonly number[]): Promise<number> {
+  /** How many sessions of this database wait for somebody's lock. */
+  async countLocked(): Promise<number> {
     const [row] = await this.query<{ count: number }>(
-      `SELECT count(DISTINCT pid)::int AS "count" FROM pg_locks WHERE NOT granted AND pid = ANY($1::int[])`,
-      [sessions],
+      `SELECT count(DISTINCT pid)::int AS "count" FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE NOT granted AND datname = current_database()`,
     );
     return row?.count ?? 0;
   }

@@ -1,5 +1,5 @@
 /** A database client whose statements are steps, each of them: also those within a transaction, and its COMMIT. */
-import type { PoolClient, QueryConfig } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { openDatabase, type Database } from '../../../src/platform/database';
 import { forever, type Life } from './life';
 import type { Steps } from './steps';
@@ -12,9 +12,6 @@ export interface User {
 
 type Query = (...given: unknown[]) => Promise<unknown>;
 
-/** More than a history ever needs at once: who waits for one waits for no lock that could be seen. */
-const MOST_CONNECTIONS = 50;
-
 /** In the words of node-postgres. */
 export const CONNECTION_LOST = 'Connection terminated unexpectedly';
 
@@ -24,19 +21,16 @@ export class StepwiseDatabase {
   private user: User | undefined;
   private open = 0;
   private answersToLose = 0;
-  private readonly known = new Set<number>();
 
-  constructor(url: string) {
-    this.db = openDatabase(url, { maxConnections: MOST_CONNECTIONS });
-    const { pool } = this.db;
-    const connect = pool.connect.bind(pool) as (callback?: unknown) => Promise<PoolClient>;
-    const query = pool.query.bind(pool) as Query;
-    pool.on('connect', (client) => this.known.add(sessionOf(client)));
-    pool.on('remove', (client) => this.known.delete(sessionOf(client)));
-    Object.assign(pool, {
+  /** @param shared whose connections it uses, as others do: each of them plans every statement once, which is dear */
+  constructor(url: string, shared: Pool) {
+    this.db = openDatabase(url);
+    const connect = shared.connect.bind(shared) as (callback?: unknown) => Promise<PoolClient>;
+    const query = shared.query.bind(shared) as Query;
+    Object.assign(this.db.pool, {
       // Each has a connection of its own.
       query: (...given: unknown[]) =>
-        inTurn(this.user, {}, textOf(given[0]), () => this.answered(query(...given))),
+        inTurn(this.user, {}, textOf(given[0]), () => this.answered(query(...named(given)))),
       connect: (callback?: unknown) =>
         callback ? connect(callback) : this.opened(connect()).then((client) => this.transaction(client)),
     });
@@ -51,11 +45,6 @@ export class StepwiseDatabase {
   /** The connection of the next statement that is a transaction of its own dies before its answer comes. */
   loseAnswer(): void {
     this.answersToLose += 1;
-  }
-
-  /** Sessions of the server that it has, by their process ids. */
-  get sessions(): readonly number[] {
-    return [...this.known];
   }
 
   /** Transactions that hold a connection. */
@@ -97,7 +86,7 @@ export class StepwiseDatabase {
       );
     });
     const query: Query = (...given) => {
-      const send = (): Promise<unknown> => (client.query as unknown as Query).apply(client, given);
+      const send = (): Promise<unknown> => (client.query as unknown as Query).apply(client, named(given));
       const text = textOf(given[0]);
       if (user && !user.life.alive) return forever();
       if (!user || text === 'BEGIN') return send();
@@ -139,9 +128,16 @@ async function inTurn(
   return user.steps.statement(session, send(), text === 'COMMIT');
 }
 
-/** The process id of a client's session, which the types of pg leave out. */
-const sessionOf = (client: PoolClient): number =>
-  (client as unknown as { readonly processID: number }).processID;
+const names = new Map<string, string>();
+
+/** Each client names its statements for itself; on connections that several use, a text has one name. */
+function named([first, ...others]: readonly unknown[]): unknown[] {
+  const { name, text } = first as QueryConfig;
+  if (!name) return [first, ...others];
+  const shared = names.get(text) ?? `s${names.size}`;
+  names.set(text, shared);
+  return [{ ...(first as QueryConfig), name: shared }, ...others];
+}
 
 function textOf(query: unknown): string {
   return typeof query === 'string' ? query : (query as QueryConfig).text;
@@ -149,5 +145,5 @@ function textOf(query: unknown): string {
 
 /** The beginning of a statement. */
 function labelOf(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 70);
+  return text.slice(0, 300).replace(/\s+/g, ' ').trim().slice(0, 70);
 }

@@ -58,9 +58,7 @@ export class World {
     scheduler: Scheduler,
   ) {
     const { keeper } = machine;
-    const sessions = (): number[] =>
-      [machine.ofCallers, ...machine.ofWorkers].flatMap(({ sessions: of }) => [...of]);
-    this.steps = new Steps(scheduler, () => keeper.countLocked(sessions()));
+    this.steps = new Steps(scheduler, () => keeper.countLocked());
     this.clock = new Clock((ms) => keeper.pass(ms, 'service'));
     this.network = new Network(this.steps, this.clock);
     this.server = new TemporalServer(this.clock, (task) => void this.offer(task));
