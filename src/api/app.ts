@@ -1,9 +1,9 @@
 /** The HTTP side of the service, put together. */
 import express, { type Express } from 'express';
 import type { ApiKeyAuthenticator } from '../access/authenticate';
-import type { TemporalLinks } from '../delivery/deliveries';
 import { EndpointTester } from '../delivery/endpoint-test';
 import type { Exchanger, WebhookPoster } from '../delivery/http/post';
+import type { TemporalLinks } from '../delivery/temporal-links';
 import { AccessTokens } from '../delivery/tokens/access-tokens';
 import { showOpenAlerts } from '../alerts/metrics';
 import { showBacklog } from '../outbox/backlog-metrics';

@@ -14,14 +14,8 @@ import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
 import { countSelected, readSelected, selectDeliveries, type Part } from './selection';
+import { deliveriesUrl, workflowUrl, type TemporalLinks } from './temporal-links';
 import { readWaitsFor, type WaitsFor } from './waits-for';
-
-/** Where links into the Temporal Web UI lead. */
-export interface TemporalLinks {
-  /** Without a trailing slash. */
-  readonly uiUrl: string;
-  readonly namespace: string;
-}
 
 /** A delivery as REST shows it. */
 export type DeliveryView = {
@@ -47,13 +41,16 @@ export type DeliveryView = {
   readonly temporalUrl: string;
 };
 
+/** A page of deliveries, and where Temporal shows the same. */
+export type DeliveryPage = Page<DeliveryView> & { readonly temporalUrl: string | null };
+
 /** A page of deliveries, newest first. */
 export async function listDeliveries(
   db: Database,
   visible: Visibility,
   links: TemporalLinks,
   filters: DeliveryFilters & Paging,
-): Promise<Page<DeliveryView>> {
+): Promise<DeliveryPage> {
   const selection = await selectDeliveries(db, visible, filters);
   const page = await readPage(
     newestFirst('deliveries'),
@@ -63,7 +60,7 @@ export async function listDeliveries(
     () => countSelected(db, selection, MOST_COUNTED),
     (row) => row,
   );
-  return { ...page, items: await show(db, page.items, links) };
+  return { ...page, items: await show(db, page.items, links), temporalUrl: deliveriesUrl(links, filters) };
 }
 
 /** All deliveries that match, the newest first, batch by batch. */
@@ -190,6 +187,6 @@ function view(
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     workflowId,
-    temporalUrl: `${links.uiUrl}/namespaces/${encodeURIComponent(links.namespace)}/workflows/${workflowId}`,
+    temporalUrl: workflowUrl(links, workflowId),
   };
 }

@@ -1,24 +1,20 @@
 import type { Visibility } from '../../access/visibility';
 import { z } from 'zod';
 import { getAttempt, listAttempts } from '../../delivery/attempt-log';
-import {
-  allDeliveries,
-  getDelivery,
-  getDeliveryPayload,
-  listDeliveries,
-  type TemporalLinks,
-} from '../../delivery/deliveries';
+import { allDeliveries, getDelivery, getDeliveryPayload, listDeliveries } from '../../delivery/deliveries';
 import { deliveryFilters } from '../../delivery/delivery-filters';
 import { cancelDelivery, resendDelivery, retryDelivery } from '../../delivery/actions';
+import type { TemporalLinks } from '../../delivery/temporal-links';
 import type { Database, Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { samplePayloads } from '../../delivery/samples';
 import { route, type Route } from '../route';
-import { countedTotal, pageOf, paging } from '../schemas/common';
+import { pageOf, paging } from '../schemas/common';
 import {
   attemptPaging,
   attemptParams,
   attemptView,
+  deliveryPage,
   deliveryView,
   deliveryWithAttempts,
 } from '../schemas/deliveries';
@@ -77,7 +73,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       description: 'All filters that are given must hold.',
       query: z.strictObject({ ...paging, ...deliveryFilters }),
       status: 200,
-      answer: pageOf(deliveryView, 'DeliveryPage', countedTotal),
+      answer: deliveryPage,
       read: ({ visible, query }) => listDeliveries(db, visible, links, query),
       csv: {
         name: 'deliveries',

@@ -49,33 +49,41 @@ export const countedTotal = z.int().meta({
   examples: [1],
 });
 
+interface PageShape<T extends z.ZodType> {
+  readonly items: z.ZodArray<T>;
+  readonly total: z.ZodInt;
+  readonly offset: z.ZodInt;
+  readonly limit: z.ZodInt;
+  readonly nextCursor: z.ZodNullable<z.ZodString>;
+}
+
+/** Fields of a page, for one that has more of them. */
+export function pageShape<T extends z.ZodType>(
+  item: T,
+  total: z.ZodInt = z.int().meta({ description: 'Entries of the whole list.', examples: [1] }),
+): PageShape<T> {
+  return {
+    items: z.array(item).meta({ description: 'The entries of this page.' }),
+    total,
+    offset: z.int().meta({
+      description: 'Entries before this page: as in the request, or passed by its cursor.',
+      examples: [0],
+    }),
+    limit: z.int().meta({ description: 'As in the request.', examples: [20] }),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: '`cursor` of the next page; `null`: this is the last one.', examples: [null] }),
+  };
+}
+
 /** A page of a list. */
 export function pageOf<T extends z.ZodType>(
   item: T,
   name: string,
-  total: z.ZodInt = z.int().meta({ description: 'Entries of the whole list.', examples: [1] }),
-): z.ZodObject<{
-  items: z.ZodArray<T>;
-  total: z.ZodInt;
-  offset: z.ZodInt;
-  limit: z.ZodInt;
-  nextCursor: z.ZodNullable<z.ZodString>;
-}> {
-  return z
-    .object({
-      items: z.array(item).meta({ description: 'The entries of this page.' }),
-      total,
-      offset: z.int().meta({
-        description: 'Entries before this page: as in the request, or passed by its cursor.',
-        examples: [0],
-      }),
-      limit: z.int().meta({ description: 'As in the request.', examples: [20] }),
-      nextCursor: z
-        .string()
-        .nullable()
-        .meta({ description: '`cursor` of the next page; `null`: this is the last one.', examples: [null] }),
-    })
-    .meta({ id: name, description: 'A page of a list.' });
+  total?: z.ZodInt,
+): z.ZodObject<{ [K in keyof PageShape<T>]: PageShape<T>[K] }> {
+  return z.object({ ...pageShape(item, total) }).meta({ id: name, description: 'A page of a list.' });
 }
 
 /** What only the service writes: accepted and ignored in a PUT, so that what GET gave can be sent back. */

@@ -5,7 +5,7 @@ import { coded } from '../../platform/field-problems';
 import { waitsFor } from '../../delivery/waits-for';
 import { exampleId, shownTime } from '../../platform/fields';
 import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
-import { paging, shownNumber, shownText } from './common';
+import { countedTotal, pageShape, paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
 
 export const deliveryView = z
@@ -54,6 +54,20 @@ export const deliveryView = z
     id: 'Delivery',
     description: 'A webhook for one change and one subscription, on its way or finished.',
   });
+
+export const deliveryPage = z
+  .object({
+    ...pageShape(deliveryView, countedTotal),
+    temporalUrl: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The same deliveries in Temporal's Web UI; `null`: Temporal knows nothing of what a filter is about.",
+        examples: ['https://temporal.example.com/namespaces/default/workflows?query=…'],
+      }),
+  })
+  .meta({ id: 'DeliveryPage', description: 'A page of a list.' });
 
 export const headers: z.ZodRecord<z.ZodString, z.ZodString> = z
   .record(z.string(), z.string())

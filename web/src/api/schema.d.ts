@@ -3381,6 +3381,11 @@ export type components = {
        * @example null
        */
       nextCursor: string | null;
+      /**
+       * @description The same deliveries in Temporal's Web UI; `null`: Temporal knows nothing of what a filter is about.
+       * @example https://temporal.example.com/namespaces/default/workflows?query=…
+       */
+      temporalUrl: string | null;
     };
     /**
      * @description The body of a webhook.

@@ -11,6 +11,7 @@ import { BulkProgress } from './bulk/BulkProgress';
 import { DeliveriesTable } from './DeliveriesTable';
 import { DeliveryFilters, useDeliveryFilters } from './DeliveryFilters';
 import { useDeliveries } from './queries';
+import { TemporalLink } from './TemporalLink';
 
 /** Deliveries with filters, kept up to date, and what can be done with all that match; of one integration, or of all. */
 export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: string }): ReactElement {
@@ -20,13 +21,14 @@ export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: str
   const { cursor } = state.pages;
   const deliveries = useDeliveries({ ...meant, ...(cursor !== undefined && { cursor }) });
   const all = subscriptionId === undefined;
-  const total = deliveries.data?.total ?? 0;
+  const { total = 0, temporalUrl = null } = deliveries.data ?? {};
   return (
     <>
       <DeliveryFilters state={state} ofOne={!all} />
       <BulkProgress subscriptionId={subscriptionId} />
       {total > 0 && (
         <Group justify="flex-end" gap="xs" mb="sm">
+          {temporalUrl !== null && <TemporalLink url={temporalUrl} />}
           <BulkActions filter={meant} total={total} />
           <ExportButton name="deliveries.csv" read={() => deliveriesApi.export(meant)} />
         </Group>

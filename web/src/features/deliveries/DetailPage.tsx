@@ -1,5 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { Anchor } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -19,6 +18,7 @@ import { DeliveryActions } from './Actions';
 import { PayloadCard } from './PayloadCard';
 import { useDelivery } from './queries';
 import { StatusBadge } from './StatusBadge';
+import { TemporalLink } from './TemporalLink';
 import { Timeline } from './Timeline';
 
 export function DetailPage(): ReactElement {
@@ -92,17 +92,7 @@ function About({ delivery, integration }: AboutProps): ReactElement {
           [t('deliveries.finished'), finishedAt && <ExactTime key="finished" at={finishedAt} />],
         ]}
       />
-      <Button
-        component="a"
-        href={temporalUrl}
-        target="_blank"
-        rel="noreferrer"
-        variant="default"
-        mt="md"
-        rightSection={<IconExternalLink size={16} aria-hidden />}
-      >
-        {t('deliveries.temporal')}
-      </Button>
+      <TemporalLink url={temporalUrl} mt="md" />
     </Card>
   );
 }

@@ -21,6 +21,9 @@ export interface DeliveryFilter {
   readonly to?: string;
 }
 
+/** With a link to the same in the Temporal Web UI, where that knows them. */
+export type DeliveryPage = Page<Delivery> & { readonly temporalUrl: string | null };
+
 export type DeliveryFilters = DeliveryFilter & { readonly cursor?: string };
 
 type Query = Omit<DeliveryFilters, 'undelivered'> & { readonly undelivered?: 'true' };
@@ -33,7 +36,7 @@ const inQuery = ({ undelivered, ...others }: DeliveryFilters): Query => ({
 });
 
 export const deliveriesApi = {
-  list: (filters: DeliveryFilters): Promise<Page<Delivery>> =>
+  list: (filters: DeliveryFilters): Promise<DeliveryPage> =>
     answer(api.GET('/v1/deliveries', { params: { query: inQuery(filters) } })),
   /** All that match, as CSV. */
   export: (filter: DeliveryFilter): Promise<Blob> =>

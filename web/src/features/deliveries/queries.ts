@@ -5,13 +5,13 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useChange, usePart } from '../../api/queries';
-import type { Attempt, Delivery, DeliveryStatus, DeliveryWithAttempts, Page } from '../../api/types';
-import { deliveriesApi, type DeliveryFilters } from './api';
+import type { Attempt, DeliveryStatus, DeliveryWithAttempts } from '../../api/types';
+import { deliveriesApi, type DeliveryFilters, type DeliveryPage } from './api';
 
 const KEY = 'deliveries';
 const LIVE_MS = 3_000;
 
-export function useDeliveries(filters: DeliveryFilters): UseQueryResult<Page<Delivery>> {
+export function useDeliveries(filters: DeliveryFilters): UseQueryResult<DeliveryPage> {
   return usePart([KEY, 'list', filters], () => deliveriesApi.list(filters), LIVE_MS);
 }
 
