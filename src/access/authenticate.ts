@@ -17,6 +17,8 @@ export interface Caller {
   readonly applicationIds: readonly string[] | null;
   /** Of a person in the admin UI. */
   readonly session?: LiveSession;
+  /** They may do nothing but set up a second factor (rule `required-second-factor`). */
+  readonly hasToSetUpSecondFactor?: boolean;
 }
 
 /** What is known of a key: who may call by it, or that nobody may any more. */

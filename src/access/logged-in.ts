@@ -7,18 +7,25 @@ import { openSession, type LiveSession, type NewSession } from './sessions';
 export type LoggedIn = NewSession &
   Pick<
     LiveSession,
-    'administratorId' | 'email' | 'role' | 'applicationIds' | 'passwordIsGuessable' | 'logsInWith'
+    | 'administratorId'
+    | 'email'
+    | 'role'
+    | 'applicationIds'
+    | 'passwordIsGuessable'
+    | 'logsInWith'
+    | 'lacksSecondFactor'
   >;
 
 /** Begins the session of somebody who has shown who they are. */
 export async function begin(
   tx: Tx,
-  { id, email, role, applicationIds, logsInWith }: AdministratorView,
+  { id, email, role, applicationIds, logsInWith, hasSecondFactor }: AdministratorView,
   passwordIsGuessable = false,
 ): Promise<LoggedIn> {
   return {
     ...(await openSession(tx, id, { passwordIsGuessable })),
     ...{ administratorId: id, email, role, applicationIds, logsInWith, passwordIsGuessable },
+    lacksSecondFactor: logsInWith === 'password' && !hasSecondFactor,
   };
 }
 

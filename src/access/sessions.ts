@@ -36,6 +36,8 @@ export interface LiveSession {
   /** The applications that exist for them; null: all. */
   readonly applicationIds: readonly string[] | null;
   readonly logsInWith: 'password' | 'identity-provider';
+  /** They log in by a password alone. */
+  readonly lacksSecondFactor: boolean;
   /** The password that they logged in with is one that is guessed first (rule `no-common-passwords`). */
   readonly passwordIsGuessable: boolean;
 }
@@ -89,6 +91,7 @@ export async function findSession(db: Database, value: string): Promise<LiveSess
   const shown = {
     ...{ email, role: roleAmong(role), applicationIds: applicationsOf(administrator) },
     logsInWith: logsInWithOf(administrator),
+    lacksSecondFactor: administrator.issuer === null && administrator.secondFactorSince === null,
   };
   return { id, hash, csrfToken, administratorId, passwordIsGuessable, ...shown };
 }

@@ -135,7 +135,7 @@ export function createApp(deps: AppDependencies): Express {
   mountPage(app, '/v1/openapi.json', (_req, res) => void res.json(description));
   app.use(webhookDescriptions(deps.version));
   app.use(mount(routes.filter(isOpen), deps));
-  app.use('/v1', authentication(db, authenticator, closed));
+  app.use('/v1', authentication(db, authenticator, closed, deps.ways));
   app.use(mount(closed, deps));
   app.use(ui(deps.uiDir));
   app.use(() => {

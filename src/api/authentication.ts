@@ -8,6 +8,7 @@ import type { Database } from '../platform/database';
 import { refusal, ServiceError } from '../platform/errors';
 import { eventOf, noteRefusal, objectOf } from './audited';
 import type { Route } from './route';
+import type { WaysIn } from './schemas/session';
 import { sessionCookie } from './session-cookie';
 
 /** The name of the admin UI in payloads; the id tells which administrator it was. */
@@ -21,11 +22,13 @@ export function authentication(
   db: Database,
   authenticator: ApiKeyAuthenticator,
   routes: readonly Pick<Route, 'method' | 'path' | 'operationId'>[],
+  ways: Pick<WaysIn, 'secondFactorRequired'>,
 ): RequestHandler {
   const operationOf = operationFinder(routes);
   return async (req, res, next) => {
     const key = req.get('X-API-Key');
-    const known = key === undefined ? await callerBySession(db, req) : await authenticator.recognise(key);
+    const known =
+      key === undefined ? await callerBySession(db, req, ways) : await authenticator.recognise(key);
     if (known && 'caller' in known) {
       res.locals.caller = known.caller;
       next();
@@ -96,9 +99,16 @@ export async function sessionOf(db: Database, req: Request): Promise<LiveSession
   return session;
 }
 
-async function callerBySession(db: Database, req: Request): Promise<KnownKey | undefined> {
+async function callerBySession(
+  db: Database,
+  req: Request,
+  { secondFactorRequired }: Pick<WaysIn, 'secondFactorRequired'>,
+): Promise<KnownKey | undefined> {
   const session = await sessionOf(db, req);
   if (!session) return undefined;
-  const { administratorId: id, applicationIds } = session;
-  return { caller: { id, name: UI_CLIENT_NAME, scopes: [], applicationIds, session } };
+  const { administratorId: id, applicationIds, lacksSecondFactor } = session;
+  const hasToSetUpSecondFactor = secondFactorRequired && lacksSecondFactor;
+  return {
+    caller: { id, name: UI_CLIENT_NAME, scopes: [], applicationIds, session, hasToSetUpSecondFactor },
+  };
 }

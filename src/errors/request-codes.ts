@@ -68,6 +68,11 @@ export const REQUEST_CODES = {
     detail: 'This is for people for whom all applications exist.',
     remedy: 'Ask an owner to do it.',
   },
+  second_factor_required: {
+    status: 403,
+    detail: 'Whoever logs in by a password has to have a second factor here.',
+    remedy: 'Set one up first: `POST /v1/session/second-factor`, or under "Account" in the admin UI.',
+  },
   session_required: {
     status: 403,
     detail: 'Only people may do this, when they are logged in; an API key may not.',

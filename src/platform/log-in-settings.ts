@@ -35,6 +35,8 @@ export interface LogInSettings {
   readonly identityProvider: IdentityProviderSettings | undefined;
   /** Whether passwords let anybody in. */
   readonly passwordLogin: boolean;
+  /** Whoever logs in by a password has to have a second factor, and sets one up before anything else. */
+  readonly secondFactorRequired: boolean;
 }
 
 const ROLES = ['viewer', 'editor', 'owner'] as const;
@@ -83,7 +85,9 @@ export function readLogInSettings(read: Reader): LogInSettings {
   const passwordLogin = read('CPM_PASSWORD_LOGIN', z.enum(['on', 'off']), 'on or off') !== 'off';
   if (!passwordLogin && !identityProvider)
     throw new ConfigError('CPM_PASSWORD_LOGIN', 'on, unless CPM_OIDC_ISSUER names an identity provider');
-  return { identityProvider, passwordLogin };
+  const secondFactorRequired =
+    read('CPM_REQUIRE_SECOND_FACTOR', z.enum(['true', 'false']), 'true or false') === 'true';
+  return { identityProvider, passwordLogin, secondFactorRequired };
 }
 
 function readIdentityProvider(read: Reader): IdentityProviderSettings | undefined {

@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { NO_SECOND_FACTOR } from '../../src/access/second-factor';
+import { startApi } from '../../src/bin/parts/api';
+import { createLogger } from '../../src/platform/logger';
 import { freePorts } from '../harness/free-ports';
 import { TestProvider } from '../harness/identity-provider';
 import { eventually } from '../harness/service';
@@ -244,6 +247,36 @@ describe('the second factor', () => {
     await dialog.getByLabel('Code', { exact: true }).fill(codes.split('\n')[0] ?? '');
     await dialog.getByRole('button', { name: 'Turn off' }).click();
     await page.getByRole('button', { name: 'Set up' }).waitFor();
+  });
+});
+
+describe('where a second factor is a must', () => {
+  it('whoever logs in by a password sets one up first, and then goes on to the requested page', async () => {
+    const settings = {
+      ...ui.service.config,
+      port: 0,
+      secondFactorRequired: true,
+      identityProvider: undefined,
+    };
+    const api = await startApi(settings, createLogger('silent', 'test'));
+    const page = await ui.visit(`${api.url}/citizens`);
+    await enter(page, ADMIN);
+    await see(page, /needs a second factor here/);
+    await page.getByLabel('Current password').fill(ADMIN.password);
+    await page.getByRole('button', { name: 'Next' }).click();
+    const secret = (await page.getByLabel('Secret for the app').textContent()) ?? '';
+    await page.getByLabel('Code', { exact: true }).fill(codeAt(secret));
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('status', { name: 'Recovery codes' }).waitFor();
+    // Looking for somewhere to store them, they come back: the codes are still there.
+    await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('heading', { name: 'Citizens', level: 1 }).waitFor();
+    await page.goto(`${api.url}/account`);
+    await see(page, /8 recovery codes are left/);
+    expect(await page.getByRole('button', { name: 'Turn off' }).count()).toBe(0);
+    await ui.service.db.administrator.updateMany({ data: NO_SECOND_FACTOR });
+    await api.stop();
   });
 });
 

@@ -142,7 +142,7 @@ export class ApiRig {
       servesMetrics: true,
       publicUrl: 'https://cpm.test',
       trustedProxies: [],
-      ways: { passwords: true, provider: AGREEABLE_PROVIDER },
+      ways: { passwords: true, secondFactorRequired: false, provider: AGREEABLE_PROVIDER },
       setupCode: this.setupCode,
       uiDir: '/nowhere',
       alertKeys: [],

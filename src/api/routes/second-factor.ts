@@ -76,7 +76,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
 
 /** The second factor of who is logged in. */
 export function secondFactorRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] {
-  const access = { role: 'viewer' } as const;
+  const access = { role: 'viewer', withoutSecondFactor: true } as const;
   const limits = {
     guards: [refuseExceeded(db, passwordLimit)],
     bodyGuards: [limitAttempts(db, passwordLimit)],
@@ -136,14 +136,18 @@ export function secondFactorRoutes(db: Database, sealer: Sealer, ways: WaysIn): 
       path: '/v1/session/second-factor/end',
       operationId: 'endSecondFactor',
       tag,
-      access,
+      access: { role: 'viewer' },
       summary: 'Have no code asked for any more',
       body: secondFactorEnd,
       examples: examples.secondFactorEnd,
       ...limits,
       status: 204,
-      refusals: [409, 429],
-      act: ({ caller, body }) => endSecondFactor(db, sealer, sessionOf(caller), body),
+      refusals: [403, 409, 429],
+      act: async ({ caller, body }) => {
+        const live = sessionOf(caller);
+        if (ways.secondFactorRequired) throw refusal('second_factor_required');
+        await endSecondFactor(db, sealer, live, body);
+      },
     }),
   ];
 }

@@ -12,6 +12,8 @@ import { sessionCookie } from '../session-cookie';
 /** How people may log in. */
 export interface WaysIn {
   readonly passwords: boolean;
+  /** Whoever logs in by a password sets up a second factor before anything else (rule `required-second-factor`). */
+  readonly secondFactorRequired: boolean;
   /** Undefined: there is none. */
   readonly provider: Pick<IdentityProvider, 'name' | 'settings' | 'begin' | 'finish'> | undefined;
 }
@@ -21,6 +23,10 @@ const waysIn = z
     password: z
       .boolean()
       .meta({ description: 'By e-mail address and password: `POST /v1/session`.', examples: [true] }),
+    secondFactorRequired: z.boolean().meta({
+      description: 'Whoever logs in by a password has to have a second factor.',
+      examples: [false],
+    }),
     identityProvider: z
       .string()
       .nullable()
@@ -34,10 +40,11 @@ const waysIn = z
 /** Who is logged in, as shown. */
 export const session = z
   .object({
-    state: z.enum(['setup', 'anonymous', 'second-factor', 'authenticated']).meta({
+    state: z.enum(['setup', 'anonymous', 'second-factor', 'second-factor-missing', 'authenticated']).meta({
       description:
         '`setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; ' +
-        '`second-factor`: the password was right, see `POST /v1/session/code`; `authenticated`: somebody is.',
+        '`second-factor`: the password was right, see `POST /v1/session/code`; `second-factor-missing`: somebody is logged in, ' +
+        'and may do nothing but set up a second factor, see `POST /v1/session/second-factor`; `authenticated`: somebody is logged in.',
       examples: ['authenticated'],
     }),
     email: z
@@ -95,13 +102,15 @@ export function showSession(
     csrfToken,
     passwordIsGuessable,
     logsInWith: way,
+    lacksSecondFactor,
   }: Omit<LoggedIn, 'value'>,
 ): Session {
+  const state = ways.secondFactorRequired && lacksSecondFactor ? 'second-factor-missing' : 'authenticated';
   const shown = { email, role: held, applicationIds: ids && [...ids], csrfToken };
-  return { state: 'authenticated', ...shown, logsInWith: way, passwordIsGuessable, logInBy: showWays(ways) };
+  return { state, ...shown, logsInWith: way, passwordIsGuessable, logInBy: showWays(ways) };
 }
 
 /** The ways in as shown. */
-export function showWays({ passwords, provider }: WaysIn): Session['logInBy'] {
-  return { password: passwords, identityProvider: provider?.name ?? null };
+export function showWays({ passwords, secondFactorRequired, provider }: WaysIn): Session['logInBy'] {
+  return { password: passwords, secondFactorRequired, identityProvider: provider?.name ?? null };
 }

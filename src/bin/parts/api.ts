@@ -85,6 +85,7 @@ export async function startApi(
     trustedProxies: config.trustedProxies,
     ways: {
       passwords: config.passwordLogin,
+      secondFactorRequired: config.secondFactorRequired,
       provider:
         config.identityProvider && new IdentityProvider(config.identityProvider, config.publicUrl, logger),
     },

@@ -17,7 +17,9 @@ const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse battery';
 
 /** How `GET /v1/session` says that there are passwords, and an identity provider. */
-const logInBy = { password: true, identityProvider: 'accounts.example.com' };
+const logInBy = {
+  ...{ password: true, secondFactorRequired: false, identityProvider: 'accounts.example.com' },
+};
 
 let api: ApiRig;
 

@@ -19,7 +19,10 @@ let api: ApiRig;
 let provider: TestProvider;
 const logged: string[] = [];
 /** Whether passwords let anybody in, which some tests change. */
-const ways = { passwords: true, provider: undefined as IdentityProvider | undefined };
+const ways = {
+  ...{ passwords: true, secondFactorRequired: false },
+  provider: undefined as IdentityProvider | undefined,
+};
 const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
 const ofProvider = (changes: Parameters<TestProvider['settings']>[0] = {}): IdentityProvider =>
   new IdentityProvider(provider.settings(changes), PUBLIC_URL, logger);
@@ -89,7 +92,8 @@ describe('logging in with the identity provider', () => {
 
   it('is offered, by name, to whoever is not logged in', async () => {
     const { body } = await new Visitor(api.url).call('GET', '/v1/session');
-    expect(body.logInBy).toEqual({ password: true, identityProvider: new URL(provider.issuer).host });
+    const { host } = new URL(provider.issuer);
+    expect(body.logInBy).toMatchObject({ password: true, identityProvider: host });
   });
 
   it('asks for a code under PKCE, and keeps what proves the answer sealed, for this site and ten minutes', async () => {

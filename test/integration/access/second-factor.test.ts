@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { addAdministrator } from '../../../src/access/administrators';
 import { halfLogIns } from '../../../src/access/half-log-in';
 import { letIn } from '../../../src/access/password-links';
+import { openSession } from '../../../src/access/sessions';
 import { databaseNow } from '../../../src/platform/database';
 import { createSealer } from '../../../src/platform/encryption';
 import { resealAll } from '../../../src/platform/reseal';
 import { ApiRig, type Answer } from '../../harness/api';
 import { expectReasonsInWords } from '../../harness/audit-reasons';
 import { outlive } from '../../harness/old-log-in';
+import { OpenApi } from '../../harness/openapi';
 import { quickHash } from '../../harness/passwords';
 import { codeAt, STEP_MS } from '../../harness/totp';
 import { Visitor } from '../../harness/visitor';
@@ -289,5 +291,74 @@ describe('the secret', () => {
     const { totpSecretSealed } = await stored();
     expect(createSealer([next]).open(totpSecretSealed ?? '', 'second-factor')).toBe(secret);
     for (const text of [secret, ...recoveryCodes]) expect(api.log()).not.toContain(text);
+  });
+});
+
+describe('where a second factor is a must', () => {
+  const ways = { passwords: true, secondFactorRequired: true, provider: undefined };
+  let strict: ApiRig;
+  beforeAll(async () => {
+    strict = await ApiRig.start({ ways });
+  });
+  afterAll(() => strict.stop());
+
+  const newcomer = async (more: object = {}): Promise<{ email: string; visitor: Visitor }> => {
+    const email = `${randomBytes(4).toString('hex')}@example.com`;
+    const account = {
+      email,
+      passwordHash: quickHash(PASSWORD),
+      role: 'owner',
+      applicationIds: null,
+    } as const;
+    const { id } = await addAdministrator(strict.db, account);
+    await strict.db.administrator.update({ where: { id }, data: more });
+    return { email, visitor: new Visitor(strict.url) };
+  };
+
+  it('whoever logs in by a password alone sets one up, and does nothing else before', async () => {
+    const { email, visitor } = await newcomer();
+    const { body } = await visitor.logIn(email, PASSWORD);
+    expect(body).toMatchObject({
+      state: 'second-factor-missing',
+      email,
+      logInBy: { secondFactorRequired: true },
+    });
+    const { operations } = await OpenApi.read(strict.url);
+    const closed = operations.filter(({ security }) => security.length > 0);
+    const open: string[] = [];
+    for (const { operationId, method, path } of closed) {
+      const target = path.replace(/\{\w+\}/g, 'x');
+      const answer = await visitor.call(method.toUpperCase(), target, method === 'GET' ? {} : { body: {} });
+      if (answer.body.code !== 'second_factor_required') open.push(operationId);
+    }
+    expect(closed.length).toBeGreaterThan(80);
+    expect(open.toSorted()).toEqual(['beginSecondFactor', 'confirmSecondFactor', 'getSecondFactor']);
+    const { secret } = await begin(visitor);
+    expect((await confirm(visitor, codeAt(secret))).status).toBe(200);
+    expect(await stateOf(visitor)).toBe('authenticated');
+    expect((await visitor.call('GET', '/v1/administrators')).status).toBe(200);
+  });
+
+  it('it is not turned off again', async () => {
+    const { email, visitor } = await newcomer();
+    await visitor.logIn(email, PASSWORD);
+    const { secret } = await begin(visitor);
+    await confirm(visitor, codeAt(secret));
+    const body = { currentPassword: PASSWORD, code: '000000' };
+    expect(codeOf(await visitor.call('POST', '/v1/session/second-factor/end', { body }))).toEqual([
+      403,
+      'second_factor_required',
+    ]);
+  });
+
+  it('keys and people from an identity provider do as they did', async () => {
+    expect((await strict.call('GET', '/v1/applications')).status).toBe(200);
+    const fromThere = { passwordHash: null, issuer: 'https://accounts.example.com', subject: 'ada' };
+    const { email } = await newcomer(fromThere);
+    const { id } = await strict.db.administrator.findUniqueOrThrow({ where: { email } });
+    const { value } = await openSession(strict.db, id);
+    const visitor = Object.assign(new Visitor(strict.url), { cookie: `cpm_session=${value}` });
+    expect(await stateOf(visitor)).toBe('authenticated');
+    expect((await visitor.call('GET', '/v1/administrators')).status).toBe(200);
   });
 });

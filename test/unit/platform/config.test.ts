@@ -84,7 +84,11 @@ describe('the configuration', () => {
       CPM_OIDC_ACR_VALUES: 'phr  mfa',
       CPM_OIDC_ROLES: 'cn=admins,ou=groups=owner; shop team=editor:acme-shop,acme-blog ;staff=viewer;',
     };
-    expect(readConfig({})).toMatchObject({ passwordLogin: true, identityProvider: undefined });
+    expect(readConfig({})).toMatchObject({
+      ...{ passwordLogin: true, secondFactorRequired: false, identityProvider: undefined },
+    });
+    expect(readConfig({ CPM_REQUIRE_SECOND_FACTOR: 'true' })).toMatchObject({ secondFactorRequired: true });
+    expect(() => readConfig({ CPM_REQUIRE_SECOND_FACTOR: 'yes' })).toThrow(/CPM_REQUIRE_SECOND_FACTOR/);
     expect(readConfig({ ...provider, CPM_PASSWORD_LOGIN: 'off' })).toMatchObject({
       passwordLogin: false,
       identityProvider: {

@@ -39,6 +39,11 @@ export function isStale(error: unknown): boolean {
   return error instanceof ApiError && ['changed_meanwhile', 'exists_already'].includes(error.code ?? '');
 }
 
+/** Whether an error is a refusal for this reason. */
+export function hasCode(error: unknown, code: RefusalCode): boolean {
+  return error instanceof ApiError && error.code === code;
+}
+
 /** Whether an error is a refusal of this status. */
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;

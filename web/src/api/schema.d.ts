@@ -3884,6 +3884,7 @@ export type components = {
      *     - `missing_scope`: This needs the scope {scope}, which the API key does not have.
      *     - `missing_role`: This needs the role {role}.
      *     - `all_applications_required`: This is for people for whom all applications exist.
+     *     - `second_factor_required`: Whoever logs in by a password has to have a second factor here.
      *     - `session_required`: Only people may do this, when they are logged in; an API key may not.
      *     - `path_not_found`: There is nothing at this path.
      *     - `not_found`: There is nothing at this path: an id in it does not have the right form.
@@ -3973,6 +3974,7 @@ export type components = {
       | 'missing_scope'
       | 'missing_role'
       | 'all_applications_required'
+      | 'second_factor_required'
       | 'session_required'
       | 'path_not_found'
       | 'not_found'
@@ -5594,11 +5596,11 @@ export type components = {
     /** @description Who is logged in. */
     Session: {
       /**
-       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `second-factor`: the password was right, see `POST /v1/session/code`; `authenticated`: somebody is.
+       * @description `setup`: there is no administrator yet, see `POST /v1/setup`; `anonymous`: nobody is logged in; `second-factor`: the password was right, see `POST /v1/session/code`; `second-factor-missing`: somebody is logged in, and may do nothing but set up a second factor, see `POST /v1/session/second-factor`; `authenticated`: somebody is logged in.
        * @example authenticated
        * @enum {string}
        */
-      state: 'setup' | 'anonymous' | 'second-factor' | 'authenticated';
+      state: 'setup' | 'anonymous' | 'second-factor' | 'second-factor-missing' | 'authenticated';
       /**
        * @description Whose session it is.
        * @example admin@example.com
@@ -6245,6 +6247,11 @@ export type components = {
        * @example true
        */
       password: boolean;
+      /**
+       * @description Whoever logs in by a password has to have a second factor.
+       * @example false
+       */
+      secondFactorRequired: boolean;
       /**
        * @description By this identity provider: `POST /v1/session/oidc`; `null`: there is none.
        * @example accounts.example.com

@@ -1,12 +1,13 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError, hasStatus } from '../api/problem';
+import { ApiError, hasCode, hasStatus } from '../api/problem';
 
 export const SESSION_KEY = ['session'] as const;
 
-/** Repeats reads where that may help. A session that has ended leads to the login page. */
+/** Repeats reads where that may help. A session that has ended leads to the login page, one that may do nothing yet to what it lacks. */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error): void => {
-    if (hasStatus(error, 401)) void client.invalidateQueries({ queryKey: SESSION_KEY });
+    if (hasStatus(error, 401) || hasCode(error, 'second_factor_required'))
+      void client.invalidateQueries({ queryKey: SESSION_KEY });
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

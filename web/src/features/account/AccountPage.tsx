@@ -21,7 +21,7 @@ export function AccountPage(): ReactElement {
       <div className={`${layout.columns} ${classes.columns}`}>
         <Stack gap="lg">
           {hasPassword && <PasswordCard email={email} />}
-          {hasPassword && <SecondFactorCard />}
+          {hasPassword && <SecondFactorCard required={logInBy.secondFactorRequired} />}
           <SessionsCard />
           {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
         </Stack>

@@ -10,8 +10,8 @@ import { accountApi, SECOND_FACTOR_KEY } from './api';
 import { EndSecondFactor } from './EndSecondFactor';
 import { SetUpSecondFactor } from './SetUpSecondFactor';
 
-/** Whether a code is asked for at one's log-in. */
-export function SecondFactorCard(): ReactElement {
+/** Whether a code is asked for at one's log-in, which can be ended where it is not a must. */
+export function SecondFactorCard({ required }: { readonly required: boolean }): ReactElement {
   const { t } = useTranslation();
   const secondFactor = useQuery({ queryKey: SECOND_FACTOR_KEY, queryFn: accountApi.secondFactor });
   const [settingUp, setUp] = useDisclosure();
@@ -30,9 +30,8 @@ export function SecondFactorCard(): ReactElement {
               </Text>
             )}
             <Group>
-              {since === null ? (
-                <Button onClick={setUp.open}>{t('account.setUpFactor')}</Button>
-              ) : (
+              {since === null && <Button onClick={setUp.open}>{t('account.setUpFactor')}</Button>}
+              {since !== null && !required && (
                 <Button variant="default" onClick={end.open}>
                   {t('account.endFactor')}
                 </Button>

@@ -1,27 +1,15 @@
-import { Code, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../components/Dialog';
-import { DialogButtons } from '../../components/DialogButtons';
-import { showAtFields } from '../../components/form-problems';
-import { Problem } from '../../components/Problem';
-import { QrCode } from '../../components/QrCode';
-import { SecretOnce } from '../../components/SecretOnce';
-import { accountApi, SECOND_FACTOR_KEY, type SecondFactorSecret } from './api';
-import { CurrentPassword } from './CurrentPassword';
+import { SECOND_FACTOR_KEY } from './api';
+import { SecondFactorSteps } from './SecondFactorSteps';
 
-interface StepProps {
-  readonly onClose: () => void;
-}
-
-/** Gives one's app a secret, has it show a code, and shows the recovery codes. */
-export function SetUpSecondFactor({ onClose }: StepProps): ReactElement {
+/** Sets a second factor up, in a dialog. */
+export function SetUpSecondFactor({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [secret, setSecret] = useState<SecondFactorSecret>();
-  const [codes, setCodes] = useState<readonly string[]>();
+  const [codesShown, setCodesShown] = useState(false);
   const close = (): void => {
     void client.invalidateQueries({ queryKey: SECOND_FACTOR_KEY });
     onClose();
@@ -31,80 +19,10 @@ export function SetUpSecondFactor({ onClose }: StepProps): ReactElement {
       opened
       onClose={close}
       title={t('account.secondFactor')}
-      closeOnClickOutside={!codes}
-      closeOnEscape={!codes}
+      closeOnClickOutside={!codesShown}
+      closeOnEscape={!codesShown}
     >
-      {codes ? (
-        <SecretOnce
-          label={t('account.recoveryCodes')}
-          secret={codes.join('\n')}
-          text={t('account.recoveryCodesText')}
-          onStored={close}
-        />
-      ) : secret ? (
-        <CodeStep secret={secret} onClose={close} onConfirmed={setCodes} />
-      ) : (
-        <PasswordStep onClose={close} onBegun={setSecret} />
-      )}
+      <SecondFactorSteps onCancel={close} onCodes={() => setCodesShown(true)} onDone={close} />
     </Dialog>
-  );
-}
-
-function PasswordStep({
-  onClose,
-  onBegun,
-}: StepProps & { readonly onBegun: (secret: SecondFactorSecret) => void }): ReactElement {
-  const { t } = useTranslation();
-  const form = useForm({ initialValues: { currentPassword: '' } });
-  const begin = useMutation({
-    mutationFn: accountApi.beginSecondFactor,
-    onSuccess: onBegun,
-    onError: (error) => showAtFields(form, error),
-  });
-  return (
-    <form onSubmit={form.onSubmit((values) => begin.mutate(values))}>
-      <Stack>
-        <CurrentPassword {...form.getInputProps('currentPassword')} />
-        <Problem error={begin.error} shownAtFields={(path) => path === 'currentPassword'} />
-        <DialogButtons action={t('account.next')} pending={begin.isPending} onCancel={onClose} />
-      </Stack>
-    </form>
-  );
-}
-
-interface CodeStepProps extends StepProps {
-  readonly secret: SecondFactorSecret;
-  readonly onConfirmed: (recoveryCodes: readonly string[]) => void;
-}
-
-function CodeStep({ secret, onClose, onConfirmed }: CodeStepProps): ReactElement {
-  const { t } = useTranslation();
-  const form = useForm({ initialValues: { code: '' } });
-  const confirm = useMutation({
-    mutationFn: accountApi.confirmSecondFactor,
-    onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes),
-    onError: (error) => showAtFields(form, error),
-  });
-  return (
-    <form onSubmit={form.onSubmit((values) => confirm.mutate(values))}>
-      <Stack>
-        <Text>{t('account.scan')}</Text>
-        <QrCode text={secret.url} label={t('account.qrCode')} />
-        <Text size="sm">
-          {t('account.orType')} <Code aria-label={t('account.secretText')}>{secret.secret}</Code>
-        </Text>
-        <TextInput
-          label={t('session.code')}
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          required
-          withAsterisk={false}
-          autoFocus
-          {...form.getInputProps('code')}
-        />
-        <Problem error={confirm.error} shownAtFields={(path) => path === 'code'} />
-        <DialogButtons action={t('account.confirmFactor')} pending={confirm.isPending} onCancel={onClose} />
-      </Stack>
-    </form>
   );
 }

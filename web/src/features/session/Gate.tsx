@@ -1,5 +1,5 @@
 import { Box } from '@mantine/core';
-import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ComponentType, type ReactElement } from 'react';
 import { useLocation } from 'react-router';
 import { PageFallback } from '../../app/PageFallback';
 import { Shell } from '../../app/shell/Shell';
@@ -17,12 +17,17 @@ const OPEN_PAGES: Readonly<Record<string, ComponentType>> = {
 // The shell is not lazy: React shows what replaces a fallback 300 ms late, on every load of a page.
 const LoginPage = lazy(async () => ({ default: (await import('./LoginPage')).LoginPage }));
 const CodePage = lazy(async () => ({ default: (await import('./CodePage')).CodePage }));
+const MissingFactorPage = lazy(async () => ({
+  default: (await import('./MissingFactorPage')).MissingFactorPage,
+}));
 const SetupPage = lazy(async () => ({ default: (await import('./SetupPage')).SetupPage }));
 
 /** Shows the pages to logged-in users only. The address stays, so a login leads to the page that was requested. */
 export function Gate(): ReactElement {
   const session = useSession();
   const { pathname } = useLocation();
+  // The second factor counts, and so the session may do everything, while its recovery codes are yet to be stored.
+  const [codesShown, setCodesShown] = useState(false);
   const OpenPage = OPEN_PAGES[pathname];
   if (OpenPage) {
     return (
@@ -40,10 +45,21 @@ export function Gate(): ReactElement {
       </Box>
     );
   }
-  return <Suspense fallback={<PageFallback />}>{inside(session.data)}</Suspense>;
+  return (
+    <Suspense fallback={<PageFallback />}>
+      {codesShown || session.data.state === 'second-factor-missing' ? (
+        <MissingFactorPage onCodes={() => setCodesShown(true)} onDone={() => setCodesShown(false)} />
+      ) : (
+        inside(session.data.state, session.data)
+      )}
+    </Suspense>
+  );
 }
 
-function inside({ state, email, logInBy }: Session): ReactElement {
+function inside(
+  state: Exclude<Session['state'], 'second-factor-missing'>,
+  { email, logInBy }: Session,
+): ReactElement {
   switch (state) {
     case 'authenticated':
       return <Shell email={email ?? ''} />;

@@ -9,6 +9,8 @@ export const access = {
     code: 'Code',
     codeTitle: 'Zweiter Faktor',
     codeText: 'Geben Sie den Code ein, den Ihre Authenticator-App für CPM Webhooks anzeigt.',
+    factorMissing:
+      'Wer sich mit einem Passwort anmeldet, braucht hier einen zweiten Faktor. Richten Sie ihn ein, um fortzufahren.',
     codeHelp: 'Sechs Ziffern, oder einer Ihrer Wiederherstellungscodes.',
     logout: 'Abmelden',
     email: 'E-Mail-Adresse',

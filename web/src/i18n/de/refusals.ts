@@ -44,6 +44,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   missing_scope: 'Dafür braucht der API-Schlüssel das Recht {scope}.',
   all_applications_required: 'Das dürfen nur Personen, die für alle Anwendungen zuständig sind.',
   missing_role: 'Dafür brauchen Sie die Rolle {role}.',
+  second_factor_required: 'Wer sich mit einem Passwort anmeldet, braucht hier einen zweiten Faktor.',
   session_not_found: 'Diese Sitzung gibt es nicht oder nicht mehr.',
   administrator_not_found: 'Diesen Zugang gibt es nicht oder nicht mehr.',
   administrator_exists: 'Mit dieser E-Mail-Adresse kann sich bereits jemand anmelden.',

@@ -9,6 +9,7 @@ export const access = {
     code: 'Code',
     codeTitle: 'Second factor',
     codeText: 'Enter the code that your authenticator app shows for CPM Webhooks.',
+    factorMissing: 'Whoever logs in by a password needs a second factor here. Set it up to go on.',
     codeHelp: 'Six digits, or one of your recovery codes.',
     logout: 'Log out',
     email: 'E-mail address',
