@@ -28,7 +28,7 @@ describe('the login', () => {
     await see(page, 'The e-mail address or the password is wrong.');
     await enter(page, ADMIN);
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
@@ -74,7 +74,7 @@ describe('the log-in with an identity provider', () => {
     const owner = await ui.logIn('/account');
     await see(owner, 'margaret@example.com');
     await see(owner, /\(from the identity provider\)/);
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
     await page.getByRole('button', { name: /^Log in with 127/ }).waitFor();
   });
 
@@ -231,7 +231,7 @@ describe('the second factor', () => {
     const codes = (await page.getByRole('status', { name: 'Recovery codes' }).textContent()) ?? '';
     await page.getByRole('button', { name: 'I have stored it' }).click();
     await see(page, /8 recovery codes are left/);
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out', exact: true }).click();
 
     // As if the code had been used minutes ago.
     await ui.service.db.administrator.updateMany({ data: { totpLastStep: { decrement: 10 } } });

@@ -27,6 +27,8 @@ describe('citizens', () => {
     const history = page.getByRole('region', { name: 'History' });
     await history.getByText('Change 1').waitFor();
     await history.getByRole('link', { name: 'Consent Receipts: Delivered' }).first().waitFor();
+    await ui.service.consent(app, 'anna-1', 'GRANTED');
+    await permissions.getByText('Granted').waitFor();
     await page.getByRole('button', { name: 'As the webhook' }).click();
     await see(page, /"externalRef": "anna-1"/);
   });
@@ -130,16 +132,21 @@ describe('e-mail templates', () => {
     const app = await ui.service.application();
     const page = await ui.logIn(`/templates?applicationId=${app}&locale=en`);
     const email = page.getByRole('region', { name: 'The e-mail' });
-    await email.getByText('Please confirm that you want to hear from us.').first().waitFor();
+    const builtIn = await ui.service.ok(
+      'GET',
+      `/v1/applications/${app}/email-templates/double-opt-in/en/built-in`,
+    );
     const mjml = page.getByLabel('Layout (MJML)');
-    await mjml.fill((await mjml.inputValue()).replace('hear from us', 'hear from <b>our shop</b>'));
+    await eventually(async () => expect(await mjml.inputValue()).toBe(builtIn.mjml));
+    await see(page, 'item.privacyPolicy.url');
+    await mjml.fill(builtIn.mjml.replace('<mj-column>', '<mj-column><mj-text>our shop</mj-text>'));
     await email.getByText('our shop').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await see(page, 'Saved.');
     await page.getByRole('button', { name: 'Delete' }).waitFor();
     expect(
       await ui.service.ok('GET', `/v1/applications/${app}/email-templates/double-opt-in/en`),
-    ).toMatchObject({ subject: 'Please confirm your subscription' });
+    ).toMatchObject({ subject: builtIn.subject });
   });
 
   it('leave nothing for the browser to complain of', () => {

@@ -242,6 +242,7 @@ describe('one integration', () => {
     const shown = await page.getByRole('status', { name: 'Signing secret' }).textContent();
     expect(shown).toMatch(/^whsec_/);
     expect(shown).not.toBe(signingSecret);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await page.content()).includes(shown ?? '')).toBe(false);

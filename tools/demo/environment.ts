@@ -38,6 +38,7 @@ export class DemoEnvironment {
       locales: ['en', 'de'],
     });
     await client.call('PUT', `/v1/applications/${APPLICATION}/options/newsletter`, { name: 'Newsletter' });
+    await removeFormer(client);
     const create = (updateType: string): Promise<DemoSubscription> =>
       client.call('POST', '/v1/subscriptions', {
         ...{
@@ -85,10 +86,19 @@ export class DemoEnvironment {
     );
   }
 
-  /** Removes the demo's subscriptions, so that it can be run again. */
-  async clear(): Promise<void> {
+  /** Ends the receiver. The subscriptions stay to be looked at, and are paused: nothing is sent to nobody. */
+  async end(): Promise<void> {
     for (const { id } of Object.values(this.subscriptions))
-      await this.client.call('DELETE', `/v1/subscriptions/${id}`);
+      await this.client.call('PATCH', `/v1/subscriptions/${id}`, { status: 'paused' });
     await this.receiver.close();
   }
+}
+
+/** What the demo left behind when it was run before. */
+async function removeFormer(client: DemoClient): Promise<void> {
+  const { items } = await client.call<{ items: readonly { readonly id: string }[] }>(
+    'GET',
+    `/v1/subscriptions?applicationId=${APPLICATION}&limit=100`,
+  );
+  for (const { id } of items) await client.call('DELETE', `/v1/subscriptions/${id}`);
 }

@@ -28,9 +28,11 @@ async function main(): Promise<void> {
       console.log(`\n${title}`);
       await run(environment, (text) => console.log(`  ${text}`));
     }
-    console.log(`\nThat was the demo. Look at the deliveries at ${client.baseUrl}.`);
+    console.log(
+      `\nThat was the demo. Its integrations and deliveries stay to be looked at, paused: ${client.baseUrl}/deliveries`,
+    );
   } finally {
-    await environment.clear();
+    await environment.end();
   }
 }
 

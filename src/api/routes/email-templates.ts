@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   deleteEmailTemplate,
+  getBuiltInTemplate,
   getEmailTemplate,
   listEmailTemplates,
   previewEmailTemplate,
@@ -13,7 +14,13 @@ import * as examples from '../examples/catalogue';
 import { route, type KnownRequest, type Route } from '../route';
 import { locale } from '../schemas/applications';
 import { pageOf, paging } from '../schemas/common';
-import { emailTemplateInput, emailTemplateView, emailType, renderedEmail } from '../schemas/email-templates';
+import {
+  builtInTemplate,
+  emailTemplateInput,
+  emailTemplateView,
+  emailType,
+  renderedEmail,
+} from '../schemas/email-templates';
 
 const collection = '/v1/applications/{applicationId}/email-templates';
 const path = `${collection}/{type}/{locale}`;
@@ -67,6 +74,19 @@ export function emailTemplateRoutes(db: Database): Route[] {
       answer: emailTemplateView,
       refusals: [404],
       resource: { show: (tx, request) => getEmailTemplate(tx, keyOf(request)) },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/built-in`,
+      operationId: 'getBuiltInEmailTemplate',
+      tag,
+      access: { scope: 'catalogue:read' },
+      summary: 'Get the template that serves until there is one',
+      description: 'In the language of the path, or in English where none is built in for that.',
+      params,
+      status: 200,
+      answer: builtInTemplate,
+      read: ({ params: { locale: wanted } }) => Promise.resolve(getBuiltInTemplate(wanted)),
     }),
     route({
       method: 'delete',

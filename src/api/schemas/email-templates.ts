@@ -44,6 +44,12 @@ export const emailTemplateView = z
     updatedAt: shownTime('When it was last written.'),
   })
   .meta({ id: 'EmailTemplate', description: "An application's own template of an e-mail." });
+export const builtInTemplate = emailTemplateView
+  .pick({ locale: true, subject: true, mjml: true, text: true })
+  .meta({
+    id: 'BuiltInEmailTemplate',
+    description: 'The template of an e-mail that every application begins with.',
+  });
 export const renderedEmail = z
   .object({
     subject: z.string().meta({ description: 'Subject line.' }),

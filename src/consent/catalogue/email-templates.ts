@@ -1,6 +1,8 @@
 /** An application's own e-mail templates; where it has none, the built-in ones serve (src/emails/defaults). */
 import type { SeenApplication } from '../../access/visibility';
 import type { EmailTemplate } from '../../../generated/prisma/client';
+import { DEFAULT_TEMPLATES } from '../../emails/defaults/default-templates';
+import { firstIn, localeChain } from '../../emails/locale';
 import { checkTemplate } from '../../emails/check-template';
 import { compileTemplate, renderEmail } from '../../emails/render-email';
 import {
@@ -66,6 +68,13 @@ export async function getEmailTemplate(tx: Tx, key: TemplateKey): Promise<EmailT
   const row = await tx.emailTemplate.findUnique({ where: { applicationId_type_locale: key } });
   if (!row) throw refusal('email_template_not_found', { ...key });
   return show(row);
+}
+
+/** The template that serves where an application has none: in the language, or else in English. */
+export function getBuiltInTemplate(locale: string): TemplateSource & { readonly locale: string } {
+  const builtIn = firstIn(localeChain(locale, []), DEFAULT_TEMPLATES);
+  if (!builtIn) throw new Error('there is no built-in template');
+  return builtIn;
 }
 
 /** An application's own templates, by type and locale. */

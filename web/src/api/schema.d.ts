@@ -345,6 +345,28 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/applications/{applicationId}/email-templates/{type}/{locale}/built-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the template that serves until there is one
+     * @description In the language of the path, or in English where none is built in for that.
+     *
+     *     Needs the scope `catalogue:read`; of people, the role `viewer`.
+     */
+    get: operations['getBuiltInEmailTemplate'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/applications/{applicationId}/email-templates/{type}/{locale}/preview': {
     parameters: {
       query?: never;
@@ -2484,6 +2506,26 @@ export type components = {
          */
         expiresAt?: string | null;
       };
+    };
+    /** @description The template of an e-mail that every application begins with. */
+    BuiltInEmailTemplate: {
+      /**
+       * @description Language, as a BCP 47 tag.
+       * @example en
+       */
+      locale: string;
+      /**
+       * @description Subject line, in Liquid.
+       * @example Please confirm, {{ application.name }}
+       */
+      subject: string;
+      /** @description MJML in Liquid, which becomes HTML. */
+      mjml: string;
+      /**
+       * @description Plain text, in Liquid.
+       * @example Please confirm: {{ confirmUrl }}
+       */
+      text: string;
     };
     /** @description Does one thing with many deliveries, at a bounded rate. */
     BulkAction: {
@@ -9123,6 +9165,89 @@ export interface operations {
       };
       /** @description It was changed since the caller has read it (`If-Match`), or exists already (`If-None-Match`). */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getBuiltInEmailTemplate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the application, chosen when it was created.
+         * @example acme-shop
+         */
+        applicationId: string;
+        /**
+         * @description Type of the e-mail.
+         * @example double-opt-in
+         */
+        type: 'double-opt-in';
+        /**
+         * @description Language, as a BCP 47 tag.
+         * @example en
+         */
+        locale: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BuiltInEmailTemplate'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -5,23 +5,25 @@ export function localeOf(language: string): string {
   return navigator.languages.find((locale) => locale.startsWith(language)) ?? language;
 }
 
+/** Units with their lengths, and from when on they are used: two days, because "tomorrow" would mean up to 47 hours. */
 const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
+  ['day', 86_400_000, 2 * 86_400_000],
+  ['hour', 3_600_000, 3_600_000],
+  ['minute', 60_000, 60_000],
 ] as const;
 
 /** `3 minutes ago`, `in 2 hours`. */
 export function formatRelative(ms: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' });
-  for (const [unit, length] of UNITS) {
-    if (Math.abs(ms) >= length) return format.format(Math.trunc(ms / length), unit);
+  for (const [unit, length, from] of UNITS) {
+    if (Math.abs(ms) >= from) return format.format(Math.trunc(ms / length), unit);
   }
   return format.format(Math.trunc(ms / 1_000), 'second');
 }
 
+/** With the reader's time zone: `25 Nov 2026, 14:03:07 CET`. */
 export function formatTime(at: string, language: string): string {
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'medium' }).format(
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'long' }).format(
     new Date(at),
   );
 }

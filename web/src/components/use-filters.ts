@@ -25,7 +25,7 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
     [names, params],
   );
   const change = useCallback(
-    (entries: Record<string, string | null>, cursors: readonly string[] = []) =>
+    (entries: Record<string, string | null>, cursors?: readonly string[]) =>
       setParams(
         (old) => {
           const next = new URLSearchParams(old);
@@ -34,10 +34,11 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
             else next.delete(name);
           }
           next.delete(CURSOR);
-          cursors.forEach((cursor) => next.append(CURSOR, cursor));
+          cursors?.forEach((cursor) => next.append(CURSOR, cursor));
           return next;
         },
-        { replace: true, preventScrollReset: true },
+        // Going back leads to the page before, but not through each letter of a search.
+        { replace: cursors === undefined, preventScrollReset: true },
       ),
     [setParams],
   );

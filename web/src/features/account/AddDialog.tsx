@@ -26,13 +26,7 @@ export function AddDialog({ opened, onClose }: AddDialogProps): ReactElement {
     onClose();
   };
   return (
-    <Dialog
-      opened={opened}
-      onClose={close}
-      title={t('account.add')}
-      closeOnClickOutside={!invited}
-      closeOnEscape={!invited}
-    >
+    <Dialog opened={opened} onClose={close} title={t('account.add')} holdsSecret={invited !== undefined}>
       {invited ? (
         <LinkOnce {...invited} onStored={close} />
       ) : (

@@ -26,13 +26,7 @@ export function LinkDialog({ administrator, onClose }: LinkDialogProps): ReactEl
   const email = administrator?.email ?? '';
   if (make.data) {
     return (
-      <Dialog
-        opened
-        onClose={close}
-        title={t('account.linkTitle')}
-        closeOnClickOutside={false}
-        closeOnEscape={false}
-      >
+      <Dialog opened onClose={close} title={t('account.linkTitle')} holdsSecret>
         <LinkOnce email={email} link={make.data} onStored={close} />
       </Dialog>
     );

@@ -15,13 +15,7 @@ export function SetUpSecondFactor({ onClose }: { readonly onClose: () => void })
     onClose();
   };
   return (
-    <Dialog
-      opened
-      onClose={close}
-      title={t('account.secondFactor')}
-      closeOnClickOutside={!codesShown}
-      closeOnEscape={!codesShown}
-    >
+    <Dialog opened onClose={close} title={t('account.secondFactor')} holdsSecret={codesShown}>
       <SecondFactorSteps onCancel={close} onCodes={() => setCodesShown(true)} onDone={close} />
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../api/queries';
 import { ApplicationsSelect } from '../../components/ApplicationsSelect';
@@ -21,9 +21,21 @@ interface CreateKeyDialogProps {
 
 export function CreateKeyDialog({ opened, onClose }: CreateKeyDialogProps): ReactElement {
   const { t } = useTranslation();
+  const [created, setCreated] = useState(false);
+  const close = (): void => {
+    setCreated(false);
+    onClose();
+  };
   return (
-    <Dialog opened={opened} onClose={onClose} size="lg" title={t('apiKeys.new')} closeOnClickOutside={false}>
-      <KeyForm onClose={onClose} />
+    <Dialog
+      opened={opened}
+      onClose={close}
+      size="lg"
+      title={t('apiKeys.new')}
+      closeOnClickOutside={false}
+      holdsSecret={created}
+    >
+      <KeyForm onClose={close} onCreated={() => setCreated(true)} />
     </Dialog>
   );
 }
@@ -37,7 +49,12 @@ function endOf(days: string): { expiresAt?: string } {
   return days === '' ? {} : { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
 }
 
-function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
+interface KeyFormProps {
+  readonly onClose: () => void;
+  readonly onCreated: () => void;
+}
+
+function KeyForm({ onClose, onCreated }: KeyFormProps): ReactElement {
   const { t } = useTranslation();
   const required = useRequired();
   const form = useForm({
@@ -64,7 +81,7 @@ function KeyForm({ onClose }: { readonly onClose: () => void }): ReactElement {
         ...{ name: name.trim(), scopes: scopes as Scope[], ...endOf(days) },
         applicationIds: applicationIds.length === 0 ? null : applicationIds,
       },
-      { onError: (error) => showAtFields(form, error) },
+      { onSuccess: onCreated, onError: (error) => showAtFields(form, error) },
     ),
   );
   return (

@@ -11,24 +11,31 @@ import {
 } from './api';
 
 const KEY = 'citizens';
+/** How often what others may change is read again. Milliseconds. */
+const LIVE_MS = 3_000;
 
 export function useCitizens(filters: CitizenFilters): UseQueryResult<Page<CitizenSummary>> {
   return usePart([KEY, 'list', filters], () => citizensApi.list(filters));
 }
 
 export function useCitizen(id: string): UseQueryResult<Citizen> {
-  return useQuery({ queryKey: [KEY, 'one', id], queryFn: () => citizensApi.get(id) });
+  return useQuery({
+    queryKey: [KEY, 'one', id],
+    queryFn: () => citizensApi.get(id),
+    refetchInterval: LIVE_MS,
+  });
 }
 
 export function useEffective({ applicationId, externalRef }: Citizen): UseQueryResult<EffectivePermissions> {
   return useQuery({
     queryKey: [KEY, 'effective', applicationId, externalRef],
     queryFn: () => citizensApi.effective({ applicationId, externalRef }),
+    refetchInterval: LIVE_MS,
   });
 }
 
 export function useChanges(id: string, cursor?: string): UseQueryResult<Page<Change>> {
-  return usePart([KEY, 'changes', id, cursor], () => citizensApi.changes(id, cursor), 3_000);
+  return usePart([KEY, 'changes', id, cursor], () => citizensApi.changes(id, cursor), LIVE_MS);
 }
 
 /** Something that changes a citizen. */

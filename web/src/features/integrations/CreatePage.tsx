@@ -1,8 +1,8 @@
-import { Modal } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Subscription } from '../../api/types';
+import { Dialog } from '../../components/Dialog';
 import { PageHeader } from '../../components/PageHeader';
 import { SecretOnce } from '../../components/SecretOnce';
 import { integrationsApi } from './api';
@@ -43,20 +43,13 @@ function Created({
   const navigate = useNavigate();
   const goOn = (): void => void navigate(`/integrations/${id}`, { replace: true });
   return (
-    <Modal
-      opened
-      onClose={goOn}
-      size="lg"
-      title={t('integrations.created')}
-      closeOnClickOutside={false}
-      withCloseButton={false}
-    >
+    <Dialog opened onClose={goOn} size="lg" title={t('integrations.created')} holdsSecret>
       <SecretOnce
         label={t(signingKey ? 'integrations.publicKey' : 'integrations.signingSecret')}
         secret={signingKey?.publicKey ?? signingSecret ?? ''}
         text={t(signingKey ? 'integrations.publicKeyText' : 'integrations.signingSecretText')}
         onStored={goOn}
       />
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,7 +4,6 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Tagged } from '../../api/client';
 import { Card } from '../../components/Card';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { showAtFields } from '../../components/form-problems';
@@ -12,16 +11,15 @@ import layout from '../../components/layout.module.css';
 import { Note } from '../../components/Note';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { templatesApi, type TemplateSource } from './api';
-import { exampleTemplate } from './example';
+import { templatesApi, type StoredTemplate, type TemplateSource } from './api';
 import { Preview } from './Preview';
+import { Variables } from './Variables';
 import classes from './templates.module.css';
 
 interface EditorProps {
   readonly applicationId: string;
   readonly locale: string;
-  /** Null: there is none yet, and an example stands in. */
-  readonly stored: Tagged<TemplateSource> | null;
+  readonly stored: StoredTemplate;
   readonly onReload: () => void;
 }
 
@@ -29,15 +27,15 @@ interface EditorProps {
 export function Editor({ applicationId, locale, stored, onReload }: EditorProps): ReactElement {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const example = exampleTemplate(locale);
-  const { subject, mjml, text } = stored?.value ?? example;
+  const { subject, mjml, text } = stored.value;
+  const isOwn = stored.tag !== undefined;
   const form = useForm<TemplateSource>({ initialValues: { subject, mjml, text } });
   const changed = (message: string): void => {
     notifyDone(message);
     void client.invalidateQueries({ queryKey: ['templates'] });
   };
   const save = useMutation({
-    mutationFn: (values: TemplateSource) => templatesApi.put(applicationId, locale, stored?.tag, values),
+    mutationFn: (values: TemplateSource) => templatesApi.put(applicationId, locale, stored.tag, values),
     onSuccess: () => changed(t('common.saved')),
     onError: (error) => showAtFields(form, error),
   });
@@ -54,7 +52,7 @@ export function Editor({ applicationId, locale, stored, onReload }: EditorProps)
       <Card title={t('templates.text')}>
         <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
           <Stack>
-            {stored === null && <Note tone="info">{t('templates.none')}</Note>}
+            {!isOwn && <Note tone="info">{t('templates.none')}</Note>}
             <TextInput label={t('templates.subject')} required {...form.getInputProps('subject')} />
             <Textarea
               label={t('templates.mjml')}
@@ -73,12 +71,13 @@ export function Editor({ applicationId, locale, stored, onReload }: EditorProps)
               classNames={{ input: classes.source ?? '' }}
               {...form.getInputProps('text')}
             />
-            <Problem error={save.error} shownAtFields={(path) => path in example} onReload={onReload} />
+            <Variables />
+            <Problem error={save.error} shownAtFields={(path) => path in stored.value} onReload={onReload} />
             <Group justify="space-between">
               <Button type="submit" loading={save.isPending}>
                 {t('common.save')}
               </Button>
-              {stored !== null && (
+              {isOwn && (
                 <Button variant="default" c="var(--app-bad)" onClick={removal.open}>
                   {t('common.delete')}
                 </Button>

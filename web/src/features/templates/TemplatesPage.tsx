@@ -73,7 +73,7 @@ function Chooser({ applications, first }: ChooserProps): ReactElement {
       <QueryView query={template}>
         {(stored) => (
           <Editor
-            key={`${application.id} ${locale} ${stored?.tag}`}
+            key={`${application.id} ${locale} ${stored.tag}`}
             applicationId={application.id}
             locale={locale}
             stored={stored}

@@ -5,6 +5,9 @@ import type { components } from '../../api/schema';
 type Schemas = components['schemas'];
 
 export type TemplateSource = Pick<Schemas['EmailTemplateInput'], 'subject' | 'mjml' | 'text'>;
+/** The text in use; with a tag where the application has one of its own. */
+export type StoredTemplate = Omit<Tagged<TemplateSource>, 'tag'> &
+  Partial<Pick<Tagged<TemplateSource>, 'tag'>>;
 export type RenderedEmail = Schemas['RenderedEmail'];
 
 /** A type, since calls take no interfaces here: those lack an index signature. */
@@ -19,15 +22,16 @@ const of = (applicationId: string, locale: string): TemplateParams => ({
 const PATH = '/v1/applications/{applicationId}/email-templates/{type}/{locale}';
 
 export const templatesApi = {
-  /** Null where there is none of this language yet: the list tells, and no call has to fail for it. */
-  get: async (applicationId: string, locale: string): Promise<Tagged<TemplateSource> | null> => {
+  /** Without a tag where there is none of this language yet, and the built-in one is in use. The list tells, so that no call has to fail. */
+  get: async (applicationId: string, locale: string): Promise<StoredTemplate> => {
     const { items } = await answer(
       api.GET('/v1/applications/{applicationId}/email-templates', {
         params: { path: { applicationId }, query: { limit: 100 } },
       }),
     );
     const isThere = items.some((template) => template.locale === locale);
-    return isThere ? tagged(api.GET(PATH, of(applicationId, locale))) : null;
+    if (isThere) return tagged(api.GET(PATH, of(applicationId, locale)));
+    return { value: await answer(api.GET(`${PATH}/built-in`, of(applicationId, locale))) };
   },
   /** Without a tag: creates it. */
   put: (

@@ -83,6 +83,7 @@ export const audit = {
       getConsentState: 'Einwilligungsstand ansehen',
       getDelivery: 'Zustellung ansehen',
       getDeliveryPayload: 'Payload ansehen',
+      getBuiltInEmailTemplate: 'Eingebaute E-Mail-Vorlage ansehen',
       getEmailTemplate: 'E-Mail-Vorlage ansehen',
       getOptIn: 'Double-Opt-in ansehen',
       getOption: 'Option ansehen',

@@ -83,6 +83,7 @@ export const audit = {
       getConsentState: 'See consent state',
       getDelivery: 'See delivery',
       getDeliveryPayload: 'See payload',
+      getBuiltInEmailTemplate: 'See built-in e-mail template',
       getEmailTemplate: 'See e-mail template',
       getOptIn: 'See double opt-in',
       getOption: 'See option',

@@ -29,7 +29,7 @@ export function SigningSecretDialog({ id, opened, onClose }: SigningSecretDialog
       onClose={close}
       size="lg"
       title={t('integrations.rotateSecret')}
-      closeOnClickOutside={!rotated}
+      holdsSecret={rotated !== undefined}
     >
       {rotated ? (
         <SecretOnce

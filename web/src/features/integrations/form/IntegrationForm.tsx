@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import type { SubscriptionCreation } from '../../../api/types';
 import { Card } from '../../../components/Card';
 import { showAtFields } from '../../../components/form-problems';
@@ -32,11 +32,18 @@ interface IntegrationFormProps {
   readonly onSubmit: (body: SubscriptionCreation, onError: (error: Error) => void) => void;
 }
 
+/** The part that the menu of an integration leads to. */
+const AUTHENTICATION = 'authentication';
+
 /** Creates or edits an integration; beside it what will be sent, and a way to try it before it is saved. */
 export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   const { initial, stored, id, action, cancelTo, pending, error, onReload, onSubmit } = props;
   const { t } = useTranslation();
   const form = useIntegrationForm(initial, stored);
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (hash === `#${AUTHENTICATION}`) document.getElementById(AUTHENTICATION)?.scrollIntoView();
+  }, [hash]);
   const onError = (problem: Error): void => showAtFields(form, problem);
   return (
     <div className={`${layout.columns} ${classes.formPage}`}>
@@ -64,7 +71,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               <TypeField form={form} />
             </Stack>
           </Card>
-          <Card title={t('integrations.authentication')}>
+          <Card title={t('integrations.authentication')} anchor={AUTHENTICATION}>
             <AuthenticationFields form={form} stored={stored} />
           </Card>
           <Card title={t('integrations.headers')}>
