@@ -48,6 +48,7 @@ import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
 import type { WaysIn } from './schemas/session';
 import { securityHeaders } from './security-headers';
+import { traceRequests } from './trace-requests';
 import { ui } from './ui';
 import { requireUtf8Target } from './utf8';
 import { webhookDescriptions } from './webhooks/routes';
@@ -122,7 +123,7 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', deps.trustedProxies);
-  app.use(requestLog(logger, measureRequests(metrics)), securityHeaders());
+  app.use(requestLog(logger, measureRequests(metrics)), traceRequests(), securityHeaders());
   app.use(docs());
   app.use((_req, res, next) => {
     res.set('cache-control', 'no-store');

@@ -8,6 +8,7 @@ interface Known {
   requestId?: string;
   route?: string;
   changeId?: string;
+  traceId?: string;
   readonly caller?: { readonly id: string };
 }
 
@@ -57,17 +58,23 @@ export function noteChange(res: Response, answer: unknown): void {
   if (typeof changeId === 'string') (res.locals as Known).changeId = changeId;
 }
 
+/** Takes note of the trace that a request is part of. */
+export function noteTrace(res: Response, traceId: string): void {
+  (res.locals as Known).traceId = traceId;
+}
+
 /** The id that a request has in the log. */
 export function requestIdOf(res: Response): string | undefined {
   return (res.locals as Known).requestId;
 }
 
-/** What log lines name a request by: its id, who calls, and what it has recorded. */
+/** What log lines name a request by: its id, who calls, and what it has recorded, and its trace. */
 export function namesOf(res: Response): Readonly<Record<string, string | undefined>> {
-  const { requestId, caller, changeId } = res.locals as Known;
+  const { requestId, caller, changeId, traceId } = res.locals as Known;
   return {
     requestId,
     ...(caller && { callerId: caller.id }),
     ...(changeId !== undefined && { changeId }),
+    ...(traceId !== undefined && { traceId }),
   };
 }

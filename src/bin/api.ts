@@ -5,11 +5,14 @@ import { startApi } from './parts/api';
 import { withMetrics } from './parts/metrics';
 import { readRunnableConfig } from './parts/process';
 import { runUntilStopped } from './parts/run';
+import { withTraces } from './parts/tracing';
 
 void runUntilStopped(async () => {
   const config = readRunnableConfig();
   const logger = createLogger(config.logLevel, 'api', forPeople(config.logFormat));
-  const api = await withMetrics(config, logger, (metrics) => startApi(config, logger, { metrics }));
+  const api = await withTraces(config, logger, 'cpm-webhooks-api', () =>
+    withMetrics(config, logger, (metrics) => startApi(config, logger, { metrics })),
+  );
   if (api.newApiKey !== undefined) process.stdout.write(`First API key, shown only now: ${api.newApiKey}\n`);
   if (api.newAdministrator)
     process.stdout.write(`First administrator: ${api.newAdministrator.email}, password as configured\n`);

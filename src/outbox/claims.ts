@@ -39,15 +39,15 @@ async function claim(db: Database, which: DueInTurn, turns: Turns): Promise<Outb
 
 /** What an entry tells of its row: the same columns, in the same order, for each kind. */
 const OF_DELIVERY = Prisma.sql`
-  d."applicationId", d."subscriptionId", d."citizenId", d."changeId", d."updateType", d."resent", d."priority"::int`;
+  d."applicationId", d."subscriptionId", d."citizenId", d."changeId", d."updateType", d."resent", d."priority"::int, d."traceparent"`;
 const OF_OPT_IN = Prisma.sql`
-  d."applicationId", NULL::uuid, d."citizenId", NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.normal}`)}`;
+  d."applicationId", NULL::uuid, d."citizenId", NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.normal}`)}, NULL::varchar`;
 const OF_RESYNC = Prisma.sql`
   (SELECT s."applicationId" FROM "Subscription" s WHERE s."id" = d."subscriptionId"), d."subscriptionId", NULL::uuid,
-  NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.bulk}`)}`;
+  NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.bulk}`)}, NULL::varchar`;
 
 const OF_MESSAGE = Prisma.sql`
-  NULL::text, NULL::uuid, NULL::uuid, NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.withdrawal}`)}`;
+  NULL::text, NULL::uuid, NULL::uuid, NULL::uuid, NULL::text, false, ${Prisma.raw(`${PRIORITY.withdrawal}`)}, NULL::varchar`;
 
 /** Moves the due times of entries ahead. */
 function lease(kind: WorkflowKind, due: Prisma.Sql, columns: Prisma.Sql): Prisma.Sql {

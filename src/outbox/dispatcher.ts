@@ -1,6 +1,7 @@
 /** Tells Temporal what stands in the outbox: one dispatcher in each worker, woken by notifications, looking by itself too. */
 import type { Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { inSpan } from '../platform/tracing';
 import { Wakeable } from '../platform/wakeable';
 import { acknowledge, claimEntries, postpone, release } from './claims';
 import type { OutboxEntry } from './entries';
@@ -44,6 +45,11 @@ const ENDING_MS = 1_000;
 /** Wait after a refusal that is not understood. Milliseconds. */
 const FAILED_MS = 10_000;
 
+/** What is under way once Temporal has been told: a delivery's first attempt, which this process makes. */
+interface Told {
+  readonly over: Promise<void>;
+}
+
 /** Creates the dispatcher of a worker; it does nothing until it is started. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { db, gateway, startsInline, firstAttempts, batch, logger } = options;
@@ -56,14 +62,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let awayUntil = 0;
 
   const dispatch = async (entry: OutboxEntry): Promise<void> => {
+    const span = { parent: entry.traceparent, attributes: { 'cpm.delivery_id': entry.id } };
+    const told = await inSpan(`outbox ${entry.action}`, span, () => tellOrGiveBack(entry));
+    await told?.over;
+  };
+
+  const tellOrGiveBack = async (entry: OutboxEntry): Promise<Told | undefined> => {
     try {
-      await tell(entry);
+      return await tell(entry);
     } catch (error) {
       const { kind, id, action, changeId } = entry;
       const about = kind === 'delivery' ? { deliveryId: id, changeId } : { id };
       logger.warn({ kind, ...about, action, err: error }, 'Temporal not told yet; it will be');
       // Should this fail as well, the lease runs out and the entry is claimed again.
       await giveBack(entry, error).catch(() => undefined);
+      return undefined;
     }
   };
 
@@ -77,36 +90,40 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return release(db, entry, FAILED_MS);
   };
 
-  const tell = async (entry: OutboxEntry): Promise<void> => {
+  const tell = async (entry: OutboxEntry): Promise<Told | undefined> => {
     switch (entry.action) {
       case 'start':
         return start(entry);
       case 'restart':
         await gateway.restart(entry);
-        return acknowledge(db, entry);
+        break;
       case 'cancel':
         await gateway.cancel(entry);
-        return acknowledge(db, entry);
+        break;
       case 'retryNow':
       case 'subscriptionChanged':
       case 'predecessorFinished':
       case 'optInChanged':
         await gateway.signal(entry, entry.action);
-        return acknowledge(db, entry);
+        break;
     }
+    await acknowledge(db, entry);
+    return undefined;
   };
 
-  const start = async (entry: OutboxEntry): Promise<void> => {
+  const start = async (entry: OutboxEntry): Promise<Told | undefined> => {
     if (entry.kind !== 'delivery') {
       await gateway.start(entry);
-      return acknowledge(db, entry);
+      await acknowledge(db, entry);
+      return undefined;
     }
     const inlineFirst = entry.subscriptionId !== null && startsInline(entry.subscriptionId);
     const over = firstAttempts.over(entry.id);
     // Acknowledged by the workflow's first load, which takes one statement less on the happy path.
-    if (await gateway.start(entry, inlineFirst)) return over;
+    if (await gateway.start(entry, inlineFirst)) return { over };
     // One is running and was told to look again. That is enough, unless it is just ending with what was before.
-    return entry.resent ? release(db, entry, ENDING_MS) : acknowledge(db, entry);
+    await (entry.resent ? release(db, entry, ENDING_MS) : acknowledge(db, entry));
+    return undefined;
   };
 
   const run = async (): Promise<void> => {

@@ -4,6 +4,7 @@
  */
 import { Prisma, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
+import { currentTrace } from '../platform/tracing';
 import { columnOf } from './columns';
 import { addSignalWhere, TABLES } from './entries';
 import { LOCK_ORDER, orderedAs, UNFINISHED } from './ordering';
@@ -57,10 +58,11 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
   return Prisma.sql`
     enqueued AS (
       INSERT INTO "Delivery" ("id", "subscriptionId", "updateType", "bodySealed", "applicationId", "citizenId", "orderedAs",
-        "changeId", "sequence", "priority", "isWithdrawal", "emailId", "status", "outboxAction", "outboxDueAt")
+        "changeId", "sequence", "priority", "isWithdrawal", "emailId", "traceparent", "status", "outboxAction", "outboxDueAt")
       SELECT d."id", d."subscriptionId", d."updateType", d."bodySealed",
         ${change.applicationId}, ${change.citizenId}::uuid, (SELECT "orderedAs" ${citizen}), ${change.changeId}::uuid,
         ${change.sequence}::int, ${priority}, ${priority} = ${PRIORITY.withdrawal}, ${change.emailId ?? null}::uuid,
+        ${currentTrace()?.traceparent ?? null}::varchar,
         'pending', 'start', now()
       FROM unnest(${column('id', 'uuid')}, ${subscriptionIds}, ${column('updateType', 'text')},
         ${column('bodySealed', 'text')}) AS d("id", "subscriptionId", "updateType", "bodySealed")

@@ -41,6 +41,8 @@ export interface OutboxEntry {
   /** A delivery that is sent again after it was finished. */
   readonly resent: boolean;
   readonly priority: Priority;
+  /** The trace of the request that a delivery was made by; null where it is of none. */
+  readonly traceparent: string | null;
 }
 
 /** Where the rows of a kind stand, and which of them still need a workflow. */

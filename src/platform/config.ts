@@ -9,6 +9,7 @@ import { readEgress, type Egress } from './egress';
 import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
 import { readLogInSettings, type LogInSettings } from './log-in-settings';
+import { readTracing, type TracingSettings } from './tracing-settings';
 
 /** Settings of one process. Durations are milliseconds. Secrets are in here: never log it whole. */
 export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings, AlertSettings {
@@ -39,6 +40,8 @@ export interface Config extends Capacity, EncryptionKeys, Egress, LogInSettings,
   readonly retentionMs: number;
   /** Where `/metrics` is served apart from the API; undefined: on its port. */
   readonly metricsListener: { readonly host: string; readonly port: number } | undefined;
+  /** Undefined: off. */
+  readonly tracing: TracingSettings | undefined;
   readonly logLevel: LogLevel;
   /** Undefined: by what standard output is. */
   readonly logFormat: LogFormat | undefined;
@@ -124,6 +127,7 @@ export function readConfig(env: Env = process.env): Config {
     retentionMs: read('CPM_RETENTION', duration, DURATION_FORM) ?? 30 * 86_400_000,
     ...readCapacity(read),
     metricsListener: readMetricsListener(read),
+    tracing: readTracing(read),
     logLevel: read('CPM_LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
     logFormat: read('CPM_LOG_FORMAT', z.enum(LOG_FORMATS), LOG_FORMATS.join(' or ')),
   };

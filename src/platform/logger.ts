@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { describeError } from './describe-error';
+import { currentTrace } from './tracing';
 
 export type { Logger } from 'pino';
 
@@ -17,6 +18,10 @@ export function createLogger(level: string, name: string, destination?: Destinat
     serializers: {
       err: describeError,
       error: (error: unknown) => (error instanceof Error ? describeError(error) : error),
+    },
+    mixin() {
+      const trace = currentTrace();
+      return trace ? { traceId: trace.traceId } : {};
     },
     redact: {
       paths: [

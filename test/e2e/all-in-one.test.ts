@@ -3,11 +3,16 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
 import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
+import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
 import { freePorts } from '../harness/free-ports';
 import { namesAskedFor, namesIn } from '../harness/monitoring';
 import { isInstalled, scrapedBy } from '../harness/prometheus';
 import { eventually } from '../harness/service';
+import { SpanCollector } from '../harness/span-collector';
+import { workflowBundle } from '../harness/workflow-bundle';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -46,6 +51,10 @@ class Installation {
     return this.ports[3] ?? 0;
   }
 
+  get temporalAddress(): string {
+    return `127.0.0.1:${this.ports[1] ?? 0}`;
+  }
+
   pidOf(part: 'postgres' | 'temporal'): number {
     return (
       JSON.parse(readFileSync(path.join(this.dataDir, 'run', `${part}.json`), 'utf8')) as { pid: number }
@@ -76,10 +85,11 @@ class Installation {
     method: string,
     route: string,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${this.url}${route}`, {
       method,
-      headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+      headers: { 'x-api-key': API_KEY, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
@@ -99,6 +109,9 @@ class Installation {
         CPM_METRICS_PORT: String(metrics),
         CPM_API_KEY: API_KEY,
         CPM_LOG_LEVEL: 'warn',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_BSP_SCHEDULE_DELAY: '200',
       },
     });
     for (const stream of [child.stdout, child.stderr])
@@ -109,10 +122,12 @@ class Installation {
 
 const API_KEY = 'all-in-one-test-key-0123456789';
 let receiver: Receiver;
+let collector: SpanCollector;
 let installation: Installation;
 
 beforeAll(async () => {
   receiver = await startReceiver({ port: 0 });
+  collector = await SpanCollector.start();
   installation = new Installation();
   await installation.start();
 }, 90_000);
@@ -120,6 +135,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await installation.stop();
   await receiver.close();
+  await collector.stop();
   rmSync(installation.dataDir, { recursive: true, force: true });
 });
 
@@ -203,6 +219,109 @@ describe('its metrics', () => {
       expect([status, stdout + stderr]).toEqual([0, '']);
     } else expect(await scrapedBy(installation.metricsPort)).toBe('1');
   });
+});
+
+describe('its traces', () => {
+  const record = async (externalRef: string, traceparent: string) => {
+    const { body } = await installation.call(
+      'POST',
+      '/v1/permissions/transactions',
+      {
+        ...{ applicationId: 'shop', externalRef },
+        changes: [{ optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' }],
+      },
+      { traceparent },
+    );
+    const [delivery] = body.deliveries as { id: string }[];
+    return { deliveryId: delivery?.id ?? '', changeId: String(body.changeId) };
+  };
+  const received = (deliveryId: string) =>
+    receiver.received.filter(({ headers }) => headers['webhook-id'] === deliveryId);
+  const TRACE = 'a'.repeat(32);
+  const CALLER = 'b'.repeat(16);
+
+  it('go from the caller through API, outbox, workflow and activity to each request that the receiver gets', async () => {
+    receiver.behave({ kind: 'answer', status: 500 });
+    const { deliveryId, changeId } = await record('traced-citizen', `00-${TRACE}-${CALLER}-01`);
+    await eventually(() => expect(received(deliveryId)).toHaveLength(1));
+    receiver.behave({ kind: 'answer', status: 200 });
+    const spans = await eventually(() => {
+      expect(collector.of(TRACE).map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['RunWorkflow:deliverWebhook']),
+      );
+      return collector.of(TRACE);
+    }, 30_000);
+    const named = (name: string) => spans.filter((span) => span.name === name);
+    const posts = named('POST');
+    expect(posts).toHaveLength(2);
+    for (const post of posts) {
+      const path = [post];
+      for (;;) {
+        const parent = spans.find(({ spanId }) => spanId === path[0]?.parentSpanId);
+        if (!parent) break;
+        path.unshift(parent);
+      }
+      expect(path.map(({ name }) => name)).toEqual([
+        'POST /v1/permissions/transactions',
+        'outbox start',
+        'StartWorkflow:deliverWebhook',
+        'RunWorkflow:deliverWebhook',
+        expect.stringMatching(/^StartActivity:postWebhook/),
+        expect.stringMatching(/^RunActivity:postWebhook/),
+        'POST',
+      ]);
+      expect(path[0]?.parentSpanId).toBe(CALLER);
+      expect(post.attributes).toMatchObject({ 'cpm.delivery_id': deliveryId, 'cpm.change_id': changeId });
+    }
+    expect(posts.map(({ attributes }) => Number(attributes['http.response.status_code'])).sort()).toEqual([
+      200, 500,
+    ]);
+    expect(
+      received(deliveryId)
+        .map(({ headers }) => headers.traceparent)
+        .sort(),
+    ).toEqual(posts.map(({ spanId }) => `00-${TRACE}-${spanId}-01`).sort());
+    expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['cpm-webhooks']));
+    expect(collector.text).not.toMatch(
+      new RegExp(`traced-citizen|${API_KEY}|${receiver.url}|exception.message`),
+    );
+  }, 60_000);
+
+  it('leave out what the caller does not have sampled, and what belongs to no request', async () => {
+    const { deliveryId } = await record('untraced-citizen', `00-${'c'.repeat(32)}-${CALLER}-00`);
+    await eventually(() => expect(received(deliveryId)).toHaveLength(1));
+    expect(received(deliveryId)[0]?.headers.traceparent).toBeUndefined();
+    // What comes after it has been sent.
+    await eventually(async () => {
+      await installation.call('GET', '/v1/applications', undefined, {
+        traceparent: `00-${'d'.repeat(32)}-${CALLER}-01`,
+      });
+      expect(collector.of('d'.repeat(32))).not.toEqual([]);
+    });
+    expect(collector.of('c'.repeat(32))).toEqual([]);
+    const roots = collector.spans.filter(({ parentSpanId = '' }) => parentSpanId === '');
+    expect(roots.filter(({ name }) => !/^[A-Z]+ \/v1\//.test(name))).toEqual([]);
+  }, 60_000);
+
+  it('leave histories that are replayed with traces and without', async () => {
+    const { deliveryId } = await record('replayed-citizen', `00-${'e'.repeat(32)}-${CALLER}-01`);
+    await eventually(() =>
+      expect(collector.of('e'.repeat(32)).map(({ name }) => name)).toContain('RunWorkflow:deliverWebhook'),
+    );
+    const connection = await Connection.connect({ address: installation.temporalAddress });
+    const history = await new Client({ connection }).workflow
+      .getHandle(deliveryWorkflowId(deliveryId))
+      .fetchHistory();
+    await connection.close();
+    for (const traced of [false, true])
+      await Worker.runReplayHistory(
+        {
+          workflowBundle: await workflowBundle({ traced }),
+          sinks: { exporter: { export: { fn: () => undefined } } },
+        },
+        history,
+      );
+  }, 60_000);
 });
 
 it('stops as a whole, with a clear message, when a part dies', async () => {

@@ -5,13 +5,17 @@ import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@t
 import { projectRoot } from '../../src/platform/project-root';
 
 const SOURCES = path.join(projectRoot, 'workflows');
-const BUILT = path.join(projectRoot, 'dist', 'workflow-bundle.js');
 
-/** What the build left, unless a workflow has changed since: a test of an old bundle would pass for the wrong reason. */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  if (existsSync(BUILT) && statSync(BUILT).mtimeMs > newestSource()) return { codePath: BUILT };
+/**
+ * What the build left, unless a workflow has changed since: a test of an old bundle would pass for the wrong reason.
+ * @param traced as workers with traces run them
+ */
+export async function workflowBundle({ traced = false } = {}): Promise<WorkflowBundleOption> {
+  const built = path.join(projectRoot, 'dist', traced ? 'workflow-bundle-traced.js' : 'workflow-bundle.js');
+  if (existsSync(built) && statSync(built).mtimeMs > newestSource()) return { codePath: built };
   return bundleWorkflowCode({
     workflowsPath: path.join(SOURCES, 'index.ts'),
+    ...(traced && { workflowInterceptorModules: [path.join(SOURCES, 'shared', 'traced.ts')] }),
     logger: new DefaultLogger('WARN'),
   });
 }

@@ -54,6 +54,16 @@ describe.each(folders)('the recorded histories of %s', (folder) => {
     await Worker.runReplayHistory({ workflowBundle: bundle }, history);
   });
 
+  it('are replayed by workers with traces too', async () => {
+    const sinks = { exporter: { export: { fn: () => undefined } } };
+    const options = { workflowBundle: await workflowBundle({ traced: true }), sinks };
+    const histories = recorded.map(({ name, history }) => ({ workflowId: name, history }));
+    const failed: string[] = [];
+    for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
+      if (error) failed.push(`${workflowId}: ${error.message}`);
+    expect(failed).toEqual([]);
+  });
+
   it('would not be replayed, had the workflow called other activities', async () => {
     const history = recorded.find(({ history: { events } }) =>
       events?.some((event) => event.activityTaskScheduledEventAttributes),

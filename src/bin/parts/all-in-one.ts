@@ -16,6 +16,7 @@ import { applyMigrations } from '../../platform/migrations';
 import { readOrCreateEncryptionKeys, readOrCreateSecret } from '../../platform/secrets-file';
 import { startApi, type RunningApi } from './api';
 import type { RunnableConfig, RunningProcess } from './process';
+import type { TracedWorker } from './traced-worker';
 import { startWorker } from './worker';
 
 /** Starts everything and prints where to find it. A part that dies stops the whole. */
@@ -23,6 +24,7 @@ export async function startAllInOne(
   config: Config,
   logger: Logger,
   metrics: ProcessMetrics,
+  traced: TracedWorker | undefined,
 ): Promise<RunningProcess> {
   const stack = await startEmbeddedStack({
     dataDir: config.dataDir,
@@ -38,7 +40,7 @@ export async function startAllInOne(
   try {
     const runnable = complete(config, stack);
     await applyMigrations({ databaseUrl: runnable.databaseUrl, logger });
-    parts.push(await startWorker(runnable, logger, metrics));
+    parts.push(await startWorker(runnable, logger, metrics, traced));
     const api = await startApi(runnable, logger, { withAdministrator: true, metrics });
     parts.push(api);
     if (api.newApiKey !== undefined) keepApiKey(config.dataDir, api.newApiKey);

@@ -27,6 +27,7 @@ import { EndpointWatch } from '../../delivery/endpoint-watch';
 import { createPoster, type WebhookPoster } from '../../delivery/http/post';
 import { installRuntime } from './sdk-runtime';
 import { startSweep } from './sweep';
+import type { TracedWorker } from './traced-worker';
 import { Background } from '../../platform/background';
 import type { WorkerCapacity } from '../../platform/capacity';
 import { checksOf } from '../../platform/dependencies';
@@ -46,11 +47,16 @@ const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
 /** Attempts still in flight after this are given back: another worker makes them again. */
 const GRACE_MS = 10_000;
 
-/** Starts a worker. @param metrics of the process */
+/**
+ * Starts a worker.
+ * @param metrics of the process
+ * @param traced where it goes on with traces
+ */
 export async function startWorker(
   config: RunnableConfig,
   logger: Logger,
   metrics = new ProcessMetrics(),
+  traced?: TracedWorker,
 ): Promise<RunningProcess> {
   keepHeapSmall();
   await installRuntime(logger, config.metricsListener && metrics);
@@ -66,7 +72,10 @@ export async function startWorker(
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
   metrics.showDependencies('worker', checksOf(db, connection, namespace));
   // The dispatcher shares the worker's connection: only so can the server hand it a workflow's first task at once.
-  const client = new Client({ connection, namespace });
+  const client = new Client({
+    ...{ connection, namespace },
+    ...(traced && { interceptors: { workflow: traced.clientInterceptors } }),
+  });
   const gateway = new WorkflowGateway(client, config);
   const visibility = new Visibility(client);
   const dispatcher = createDispatcher({
@@ -107,6 +116,7 @@ export async function startWorker(
       ...createTellOperatorsActivities({ db, logger, senders, times: config }),
     },
     ...workerOptions(config.worker),
+    ...traced?.options,
   });
   const running = worker.run();
   dispatcher.start();

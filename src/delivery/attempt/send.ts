@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
 import { openProbe } from '../../outbox/endpoint-probes';
+import { inSpan } from '../../platform/tracing';
 import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
@@ -57,21 +58,47 @@ export async function send(
  * @throws GivenBackError also where the receiver refuses the token and there is no other for the moment
  */
 async function post(
-  { poster, times }: AttemptContext,
-  { request, secrets, again }: ReadyAttempt,
+  context: AttemptContext,
+  ready: ReadyAttempt,
   shutdown?: AbortSignal,
 ): Promise<{ readonly outcome: PostOutcome; readonly secrets: readonly string[] }> {
-  const until = performance.now() + times.requestTimeoutMs;
-  const outcome = await poster.post(request, shutdown);
+  const { secrets, again } = ready;
+  const until = performance.now() + context.times.requestTimeoutMs;
+  const outcome = await postTraced(context, ready, shutdown);
   const leftMs = until - performance.now();
   if (outcome.statusCode !== 401 || !again || leftMs < LEAST_FOR_AGAIN_MS) return { outcome, secrets };
   const next = await again(leftMs / 2);
   if (!next) return { outcome, secrets };
   if (!next.request)
     throw new GivenBackError(`the endpoint refused the access token (HTTP 401); ${next.reason}`, true);
-  const second = await poster.post(next.request, shutdown, Math.ceil(until - performance.now()));
+  const rest = Math.ceil(until - performance.now());
+  const second = await postTraced(context, { ...ready, request: next.request }, shutdown, rest);
   const both = second.durationMs + outcome.durationMs;
   return { outcome: { ...second, durationMs: both }, secrets: [...secrets, ...next.secrets] };
+}
+
+/** Makes a request, which tells its receiver of the trace that it is part of. */
+function postTraced(
+  { poster }: AttemptContext,
+  { delivery, attempt, request }: ReadyAttempt,
+  shutdown: AbortSignal | undefined,
+  withinMs?: number,
+): Promise<PostOutcome> {
+  const { deliveryId, changeId, subscriptionId } = idsOf(delivery);
+  const attributes = {
+    ...{ 'cpm.delivery_id': deliveryId, 'cpm.change_id': changeId, 'cpm.subscription_id': subscriptionId },
+    ...{ 'cpm.attempt_id': attempt.attemptId, 'cpm.update_type': delivery.updateType },
+    ...{ 'http.request.method': 'POST', 'server.address': new URL(request.url).hostname },
+  };
+  return inSpan('POST', { kind: 'client', attributes }, async (span) => {
+    if (!span) return poster.post(request, shutdown, withinMs);
+    // Never in place of one that the subscription sets.
+    const headers = { traceparent: span.traceparent, ...request.headers };
+    const outcome = await poster.post({ ...request, headers }, shutdown, withinMs);
+    if (outcome.statusCode !== null) span.note({ 'http.response.status_code': outcome.statusCode });
+    if (!outcome.delivered) span.fail();
+    return outcome;
+  });
 }
 
 /**

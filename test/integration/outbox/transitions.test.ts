@@ -254,8 +254,11 @@ describe('an entry', () => {
       data: { id: newId(), applicationId, citizenId, expiresAt, ...due },
     });
     const resync = await db.resync.create({ data: { id: newId(), subscriptionId, total: 1, ...due } });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const { changeId } = await db.delivery.update({ where: { id }, data: { traceparent } });
     const claimed = await claimEntries(db, 10);
     const common = { action: 'start', version: 0, applicationId, resent: false };
+    const noDelivery = { changeId: null, updateType: null, traceparent: null };
     expect(new Set(claimed)).toEqual(
       new Set([
         {
@@ -264,8 +267,10 @@ describe('an entry', () => {
           ...common,
           subscriptionId,
           citizenId,
+          changeId,
           updateType: 'consent-receipts',
           priority: 2,
+          traceparent,
         },
         {
           kind: 'opt-in',
@@ -273,7 +278,7 @@ describe('an entry', () => {
           ...common,
           subscriptionId: null,
           citizenId,
-          updateType: null,
+          ...noDelivery,
           priority: 2,
         },
         {
@@ -282,7 +287,7 @@ describe('an entry', () => {
           ...common,
           subscriptionId,
           citizenId: null,
-          updateType: null,
+          ...noDelivery,
           priority: 3,
         },
       ]),

@@ -193,6 +193,11 @@ describe('a wrong value', () => {
     ['CPM_DISPATCH_BATCH', 'many', 'a whole number from 1 to 1000'],
     ['CPM_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['CPM_LOG_FORMAT', 'xml', 'json or pretty'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'hunter2:4317', 'a URL like http://collector.example.com:4318'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'http/protobuf or http/json'],
+    ['OTEL_TRACES_EXPORTER', 'jaeger', 'otlp or none'],
+    ['OTEL_TRACES_SAMPLER', 'traceidratio', 'set with OTEL_TRACES_SAMPLER_ARG, a number from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2', 'a number from 0 to 1'],
   ])('of %s names the variable and the form in one line, and never the value', (variable, value, form) => {
     const read = (): unknown => readConfig({ [variable]: value });
     expect(read).toThrow(ConfigError);
