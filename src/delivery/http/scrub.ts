@@ -29,13 +29,31 @@ const ENCODINGS: readonly { readonly run: RegExp; readonly read: (run: string) =
     },
   },
   {
-    run: /\b\d{1,3}(?:,\s*\d{1,3}){3,}(?:,\s*$)?/g, // as JavaScript writes a buffer
+    run: /[A-Z2-7]{13,}|[a-z2-7]{13,}/g, // base32: a secret has 13 of these letters at least
+    read: (run) => [0, 1, 2, 3, 4, 5, 6, 7].map((shift) => fromBase32(run.slice(shift))),
+  },
+  {
+    run: /\b\d{1,3}(?:(?:,\s*|\s+)\d{1,3}){3,}(?:(?:,\s*|\s+)$)?/g, // as JavaScript writes a buffer, or od one
     read: (run) => {
-      const bytes = Buffer.from(run.split(',').map(Number));
+      const bytes = Buffer.from(run.split(/,\s*|\s+/).map(Number));
       return [bytes, bytes.subarray(0, -1)]; // the last one may be cut in half
     },
   },
 ];
+
+/** The bytes of base32 (RFC 4648 §6), in large letters or small ones. */
+function fromBase32(run: string): Buffer {
+  const bytes: number[] = [];
+  let [value, bits] = [0, 0];
+  for (const letter of run.toUpperCase()) {
+    value = ((value << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >> bits) & 0xff);
+  }
+  return Buffer.from(bytes);
+}
 
 /** Makes a function that takes these secrets out of texts. */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {

@@ -24,7 +24,7 @@ const ESCAPE = new RegExp(
     `\\\\u(?<short>${HEX}{4})`,
     `\\\\U(?<long>${HEX}{8})`,
     `(?<bytes>(?:\\\\x${HEX}{2})+|(?:%${HEX}{2})+)`,
-    `\\\\(?<octal>[0-7]{3})`,
+    `\\\\(?<octal>[0-7]{3}|[0-7]{1,2}(?![0-7]|$))`,
     `\\\\(?<plain>(?!${CUT_LETTERS}$)[^])`,
     `%u(?<percent>${HEX}{4})`,
     `(?<entity>&(?:#0{0,16}[0-9]{1,7}|#[xX]0{0,16}${HEX}{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31})(?:;|(?![;\\w])(?!$)))`,
@@ -33,12 +33,12 @@ const ESCAPE = new RegExp(
 );
 /** An escape that the end of the text cuts off. */
 const CUT_ESCAPE = new RegExp(
-  `(?:\\\\${CUT_LETTERS}|%u?${HEX}{0,3}|&#\\w{0,24}|&\\w{0,8}|=(?:[0-9A-F]|[ \\t]*\\r)?)$`,
+  `(?:\\\\${CUT_LETTERS}|%u?${HEX}{0,3}|&#\\w{0,24}|&\\w{0,8}|=(?:[0-9A-Fa-f]|[ \\t]*\\r)?)$`,
 );
 /** Characters at the end in which that is looked for. */
 const LONGEST_ESCAPE = 28;
 /** Quoted-printable (RFC 2045 §6.7): bytes in runs, and ends of lines that are none. */
-const QUOTED_PRINTABLE = /(?<bytes>(?:=[0-9A-F]{2})+)|(?<nothing>=[ \t]*\r?\n)/g;
+const QUOTED_PRINTABLE = /(?<bytes>(?:=[0-9A-Fa-f]{2})+)|(?<nothing>=[ \t]*\r?\n)/g;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /** The text as it stands, and as it reads with each layer of escapes taken off; the same of what it says as quoted-printable. */

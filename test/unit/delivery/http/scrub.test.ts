@@ -1,5 +1,6 @@
 /** Receivers echo what they were sent, in spellings of their own. */
 import fc from 'fast-check';
+import { Secret } from 'otpauth';
 import { createScrubber } from '../../../../src/delivery/http/scrub';
 
 const KEY = 'Zm9v/YmFy+QUJD<x&y>"7';
@@ -51,6 +52,12 @@ const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   'base64 of JSON of PHP': (text) => base64(`{"key":"${quoted(text).replaceAll('/', '\\/')}"}`),
   'base64 in lines': (text) => base64(`${'x'.repeat(61)}${text}`).replace(/.{20}/g, '$&\r\n'),
   'base64 in a query': (text) => encodeURIComponent(base64(`u:${text}`)),
+  base32: (text) => Secret.fromUTF8(text).base32,
+  'base32 in lower case': (text) => Secret.fromUTF8(text).base32.toLowerCase(),
+  'base32 amid more': (text) => Secret.fromUTF8(`user:${text};`).base32,
+  'octal without zeroes': (text) => each(text, (code) => `\\${code.toString(8)}`),
+  'bytes of od': (text) => [...Buffer.from(text)].join(' '),
+  'quoted-printable in lower case': (text) => each(text, (code) => `=${digits(code, 2)}`),
   hexadecimal: hex,
   'hexadecimal, in upper case': (text) => hex(text).toUpperCase(),
   'hexadecimal with separators': (text) => hex(text).replace(/..(?=.)/g, '$&:'),
