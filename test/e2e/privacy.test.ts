@@ -7,7 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
-import type { Behaviour, Receiver } from '../../tools/receiver/receiver';
+import { evaluateAlerts } from '../../src/alerts/evaluate';
+import { makeMessages } from '../../src/alerts/make-messages';
+import { startReceiver, type Behaviour, type Receiver } from '../../tools/receiver/receiver';
 import { createAuthority } from '../harness/certificates';
 import { Mailbox, press, visit } from '../harness/double-opt-in';
 import { OpenApi } from '../harness/openapi';
@@ -33,6 +35,8 @@ const SECRETS: Record<string, string> = {
   'static header': plant('static'),
   'secret in the query of a URL': plant('sig'),
   'secret in the path of a URL': randomBytes(24).toString('base64url'),
+  'secret of where operators are told': plant('ops'),
+  'password of the mail server': plant('smtp'),
 };
 /** What is about people. */
 const PERSONAL: Record<string, string> = {
@@ -49,15 +53,16 @@ let service: TestService;
 let owner: Visitor;
 let receiver: Receiver;
 let tokens: TokenServer;
+let operators: Receiver;
 const logged: string[] = [];
+const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
 const answers: Record<string, string> = {};
-const ids: Record<'subscriptions' | 'deliveries' | 'citizens' | 'opt-ins', string[]> = {
-  ...{ subscriptions: [], deliveries: [], citizens: [], 'opt-ins': [] },
+const ids: Record<'subscriptions' | 'deliveries' | 'citizens' | 'opt-ins' | 'bulk-actions', string[]> = {
+  ...{ subscriptions: [], deliveries: [], citizens: [], 'opt-ins': [], 'bulk-actions': [] },
 };
 let applicationId = '';
 
 beforeAll(async () => {
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const admin = { email: 'owner@example.com', password: SECRETS['password of the administrator'] ?? '' };
   const encryptionKey = randomBytes(32);
   const postgres = await startAsServiceRole();
@@ -65,7 +70,16 @@ beforeAll(async () => {
   SECRETS['encryption key in hex'] = encryptionKey.toString('hex');
   SECRETS['password of the database'] = new URL(postgres.url).password;
   const own = { logger, postgres, apiKey: SECRETS['API key'] ?? '' };
-  service = await TestService.start({ admin, encryptionKey }, 1, own);
+  operators = await startReceiver({ port: 0 });
+  const told = {
+    alertWebhookUrl: `${operators.url}/hooks?sig=${SECRETS['secret of where operators are told']}`,
+    // Nobody listens there, so that it fails.
+    alertEmail: {
+      ...{ to: ['ops@example.com'], from: 'cpm@example.com' },
+      smtpUrl: `smtp://cpm:${SECRETS['password of the mail server']}@127.0.0.1:9`,
+    },
+  };
+  service = await TestService.start({ admin, encryptionKey, ...told }, 1, own);
   owner = new Visitor(service.url);
   tokens = await startTokenServer({
     ...{ clientId: 'webhooks', clientSecret: SECRETS['OAuth client secret'] ?? '' },
@@ -76,6 +90,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   await tokens?.close();
+  await operators?.close();
 });
 
 /** Somebody who is logged in gets what the session may see; everybody else uses the key. */
@@ -126,9 +141,13 @@ async function live(): Promise<void> {
   const denied = await record('DENIED');
   for (const id of [byQuery, byHeader, byBearer]) await service.untilStatus(denied[id] ?? '', 'waiting');
   await ask('POST', `/v1/subscriptions/${byQuery}/test`);
+  await tellOperators();
   tokens.behave('give');
   receiver.behave(echo(200));
   await ask('POST', `/v1/subscriptions/${byQuery}/retry`);
+  const filter = { externalRef: PERSONAL.reference };
+  const begun = await ask('POST', '/v1/bulk-actions', { action: 'retry', filter });
+  ids['bulk-actions'].push(begun.body.id as string);
   for (const id of [byQuery, byOauth]) await service.untilStatus(denied[id] ?? '', 'delivered');
   const rotated = await ask('POST', `/v1/subscriptions/${byQuery}/rotate-signing-secret`, {});
   SECRETS['rotated signing secret'] = shownOnce(rotated, 'signingSecret');
@@ -140,6 +159,17 @@ async function live(): Promise<void> {
   await eventually(async () => {
     expect((await service.db.resync.findFirstOrThrow()).status).toBe('completed');
     expect(await service.db.delivery.count({ where: unfinished })).toBe(0);
+  });
+}
+
+/** Operators are told that a withdrawal is late, by a webhook, and by an e-mail that is not taken. */
+async function tellOperators(): Promise<void> {
+  expect(await evaluateAlerts(service.db, { withdrawalAfterMs: 1, logger })).toBeGreaterThan(0);
+  await makeMessages(service.db, ['webhook', 'email']);
+  await eventually(async () => {
+    expect(operators.received.length).toBeGreaterThan(0);
+    const failed = { channel: 'email', lastError: { not: null } };
+    expect(await service.db.alertMessage.count({ where: failed })).toBeGreaterThan(0);
   });
 }
 
@@ -267,10 +297,11 @@ async function readEverything(): Promise<string[]> {
       keep(`${operationId} ${id}`, answer);
     }
   }
-  const csv = await fetch(`${service.url}/v1/audit-events`, {
-    headers: { accept: 'text/csv', 'x-api-key': service.key },
-  });
-  answers['audit trail as CSV'] = await csv.text();
+  const tables = { 'audit trail as CSV': '/v1/audit-events', 'deliveries as CSV': '/v1/deliveries' };
+  for (const [name, target] of Object.entries(tables)) {
+    const headers = { accept: 'text/csv', 'x-api-key': service.key };
+    answers[name] = await (await fetch(service.url + target, { headers })).text();
+  }
   return reads.map(({ operationId }) => operationId);
 }
 
@@ -285,6 +316,7 @@ describe('credentials, addresses and content', () => {
       ...(await service.db.delivery.findMany({ select: { id: true } })).map(({ id }) => `delivery-${id}`),
       ...ids['opt-ins'].map((id) => `opt-in-${id}`),
       ...resyncs.map(({ id }) => `resync-${id}`),
+      ...(await service.db.alertMessage.findMany()).map(({ id }) => `alert-message-${id}`),
     ];
     for (const id of runs) {
       const handle = workflow.getHandle(id);
@@ -296,6 +328,10 @@ describe('credentials, addresses and content', () => {
         places[`visibility of ${id}`] = decoded(raw);
     }
     places.log = logged.join('');
+    expect(operators.received.length).toBeGreaterThan(0);
+    places['what operators are told'] = JSON.stringify(
+      operators.received.map(({ headers, body }) => [headers, body]),
+    );
     for (const program of ['temporal', 'postgres'])
       places[`log of ${program}`] = readFileSync(path.join(testLogDir(), `${program}.log`), 'utf8');
     Object.assign(
@@ -355,6 +391,7 @@ const SHOWN = [
   ),
   'e-mail address in getCitizen',
   'recorder in listCitizenChanges',
+  'reference in deliveries as CSV',
   ...['getCitizen', 'getDelivery', 'listCitizens', 'listDeliveries'].map((name) => `reference in ${name}`),
 ].sort();
 /** What stays readable in the database: docs/security.md. */
