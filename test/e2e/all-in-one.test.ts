@@ -12,6 +12,7 @@ import { namesAskedFor, namesIn } from '../harness/monitoring';
 import { isInstalled, scrapedBy } from '../harness/prometheus';
 import { eventually } from '../harness/service';
 import { SpanCollector } from '../harness/span-collector';
+import '../harness/temporal'; // keeps the log of replays short
 import { workflowBundle } from '../harness/workflow-bundle';
 
 const root = path.resolve(__dirname, '../..');

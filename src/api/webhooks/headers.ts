@@ -47,6 +47,10 @@ export const webhookHeaders = z
       '7',
     ),
     'x-cpm-attempt': digits("Number of the attempt, over the delivery's whole life.", '1'),
+    traceparent: shownText(
+      'Only where the service is traced: the trace of the call that recorded the change (W3C Trace Context). It is not signed.',
+      '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ).optional(),
     'x-cpm-test': z
       .literal('true')
       .optional()

@@ -26,6 +26,7 @@ export interface TracedWorker {
   readonly options: Pick<WorkerOptions, 'workflowBundle' | 'interceptors' | 'sinks'>;
 }
 
+/** What has a worker of this process make spans of its workflows and activities. */
 export function tracedWorker({ processor, resource }: OpenTelemetry): TracedWorker {
   return {
     clientInterceptors: [whereTraced(new OpenTelemetryWorkflowClientInterceptor())],
