@@ -31,6 +31,16 @@ export async function obtainCompose(print) {
   return fill(composePath, builtWithGo('github.com/docker/compose/v2', `v${versions.compose}`, 'cmd'), print);
 }
 
+/** Where {@link obtainHelm} leaves Helm, for machines that lack it and have Go. */
+export const helmPath = path.join(cacheDir, `helm-${versions.helm}`);
+
+/** Builds Helm into the cache, to check the chart; false where that is not possible. */
+export async function obtainHelm(print) {
+  if (existsSync(helmPath)) return true;
+  print('Helm: building it with Go (about 2 min)');
+  return fill(helmPath, builtWithGo('helm.sh/helm/v3', `v${versions.helm}`, 'cmd/helm'), print);
+}
+
 /** Path of the Temporal CLI, which is also the dev server. */
 export function findTemporalCli(print) {
   return find({
