@@ -150,6 +150,7 @@ export default tseslint.config(
       'scripts/**',
       'test/crash/main.ts',
       'test/fuzz/main.ts',
+      'test/production/**',
       'test/model/main.ts',
       'test/model/lanes.ts',
     ],

@@ -1,14 +1,12 @@
 /** The tasks: what each needs to be ready, and what it runs then. */
+import { works } from './command.mjs';
 import { createPrinter } from './print.mjs';
 import { FriendlyError } from './error.mjs';
 import { runService } from './service.mjs';
 import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
-import { findTemporalCli, findTestServer } from './tools.mjs';
-import { runTests } from './test.mjs';
-import { writeSbom } from './sbom.mjs';
-import { findModelChecker } from './model-checker.mjs';
-import { runSpec } from '../../test/model/spec/main.mjs';
+import { findTemporalServer, installDatabasePrograms } from './production-tools.mjs';
+import { findTemporalCli, findTestServer, obtainHelm } from './tools.mjs';
 
 const { bundle, compile, generate, install, ui } = buildSteps;
 const code = [install, generate, compile];
@@ -24,6 +22,12 @@ const program = (file, needs, options = {}) => ({
 /** A task that only makes things ready. */
 const preparation = (needs, options = {}) => ({ needs, run: () => 0, ...options });
 
+/** What a task runs, loaded only then: the image is built where there are no tests. */
+const lately =
+  (file, name) =>
+  async (...given) =>
+    (await import(file))[name](...given);
+
 const TASKS = {
   start: program('dist/src/bin/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
   api: program('dist/src/bin/api.js', [...code, ui]),
@@ -37,11 +41,18 @@ const TASKS = {
   build: preparation(everything),
   setup: preparation(everything, { temporalCli: true, testServer: true }),
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
-  'test:spec': { needs: [], run: async (args) => runSpec(args, await findModelChecker(createPrinter())) },
+  'test:production': program('scripts/production.mjs', everything, {
+    temporalCli: true,
+    productionPrograms: true,
+  }),
+  'test:spec': { needs: [], run: lately('./spec.mjs', 'runSpecification') },
   'test:fuzz': program('scripts/fuzz.mjs', [install, generate]),
   'test:model': program('scripts/model.mjs', [install, generate]),
-  sbom: { needs: [], run: writeSbom },
-  test: { needs: everything, temporalCli: true, testServer: true, run: runTests },
+  sbom: { needs: [], run: lately('./sbom.mjs', 'writeSbom') },
+  test: {
+    ...{ needs: everything, temporalCli: true, testServer: true, run: lately('./test.mjs', 'runTests') },
+    endsWithCounts: true,
+  },
 };
 
 /** Runs a task and returns the exit code. */
@@ -56,12 +67,17 @@ export async function main(name, args) {
     await ensureBuilt(task.needs, print);
     const env = {};
     if (task.temporalCli) env.TEMPORAL_CLI_PATH = await findTemporalCli(print);
+    if (task.productionPrograms) {
+      await installDatabasePrograms(print);
+      Object.assign(env, await findTemporalServer(print));
+      if (!(await works('helm', ['version']))) await obtainHelm(print);
+    }
     if (task.testServer) env.TEMPORAL_TEST_SERVER_PATH = await findTestServer(print);
     return await task.run(args, env);
   } catch (error) {
     if (!(error instanceof FriendlyError)) throw error;
     console.error(`\n${error.message}`);
-    if (task.run === runTests) console.log('0 passed, 1 failed');
+    if (task.endsWithCounts) console.log('0 passed, 1 failed');
     return error.exitCode;
   }
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import toolVersions from '../../scripts/lib/tool-versions.json';
 import { readConfig } from '../../src/platform/config';
 
 interface Service {
@@ -167,6 +168,7 @@ describe('docker-compose.yml', () => {
     const [, version] = /^temporalio\/server:(.+)$/.exec(service('temporal').image ?? '') ?? [];
     for (const name of ['temporal-schema', 'temporal-namespace']) {
       expect(service(name).image).toMatch(new RegExp(`^temporalio/admin-tools:${version}-`));
+      expect(version).toBe(toolVersions.temporalServer); // what the production test runs
       expect(service(name).restart).toBe('on-failure:5');
     }
   });
