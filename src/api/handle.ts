@@ -197,9 +197,16 @@ function validate(route: Route, req: Request): OpenRequest<unknown, unknown, unk
   return {
     // What lacks the form of an id can't exist; only a PUT, which creates, has to say what is wrong with it.
     params: route.params && parse(route.params, req.params, route.method === 'put' ? 400 : 404),
-    query: parse(route.query ?? noQuery, req.query, 400),
+    query: parse(route.query ?? noQuery, queryOf(req), 400),
     body: route.body && parse(route.body, req.body, 400),
   };
+}
+
+/** @throws ServiceError for a name that is given twice: which of its values is meant nobody knows. */
+function queryOf({ query }: Request): unknown {
+  const twice = Object.keys(query).filter((name) => typeof query[name] !== 'string');
+  if (twice.length > 0) throw invalid(...twice.map((name) => fieldProblem(name, 'given_twice')));
+  return query;
 }
 
 function parse(schema: z.ZodType, value: unknown, status: 400 | 404): unknown {

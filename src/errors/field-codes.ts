@@ -25,6 +25,7 @@ const FORM_CODES = {
   control_characters: 'must not hold control characters',
   blank: 'must hold something that can be seen',
   duplicate: 'is named twice',
+  given_twice: 'may be given once',
   immutable: 'cannot be changed',
   invalid_id: 'must be an id',
   invalid_chosen_id:
@@ -32,6 +33,7 @@ const FORM_CODES = {
   invalid_email: 'must be an e-mail address',
   invalid_url: 'must be an absolute http or https URL',
   invalid_time: 'must be a time with an offset, like 2026-01-31T12:00:00Z',
+  time_without_plus: 'must be a time whose + is written as %2B in a query: unencoded, it stands for a space',
   time_too_precise: 'must be a time with six digits of a second at most',
   time_out_of_range: 'must be a time between the years 0001 and 9999',
   invalid_time_range: 'must lie before to, by {days} days at most',

@@ -15,6 +15,8 @@ import { cancelAllOf } from './transitions';
 const FIRST_BATCH = 500;
 /** Deliveries of one batch; with the interval of the periodic task it bounds the rate. */
 const BATCH = 500;
+/** Unfinished deliveries that are looked at for each that a batch takes: nearly all of a subscription's may be blocked. */
+const LOOKED_AT = 4;
 /** Bulk signals that one run of the periodic task takes a batch of. */
 const MOST_AT_ONCE = 20;
 /** Bulk signals that one run tries at the most. */
@@ -70,13 +72,14 @@ export async function processNextBatch(tx: Tx, bulkSignalId: string, batchSize: 
   const [bulkSignal] = await tx.$queryRaw<Prisma.BulkSignalModel[]>`
     SELECT * FROM "BulkSignal" WHERE "id" = ${bulkSignalId}::uuid FOR UPDATE`;
   if (!bulkSignal) return true;
-  const { ids, cursor } = await lockBatch(tx, bulkSignal, batchSize);
+  const { ids, doneUntil } = await lockBatch(tx, bulkSignal, batchSize);
   await applyTo(tx, bulkSignal, ids);
-  if (cursor === undefined) {
+  if (!doneUntil) {
     await tx.bulkSignal.delete({ where: { id: bulkSignalId } });
     return true;
   }
-  await tx.bulkSignal.update({ where: { id: bulkSignalId }, data: { cursor } });
+  const { id: cursor, createdAt: cursorAt } = doneUntil;
+  await tx.bulkSignal.update({ where: { id: bulkSignalId }, data: { cursor, cursorAt } });
   return false;
 }
 
@@ -87,26 +90,39 @@ async function add(tx: Tx, bulkSignal: NewBulkSignal): Promise<void> {
   await processNextBatch(tx, id, FIRST_BATCH);
 }
 
+/** An unfinished delivery, and whether a bulk signal is for it. */
+interface Looked {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly isMeant: boolean;
+}
+
 /**
- * The next deliveries by id that the bulk signal is for. They are locked in the order of everybody, and not by id, for which
- * others wait that hold some of them already; what one has become meanwhile is looked at then.
+ * The next deliveries that the bulk signal is for, the oldest first. They are locked in the order of everybody, and not by age, for
+ * which others wait that hold some of them already; what one has become meanwhile is looked at then.
  * @returns the ids of those it is for, and the last one looked at where more may be left.
  */
 async function lockBatch(
   tx: Tx,
-  bulkSignal: Prisma.BulkSignalModel,
+  { subscriptionId, cursor, cursorAt, action }: Prisma.BulkSignalModel,
   size: number,
-): Promise<{ readonly ids: readonly string[]; readonly cursor: string | undefined }> {
-  const { subscriptionId, cursor, action } = bulkSignal;
+): Promise<{ readonly ids: readonly string[]; readonly doneUntil: Looked | undefined }> {
   const meant = action === 'cancel' ? UNFINISHED : SIGNALLED;
-  const batch = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
-    SELECT "id" FROM "Delivery"
-    WHERE "subscriptionId" = ${subscriptionId}::uuid AND (${cursor}::uuid IS NULL OR "id" > ${cursor}::uuid) AND ${meant}
-    ORDER BY "id" LIMIT ${size}`);
+  const after = cursorAt
+    ? Prisma.sql`AND ("createdAt", "id") > (${cursorAt}::timestamptz, ${cursor}::uuid)`
+    : Prisma.empty;
+  const limit = size * LOOKED_AT;
+  const looked = await tx.$queryRaw<Looked[]>(Prisma.sql`
+    SELECT "id", "createdAt", ${meant} AS "isMeant" FROM "Delivery"
+    WHERE "subscriptionId" = ${subscriptionId}::uuid AND ${UNFINISHED} ${after}
+    ORDER BY "createdAt", "id" LIMIT ${limit}`);
+  const batch = looked.filter(({ isMeant }) => isMeant).slice(0, size);
   const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT d."id" FROM "Delivery" d WHERE d."id" = ANY(${batch.map(({ id }) => id)}::uuid[]) AND ${meant}
     ORDER BY ${LOCK_ORDER} FOR UPDATE`);
-  return { ids: rows.map(({ id }) => id), cursor: batch.length < size ? undefined : batch.at(-1)?.id };
+  const ids = rows.map(({ id }) => id);
+  if (batch.length === size) return { ids, doneUntil: batch.at(-1) };
+  return { ids, doneUntil: looked.length < limit ? undefined : looked.at(-1) };
 }
 
 async function applyTo(tx: Tx, { action, reason }: NewBulkSignal, ids: readonly string[]): Promise<void> {

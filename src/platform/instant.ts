@@ -9,7 +9,7 @@ export interface Instant {
 }
 
 /** Why text is no moment that the service takes. */
-export type InstantProblem = 'invalid_time' | 'time_out_of_range' | 'time_too_precise';
+export type InstantProblem = 'invalid_time' | 'time_without_plus' | 'time_out_of_range' | 'time_too_precise';
 
 /** PostgreSQL and most languages keep six digits of a second; of what has more, the order would be lost. */
 const MOST_DIGITS = 6;
@@ -19,6 +19,8 @@ const TIME = String.raw`(?<hour>\d\d)(?<colon>:?)(?<minute>\d\d)(?:\k<colon>(?<s
 const OFFSET = String.raw`(?:[Zz]|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\d))?)`;
 /** Seconds may be left out, as Java does; `t`, `z` and a space are RFC 3339's, the basic form and the comma ISO 8601's. */
 const FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
+/** As a query string leaves it whose `+` was not encoded. */
+const WITHOUT_PLUS = new RegExp(`^${DATE}[Tt ]${TIME} \\d\\d:?\\d\\d$`);
 
 /**
  * Reads a moment. A time without an offset is none: it depends on where it is read. The end of a day (`24:00`) is the beginning of the
@@ -26,6 +28,7 @@ const FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
  */
 export function parseInstant(text: string): Instant | InstantProblem {
   const parts = FORM.exec(text)?.groups;
+  if (WITHOUT_PLUS.test(text)) return 'time_without_plus';
   if (!parts || (parts.dash === '') !== (parts.colon === '')) return 'invalid_time';
   const number = (name: string): number => Number(parts[name] ?? 0);
   const [hours, minutes] = [number('hours'), number('minutes')];

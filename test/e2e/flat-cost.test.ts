@@ -51,6 +51,7 @@ const BOUNDED = new Set([
   ...['AlertTold', 'AlertMessage'], // of those and of an hour a dozen
   'Alert', // one an hour for each subscription and kind at the most, as long as the retention
   'PasswordLink', // one for an administrator at the most
+  '_prisma_migrations', // some with each version
 ]);
 
 const ENCRYPTION_KEY = randomBytes(32);

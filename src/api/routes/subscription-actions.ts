@@ -65,7 +65,10 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       status: 202,
       answer: z
         .object({
-          woken: z.int().meta({ description: 'Deliveries that waited for their next cycle.', examples: [2] }),
+          woken: z.int().meta({
+            description: 'Deliveries that waited for their next cycle; 10000 where there were more.',
+            examples: [2],
+          }),
         })
         .meta({ id: 'RetriedDeliveries', description: 'How many deliveries are retried.' }),
       refusals: [404],

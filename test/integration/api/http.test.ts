@@ -49,6 +49,15 @@ describe('a refusal', () => {
   });
 
   it.each([
+    ['limit=5&limit=6', 'limit', 'given_twice'],
+    ['status=failed&status=waiting&limit=0', 'status', 'given_twice'],
+    ['from=2026-01-31T12:00:00+02:00', 'from', 'time_without_plus'],
+  ])('of the query %s names %s (%s)', async (query, path, code) => {
+    const { status, body } = await api.call('GET', `/v1/deliveries?${query}`);
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ path, code })]]);
+  });
+
+  it.each([
     ['no key', {}],
     ['a wrong key', { 'x-api-key': 'wrong' }],
   ])('is a 401 with %s', async (_, headers) => {
