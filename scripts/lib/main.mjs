@@ -36,6 +36,7 @@ const TASKS = {
   'password-link': program('dist/src/bin/password-link.js', code),
   migrate: program('dist/src/bin/migrate.js', code),
   demo: program('dist/tools/demo/main.js', code),
+  cli: program('dist/tools/cli/main.js', code),
   bench: program('dist/bench/main.js', [...code, bundle], { temporalCli: true }),
   receiver: program('dist/tools/receiver/main.js', code),
   build: preparation(everything),

@@ -1,6 +1,6 @@
 /** The double opt-in scenario: an e-mail to forward, a link that is opened, a button that is pressed. */
 import type { Received } from '../receiver/receiver';
-import { until } from './client';
+import { until } from './until';
 import { APPLICATION, CITIZEN, type DemoChange, type DemoEnvironment } from './environment';
 
 type Say = (text: string) => void;

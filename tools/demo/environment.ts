@@ -1,7 +1,7 @@
 /** What the scenarios run in: an application, a receiver, and a subscription of each type. */
 import { deliveryIdOf, startReceiver, type Received, type Receiver } from '../receiver/receiver';
-import type { DemoClient } from './client';
-import { until } from './client';
+import type { ApiClient } from '../api-client';
+import { until } from './until';
 
 export const APPLICATION = 'demo';
 export const CITIZEN = `customer-${Date.now().toString(36)}`;
@@ -22,7 +22,7 @@ export interface DemoChange {
 /** The environment of one run of the demo. */
 export class DemoEnvironment {
   private constructor(
-    readonly client: DemoClient,
+    readonly client: ApiClient,
     readonly receiver: Receiver,
     readonly subscriptions: Readonly<
       Record<'effective-permission' | 'consent-receipts' | 'citizen-emails', DemoSubscription>
@@ -30,7 +30,7 @@ export class DemoEnvironment {
   ) {}
 
   /** Starts the receiver and creates what the scenarios need. */
-  static async create(client: DemoClient): Promise<DemoEnvironment> {
+  static async create(client: ApiClient): Promise<DemoEnvironment> {
     const receiver = await startReceiver({ port: 0 });
     await client.call('PUT', `/v1/applications/${APPLICATION}`, {
       name: 'Demo shop',
@@ -95,7 +95,7 @@ export class DemoEnvironment {
 }
 
 /** What the demo left behind when it was run before. */
-async function removeFormer(client: DemoClient): Promise<void> {
+async function removeFormer(client: ApiClient): Promise<void> {
   const { items } = await client.call<{ items: readonly { readonly id: string }[] }>(
     'GET',
     `/v1/subscriptions?applicationId=${APPLICATION}&limit=100`,

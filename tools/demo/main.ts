@@ -1,7 +1,7 @@
 /** `npm run demo`: shows the product in a minute, against a running `npm start`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { DemoClient } from './client';
+import { ApiClient } from '../api-client';
 import { confirmByEmail } from './double-opt-in';
 import { failAndRecover, grantAndWithdraw, rotateToken } from './scenarios';
 import { DemoEnvironment } from './environment';
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     CPM_DATA_DIR: dataDir = '.data',
   } = process.env;
   const apiKey = process.env.CPM_API_KEY ?? readKeyOfDataDir(path.resolve(dataDir));
-  const client = new DemoClient(`http://${host}:${port}`, apiKey);
+  const client = new ApiClient(`http://${host}:${port}`, apiKey);
   const environment = await DemoEnvironment.create(client);
   try {
     for (const [title, run] of SCENARIOS) {
