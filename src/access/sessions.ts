@@ -15,8 +15,8 @@ export const SESSION_LIFE_MS = 7 * 86_400_000;
 /** What is written of a session's use is not moved by less than this: most requests write nothing. */
 const SLIDE_MS = 5 * 60_000;
 
-/** Browsers name themselves at any length. */
-const LONGEST_USER_AGENT = 300;
+/** Browsers name themselves at any length, and proxies write a port or a zone behind an address. */
+const [LONGEST_ADDRESS, LONGEST_USER_AGENT] = [45, 300];
 
 /** A session that has just begun. */
 export interface NewSession {
@@ -70,7 +70,10 @@ export async function noteOrigin(
 ): Promise<void> {
   await db.session.updateMany({
     where: { hash: hashOfToken(value) },
-    data: { address: address ?? null, userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null },
+    data: {
+      address: address?.slice(0, LONGEST_ADDRESS) ?? null,
+      userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+    },
   });
 }
 
