@@ -47,6 +47,7 @@ const BOUNDED = new Set([
     'Resync',
   ],
   ...['Reconciliation', 'ApiKey', 'Administrator', 'Session', 'SealingKey', 'AccessToken'],
+  '_prisma_migrations', // one for each migration of this version
   ...['EndpointRecovery', 'EndpointProbe'], // endpoints that work again just now, or fail
   ...['AlertTold', 'AlertMessage'], // of those and of an hour a dozen
   'Alert', // one an hour for each subscription and kind at the most, as long as the retention
