@@ -276,6 +276,7 @@ describe('where a second factor is a must', () => {
     await see(page, /8 recovery codes are left/);
     expect(await page.getByRole('button', { name: 'Turn off' }).count()).toBe(0);
     await ui.service.db.administrator.updateMany({ data: NO_SECOND_FACTOR });
+    await page.close();
     await api.stop();
   });
 });

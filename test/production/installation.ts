@@ -26,6 +26,8 @@ export interface InstallationOptions {
   readonly pooled: boolean;
   /** Of the service's database. */
   readonly encryptionKey?: string;
+  /** Where workers reach Temporal, if not at its own address. */
+  readonly temporalOfWorkers?: string;
 }
 
 const APIS = 2;
@@ -91,7 +93,13 @@ export class Installation {
     this.apis = apiPorts.map((port, index) =>
       part(`api-${index}`, 'api', { CPM_PORT: String(port), CPM_API_KEY: this.apiKey }),
     );
-    this.workers = Array.from({ length: WORKERS }, (_, index) => part(`worker-${index}`, 'worker'));
+    this.workers = Array.from({ length: WORKERS }, (_, index) =>
+      part(
+        `worker-${index}`,
+        'worker',
+        options.temporalOfWorkers === undefined ? {} : { TEMPORAL_ADDRESS: options.temporalOfWorkers },
+      ),
+    );
     this.targets = apiPorts.map((port) => ({ apiUrl: `http://127.0.0.1:${port}`, apiKey: this.apiKey }));
     this.environment = {
       PATH: [this.tools, programs.postgres, process.env.PATH].join(':'),

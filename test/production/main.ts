@@ -15,6 +15,7 @@ import { Installation, type InstallationOptions, type Programs } from './install
 import { orderOfStart } from './order-of-start';
 import { pgBouncerMissing } from './pgbouncer';
 import { findPostgres } from './postgres';
+import { refusedPolls } from './refused-polls';
 import { restarts } from './restarts';
 import type { Scenario } from './scenario';
 import { sizes } from './sizes';
@@ -23,10 +24,11 @@ import { upgrade } from './upgrade';
 /** Each has an installation of its own. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'order of start': orderOfStart,
+  'refused polls': refusedPolls,
   ...{ restarts, backups, upgrade, sizes },
 };
 /** Those that a pooler makes no difference to. */
-const WITHOUT_A_POOLER = ['sizes'];
+const WITHOUT_A_POOLER = ['sizes', 'refused polls'];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'boolean', default: false } },

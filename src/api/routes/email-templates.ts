@@ -86,6 +86,7 @@ export function emailTemplateRoutes(db: Database): Route[] {
       params,
       status: 200,
       answer: builtInTemplate,
+      refusals: [404],
       read: ({ params: { locale: wanted } }) => Promise.resolve(getBuiltInTemplate(wanted)),
     }),
     route({

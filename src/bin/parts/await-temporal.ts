@@ -3,6 +3,7 @@ import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/shared/search-attributes';
 import type { Logger } from '../../platform/logger';
 import { connectionOptions, ensureSearchAttributes, TemporalSetupError } from '../../platform/temporal';
+import { WorkerFailedError } from '../../platform/worker-failure';
 import { awaitPart, NotYetError } from './await-part';
 import type { RunnableConfig } from './process';
 
@@ -43,6 +44,21 @@ export async function awaitTemporal(
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * Says what is wrong where a worker can't go on: what Temporal answers when it is asked, and else that it gives no tasks.
+ * @throws TemporalSetupError, NotYetError; the error itself where Temporal has nothing to do with it
+ */
+export async function whyRefused(error: unknown, config: RunnableConfig, logger: Logger): Promise<never> {
+  if (!(error instanceof WorkerFailedError)) throw error;
+  await awaitTemporal(config, logger, 0);
+  const { address, namespace } = config.temporal;
+  throw new TemporalSetupError(
+    `Temporal at ${address} refuses this process the tasks of namespace ${namespace}: look at what TEMPORAL_API_KEY, or the client ` +
+      'certificate, may do there',
+    { cause: error },
+  );
 }
 
 /** What may come, with its address and what helps; a refusal, as what to mend; other errors as they are. */

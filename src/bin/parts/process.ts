@@ -35,6 +35,14 @@ export function readRunnableConfig(env?: NodeJS.ProcessEnv): RunnableConfig {
       'set, the same for every part: 32 bytes in base64 (or CPM_ENCRYPTION_KEY_FILE or _COMMAND)',
     );
   }
+  const { email, password } = config.admin;
+  if ((email === undefined) !== (password === undefined)) {
+    const missing = email === undefined ? 'CPM_ADMIN_EMAIL' : 'CPM_ADMIN_PASSWORD';
+    throw new ConfigError(
+      missing,
+      'set too: an e-mail address and a password together make the first administrator',
+    );
+  }
   const uiUrl = config.temporal.uiUrl ?? 'http://127.0.0.1:8233';
   const allowPrivateTargets = config.allowPrivateTargets ?? false;
   return {

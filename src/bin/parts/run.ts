@@ -28,16 +28,20 @@ export async function runUntilStopped(start: () => Promise<RunningProcess>): Pro
     const starting = start();
     const running = await Promise.race([starting, signalled.then(() => undefined)]);
     const failure = running && (await Promise.race([signalled, running.failed.catch(asError)]));
+    if (failure) say(failure); // before the stop, which may be cut short
     const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
     await (await starting).stop();
     clearTimeout(limit);
-    if (failure) throw failure;
-    process.exit(0);
+    process.exit(failure ? 1 : 0);
   } catch (error) {
     if (error instanceof StoppedError) process.exit(0);
-    process.stderr.write(`${describe(asError(error))}\n`);
+    say(asError(error));
     process.exit(1);
   }
+}
+
+function say(error: Error): void {
+  process.stderr.write(`${describe(error)}\n`);
 }
 
 function describe(error: Error): string {

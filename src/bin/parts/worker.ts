@@ -38,9 +38,10 @@ import type { Logger } from '../../platform/logger';
 import { ProcessMetrics } from '../../platform/metrics';
 import { projectRoot } from '../../platform/project-root';
 import { connectionOptions, ensureSearchAttributes } from '../../platform/temporal';
-import { awaitTemporal } from './await-temporal';
+import { failureOf } from '../../platform/worker-failure';
+import { awaitTemporal, whyRefused } from './await-temporal';
 import { openStore } from './open-store';
-import { never, type RunnableConfig, type RunningProcess } from './process';
+import type { RunnableConfig, RunningProcess } from './process';
 
 /** Built ahead, with the very SDK that runs it. */
 const WORKFLOW_BUNDLE = path.join(projectRoot, 'dist/workflow-bundle.js');
@@ -140,21 +141,19 @@ export async function startWorker(
     if (worker.getState() === 'RUNNING') worker.shutdown();
     await Promise.all([
       ...[sweep.stop(), listener.stop(), dispatcher.stop()],
-      running.catch(() => undefined),
+      // Of one that has failed it may never end.
+      worker.getState() === 'FAILED' ? undefined : running.catch(() => undefined),
     ]);
     await background.settled(); // requests whose activities have given their slots back
     clearTimeout(grace);
     await poster.close();
-    await connection.close();
+    if (worker.getState() !== 'FAILED') await connection.close(); // the SDK refuses where a worker still holds it
     await db.$disconnect();
     logger.info('worker stopped');
   };
   let stopped: Promise<void> | undefined;
   return {
-    failed: running.then(
-      () => never,
-      (error: unknown) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
-    ),
+    failed: failureOf(worker, running).catch((error: unknown) => whyRefused(error, config, logger)),
     stop: () => (stopped ??= stop()),
   };
 }

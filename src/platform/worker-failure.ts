@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from '@temporalio/worker';
+
+/** How often the state is looked at. Milliseconds. */
+const LOOK_MS = 1_000;
+
+/** A worker that can't go on, and whose `run()` may not end. */
+export class WorkerFailedError extends Error {}
+
+/**
+ * Rejects once a worker can't go on. Its own promise does not tell: where Temporal refuses its polls, because a right was taken away or
+ * the namespace is gone, the SDK says that it has failed, and then waits for polls that never end (1.24.0). Its state tells.
+ * @param running what `run()` has answered
+ */
+export async function failureOf(
+  worker: Pick<Worker, 'getState'>,
+  running: Promise<void>,
+  lookMs = LOOK_MS,
+): Promise<never> {
+  let ended = false;
+  const pause = (): Promise<void> => sleep(lookMs, undefined, { ref: false });
+  const look = async (): Promise<void> => {
+    while (!ended && worker.getState() !== 'FAILED') await pause();
+    await pause(); // what it failed by is told first, where it is told
+    if (!ended) throw new WorkerFailedError('Temporal has refused the worker its tasks');
+  };
+  await Promise.race([running.finally(() => (ended = true)), look()]);
+  return new Promise<never>(() => undefined);
+}

@@ -1,0 +1,24 @@
+import { failureOf, WorkerFailedError } from '../../../src/platform/worker-failure';
+
+type State = 'RUNNING' | 'FAILED' | 'STOPPED';
+const unending = new Promise<void>(() => undefined);
+
+describe('a worker', () => {
+  it('that has failed is noticed though it never ends', async () => {
+    let state: State = 'RUNNING';
+    const failed = failureOf({ getState: () => state }, unending, 1);
+    state = 'FAILED';
+    await expect(failed).rejects.toThrow(WorkerFailedError);
+  });
+
+  it('that ends by an error fails by that one', async () => {
+    const failed = failureOf({ getState: () => 'RUNNING' }, Promise.reject(new Error('its own')), 1);
+    await expect(failed).rejects.toThrow('its own');
+  });
+
+  it('that was stopped has not failed', async () => {
+    const failed = failureOf({ getState: () => 'STOPPED' }, Promise.resolve(), 1);
+    const other = new Promise((resolve) => setTimeout(resolve, 20, 'nothing'));
+    expect(await Promise.race([failed, other])).toBe('nothing');
+  });
+});
