@@ -3,7 +3,7 @@ import type { Visibility } from '../access/visibility';
 import { Prisma, type Tx } from '../platform/database';
 import { knockNow, letKnock } from '../outbox/endpoint-probes';
 import { IS_BLOCKED, isFinished, LOCK_ORDER } from '../outbox/ordering';
-import { signalDeliveries } from '../outbox/signals';
+import { retryDeliveries } from '../outbox/signals';
 import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
 import { refusal, type ServiceError } from '../platform/errors';
 
@@ -95,7 +95,7 @@ async function retry(tx: Tx, deliveries: readonly LockedDelivery[]): Promise<voi
     const [only] = ids.length === 1 ? ids : [];
     if (only !== undefined) await letKnock(tx, only);
     else if (await knockNow(tx, subscriptionId)) continue;
-    await signalDeliveries(tx, ids, 'retryNow');
+    await retryDeliveries(tx, ids);
   }
 }
 

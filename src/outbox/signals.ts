@@ -18,3 +18,23 @@ export async function signalDeliveries(
     )
     UPDATE ${TABLES.delivery.table} SET ${addSignal(signal)} WHERE "id" IN (SELECT "id" FROM locked)`);
 }
+
+/** An attempt that is due begins by then, wherever a worker is there. */
+const BEGINS_WITHIN = Prisma.sql`interval '10 seconds'`;
+
+/**
+ * Has unfinished deliveries be tried at once. One that has been due for a moment is passed over: its attempt is about to begin, a signal
+ * more would have it look again, and who asked often enough would keep it from ever beginning.
+ */
+export async function retryDeliveries(tx: StatementTx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.$executeRaw(Prisma.sql`
+    WITH locked AS (
+      SELECT "id" FROM "Delivery" d WHERE "id" = ANY(${ids}::uuid[]) AND ${UNFINISHED}
+      ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
+    )
+    UPDATE ${TABLES.delivery.table} SET ${addSignal('retryNow')},
+      "nextAttemptAt" = CASE WHEN "nextAttemptAt" > now() THEN now() ELSE "nextAttemptAt" END
+    WHERE "id" IN (SELECT "id" FROM locked)
+      AND ("nextAttemptAt" BETWEEN now() - ${BEGINS_WITHIN} AND now()) IS NOT TRUE`);
+}

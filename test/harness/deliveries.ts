@@ -23,6 +23,7 @@ export interface DeliveryState {
   readonly status?: string;
   readonly outboxAction?: string | null;
   readonly outboxDueAt?: Date;
+  readonly nextAttemptAt?: Date;
   readonly priority?: number;
   readonly createdAt?: Date;
   readonly finishedAt?: Date;
