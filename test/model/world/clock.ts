@@ -16,7 +16,12 @@ export class Clock {
 
   /** How late it is for who looks at a clock: the time that a history takes passes as well. Milliseconds. */
   get now(): number {
-    return this.passedMs + performance.now() - this.began;
+    return this.passedMs + this.tookMs;
+  }
+
+  /** How long the history has taken so far. Milliseconds. */
+  get tookMs(): number {
+    return performance.now() - this.began;
   }
 
   /** Rings after so long. Returns how to stop it. */

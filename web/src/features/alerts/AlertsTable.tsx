@@ -36,13 +36,14 @@ export function AlertsTable({ alerts }: { readonly alerts: readonly Alert[] }): 
   );
 }
 
-function What({ alert: { kind, reopened } }: { readonly alert: Alert }): ReactElement {
+/** What it is, and what to do about it as long as it is. */
+function What({ alert: { kind, reopened, closedAt } }: { readonly alert: Alert }): ReactElement {
   const { t } = useTranslation();
   return (
     <span className={classes.stack}>
       <strong>{t(`alerts.kinds.${kind}`)}</strong>
       <span className={classes.quiet}>
-        {t(`alerts.advice.${kind}`)}
+        {closedAt === null && t(`alerts.advice.${kind}`)}
         {reopened > 0 && ` ${t('alerts.returned', { count: reopened })}`}
       </span>
     </span>

@@ -34,6 +34,7 @@ export const alerts = {
     openLate_one: '{{number}} offene Warnung: Ein Widerruf ist nicht zugestellt',
     openLate_other: '{{number}} offene Warnungen, darunter ein nicht zugestellter Widerruf',
     emptyTitle: 'Keine Warnungen',
+    noneClosed: 'Es wurde noch keine Warnung geschlossen.',
     emptyText: 'Gestörte Endpunkte, verspätete Widerrufe und bald ablaufende Zugangsdaten erscheinen hier.',
   },
 } as const;

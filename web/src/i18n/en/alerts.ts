@@ -33,6 +33,7 @@ export const alerts = {
     openLate_one: '{{number}} open alert: a withdrawal is not delivered',
     openLate_other: '{{number}} open alerts, among them a withdrawal that is not delivered',
     emptyTitle: 'No alerts',
+    noneClosed: 'No alert was closed yet.',
     emptyText: 'Endpoints that fail, withdrawals that are late, and credentials that end soon appear here.',
   },
 } as const;
