@@ -1,7 +1,7 @@
 /** Tells Temporal what stands in the outbox: one dispatcher in each worker, woken by notifications, looking by itself too. */
 import type { Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
-import { inSpan } from '../platform/tracing';
+import { inSpan, type SpanOptions } from '../platform/tracing';
 import { Wakeable } from '../platform/wakeable';
 import { acknowledge, claimEntries, postpone, release } from './claims';
 import type { OutboxEntry } from './entries';
@@ -62,7 +62,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let awayUntil = 0;
 
   const dispatch = async (entry: OutboxEntry): Promise<void> => {
-    const span = { parent: entry.traceparent, attributes: { 'cpm.delivery_id': entry.id } };
+    const span = (): SpanOptions => ({
+      parent: entry.traceparent,
+      attributes: { 'cpm.delivery_id': entry.id },
+    });
     const told = await inSpan(`outbox ${entry.action}`, span, () => tellOrGiveBack(entry));
     await told?.over;
   };

@@ -49,13 +49,16 @@ export function beginTrace(name: string, options: SpanOptions): Span | undefined
   return tracer?.begin(name, options);
 }
 
-/** Runs work in a span of the trace that it is part of, if it is of one. */
+/**
+ * Runs work in a span of the trace that it is part of, if it is of one.
+ * @param options asked for where tracing is on only
+ */
 export async function inSpan<T>(
   name: string,
-  options: SpanOptions,
+  options: () => SpanOptions,
   work: (span: Span | undefined) => Promise<T>,
 ): Promise<T> {
-  const span = tracer?.goOn(name, options);
+  const span = tracer?.goOn(name, options());
   if (!span) return work(undefined);
   try {
     return await span.run(() => work(span));

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
 import { openProbe } from '../../outbox/endpoint-probes';
-import { inSpan } from '../../platform/tracing';
+import { inSpan, type SpanOptions } from '../../platform/tracing';
 import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
@@ -84,13 +84,16 @@ function postTraced(
   shutdown: AbortSignal | undefined,
   withinMs?: number,
 ): Promise<PostOutcome> {
-  const { deliveryId, changeId, subscriptionId } = idsOf(delivery);
-  const attributes = {
-    ...{ 'cpm.delivery_id': deliveryId, 'cpm.change_id': changeId, 'cpm.subscription_id': subscriptionId },
-    ...{ 'cpm.attempt_id': attempt.attemptId, 'cpm.update_type': delivery.updateType },
-    ...{ 'http.request.method': 'POST', 'server.address': new URL(request.url).hostname },
-  };
-  return inSpan('POST', { kind: 'client', attributes }, async (span) => {
+  const spanOptions = (): SpanOptions => ({
+    kind: 'client',
+    attributes: {
+      ...{ 'cpm.delivery_id': delivery.id, 'cpm.change_id': delivery.changeId },
+      ...{ 'cpm.subscription_id': delivery.subscriptionId, 'cpm.attempt_id': attempt.attemptId },
+      ...{ 'cpm.update_type': delivery.updateType, 'http.request.method': 'POST' },
+      'server.address': new URL(request.url).hostname,
+    },
+  });
+  return inSpan('POST', spanOptions, async (span) => {
     if (!span) return poster.post(request, shutdown, withinMs);
     // Never in place of one that the subscription sets.
     const headers = { traceparent: span.traceparent, ...request.headers };

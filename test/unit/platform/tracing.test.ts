@@ -22,10 +22,13 @@ describe('traces', () => {
 
   it('are nothing while they are off: work is done as it is', async () => {
     expect(beginTrace('GET', {})).toBeUndefined();
-    expect(await inSpan('POST', {}, (span) => Promise.resolve([span, currentTrace()]))).toEqual([
-      undefined,
-      undefined,
-    ]);
+    expect(
+      await inSpan(
+        'POST',
+        () => ({}),
+        (span) => Promise.resolve([span, currentTrace()]),
+      ),
+    ).toEqual([undefined, undefined]);
   });
 
   it('load no more of OpenTelemetry than the metrics do while they are off', () => {
