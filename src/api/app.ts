@@ -25,7 +25,7 @@ import { mount, mountPage } from './mount';
 import { describeRoutes } from './openapi';
 import { probes } from './probes';
 import { requestLog } from './request-log';
-import { isOpen } from './route';
+import { isFor, isOpen } from './route';
 import { administratorRoutes } from './routes/administrators';
 import { alertRoutes } from './routes/alerts';
 import { apiKeyRoutes } from './routes/api-keys';
@@ -46,7 +46,7 @@ import { codeRoutes, secondFactorRoutes } from './routes/second-factor';
 import { accountRoutes, sessionRoutes } from './routes/session';
 import { subscriptionActionRoutes } from './routes/subscription-actions';
 import { subscriptionRoutes } from './routes/subscriptions';
-import type { WaysIn } from './schemas/session';
+import type { Entrance, WaysIn } from './schemas/session';
 import { securityHeaders } from './security-headers';
 import { traceRequests } from './trace-requests';
 import { ui } from './ui';
@@ -91,10 +91,14 @@ export function createApp(deps: AppDependencies): Express {
   showBacklog(metrics, db);
   showOpenAlerts(metrics, db);
   const tester = new EndpointTester(deps.poster, sealer, new AccessTokens(db, sealer, deps.poster));
+  const entrance: Entrance = {
+    ways: deps.ways,
+    operationsFor: (person) => closed.filter(isFor(person)).map(({ operationId }) => operationId),
+  };
   const routes = [
-    ...sessionRoutes(db, sealer, deps.setupCode, deps.ways),
-    ...codeRoutes(db, sealer, deps.ways),
-    ...providerLogInRoutes(db, sealer, deps.ways),
+    ...sessionRoutes(db, sealer, deps.setupCode, entrance),
+    ...codeRoutes(db, sealer, entrance),
+    ...providerLogInRoutes(db, sealer, entrance),
     ...applicationRoutes(db),
     ...catalogueRoutes(db),
     ...emailTemplateRoutes(db),

@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Caller } from '../access/authenticate';
-import type { Access } from '../access/permit';
+import { mayCall, type Access, type Person } from '../access/permit';
 import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
@@ -159,6 +159,11 @@ type Definition<
 /** Whether a route asks for no authentication. */
 export function isOpen(route: Route): boolean {
   return route.access === 'open';
+}
+
+/** Tells whether a route is for a person; for those that are not open to everybody. */
+export function isFor(person: Person): (route: Route) => boolean {
+  return ({ access }) => access !== 'open' && mayCall(access, person);
 }
 
 /** A route, whatever its types. Its handlers are given only what its schemas have let through. */

@@ -1,9 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { see, tooWideBy, Ui } from '../harness/ui';
+import { newId } from '../../src/platform/ids';
+import { eventually } from '../harness/service';
+import { ADMIN, enter, see, tooWideBy, Ui } from '../harness/ui';
 
 let ui: Ui;
 let paths: string[];
+/** Those that change something, one of each kind. */
+let changing: string[];
 beforeAll(async () => {
   ui = await Ui.start();
   const { service } = ui;
@@ -18,6 +22,11 @@ beforeAll(async () => {
   await service.untilStatus(to(failing.id as string), 'waiting');
   const filter = { status: 'expired' };
   await service.ok('POST', '/v1/bulk-actions', { action: 'resend', filter }); // its progress is shown
+  changing = [
+    ...[`/integrations/${failing.id}`, `/deliveries/${to(failing.id as string)}`, `/citizens/${citizenId}`],
+    ...['options', 'settings'].map((name) => `/catalogue/${app}/${name}`),
+    '/templates',
+  ];
   paths = [
     ...['/integrations', '/integrations/new', `/integrations/${good.id}`, `/integrations/${failing.id}`],
     ...[`/integrations/${good.id}/edit`, '/deliveries', `/deliveries/${to(good.id as string)}`],
@@ -27,6 +36,13 @@ beforeAll(async () => {
   ];
 });
 afterAll(() => ui.stop());
+
+/** Waits until a page shows all that it has asked for. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await eventually(async () => expect(await page.locator('[aria-busy="true"]').count()).toBe(0));
+}
 
 interface Look {
   readonly options: BrowserContextOptions;
@@ -52,9 +68,7 @@ describe.each(Object.entries(LOOKS))('every page, %s', (_name, { options, axe })
     await page.context().close();
     const inside = await ui.logIn('/', options);
     for (const path of paths) {
-      await inside.goto(path);
-      await inside.getByRole('heading', { level: 1 }).waitFor();
-      await inside.waitForLoadState('networkidle');
+      await open(inside, path);
       expect({
         path,
         violations: await violations(inside, axe),
@@ -70,6 +84,45 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   const { violations: found } = await (rules ? builder.withRules(rules) : builder).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
+
+/** What changes something, by name; looking, filtering and saving a file are for everybody. */
+const CHANGES =
+  /^(New|Record|Add|Pause|Edit|More|Retry|Send|Give up|All of these|Start|Save|Delete|Test|Change|Replace)\b/;
+
+/** What a page offers for use that changes something. */
+async function offered(page: Page, path: string): Promise<string[]> {
+  await open(page, path);
+  const names = await page
+    .locator('#main')
+    .locator('a, button:enabled')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? ''));
+  return names.filter((name) => CHANGES.test(name));
+}
+
+describe('who may only look', () => {
+  it('is offered nothing that would be refused, and told why fields take nothing', async () => {
+    const { db } = ui.service;
+    const owner = await db.administrator.findFirstOrThrow();
+    const viewer = { ...ADMIN, email: 'victor@example.com' };
+    await db.administrator.create({ data: { ...owner, id: newId(), email: viewer.email, role: 'viewer' } });
+    const theirs = await ui.visit('/');
+    await enter(theirs, viewer);
+    await see(theirs, 'Viewer: sees everything');
+    const refused: string[] = [];
+    theirs.on('response', (answer) => {
+      if (answer.status() === 403) refused.push(answer.url());
+    });
+    const page = await ui.logIn();
+    for (const path of changing) {
+      expect({ path, offered: await offered(page, path) }).not.toEqual({ path, offered: [] });
+      expect({ path, offered: await offered(theirs, path) }).toEqual({ path, offered: [] });
+      const fields = await theirs.locator('form input:enabled, form textarea:enabled').count();
+      expect({ path, fields }).toEqual({ path, fields: 0 });
+    }
+    await see(theirs, /lets you look at this, and not change it/);
+    expect(refused).toEqual([]);
+  }, 120_000);
+});
 
 describe('the first page', () => {
   it('takes less than 300 KB of compressed script', async () => {

@@ -9,7 +9,7 @@ import { eventOf } from '../audited';
 import * as examples from '../examples/access';
 import { noted } from '../note-log-in';
 import { route, type Route } from '../route';
-import { begin, session, type WaysIn } from '../schemas/session';
+import { begin, session, type Entrance, type WaysIn } from '../schemas/session';
 import { logInCookie } from '../session-cookie';
 
 const tag = 'Session';
@@ -49,7 +49,7 @@ const perAddress: AttemptLimit = {
 };
 
 /** Logging in with the identity provider: OpenID Connect, authorisation code with PKCE. */
-export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] {
+export function providerLogInRoutes(db: Database, sealer: Sealer, entrance: Entrance): Route[] {
   return [
     route({
       method: 'post',
@@ -64,7 +64,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
       answer: begun,
       refusals: [404, 429],
       exchange: async (_request, { req, res }) => {
-        const { url, attempt } = await providerOf(ways).begin();
+        const { url, attempt } = await providerOf(entrance.ways).begin();
         logInCookie.set(req, res, attempts.seal(sealer, attempt, await databaseNow(db)));
         return { url };
       },
@@ -86,7 +86,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
       answer: session,
       refusals: [401, 403, 404, 409, 429],
       exchange: async ({ body }, http) => {
-        const provider = providerOf(ways);
+        const provider = providerOf(entrance.ways);
         const kept = logInCookie.read(http.req);
         logInCookie.clear(http.req, http.res);
         // Who was refused is not known, or nobody here.
@@ -96,7 +96,7 @@ export function providerLogInRoutes(db: Database, sealer: Sealer, ways: WaysIn):
           const identity = await provider.finish(attempt, body);
           return admit(db, identity, provider.settings);
         });
-        return begin(db, ways, loggedIn, http);
+        return begin(db, entrance, loggedIn, http);
       },
     }),
   ];

@@ -22,7 +22,7 @@ import { eventOf } from '../audited';
 import * as examples from '../examples/access';
 import { noted } from '../note-log-in';
 import { route, type Route } from '../route';
-import { begin, requirePasswords, session, type WaysIn } from '../schemas/session';
+import { begin, requirePasswords, session, type Entrance, type WaysIn } from '../schemas/session';
 import { logInCookie } from '../session-cookie';
 import { passwordLimit } from './session';
 
@@ -32,7 +32,7 @@ const tag = 'Session';
 const MOST_CODES = 10;
 
 /** The second step of a log-in, whose first one was a password. */
-export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] {
+export function codeRoutes(db: Database, sealer: Sealer, entrance: Entrance): Route[] {
   const halfOf = async (req: Request): Promise<HalfLogIn | undefined> =>
     halfLogIns.open(sealer, logInCookie.read(req), await databaseNow(db));
   const limit: AttemptLimit = {
@@ -59,7 +59,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
       answer: session,
       refusals: [401, 403, 429],
       exchange: async ({ body }, http) => {
-        requirePasswords(ways);
+        requirePasswords(entrance.ways);
         const half = await halfOf(http.req);
         if (!half) throw refusal('log_in_not_begun');
         const event = {
@@ -68,7 +68,7 @@ export function codeRoutes(db: Database, sealer: Sealer, ways: WaysIn): Route[] 
         };
         const loggedIn = await noted(db, event, () => completeLogIn(db, sealer, half, body));
         logInCookie.clear(http.req, http.res);
-        return begin(db, ways, loggedIn, http);
+        return begin(db, entrance, loggedIn, http);
       },
     }),
   ];

@@ -19,6 +19,7 @@ import {
   session,
   showSession,
   showWays,
+  type Entrance,
   type Session,
   type WaysIn,
 } from '../schemas/session';
@@ -56,7 +57,8 @@ export const passwordLimit: AttemptLimit = {
 };
 
 /** Logging in to the admin UI, and out. */
-export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, ways: WaysIn): Route[] {
+export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, entrance: Entrance): Route[] {
+  const { ways } = entrance;
   return [
     route({
       method: 'post',
@@ -78,7 +80,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
         requirePasswords(ways);
         const event = eventOf({ operationId: 'setUp' }, undefined, http.req, http.res);
         const first = await noted(db, event, () => setUp(db, setupCode, body));
-        return begin(db, ways, first, http);
+        return begin(db, entrance, first, http);
       },
     }),
     route({
@@ -92,7 +94,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
       answer: session,
       exchange: async (_request, { req }): Promise<Session> => {
         const live = await sessionOf(db, req);
-        if (live) return showSession(ways, live);
+        if (live) return showSession(entrance, live);
         const kept = logInCookie.read(req);
         if (kept && halfLogIns.open(sealer, kept, await databaseNow(db))) return awaitingCode(ways);
         const isNew = ways.passwords && !(await hasAdministrator(db));
@@ -132,7 +134,7 @@ export function sessionRoutes(db: Database, sealer: Sealer, setupCode: string, w
           throw refusal('wrong_credentials');
         }
         await noteLogIn(db, event, loggedIn);
-        return begin(db, ways, loggedIn, http);
+        return begin(db, entrance, loggedIn, http);
       },
     }),
     route({

@@ -3,6 +3,7 @@ import { logsInWith, role } from '../../access/administrators';
 import { applicationIds } from '../../access/applications';
 import type { IdentityProvider } from '../../access/identity/provider';
 import type { LoggedIn } from '../../access/logged-in';
+import type { Person } from '../../access/permit';
 import { endSession, noteOrigin } from '../../access/sessions';
 import type { Database } from '../../platform/database';
 import { refusal } from '../../platform/errors';
@@ -16,6 +17,13 @@ export interface WaysIn {
   readonly secondFactorRequired: boolean;
   /** Undefined: there is none. */
   readonly provider: Pick<IdentityProvider, 'name' | 'settings' | 'begin' | 'finish'> | undefined;
+}
+
+/** What a log-in depends on, and what it opens. */
+export interface Entrance {
+  readonly ways: WaysIn;
+  /** Names of the operations that a person may call. */
+  readonly operationsFor: (person: Person) => string[];
 }
 
 const waysIn = z
@@ -53,6 +61,14 @@ export const session = z
       .meta({ description: 'Whose session it is.', examples: ['admin@example.com'] }),
     role: role.optional(),
     applicationIds: applicationIds.optional(),
+    operations: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description:
+          'What they may call, beside what is open to everybody: each `operationId`. A user interface offers nothing else.',
+        examples: [['listDeliveries', 'getDelivery']],
+      }),
     csrfToken: z
       .string()
       .optional()
@@ -81,7 +97,7 @@ export function requirePasswords({ passwords }: WaysIn): void {
 /** Has the browser keep a session that has just begun, in place of one that it had, which ends. */
 export async function begin(
   db: Database,
-  ways: WaysIn,
+  entrance: Entrance,
   loggedIn: LoggedIn,
   { req, res }: HttpExchange,
 ): Promise<Session> {
@@ -89,12 +105,12 @@ export async function begin(
   if (former !== undefined) await endSession(db, former);
   await noteOrigin(db, loggedIn, { address: req.ip, userAgent: req.get('User-Agent') });
   sessionCookie.set(req, res, loggedIn.value);
-  return showSession(ways, loggedIn);
+  return showSession(entrance, loggedIn);
 }
 
 /** A session as shown. */
 export function showSession(
-  ways: WaysIn,
+  { ways, operationsFor }: Entrance,
   {
     email,
     role: held,
@@ -105,9 +121,13 @@ export function showSession(
     lacksSecondFactor,
   }: Omit<LoggedIn, 'value'>,
 ): Session {
-  const state = ways.secondFactorRequired && lacksSecondFactor ? 'second-factor-missing' : 'authenticated';
-  const shown = { email, role: held, applicationIds: ids && [...ids], csrfToken };
-  return { state, ...shown, logsInWith: way, passwordIsGuessable, logInBy: showWays(ways) };
+  const hasToSetUpSecondFactor = ways.secondFactorRequired && lacksSecondFactor;
+  const operations = operationsFor({ role: held, applicationIds: ids, hasToSetUpSecondFactor });
+  return {
+    state: hasToSetUpSecondFactor ? 'second-factor-missing' : 'authenticated',
+    ...{ email, role: held, applicationIds: ids && [...ids], operations, csrfToken },
+    ...{ logsInWith: way, passwordIsGuessable, logInBy: showWays(ways) },
+  };
 }
 
 /** The ways in as shown. */

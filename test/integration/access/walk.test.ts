@@ -94,9 +94,16 @@ describe('a person', () => {
     ...ROLES.map((role) => [role, 'some applications', [OURS]] as const),
     ...ROLES.map((role) => [role, 'all applications', null] as const),
   ])(
-    'with the role %s for %s is let through to what it may do, and nowhere else',
+    'with the role %s for %s is let through to what it may do, which its session tells, and nowhere else',
     async (role, whose, ids) => {
-      for (const answer of await everywhere(`role ${role}, ${whose}`, await person(role, ids))) {
+      const who = await person(role, ids);
+      const told = (await api.call('GET', '/v1/session', { headers: who })).body.operations as string[];
+      for (const answer of await everywhere(`role ${role}, ${whose}`, who)) {
+        const { operationId } = answer.operation;
+        expect({ operationId, told: told.includes(operationId) }).toEqual({
+          operationId,
+          told: answer.status !== 403,
+        });
         const needed = answer.operation['x-required-role'] as Role;
         const concernsAll = answer.operation.description.includes('all applications exist');
         if (!isAtLeast(role, needed))

@@ -5662,6 +5662,14 @@ export type components = {
        */
       applicationIds?: string[] | null;
       /**
+       * @description What they may call, beside what is open to everybody: each `operationId`. A user interface offers nothing else.
+       * @example [
+       *       "listDeliveries",
+       *       "getDelivery"
+       *     ]
+       */
+      operations?: string[];
+      /**
        * @description For the header `X-CSRF-Token`.
        * @example 3Q2kXExampleExampleExampleExample
        */

@@ -14,7 +14,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { OpenAlerts } from '../../features/alerts/OpenAlerts';
-import { useSession } from '../../features/session/session';
+import { useMayCall } from '../../features/session/permission';
 import classes from './Shell.module.css';
 
 const GROUPS = [
@@ -46,8 +46,7 @@ const GROUPS = [
 
 export function Navigation(): ReactElement {
   const { t } = useTranslation();
-  const { role, applicationIds } = useSession().data ?? {};
-  const mayMakeKeys = role !== 'viewer' && !applicationIds;
+  const maySeeKeys = useMayCall('listApiKeys');
   return (
     <nav aria-label={t('nav.main')}>
       {GROUPS.map(({ name, links }) => (
@@ -57,7 +56,7 @@ export function Navigation(): ReactElement {
           </div>
           <ul className={classes.nav} aria-label={t(`nav.${name}`)}>
             {links
-              .filter(([path]) => path !== 'api-keys' || mayMakeKeys)
+              .filter(([path]) => path !== 'api-keys' || maySeeKeys)
               .map(([path, LinkIcon]) => (
                 <li key={path}>
                   <NavLink to={`/${path}`} className={classes.link ?? ''}>

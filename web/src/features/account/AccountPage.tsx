@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
+import { Offered } from '../session/permission';
 import { useSession } from '../session/session';
 import classes from './account.module.css';
 import { Administrators } from './Administrators';
@@ -13,7 +14,7 @@ import { SessionsCard } from './SessionsCard';
 
 export function AccountPage(): ReactElement {
   const { t } = useTranslation();
-  const { email = '', role, applicationIds, logsInWith, logInBy } = useSession().data ?? {};
+  const { email = '', logsInWith, logInBy } = useSession().data ?? {};
   const hasPassword = logsInWith === 'password' && logInBy?.password === true;
   return (
     <>
@@ -25,9 +26,9 @@ export function AccountPage(): ReactElement {
           <SessionsCard />
           {logsInWith === 'identity-provider' && <ProviderCard name={logInBy?.identityProvider ?? ''} />}
         </Stack>
-        {role === 'owner' && !applicationIds && (
+        <Offered operation="listAdministrators">
           <Administrators own={email} passwords={logInBy?.password === true} />
-        )}
+        </Offered>
       </div>
     </>
   );

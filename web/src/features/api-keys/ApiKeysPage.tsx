@@ -10,6 +10,7 @@ import { ListView } from '../../components/ListView';
 import { PageHeader } from '../../components/PageHeader';
 import { usePages } from '../../components/pages';
 import { ExactTime, RelativeTime } from '../../components/Time';
+import { Offered } from '../session/permission';
 import { apiKeysApi, type ApiKey } from './api';
 import { CreateKeyDialog } from './CreateKeyDialog';
 import { LastActionsDialog } from './LastActionsDialog';
@@ -53,18 +54,22 @@ export function ApiKeysPage(): ReactElement {
             {t('audit.lastActions')}
             <span className="visually-hidden"> {key.name}</span>
           </Button>
-          <Button variant="default" size="xs" onClick={() => setDoomed(key)}>
-            {t('apiKeys.revoke')}
-            <span className="visually-hidden"> {key.name}</span>
-          </Button>
+          <Offered operation="revokeApiKey">
+            <Button variant="default" size="xs" onClick={() => setDoomed(key)}>
+              {t('apiKeys.revoke')}
+              <span className="visually-hidden"> {key.name}</span>
+            </Button>
+          </Offered>
         </Group>
       ),
     },
   ];
   const add = (
-    <Button leftSection={<IconPlus size={18} />} onClick={create.open}>
-      {t('apiKeys.new')}
-    </Button>
+    <Offered operation="createApiKey">
+      <Button leftSection={<IconPlus size={18} />} onClick={create.open}>
+        {t('apiKeys.new')}
+      </Button>
+    </Offered>
   );
   return (
     <>

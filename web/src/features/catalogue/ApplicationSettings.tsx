@@ -11,6 +11,7 @@ import { FieldRow } from '../../components/FieldRow';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { Offered } from '../session/permission';
 import { applicationsApi } from './api';
 import classes from './catalogue.module.css';
 import { useApplicationRemoval, useCatalogueChange } from './queries';
@@ -99,7 +100,9 @@ export function ApplicationSettings({ application, tag, onReload }: SettingsProp
           <Button type="submit" loading={save.isPending}>
             {t('common.save')}
           </Button>
-          <DeleteApplication application={application} />
+          <Offered operation="deleteApplication">
+            <DeleteApplication application={application} />
+          </Offered>
         </Group>
       </form>
     </div>

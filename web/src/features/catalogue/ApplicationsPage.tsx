@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { RelativeTime } from '../../components/Time';
+import { Offered } from '../session/permission';
 import { ApplicationDialog } from './ApplicationDialog';
 import { useApplications } from './queries';
 
@@ -19,9 +20,11 @@ export function ApplicationsPage(): ReactElement {
   const applications = useApplications();
   const [opened, { open, close }] = useDisclosure();
   const create = (
-    <Button leftSection={<IconPlus size={18} />} onClick={open}>
-      {t('catalogue.newApplication')}
-    </Button>
+    <Offered operation="putApplication">
+      <Button leftSection={<IconPlus size={18} />} onClick={open}>
+        {t('catalogue.newApplication')}
+      </Button>
+    </Offered>
   );
   const empty = applications.data?.items.length === 0;
   const columns: Column<Application>[] = [

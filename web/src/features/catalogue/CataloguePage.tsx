@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
+import { EditableBy } from '../session/permission';
 import { ApplicationSettings } from './ApplicationSettings';
 import { KINDS } from './kinds';
 import { useApplication } from './queries';
@@ -48,12 +49,14 @@ export function CataloguePage(): ReactElement {
               </Tabs.Panel>
             ))}
             <Tabs.Panel value="settings">
-              <ApplicationSettings
-                key={tag}
-                application={value}
-                tag={tag}
-                onReload={() => void application.refetch()}
-              />
+              <EditableBy operation="putApplication">
+                <ApplicationSettings
+                  key={tag}
+                  application={value}
+                  tag={tag}
+                  onReload={() => void application.refetch()}
+                />
+              </EditableBy>
             </Tabs.Panel>
           </Tabs>
         )}

@@ -6,6 +6,7 @@ import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable, type Column } from '../../components/DataTable';
 import { EmptyState } from '../../components/EmptyState';
 import { QueryView } from '../../components/QueryView';
+import { Offered, useMayCall } from '../session/permission';
 import { catalogueApi, type Kind, type Kinds } from './api';
 import { EntryDialog } from './EntryDialog';
 import { DEFINITIONS, type KindDefinition } from './kinds';
@@ -27,9 +28,11 @@ export function Section<K extends Kind>({ kind, applicationId }: SectionProps<K>
   const remove = useCatalogueChange((id: string) => catalogueApi.remove(kind, applicationId, id));
   const columns = useColumns(definition, setEdited, setDoomed);
   const add = (
-    <Button leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
-      {t(`catalogue.add.${kind}`)}
-    </Button>
+    <Offered operation={definition.calls.put}>
+      <Button leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
+        {t(`catalogue.add.${kind}`)}
+      </Button>
+    </Offered>
   );
   return (
     <>
@@ -89,26 +92,24 @@ export function Section<K extends Kind>({ kind, applicationId }: SectionProps<K>
 }
 
 function useColumns<K extends Kind>(
-  { nameOf, idOf, detailOf }: KindDefinition<K>,
+  { calls, nameOf, idOf, detailOf }: KindDefinition<K>,
   onEdit: (entry: Kinds[K]['view']) => void,
   onDelete: (entry: Kinds[K]['view']) => void,
 ): Column<Kinds[K]['view']>[] {
   const { t } = useTranslation();
+  const may = [useMayCall(calls.put), useMayCall(calls.remove)].includes(true);
   const detail = (of: NonNullable<typeof detailOf>): Column<Kinds[K]['view']> => ({
     key: 'detail',
     header: t('catalogue.details'),
     cell: (row) => <span className={classes.detail}>{of(row)}</span>,
   });
-  return [
-    { key: 'name', header: t('catalogue.name'), cell: (row) => <strong>{nameOf(row)}</strong> },
-    { key: 'id', header: t('catalogue.id'), cell: (row) => <code>{idOf(row)}</code> },
-    ...(detailOf ? [detail(detailOf)] : []),
-    {
-      key: 'actions',
-      header: t('common.actions'),
-      align: 'right',
-      cell: (row) => (
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
+  const actions: Column<Kinds[K]['view']> = {
+    key: 'actions',
+    header: t('common.actions'),
+    align: 'right',
+    cell: (row) => (
+      <Group gap="xs" justify="flex-end" wrap="nowrap">
+        <Offered operation={calls.put}>
           <ActionIcon
             variant="default"
             aria-label={t('common.editOf', { name: nameOf(row) })}
@@ -116,6 +117,8 @@ function useColumns<K extends Kind>(
           >
             <IconPencil size={16} />
           </ActionIcon>
+        </Offered>
+        <Offered operation={calls.remove}>
           <ActionIcon
             variant="default"
             aria-label={t('common.deleteOf', { name: nameOf(row) })}
@@ -123,8 +126,14 @@ function useColumns<K extends Kind>(
           >
             <IconTrash size={16} />
           </ActionIcon>
-        </Group>
-      ),
-    },
+        </Offered>
+      </Group>
+    ),
+  };
+  return [
+    { key: 'name', header: t('catalogue.name'), cell: (row) => <strong>{nameOf(row)}</strong> },
+    { key: 'id', header: t('catalogue.id'), cell: (row) => <code>{idOf(row)}</code> },
+    ...(detailOf ? [detail(detailOf)] : []),
+    ...(may ? [actions] : []),
   ];
 }

@@ -1,5 +1,6 @@
 /** The five kinds of catalogue entries: how each is listed and written. */
 import type { ReactElement, ReactNode } from 'react';
+import type { Operation } from '../session/permission';
 import type { Kind, Kinds } from './api';
 import {
   OptionFields,
@@ -19,6 +20,8 @@ export const KINDS = [
 ] as const satisfies readonly Kind[];
 
 export interface KindDefinition<K extends Kind> {
+  /** What writes an entry, and what deletes it. */
+  readonly calls: { readonly put: Operation; readonly remove: Operation };
   readonly blank: Kinds[K]['input'];
   readonly idOf: (view: Kinds[K]['view']) => string;
   readonly nameOf: (view: Kinds[K]['view']) => string;
@@ -30,6 +33,7 @@ export interface KindDefinition<K extends Kind> {
 
 export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
   options: {
+    calls: { put: 'putOption', remove: 'deleteOption' },
     blank: { name: '' },
     idOf: ({ id }) => id,
     nameOf: ({ name }) => name,
@@ -37,6 +41,7 @@ export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
     Fields: OptionFields,
   },
   'option-groups': {
+    calls: { put: 'putOptionGroup', remove: 'deleteOptionGroup' },
     blank: { name: '', optionIds: [] },
     idOf: ({ id }) => id,
     nameOf: ({ name }) => name,
@@ -45,6 +50,7 @@ export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
     Fields: OptionGroupFields,
   },
   preferences: {
+    calls: { put: 'putPreference', remove: 'deletePreference' },
     blank: { label: '', type: 'single', choices: [{ reference: '', label: '' }] },
     idOf: ({ reference }) => reference,
     nameOf: ({ label }) => label,
@@ -53,6 +59,7 @@ export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
     Fields: PreferenceFields,
   },
   'privacy-policies': {
+    calls: { put: 'putPrivacyPolicy', remove: 'deletePrivacyPolicy' },
     blank: { reference: '', name: '', url: '' },
     idOf: ({ id }) => id,
     nameOf: ({ name }) => name,
@@ -61,6 +68,7 @@ export const DEFINITIONS: { readonly [K in Kind]: KindDefinition<K> } = {
     Fields: PrivacyPolicyFields,
   },
   'permission-statements': {
+    calls: { put: 'putPermissionStatement', remove: 'deletePermissionStatement' },
     blank: { reference: '', text: '' },
     idOf: ({ id }) => id,
     nameOf: ({ reference }) => reference,

@@ -12,6 +12,7 @@ import { notifyDone } from '../../components/notify';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
+import { Offered } from '../session/permission';
 import type { Citizen } from './api';
 import classes from './citizens.module.css';
 import { EffectiveCards } from './EffectiveCards';
@@ -78,17 +79,21 @@ function Actions({ citizen }: { readonly citizen: Citizen }): ReactElement {
   const { id, externalRef } = citizen;
   return (
     <>
-      <Button leftSection={<IconPencilPlus size={16} />} onClick={record.open}>
-        {t('citizens.record.title')}
-      </Button>
-      <Button
-        variant="default"
-        c="var(--app-bad)"
-        leftSection={<IconTrash size={16} />}
-        onClick={removal.open}
-      >
-        {t('common.delete')}
-      </Button>
+      <Offered operation="recordConsentState">
+        <Button leftSection={<IconPencilPlus size={16} />} onClick={record.open}>
+          {t('citizens.record.title')}
+        </Button>
+      </Offered>
+      <Offered operation="deleteCitizen">
+        <Button
+          variant="default"
+          c="var(--app-bad)"
+          leftSection={<IconTrash size={16} />}
+          onClick={removal.open}
+        >
+          {t('common.delete')}
+        </Button>
+      </Offered>
       <RecordDialog opened={recording} onClose={record.close} citizen={citizen} />
       <ConfirmDialog
         opened={deleting}

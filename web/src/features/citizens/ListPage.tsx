@@ -13,6 +13,7 @@ import { ExactTime } from '../../components/Time';
 import { useFilters } from '../../components/use-filters';
 import { ApplicationFilter } from '../catalogue/ApplicationFilter';
 import { useApplications } from '../catalogue/queries';
+import { Offered } from '../session/permission';
 import type { CitizenSummary } from './api';
 import { useCitizens } from './queries';
 import { RecordDialog } from './record/RecordDialog';
@@ -42,9 +43,11 @@ export function ListPage(): ReactElement {
   return (
     <>
       <PageHeader title={t('citizens.title')} subtitle={t('citizens.subtitle')}>
-        <Button leftSection={<IconPencilPlus size={18} />} onClick={open}>
-          {t('citizens.record.title')}
-        </Button>
+        <Offered operation="recordConsentState">
+          <Button leftSection={<IconPencilPlus size={18} />} onClick={open}>
+            {t('citizens.record.title')}
+          </Button>
+        </Offered>
       </PageHeader>
       <FilterBar>
         <SearchInput

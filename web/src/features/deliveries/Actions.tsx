@@ -7,6 +7,7 @@ import type { DeliveryWithAttempts } from '../../api/types';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { notifyDone, notifyFailed } from '../../components/notify';
 import { useProblemText } from '../../components/use-problem-text';
+import { Offered } from '../session/permission';
 import { deliveriesApi } from './api';
 import { isFinished, useDeliveryAction } from './queries';
 
@@ -29,28 +30,34 @@ export function DeliveryActions({
   return (
     <>
       {status === 'waiting' && (
-        <Button
-          leftSection={<IconPlayerPlay size={16} />}
-          loading={retry.isPending}
-          onClick={() => retry.mutate(id, reported(t('deliveries.retryDone')))}
-        >
-          {t('deliveries.retry')}
-        </Button>
+        <Offered operation="retryDelivery">
+          <Button
+            leftSection={<IconPlayerPlay size={16} />}
+            loading={retry.isPending}
+            onClick={() => retry.mutate(id, reported(t('deliveries.retryDone')))}
+          >
+            {t('deliveries.retry')}
+          </Button>
+        </Offered>
       )}
       {(status === 'delivered' || status === 'cancelled') && (
-        <Button
-          variant="default"
-          leftSection={<IconSend size={16} />}
-          loading={resend.isPending}
-          onClick={() => resend.mutate(id, reported(t('deliveries.resendDone')))}
-        >
-          {t('deliveries.resend')}
-        </Button>
+        <Offered operation="resendDelivery">
+          <Button
+            variant="default"
+            leftSection={<IconSend size={16} />}
+            loading={resend.isPending}
+            onClick={() => resend.mutate(id, reported(t('deliveries.resendDone')))}
+          >
+            {t('deliveries.resend')}
+          </Button>
+        </Offered>
       )}
       {!isFinished(status) && (
-        <Button variant="default" leftSection={<IconBan size={16} />} onClick={open}>
-          {t('deliveries.cancel')}
-        </Button>
+        <Offered operation="cancelDelivery">
+          <Button variant="default" leftSection={<IconBan size={16} />} onClick={open}>
+            {t('deliveries.cancel')}
+          </Button>
+        </Offered>
       )}
       <ConfirmDialog
         opened={opened}

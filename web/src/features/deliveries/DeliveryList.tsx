@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../components/EmptyState';
 import { ExportButton } from '../../components/ExportButton';
 import { ListView } from '../../components/ListView';
+import { Offered } from '../session/permission';
 import { deliveriesApi } from './api';
 import { BulkActions } from './bulk/BulkActions';
 import { BulkProgress } from './bulk/BulkProgress';
@@ -29,7 +30,9 @@ export function DeliveryList({ subscriptionId }: { readonly subscriptionId?: str
       {total > 0 && (
         <Group justify="flex-end" gap="xs" mb="sm">
           {temporalUrl !== null && <TemporalLink url={temporalUrl} />}
-          <BulkActions filter={meant} total={total} />
+          <Offered operation="startBulkAction">
+            <BulkActions filter={meant} total={total} />
+          </Offered>
           <ExportButton name="deliveries.csv" read={() => deliveriesApi.export(meant)} />
         </Group>
       )}

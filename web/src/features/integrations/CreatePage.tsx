@@ -5,6 +5,7 @@ import type { Subscription } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { PageHeader } from '../../components/PageHeader';
 import { SecretOnce } from '../../components/SecretOnce';
+import { EditableBy } from '../session/permission';
 import { integrationsApi } from './api';
 import { IntegrationForm } from './form/IntegrationForm';
 import { NEW_INTEGRATION, NOTHING_STORED } from './form/values';
@@ -19,15 +20,17 @@ export function CreatePage(): ReactElement {
         title={t('integrations.new')}
         back={{ to: '/integrations', label: t('integrations.title') }}
       />
-      <IntegrationForm
-        initial={NEW_INTEGRATION}
-        stored={NOTHING_STORED}
-        action={t('integrations.create')}
-        cancelTo="/integrations"
-        pending={create.isPending}
-        error={create.error}
-        onSubmit={(body, onError) => create.mutate(body, { onError })}
-      />
+      <EditableBy operation="createSubscription">
+        <IntegrationForm
+          initial={NEW_INTEGRATION}
+          stored={NOTHING_STORED}
+          action={t('integrations.create')}
+          cancelTo="/integrations"
+          pending={create.isPending}
+          error={create.error}
+          onSubmit={(body, onError) => create.mutate(body, { onError })}
+        />
+      </EditableBy>
       {create.data && <Created integration={create.data} />}
     </>
   );

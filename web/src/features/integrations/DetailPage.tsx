@@ -8,6 +8,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { DeliveryList } from '../deliveries/DeliveryList';
 import { LiveMark } from '../deliveries/LiveMark';
+import { Offered } from '../session/permission';
 import { Actions } from './detail/Actions';
 import { HealthNotes } from './detail/HealthNotes';
 import { HealthTiles } from './detail/HealthTiles';
@@ -51,7 +52,9 @@ function Detail({ integration }: { readonly integration: Subscription }): ReactE
         <StatisticsCard id={id} />
         <div className={layout.stack}>
           <SetupCard integration={integration} />
-          <TestCard id={id} />
+          <Offered operation="testSubscription">
+            <TestCard id={id} />
+          </Offered>
           {updateType === 'effective-permission' && <ResyncCard id={id} />}
         </div>
       </div>

@@ -5,6 +5,7 @@ import { notifyDone } from '../../components/notify';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import type { Subscription, SubscriptionCreation } from '../../api/types';
+import { EditableBy } from '../session/permission';
 import { integrationsApi } from './api';
 import { IntegrationForm } from './form/IntegrationForm';
 import { storedSecrets, toValues } from './form/values';
@@ -22,7 +23,9 @@ export function EditPage(): ReactElement {
       />
       <QueryView query={integration}>
         {({ value, tag }) => (
-          <Edit key={tag} integration={value} tag={tag} onReload={() => void integration.refetch()} />
+          <EditableBy operation="replaceSubscription">
+            <Edit key={tag} integration={value} tag={tag} onReload={() => void integration.refetch()} />
+          </EditableBy>
         )}
       </QueryView>
     </>

@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { SearchInput } from '../../components/SearchInput';
 import { useFilters } from '../../components/use-filters';
 import { ApplicationFilter } from '../catalogue/ApplicationFilter';
+import { Offered } from '../session/permission';
 import { IntegrationsTable } from './IntegrationsTable';
 import { useIntegrations } from './queries';
 
@@ -45,9 +46,11 @@ export function ListPage(): ReactElement {
 function NewButton(): ReactElement {
   const { t } = useTranslation();
   return (
-    <Button component={Link} to="/integrations/new" leftSection={<IconPlus size={18} />}>
-      {t('integrations.new')}
-    </Button>
+    <Offered operation="createSubscription">
+      <Button component={Link} to="/integrations/new" leftSection={<IconPlus size={18} />}>
+        {t('integrations.new')}
+      </Button>
+    </Offered>
   );
 }
 

@@ -11,6 +11,7 @@ import layout from '../../components/layout.module.css';
 import { Note } from '../../components/Note';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { EditableBy, Offered } from '../session/permission';
 import { templatesApi, type StoredTemplate, type TemplateSource } from './api';
 import { Preview } from './Preview';
 import { Variables } from './Variables';
@@ -50,41 +51,49 @@ export function Editor({ applicationId, locale, stored, onReload }: EditorProps)
   return (
     <div className={`${layout.columns} ${classes.columns}`}>
       <Card title={t('templates.text')}>
-        <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
-          <Stack>
-            {!isOwn && <Note tone="info">{t('templates.none')}</Note>}
-            <TextInput label={t('templates.subject')} required {...form.getInputProps('subject')} />
-            <Textarea
-              label={t('templates.mjml')}
-              description={t('templates.mjmlHelp', { open: '{{', close: '}}' })}
-              required
-              rows={18}
-              spellCheck={false}
-              classNames={{ input: classes.source ?? '' }}
-              {...form.getInputProps('mjml')}
-            />
-            <Textarea
-              label={t('templates.plain')}
-              description={t('templates.plainHelp')}
-              required
-              rows={7}
-              classNames={{ input: classes.source ?? '' }}
-              {...form.getInputProps('text')}
-            />
-            <Variables />
-            <Problem error={save.error} shownAtFields={(path) => path in stored.value} onReload={onReload} />
-            <Group justify="space-between">
-              <Button type="submit" loading={save.isPending}>
-                {t('common.save')}
-              </Button>
-              {isOwn && (
-                <Button variant="default" c="var(--app-bad)" onClick={removal.open}>
-                  {t('common.delete')}
+        <EditableBy operation="putEmailTemplate">
+          <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
+            <Stack>
+              {!isOwn && <Note tone="info">{t('templates.none')}</Note>}
+              <TextInput label={t('templates.subject')} required {...form.getInputProps('subject')} />
+              <Textarea
+                label={t('templates.mjml')}
+                description={t('templates.mjmlHelp', { open: '{{', close: '}}' })}
+                required
+                rows={18}
+                spellCheck={false}
+                classNames={{ input: classes.source ?? '' }}
+                {...form.getInputProps('mjml')}
+              />
+              <Textarea
+                label={t('templates.plain')}
+                description={t('templates.plainHelp')}
+                required
+                rows={7}
+                classNames={{ input: classes.source ?? '' }}
+                {...form.getInputProps('text')}
+              />
+              <Variables />
+              <Problem
+                error={save.error}
+                shownAtFields={(path) => path in stored.value}
+                onReload={onReload}
+              />
+              <Group justify="space-between">
+                <Button type="submit" loading={save.isPending}>
+                  {t('common.save')}
                 </Button>
-              )}
-            </Group>
-          </Stack>
-        </form>
+                {isOwn && (
+                  <Offered operation="deleteEmailTemplate">
+                    <Button variant="default" c="var(--app-bad)" onClick={removal.open}>
+                      {t('common.delete')}
+                    </Button>
+                  </Offered>
+                )}
+              </Group>
+            </Stack>
+          </form>
+        </EditableBy>
       </Card>
       <Preview applicationId={applicationId} locale={locale} source={form.values} />
       <ConfirmDialog

@@ -27,6 +27,7 @@ export const access = {
     setPassword: 'Festlegen und anmelden',
     toLogin: 'Zur Anmeldung',
     guessable: 'Ihr Passwort gehört zu denen, die zuerst erraten werden.',
+    onlyLook: 'Mit Ihrer Rolle können Sie das ansehen, aber nicht ändern.',
     passwordShort: 'Verwenden Sie mindestens {{count}} Zeichen.',
   },
   apiKeys: {

@@ -26,6 +26,7 @@ export const access = {
     setPassword: 'Set and log in',
     toLogin: 'To the log-in',
     guessable: 'Your password is one that is guessed first.',
+    onlyLook: 'Your role lets you look at this, and not change it.',
     passwordShort: 'Use at least {{count}} characters.',
   },
   apiKeys: {

@@ -6,6 +6,7 @@ import { formatNumber, formatTotal } from '../../../components/format';
 import { StoppableProgress } from '../../../components/StoppableProgress';
 import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
+import { useMayCall } from '../../session/permission';
 import classes from '../deliveries.module.css';
 import { bulkApi, type BulkAction } from './api';
 import { useBulkActions, useBulkChange } from './queries';
@@ -43,6 +44,7 @@ export function BulkProgress({
 function One({ bulkAction }: { readonly bulkAction: BulkAction }): ReactElement {
   const { t, i18n } = useTranslation();
   const cancel = useBulkChange(bulkApi.cancel);
+  const mayStop = useMayCall('cancelBulkAction');
   const { id, action, status, total, done, skipped, left, deliveries, finishedAt } = bulkAction;
   const number = (value: number): string => formatNumber(value, i18n.language);
   const counted = (value: number): string => formatTotal(value, i18n.language);
@@ -52,7 +54,7 @@ function One({ bulkAction }: { readonly bulkAction: BulkAction }): ReactElement 
     <StoppableProgress
       percent={percent}
       label={t('deliveries.bulk.progress', { name })}
-      stop={status === 'running' ? () => cancel.mutate(id) : undefined}
+      stop={status === 'running' && mayStop ? () => cancel.mutate(id) : undefined}
       stopLabel={t('deliveries.bulk.stop')}
       isStopping={cancel.isPending}
       error={cancel.error}

@@ -9,6 +9,7 @@ import { notifyDone, notifyFailed } from '../../../components/notify';
 import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
 import { useProblemText } from '../../../components/use-problem-text';
+import { Offered } from '../../session/permission';
 import { integrationsApi } from '../api';
 import { certificateExpiry, tokenExpiry } from '../health';
 import { NoTokenNote } from '../NoTokenNote';
@@ -38,21 +39,27 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
         <Note tone={certificate.expired ? 'bad' : 'warn'}>
           {t(certificate.expired ? 'integrations.certificateExpiredAt' : 'integrations.certificateExpiresAt')}{' '}
           <RelativeTime at={certificate.at} />.{' '}
-          <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
-            {t('integrations.replaceCertificate')}
-          </Anchor>
+          <Replace id={id}>{t('integrations.replaceCertificate')}</Replace>
         </Note>
       )}
       {expiry && (
         <Note tone={expiry.expired ? 'bad' : 'warn'}>
           {t(expiry.expired ? 'integrations.tokenExpiredAt' : 'integrations.tokenExpiresAt')}{' '}
-          <RelativeTime at={expiry.at} />.{' '}
-          <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
-            {t('integrations.replaceToken')}
-          </Anchor>
+          <RelativeTime at={expiry.at} />. <Replace id={id}>{t('integrations.replaceToken')}</Replace>
         </Note>
       )}
     </>
+  );
+}
+
+/** Leads to where what ends is replaced. */
+function Replace({ id, children }: { readonly id: string; readonly children: string }): ReactElement {
+  return (
+    <Offered operation="replaceSubscription">
+      <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
+        {children}
+      </Anchor>
+    </Offered>
   );
 }
 
@@ -76,7 +83,11 @@ function TroubleNote({ integration }: { readonly integration: Subscription }): R
           {t('integrations.soSince')} <RelativeTime at={since} />.
         </>
       )}
-      {waiting > 0 && <RetryAll id={id} waiting={waiting} />}
+      {waiting > 0 && (
+        <Offered operation="retrySubscription">
+          <RetryAll id={id} waiting={waiting} />
+        </Offered>
+      )}
     </Note>
   );
 }

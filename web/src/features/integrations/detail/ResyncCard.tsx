@@ -9,6 +9,7 @@ import { formatNumber } from '../../../components/format';
 import { QueryView } from '../../../components/QueryView';
 import { StoppableProgress } from '../../../components/StoppableProgress';
 import { RelativeTime } from '../../../components/Time';
+import { Offered, useMayCall } from '../../session/permission';
 import { integrationsApi, type Resync } from '../api';
 import { useIntegrationChange, useResyncs } from '../queries';
 
@@ -32,9 +33,11 @@ export function ResyncCard({ id }: { readonly id: string }): ReactElement {
           {() => (latest ? <ResyncProgress id={id} resync={latest} /> : null)}
         </QueryView>
         {latest?.status !== 'running' && (
-          <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={open}>
-            {t('integrations.resync.start')}
-          </Button>
+          <Offered operation="startResync">
+            <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={open}>
+              {t('integrations.resync.start')}
+            </Button>
+          </Offered>
         )}
       </Stack>
       <ConfirmDialog
@@ -69,6 +72,7 @@ interface ResyncProgressProps {
 function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
   const { t, i18n } = useTranslation();
   const cancel = useIntegrationChange(() => integrationsApi.cancelResync(id, resync.id));
+  const mayStop = useMayCall('cancelResync');
   const { status, total, done, deliveries, finishedAt, stalled } = resync;
   const number = (value: number): string => formatNumber(value, i18n.language);
   const percent = total === 0 ? (status === 'running' ? 0 : 100) : (done / total) * 100;
@@ -76,7 +80,7 @@ function ResyncProgress({ id, resync }: ResyncProgressProps): ReactElement {
     <StoppableProgress
       percent={percent}
       label={t('integrations.resync.progress')}
-      stop={status === 'running' ? () => cancel.mutate(undefined) : undefined}
+      stop={status === 'running' && mayStop ? () => cancel.mutate(undefined) : undefined}
       stopLabel={t('integrations.resync.cancel')}
       isStopping={cancel.isPending}
       error={cancel.error}

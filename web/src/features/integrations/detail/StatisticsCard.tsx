@@ -23,7 +23,7 @@ export function StatisticsCard({ id }: { readonly id: string }): ReactElement {
   const [range, setRange] = useState<Range>('day');
   const [hours, buckets] = RANGES[range];
   const statistics = useStatistics(id, hours, buckets);
-  const skeleton = <Skeleton h={420} />;
+  const skeleton = <Skeleton h={420} aria-busy />;
   return (
     <Card
       title={t('integrations.statistics.title')}
