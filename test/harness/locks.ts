@@ -28,6 +28,15 @@ export async function untilItWaitsFor(backend: number, db: Database, work: Promi
   }
 }
 
+/** Awaits that the transaction of `backend` waits for somebody's lock. Fails when it does not within ten seconds. */
+export async function untilItWaits(backend: number, db: Database): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  const isWaiting = Prisma.sql`
+    SELECT 1 FROM pg_stat_activity WHERE "pid" = ${backend} AND wait_event_type = 'Lock'`;
+  while ((await db.$queryRaw<unknown[]>(isWaiting)).length === 0)
+    if (Date.now() > deadline) throw new Error('it does not wait for a lock');
+}
+
 async function isWaitedFor(db: Database, backend: number): Promise<boolean> {
   const waiting = await db.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM pg_stat_activity

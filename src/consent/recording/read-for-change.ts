@@ -85,6 +85,9 @@ export async function readForChange(
 /**
  * SQL of the reading, as of the citizen's latest change: an ending that fell due since, and that no sweep has seen yet, is
  * folded in. Without a transition ahead, permissions that the change does not name can neither alter nor have one.
+ *
+ * The subscriptions are locked behind the citizen, always: where somebody else has created and locked that meanwhile, it has no
+ * row and locks nothing. Else the other one could wait for the subscriptions, and this one for the citizen.
  */
 function reading(
   target: Target,
@@ -97,11 +100,14 @@ function reading(
       ${catalogueColumns(named)},
       (SELECT coalesce(jsonb_agg(d."row"), '[]') FROM (${stored}) d) AS "stored",
       held."subscribers", held."headDueAt"
-    FROM "Application" a JOIN "Citizen" c ON c."applicationId" = a."id" AND ${isTarget(target)}
+    FROM "Application" a CROSS JOIN (
+      SELECT "id", "applicationId", "evaluatedAt" FROM "Citizen" c
+      WHERE c."applicationId" = ${target.applicationId} AND ${isTarget(target)}
+      FOR NO KEY UPDATE SKIP LOCKED) c
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') AS "subscribers",
         min(${dueSince(Prisma.sql`s."id"`)}) FILTER (WHERE s."status" = 'active') AS "headDueAt"
-      FROM (${holdSubscribers(Prisma.sql`a."id"`, CONSENT_UPDATE_TYPES)}) s) held
+      FROM (${holdSubscribers(Prisma.sql`c."applicationId"`, CONSENT_UPDATE_TYPES)}) s) held
     WHERE a."id" = ${target.applicationId}`;
 }
 

@@ -1,8 +1,12 @@
 import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
+import { lockCitizen } from '../../../src/consent/recording/lock-citizen';
 import { recordChange } from '../../../src/consent/recording/record-change';
 import { deleteOption, putOption } from '../../../src/consent/catalogue/options';
 import type { Tx } from '../../../src/platform/database';
-import { backendOf, untilItWaitsFor } from '../../harness/locks';
+import type { StatementTx } from '../../../src/platform/statement-transaction';
+import { patchSubscription } from '../../../src/subscriptions/update';
+import { backendOf, untilItWaits, untilItWaitsFor } from '../../harness/locks';
+import { ALL } from '../../harness/visibility';
 import { ConsentRig, inMs, permission, SHOP } from '../../harness/consent';
 
 let rig: ConsentRig;
@@ -39,6 +43,47 @@ async function open<T>(work: (tx: Tx) => Promise<T>): Promise<OpenTransaction<T>
     });
     committed.catch(reject);
   });
+}
+
+/** A transaction, and by which number the database knows it. */
+function backendAnd<T>(work: (tx: Tx) => Promise<T>): { backend: Promise<number>; committed: Promise<T> } {
+  let committed: Promise<T>;
+  const backend = new Promise<number>((resolve, reject) => {
+    committed = rig.transact(async (tx) => {
+      resolve(await backendOf(tx));
+      return work(tx);
+    });
+    committed.catch(reject);
+  });
+  return { backend, committed: committed! };
+}
+
+/** Where somebody stops until it is opened. */
+function gate(): { reached: Promise<void>; pass: () => Promise<void>; open: () => void } {
+  let [reach, open] = [(): void => undefined, (): void => undefined];
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const pass = (): Promise<void> => {
+    reach();
+    return opened;
+  };
+  return { reached, pass, open };
+}
+
+/** Its first statement is done when it stops at the gate. */
+function pausedAfterFirst(tx: Tx, { pass }: ReturnType<typeof gate>): StatementTx {
+  let first = true;
+  return {
+    async $queryRaw<Rows>(...given: Parameters<StatementTx['$queryRaw']>): Promise<Rows> {
+      const rows = await tx.$queryRaw<Rows>(...given);
+      if (first) {
+        first = false;
+        await pass();
+      }
+      return rows;
+    },
+    $executeRaw: (...given) => tx.$executeRaw(...given),
+  };
 }
 
 describe('fifty changes of one citizen at once', () => {
@@ -158,6 +203,37 @@ describe('a pause and a change', () => {
     expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: subscription } })).toMatchObject({
       count: 1,
     });
+  });
+
+  it('do not wait in a circle where somebody else creates and holds the citizen meanwhile', async () => {
+    const id = await rig.subscribe('consent-receipts');
+    const target = { applicationId: SHOP, externalRef: 'circle' };
+    const change = { ...target, changes: [permission()] };
+    const rename = (name: string) => (tx: Tx) =>
+      patchSubscription(tx, ALL, rig.sealer, { allowPrivateTargets: true }, id, { name });
+    // It has looked for the citizen, and found none.
+    const looked = gate();
+    const late = backendAnd((tx) => recordChange(pausedAfterFirst(tx, looked), rig.sealer, change));
+    await looked.reached;
+    await rig.transact((tx) => lockCitizen(tx, rig.sealer, target));
+    const held = gate();
+    const holder = backendAnd(async (tx) => {
+      await lockCitizen(tx, rig.sealer, target);
+      await held.pass();
+      return recordChange(tx, rig.sealer, change);
+    });
+    await held.reached;
+    const first = await open(rename('One'));
+    looked.open();
+    await untilItWaits(await late.backend, rig.db);
+    // It waits behind the late one, if that has gone for the subscription, and the holder of the citizen behind it.
+    const second = backendAnd(rename('Two'));
+    await untilItWaits(await second.backend, rig.db);
+    held.open();
+    await untilItWaits(await holder.backend, rig.db);
+    first.commit();
+    const [ofHolder, ofLate] = await Promise.all([holder.committed, late.committed, second.committed]);
+    expect([ofHolder.sequence, ofLate.sequence]).toEqual([1, 2]);
   });
 
   it('of many citizens count skipped changes without a deadlock or a loss', async () => {
