@@ -8,8 +8,9 @@ import type { EnqueuedDelivery } from '../outbox/enqueue';
 import { PRIORITY } from '../outbox/priority';
 import { beginErasure } from './erasure';
 import { enqueueChange } from './recording/enqueue-for-subscribers';
+import type { FixedBody } from './recording/fixed-bodies';
 import { momentOf } from './recording/apply-change';
-import type { LockedCitizen } from './recording/lock-citizen';
+import { LOCKED_COLUMNS, type LockedCitizen } from './recording/lock-citizen';
 import { renderEffectivePermissions } from './rendering/effective-permissions';
 import { loadLabels } from './rendering/labels';
 import { renderReceipt } from './rendering/receipt';
@@ -41,7 +42,7 @@ export async function deleteCitizen(
   const citizen = await lockForDeletion(tx, visible, id);
   const at = momentOf(citizen, await databaseNow(tx));
   const altered = await endingOf(tx, citizen);
-  const final = await finalBodies(tx, citizen, altered);
+  const finalBody = await finalBodies(tx, citizen, altered);
   const change = { id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 };
 
   await tx.citizen.update({
@@ -60,12 +61,14 @@ export async function deleteCitizen(
   });
   const deliveries = await enqueueChange(tx, sealer, {
     applicationId: citizen.applicationId,
+    citizen,
+    altered,
     citizenId: id,
     changeId: change.id,
     sequence: change.sequence,
     priority: PRIORITY.withdrawal,
     isDeletion: true,
-    fixedBody: (updateType) => Promise.resolve(final[updateType]),
+    fixedBody: finalBody,
   });
   // After that, since it locks deliveries, and subscriptions are locked before those.
   await beginErasure(tx, id, change.id);
@@ -75,7 +78,7 @@ export async function deleteCitizen(
 /** FOR UPDATE is the strongest lock: a transaction that refers to the citizen by a foreign key waits for it too. */
 async function lockForDeletion(tx: Tx, visible: Visibility, id: string): Promise<LockedCitizen> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    SELECT "id", "applicationId", "externalRef", "lastSequence", "evaluatedAt", "nextTransitionAt" FROM "Citizen"
+    SELECT ${LOCKED_COLUMNS} FROM "Citizen" c
     WHERE "id" = ${id}::uuid AND "deletedAt" IS NULL AND ${visible.condition(Prisma.sql`"applicationId"`)}
     FOR UPDATE`);
   if (!citizen) throw refusal('citizen_not_found');
@@ -94,14 +97,16 @@ async function finalBodies(
   tx: Tx,
   { id: citizenId, applicationId, externalRef }: LockedCitizen,
   altered: Alterations,
-): Promise<Record<'effective-permission' | 'consent-receipts', object>> {
+): Promise<FixedBody> {
   const labels = await loadLabels(tx, applicationId, {
     transactions: altered.permissions.map((entry) => entry.after ?? entry.before),
     answers: altered.preferences.map((entry) => entry.after ?? entry.before),
   });
   const envelope = { applicationId, citizenId, externalRef };
-  return {
-    'effective-permission': renderEffectivePermissions(envelope, NOTHING_IN_EFFECT, labels),
-    'consent-receipts': renderReceipt(envelope, altered, labels),
-  };
+  return (updateType, told) =>
+    Promise.resolve(
+      updateType === 'consent-receipts'
+        ? renderReceipt(envelope, told, labels)
+        : renderEffectivePermissions(envelope, NOTHING_IN_EFFECT, labels),
+    );
 }

@@ -1,5 +1,5 @@
 /** What the delivery module needs to make a body from stored data. */
 export { secretsOfEmail, tokenOf, type CitizenEmailBody } from './double-opt-in/email-body';
 export { withSentAt, type Envelope, type Sent } from './rendering/bodies';
-export type { EffectivePermissionsBody } from './rendering/effective-permissions';
+export { narrowState, type EffectivePermissionsBody } from './rendering/effective-permissions';
 export { keysOfReceipt, pruneReceipt, type ReceiptBody } from './rendering/receipt';

@@ -72,6 +72,11 @@ export const CONSENT_CODES = {
     detail: 'The option is in use: permissions name it.',
     remedy: 'Keep it: recorded permissions refer to it.',
   },
+  named_by_filter: {
+    status: 409,
+    detail: 'The filter of a subscription names it.',
+    remedy: 'Take it out of the filters of subscriptions first.',
+  },
   option_group_in_use: {
     status: 409,
     detail: 'The option group is in use: permissions name it.',

@@ -19,5 +19,6 @@ export const SUBSCRIPTION_FIELD_CODES = {
   certificate_expired: 'has expired',
   certificate_not_yet_valid: 'is not valid yet',
   header_of_authentication: 'is set by the authentication already',
+  filter_of_emails: 'must be null: e-mails to citizens are not filtered',
   invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
 } as const;

@@ -7,6 +7,7 @@ import { newId } from '../platform/ids';
 import { newSigningKey } from '../platform/signing-key';
 import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
+import { checkFilter, keysOf } from './filter';
 import { showWithHealth } from './read';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
@@ -32,6 +33,7 @@ export async function createSubscription(
   checkTarget(rules, url);
   checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, visible, input.applicationId);
+  await checkFilter(tx, input, input.filter);
   const signingKey = newSigningKey(input.signing);
   const { applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing } =
     input;
@@ -44,6 +46,7 @@ export async function createSubscription(
       id: newId(),
       pausedAt: status === 'paused' ? await databaseNow(tx) : null,
       ...{ applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing },
+      filter: keysOf(input.filter),
       ...urlColumns(sealer, url),
       ...credentials,
       headersSealed,

@@ -1,6 +1,7 @@
 import type { Sealer } from '../platform/encryption';
 import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
+import { showFilter } from './filter';
 import { type Json, mergePatch } from './merge-patch';
 import type { SubscriptionRow } from './representation';
 import type { SubscriptionPatch } from './schema';
@@ -24,12 +25,14 @@ export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: Subscrip
     authentication: authenticationBase(sealer, row, patch),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),
+    filter: showFilter(row),
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.
   const members = Object.entries(patch).filter(([name]) => name in shown);
-  const merged = mergePatch(shown, Object.fromEntries(members) as Json);
-  // A merge takes the member away, which would leave the certificate as it is.
-  return patch.clientCertificate === null ? mergedWithout(merged) : merged;
+  const merged = mergePatch(shown, Object.fromEntries(members) as Json) as Readonly<Record<string, Json>>;
+  // A merge takes a member away that is null, which would leave what is stored as it is.
+  const removed = (['clientCertificate', 'filter'] as const).filter((name) => patch[name] === null);
+  return { ...merged, ...Object.fromEntries(removed.map((name) => [name, null])) };
 }
 
 /**
@@ -45,8 +48,4 @@ function authenticationBase(
   if (patch?.authType !== undefined && patch.authType !== shown.authType) return {};
   if (shown.authType !== 'bearer' || typeof patch?.bearerAuth?.token !== 'string') return shown;
   return { ...shown, bearerAuth: { ...shown.bearerAuth, expiresAt: null } };
-}
-
-function mergedWithout(merged: Json): Json {
-  return { ...(merged as Readonly<Record<string, Json>>), clientCertificate: null };
 }

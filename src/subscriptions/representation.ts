@@ -2,6 +2,7 @@ import type { Prisma } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { showCertificate } from './client-certificate';
 import { showCredentials } from './credentials';
+import { showFilter } from './filter';
 import { maskUrl } from './masked-url';
 import {
   type SubscriptionHealth,
@@ -32,6 +33,7 @@ export function showSubscription(
     maxInFlight: row.maxInFlight,
     earlyRecovery: subscriptionView.shape.earlyRecovery.parse(row.earlyRecovery),
     halfOpenProbing: subscriptionView.shape.halfOpenProbing.parse(row.halfOpenProbing),
+    filter: showFilter(row),
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),

@@ -6,6 +6,7 @@ import { SERVICE_SETTINGS } from '../outbox/early-recovery';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { HEALTH_CAUSES, HEALTH_STATES } from './health-state';
 import { clientCertificateInput, clientCertificateView } from './client-certificate';
+import { filterInput, filterPatch, filterView } from './filter';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { signing, signingKey } from './signing';
 import { headersInput, headersView } from './static-headers';
@@ -84,6 +85,7 @@ export const subscriptionCreation = fields
     maxInFlight: maxInFlight.default(DEFAULT_MAX_IN_FLIGHT),
     earlyRecovery: earlyRecovery.default('default'),
     halfOpenProbing: halfOpenProbing.default('default'),
+    filter: filterInput.nullable().default(null),
     signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -124,6 +126,7 @@ export const subscriptionReplacement = fields
     maxInFlight: maxInFlight.optional(),
     earlyRecovery: earlyRecovery.optional(),
     halfOpenProbing: halfOpenProbing.optional(),
+    filter: filterInput.nullish(),
     signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -133,7 +136,7 @@ export const subscriptionReplacement = fields
   .meta({
     id: 'SubscriptionReplacement',
     description:
-      'A subscription to write; status, limit, authentication, headers and secrets that are absent stay as they are.',
+      'A subscription to write; status, limit, filter, authentication, headers and secrets that are absent stay as they are.',
   });
 export type SubscriptionReplacement = z.output<typeof subscriptionReplacement>;
 
@@ -144,6 +147,7 @@ export const subscriptionPatch = fields
     maxInFlight,
     earlyRecovery,
     halfOpenProbing,
+    filter: filterPatch.nullable(),
     signing,
     authentication: authenticationPatch,
     headers: headersInput,
@@ -232,6 +236,7 @@ export const subscriptionView = z
     maxInFlight,
     earlyRecovery,
     halfOpenProbing,
+    filter: filterView.nullable(),
     authentication: authenticationView,
     headers: headersView,
     clientCertificate: clientCertificateView.nullable(),

@@ -7,6 +7,7 @@ import { checkInput } from '../platform/field-problems';
 import { checkTarget, checkTokenTarget, type SubscriptionRules } from './create';
 import { certificateColumns, showCertificate } from './client-certificate';
 import { credentialColumns, credentialsDiffer, showCredentials } from './credentials';
+import { checkFilter, filterColumns, keysOf, showFilter } from './filter';
 import { applyPatch } from './patch';
 import { showWithHealth } from './read';
 import type { SubscriptionRow } from './representation';
@@ -109,6 +110,14 @@ async function update(
   const { name, updateType, status = row.status } = input;
   const { maxInFlight = row.maxInFlight } = input;
   const { earlyRecovery = row.earlyRecovery, halfOpenProbing = row.halfOpenProbing } = input;
+  const filter = input.filter === undefined ? row.filter : keysOf(input.filter);
+  const filterDiffers = filter.join('\n') !== row.filter.join('\n');
+  if (filterDiffers || updateType !== row.updateType)
+    await checkFilter(
+      tx,
+      { applicationId: row.applicationId, updateType },
+      input.filter ?? showFilter({ filter }),
+    );
   const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
@@ -138,6 +147,7 @@ async function update(
     updateType === row.updateType &&
     maxInFlight === row.maxInFlight &&
     earlyRecovery === row.earlyRecovery &&
+    !filterDiffers &&
     halfOpenProbing === row.halfOpenProbing;
   const signs = input.signing ?? kindOf(row);
   if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
@@ -152,6 +162,7 @@ async function update(
     maxInFlight,
     earlyRecovery,
     halfOpenProbing,
+    ...(filterDiffers && (await filterColumns(tx, row, filter))),
     ...(status !== row.status && { pausedAt: status === 'paused' ? await databaseNow(tx) : null }),
     ...newCredentials,
     ...signing?.columns,

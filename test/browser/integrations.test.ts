@@ -47,6 +47,23 @@ describe('the form', () => {
     expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
   });
 
+  it('narrows an integration to a part of the catalogue, and widens it again', async () => {
+    const app = await ui.service.application();
+    const { id } = await ui.service.subscribe(app, 'http://127.0.0.1:9/a');
+    const page = await ui.logIn(`/integrations/${id}/edit`);
+    await choose(page, 'Options', 'newsletter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Only a part').waitFor();
+    const stored = () => ui.service.ok('GET', `/v1/subscriptions/${id}`);
+    expect((await stored()).filter).toMatchObject({ options: ['newsletter'] });
+
+    await page.goto(`/integrations/${id}/edit`);
+    await page.getByRole('combobox', { name: 'Options' }).press('Backspace');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'CRM' }).waitFor();
+    await eventually(async () => expect((await stored()).filter).toBeNull());
+  });
+
   it('is asked for again when the URL leads to another host', async () => {
     const app = await ui.service.application();
     const [receiver, other] = [await ui.service.receiver(), await ui.service.receiver()];

@@ -100,7 +100,7 @@ export class ConsentRig {
 
   async subscribe(
     updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails',
-    fields: { applicationId?: string; status?: string } = {},
+    fields: { applicationId?: string; status?: string; filter?: string[] } = {},
   ): Promise<string> {
     const id = newId();
     const fixed = { name: 'CRM', url: 'https://example.com', authType: 'none' };

@@ -24,8 +24,9 @@ const crm = {
 export const creation = {
   effectivePermissions: { summary: 'A CRM that wants the full state, with an API key', value: crm },
   consentReceipts: {
-    summary: 'A warehouse that wants what was altered, with a bearer token',
+    summary: 'A warehouse that wants what was altered of one option, with a bearer token',
     value: {
+      filter: { options: ['newsletter'] },
       applicationId: 'acme-shop',
       name: 'Warehouse',
       url: 'https://warehouse.example.com/consent',

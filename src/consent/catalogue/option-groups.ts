@@ -5,6 +5,7 @@ import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
 import { holdApplication, requireApplication, requireIdForm } from './exists';
+import { requireInNoFilter } from './in-filter';
 import { lockCatalogue } from './lock';
 
 /** A group as it is written. */
@@ -83,7 +84,7 @@ export async function listOptionGroups(
 
 /**
  * Deletes an unused group; its members stay. Run it in a transaction.
- * @throws ServiceError `option_group_in_use` while a permission names it.
+ * @throws ServiceError `option_group_in_use` while a permission names it, `named_by_filter` while a filter does.
  */
 export async function deleteOptionGroup(tx: Tx, applicationId: SeenApplication, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -94,6 +95,7 @@ export async function deleteOptionGroup(tx: Tx, applicationId: SeenApplication, 
   });
   if (used) throw refusal('option_group_in_use');
   await tx.optionGroup.delete({ where: { applicationId_id: { applicationId, id } } });
+  await requireInNoFilter(tx, applicationId, `group:${id}`);
 }
 
 const MEMBERS = { members: { orderBy: { position: 'asc' }, select: { optionId: true } } } as const;

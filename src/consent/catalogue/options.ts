@@ -6,6 +6,7 @@ import { refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
 import { holdApplication, requireApplication, requireIdForm } from './exists';
+import { requireInNoFilter } from './in-filter';
 import { lockCatalogue } from './lock';
 
 /** An option as it is shown. */
@@ -61,7 +62,7 @@ export async function listOptions(
 
 /**
  * Deletes an unused option. Run it in a transaction.
- * @throws ServiceError `option_in_use` while a permission names it, `option_in_group` while a group does.
+ * @throws ServiceError `option_in_use` while a permission names it, `option_in_group` while a group does, `named_by_filter` while a filter does.
  */
 export async function deleteOption(tx: Tx, applicationId: SeenApplication, id: string): Promise<void> {
   await lockCatalogue(tx, applicationId);
@@ -74,6 +75,7 @@ export async function deleteOption(tx: Tx, applicationId: SeenApplication, id: s
   });
   if (used) throw refusal('option_in_use');
   await tx.option.delete({ where: { applicationId_id: { applicationId, id } } });
+  await requireInNoFilter(tx, applicationId, `option:${id}`);
 }
 
 function show({ id, applicationId, name }: Option): OptionView {

@@ -5,6 +5,7 @@ import { fieldProblem, invalid, refusal } from '../../platform/errors';
 import { alphabetical, readPage, type Page, type Paging } from '../../platform/paging';
 
 import { holdApplication, requireApplication, requireIdForm } from './exists';
+import { requireInNoFilter } from './in-filter';
 import { lockCatalogue } from './lock';
 
 /** At most one choice, or any number. */
@@ -100,7 +101,7 @@ export async function listPreferences(
 
 /**
  * Deletes an unused preference with its choices. Run it in a transaction.
- * @throws ServiceError `preference_in_use` while an answer to it is kept.
+ * @throws ServiceError `preference_in_use` while an answer to it is kept, `named_by_filter` while a filter does.
  */
 export async function deletePreference(
   tx: Tx,
@@ -115,6 +116,7 @@ export async function deletePreference(
   });
   if (answered) throw refusal('preference_in_use');
   await tx.preference.delete({ where: { applicationId_reference: { applicationId, reference } } });
+  await requireInNoFilter(tx, applicationId, `preference:${reference}`);
 }
 
 function requireDistinct(choices: readonly Choice[]): void {

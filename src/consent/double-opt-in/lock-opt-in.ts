@@ -1,6 +1,6 @@
 import type { DoubleOptIn } from '../../../generated/prisma/client';
 import { Prisma, databaseNow, type Tx } from '../../platform/database';
-import type { LockedCitizen } from '../recording/lock-citizen';
+import { LOCKED_COLUMNS, type LockedCitizen } from '../recording/lock-citizen';
 import { momentOf } from '../recording/apply-change';
 
 /** An opt-in whose citizen and own row are locked until the transaction ends. */
@@ -14,8 +14,7 @@ export interface LockedOptIn {
 /** Locks an opt-in; its citizen first, as every change does (rule `citizen-lock-first`). Undefined when it was erased with its citizen. */
 export async function lockOptIn(tx: Tx, id: string): Promise<LockedOptIn | undefined> {
   const [citizen] = await tx.$queryRaw<LockedCitizen[]>(Prisma.sql`
-    SELECT c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"
-    FROM "Citizen" c
+    SELECT ${LOCKED_COLUMNS} FROM "Citizen" c
     WHERE c."deletedAt" IS NULL AND c."id" = (SELECT "citizenId" FROM "DoubleOptIn" WHERE "id" = ${id}::uuid)
     FOR UPDATE`);
   if (!citizen) return undefined;

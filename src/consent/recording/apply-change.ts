@@ -15,7 +15,7 @@ import { sealBodies, type FixedBody } from './fixed-bodies';
 import type { LockedCitizen } from './lock-citizen';
 import { readForChange, type ReadForChange } from './read-for-change';
 import { priorityOfChange } from './priority-of-change';
-import { NOBODY, planDeliveries } from './subscribers';
+import { planDeliveries, tellSubscribers } from './subscribers';
 import { writeChange } from './write-change';
 
 /** What a change adds to a citizen's history. A transition adds nothing: only time has passed. */
@@ -82,12 +82,13 @@ export async function applyRead(
     return [];
   }
   // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
-  const fixedBody: FixedBody = (updateType) =>
-    updateType === 'consent-receipts' ? receiptOf(tx, citizen, altered, catalogue) : Promise.resolve(null);
-  const plan =
-    keys.length === 0
-      ? NOBODY
-      : await planDeliveries(subscribers, (active) => sealBodies(sealer, active, fixedBody));
+  const fixedBody: FixedBody = (updateType, told) =>
+    updateType === 'consent-receipts' ? receiptOf(tx, citizen, told, catalogue) : Promise.resolve(null);
+  const told = tellSubscribers(subscribers, citizen, altered);
+  const plan = await planDeliveries(
+    told.filter((subscriber) => alteredKeys(subscriber.altered).length > 0),
+    (active) => sealBodies(sealer, active, fixedBody),
+  );
   const sequence = citizen.lastSequence + 1;
   await writeChange(tx, {
     applicationId: citizen.applicationId,

@@ -4,11 +4,14 @@ import { PRIORITY } from '../../outbox/priority';
 import { Prisma, type Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import type { CitizenEmailBody } from '../double-opt-in/email-body';
+import type { Alterations } from '../rules/diff';
+import type { LockedCitizen } from './lock-citizen';
 import { sealBodies, CONSENT_UPDATE_TYPES, type FixedBody } from './fixed-bodies';
 import {
   countingSkipped,
   holdSubscribers,
   planDeliveries,
+  tellSubscribers,
   type Subscriber,
   type SubscriberPlan,
 } from './subscribers';
@@ -18,6 +21,8 @@ const EMAIL_UPDATE_TYPE = 'citizen-emails';
 
 /** A numbered change of consent. */
 export interface ConsentChange extends DeliveredChange {
+  readonly citizen: LockedCitizen;
+  readonly altered: Alterations;
   readonly fixedBody: FixedBody;
 }
 
@@ -29,7 +34,7 @@ export interface EnqueuedEmail extends Omit<DeliveredChange, 'priority'> {
 }
 
 /**
- * Enqueues one delivery per active subscription; for paused ones the skipped change is only counted (rule
+ * Enqueues one delivery per active subscription, whatever its filter: each is told that there is nothing more; for paused ones the skipped change is only counted (rule
  * `pause-skips-changes`).
  */
 export async function enqueueChange(
@@ -37,12 +42,10 @@ export async function enqueueChange(
   sealer: Sealer,
   change: ConsentChange,
 ): Promise<readonly EnqueuedDelivery[]> {
+  const { citizen, altered, fixedBody } = change;
   const subscribers = await readSubscribers(tx, change, CONSENT_UPDATE_TYPES);
-  return write(
-    tx,
-    change,
-    await planDeliveries(subscribers, (active) => sealBodies(sealer, active, change.fixedBody)),
-  );
+  const told = tellSubscribers(subscribers, citizen, altered);
+  return write(tx, change, await planDeliveries(told, (active) => sealBodies(sealer, active, fixedBody)));
 }
 
 /** Enqueues an e-mail in the same way, for the subscriptions to e-mails. */
@@ -56,7 +59,9 @@ export async function enqueueEmail(
   return write(
     tx,
     { ...email, priority: PRIORITY.normal },
-    await planDeliveries(subscribers, () => Promise.resolve(new Map([[EMAIL_UPDATE_TYPE, body]]))),
+    await planDeliveries(subscribers, (active) =>
+      Promise.resolve(new Map(active.map(({ id }) => [id, body]))),
+    ),
   );
 }
 

@@ -1,24 +1,33 @@
 /** Bodies that are fixed when a change is recorded (rule `rendered-when-sent`). */
 import type { Sealer } from '../../platform/encryption';
-import type { Subscriber } from './subscribers';
+import { alteredKeys, type Alterations } from '../rules/diff';
+import type { ToldSubscriber } from './subscribers';
 
 /** Update types that a change of consent is delivered as. */
 export const CONSENT_UPDATE_TYPES = ['effective-permission', 'consent-receipts'] as const;
 export type ConsentUpdateType = (typeof CONSENT_UPDATE_TYPES)[number];
 
-/** The body without `sentAt` where it is fixed now; null where it is rendered when sent. Called once per wanted type. */
-export type FixedBody = (updateType: ConsentUpdateType) => Promise<object | null>;
+/** The body of what somebody is told, without `sentAt`, where it is fixed now; null where it is rendered when sent. */
+export type FixedBody = (updateType: ConsentUpdateType, altered: Alterations) => Promise<object | null>;
 
-/** The fixed bodies that the subscribers want, each rendered and encrypted once. */
+/** The fixed bodies by the subscriptions' ids. What is told to several is rendered and encrypted once. */
 export async function sealBodies(
   sealer: Sealer,
-  subscribers: readonly Subscriber<ConsentUpdateType>[],
+  subscribers: readonly ToldSubscriber<ConsentUpdateType>[],
   fixedBody: FixedBody,
-): Promise<Map<ConsentUpdateType, string>> {
-  const sealed = new Map<ConsentUpdateType, string>();
-  for (const updateType of new Set(subscribers.map((subscriber) => subscriber.updateType))) {
-    const body = await fixedBody(updateType);
-    if (body !== null) sealed.set(updateType, sealer.seal(JSON.stringify(body), 'payload'));
+): Promise<Map<string, string>> {
+  const sealed = new Map<string, string | null>();
+  const bodies = new Map<string, string>();
+  for (const { id, updateType, altered } of subscribers) {
+    // No key holds a line end.
+    const content = [updateType, ...alteredKeys(altered)].join('\n');
+    let body = sealed.get(content);
+    if (body === undefined) {
+      const fixed = await fixedBody(updateType, altered);
+      body = fixed === null ? null : sealer.seal(JSON.stringify(fixed), 'payload');
+      sealed.set(content, body);
+    }
+    if (body !== null) bodies.set(id, body);
   }
-  return sealed;
+  return bodies;
 }

@@ -17,6 +17,7 @@ export interface LockedCitizen {
   /** Up to when the passing of time has been turned into changes. */
   readonly evaluatedAt: Date;
   readonly nextTransitionAt: Date | null;
+  readonly createdAt: Date;
 }
 
 /** Whom a change concerns. */
@@ -46,7 +47,8 @@ export async function lockCitizen(tx: StatementTx, sealer: Sealer, target: Targe
 
 /** SQL: the columns of {@link LockedCitizen}, of the citizen `c`. */
 export const LOCKED_COLUMNS = Prisma.sql`
-  c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt"`;
+  c."id", c."applicationId", c."externalRef", c."lastSequence", c."evaluatedAt", c."nextTransitionAt",
+  c."createdAt"`;
 
 /** SQL condition: the citizen `c` of an application is the one. */
 export function isTarget({ citizenId, externalRef }: CitizenReference): Prisma.Sql {

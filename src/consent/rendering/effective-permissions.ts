@@ -1,5 +1,6 @@
 /** The Effective Permissions body: the full state of a citizen. */
 import type { EffectiveState } from '../rules/effective-state';
+import { permissionKey, preferenceKey } from '../rules/keys';
 import {
   permissionEntry,
   preferenceEntry,
@@ -27,6 +28,20 @@ export function renderEffectivePermissions(
     externalRef,
     permissions: byKey(permissions).map((transaction) => permissionEntry(transaction, labels)),
     preferences: byKey(preferences).map((answer) => preferenceEntry(answer, labels)),
+  };
+}
+
+/** The part of it that a filter shows (rule `filters-narrow`). @param filter keys as in `Change.altered`; none: all. */
+export function narrowState<Body extends EffectivePermissionsBody>(
+  body: Body,
+  filter: readonly string[],
+): Body {
+  if (filter.length === 0) return body;
+  const shown = new Set(filter);
+  return {
+    ...body,
+    permissions: body.permissions.filter((entry) => shown.has(permissionKey(entry))),
+    preferences: body.preferences.filter(({ preference }) => shown.has(preferenceKey(preference))),
   };
 }
 

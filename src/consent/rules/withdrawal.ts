@@ -26,6 +26,7 @@ function ends(alteration: PermissionAlteration, before: EffectiveState): boolean
   return had !== undefined && ALLOWING.includes(had.state) && !allows(alteration);
 }
 
-function allows({ after }: PermissionAlteration): boolean {
+/** Whether the permission may be used after it. */
+export function allows({ after }: PermissionAlteration): boolean {
   return after !== undefined && ALLOWING.includes(after.state);
 }

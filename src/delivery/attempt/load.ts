@@ -29,6 +29,10 @@ export interface LoadedDelivery {
   readonly maxInFlight: number;
   readonly subscriptionStatus: string;
   readonly subscriptionDeleted: boolean;
+  /** Keys that the subscription is told of; empty: all (rule `filters-narrow`). */
+  readonly filter: readonly string[];
+  /** Which filter of the subscription that is, where it was given since the delivery's own change; null: it was there then. */
+  readonly laterFilter: number | null;
   /** Its citizen is deleted, and it does not tell of that. */
   readonly citizenDeleted: boolean;
   readonly authType: string;
@@ -73,6 +77,7 @@ export async function loadDeliveries(
            d."emailId", d."sequence", d."updateType", d."status", d."resent", d."bodySealed", d."attemptCount",
            d."cycle", d."cycleFailures", d."lastStatusCode", d."outboxVersion",
            s."url", s."urlSealed", s."maxInFlight", s."status" AS "subscriptionStatus", s."deletedAt" IS NOT NULL AS "subscriptionDeleted",
+           s."filter", CASE WHEN d."createdAt" <= s."filterChangedAt" THEN s."filterVersion" END AS "laterFilter",
            z."deletedAt" IS NOT NULL AND c."kind" <> 'deletion' AS "citizenDeleted",
            s."authType", s."authLocation", s."authKey", s."authSecretSealed", s."headersSealed", s."clientCertificateSealed",
            s."signingSecretSealed",

@@ -1,7 +1,9 @@
 /** The body of one attempt, by the delivery's type. */
 import { recordDueTransition } from '../../consent/recording/due-transitions';
+import type { EffectivePermissions } from '../../consent/effective-permissions';
 import {
   keysOfReceipt,
+  narrowState,
   pruneReceipt,
   secretsOfEmail,
   withSentAt,
@@ -83,12 +85,29 @@ async function renderState(
     if (state?.transitionDue) throw new Error('another transition fell due meanwhile');
   }
   if (!state) throw new Error('the citizen was deleted since the delivery was loaded');
-  const { sequence, alteredSequence } = state;
+  const { sequence } = state;
+  const { laterFilter } = delivery;
+  const later = idOfLater(delivery, sequence);
+  const saysAnother = laterFilter !== null || (await alteredSince(db, delivery, state));
+  const idOfAnother = laterFilter === null ? later : `${later}-${laterFilter}`;
   return {
-    body: JSON.stringify(withSentAt(state.body, now)),
+    body: JSON.stringify(withSentAt(narrowState(state.body, delivery.filter), now)),
     sequence,
-    webhookId: alteredSequence > delivery.sequence ? idOfLater(delivery, sequence) : id,
+    webhookId: saysAnother ? idOfAnother : id,
   };
+}
+
+/** Whether a change since the delivery's own has altered what it shows. */
+async function alteredSince(
+  db: Database,
+  { citizenId, filter, sequence: own }: LoadedDelivery,
+  { sequence, alteredSequence }: EffectivePermissions,
+): Promise<boolean> {
+  if (filter.length === 0 || alteredSequence <= own) return alteredSequence > own;
+  const altered = await db.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM "Change" WHERE "citizenId" = ${citizenId}::uuid AND "sequence" > ${own} AND "sequence" <= ${sequence}
+      AND "altered" && ${[...filter]}::text[] LIMIT 1`);
+  return altered.length > 0;
 }
 
 /**

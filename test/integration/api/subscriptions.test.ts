@@ -303,6 +303,102 @@ describe('changing a subscription', () => {
   });
 });
 
+describe('the filter of a subscription', () => {
+  const newsletter = { options: ['newsletter'], optionGroups: [], preferences: [] };
+  beforeAll(async () => {
+    for (const id of ['newsletter', 'calls'])
+      await api.call('PUT', `/v1/applications/shop/options/${id}`, { body: { name: id } });
+    const body = { label: 'Topics', type: 'multiple', choices: [{ reference: 'art', label: 'Art' }] };
+    await api.call('PUT', '/v1/applications/shop/preferences/topics', { body });
+  });
+
+  it('is none by default, is shown with all its lists, and can be sent back', async () => {
+    expect((await create()).filter).toBeNull();
+    const { id, ...created } = await create({ filter: { options: ['newsletter'] } });
+    expect(created.filter).toEqual(newsletter);
+    const { body } = await api.call('PUT', `/v1/subscriptions/${id}`, {
+      body: { ...created, signingSecret: null },
+    });
+    expect([body.filter, body.updatedAt]).toEqual([newsletter, created.updatedAt]);
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id } });
+    expect(row.filterVersion).toBe(0);
+  });
+
+  it('is merged by a patch, stays where a PUT leaves it out, and is removed by null', async () => {
+    const { id, name, url, updateType } = await create({ filter: { options: ['newsletter'] } });
+    const write = async (method: string, body: object) =>
+      (await api.call(method, `/v1/subscriptions/${id}`, { body })).body.filter;
+    expect(await write('PATCH', { filter: { preferences: ['topics'] } })).toEqual({
+      ...newsletter,
+      preferences: ['topics'],
+    });
+    expect(await write('PATCH', { filter: { preferences: null } })).toEqual(newsletter);
+    expect(await write('PUT', { name, url, updateType })).toEqual(newsletter);
+    expect(await write('PATCH', { name: 'B' })).toEqual(newsletter);
+    expect(await write('PATCH', { filter: null })).toBeNull();
+    expect(await write('PATCH', { filter: { options: ['calls'] } })).toEqual({
+      ...newsletter,
+      options: ['calls'],
+    });
+    expect(await write('PUT', { name, url, updateType, filter: null })).toBeNull();
+  });
+
+  it.each([
+    [{ options: ['newsletter', 'nope'] }, 'filter.options.1', 'unknown_option'],
+    [{ optionGroups: ['newsletter'] }, 'filter.optionGroups.0', 'unknown_option_group'],
+    [{ preferences: ['newsletter'] }, 'filter.preferences.0', 'unknown_preference'],
+    [{ options: ['newsletter', 'newsletter'] }, 'filter.options.1', 'duplicate'],
+    [{}, 'filter', 'entry_required'],
+    [{ options: [], preferences: [] }, 'filter', 'entry_required'],
+    [{ options: ['newsletter'], colours: [] }, 'filter.colours', 'unknown_field'],
+  ])('is refused where it names nothing that there is: %j', async (filter, path, code) => {
+    const body = {
+      applicationId: 'shop',
+      name: 'F',
+      url: 'https://example.com',
+      updateType: 'consent-receipts',
+      filter,
+    };
+    const created = await api.call('POST', '/v1/subscriptions', { body });
+    expect([created.status, created.body.errors]).toEqual([400, [expect.objectContaining({ path, code })]]);
+    const { id } = await create();
+    expect((await api.call('PATCH', `/v1/subscriptions/${id}`, { body: { filter } })).status).toBe(400);
+  });
+
+  it('is refused for e-mails to citizens', async () => {
+    const { id } = await create({ filter: { options: ['newsletter'] } });
+    const change = (more: object) =>
+      api.call('PATCH', `/v1/subscriptions/${id}`, { body: { updateType: 'citizen-emails', ...more } });
+    expect((await change({})).body.errors).toMatchObject([{ path: 'filter', code: 'filter_of_emails' }]);
+    expect((await change({ filter: null })).body).toMatchObject({
+      updateType: 'citizen-emails',
+      filter: null,
+    });
+  });
+
+  it('keeps what it names in the catalogue', async () => {
+    for (const [list, path, id] of [
+      ['options', 'options', 'kept'],
+      ['optionGroups', 'option-groups', 'kept'],
+      ['preferences', 'preferences', 'kept'],
+    ] as const) {
+      const at = `/v1/applications/shop/${path}/${id}`;
+      const body = {
+        options: { name: 'Kept' },
+        optionGroups: { name: 'Kept', optionIds: [] },
+        preferences: { label: 'Kept', type: 'single', choices: [{ reference: 'a', label: 'A' }] },
+      }[list];
+      expect((await api.call('PUT', at, { body })).status).toBe(200);
+      const { id: named } = await create({ filter: { [list]: [id] } });
+      const refused = await api.call('DELETE', at);
+      expect([refused.status, refused.body.code]).toEqual([409, 'named_by_filter']);
+      expect((await api.call('GET', at)).status).toBe(200);
+      await api.call('DELETE', `/v1/subscriptions/${named}`);
+      expect((await api.call('DELETE', at)).status).toBe(204);
+    }
+  });
+});
+
 describe('an OAuth 2.0 client', () => {
   const oauth2Auth = {
     tokenUrl: 'https://login.example.com/token',

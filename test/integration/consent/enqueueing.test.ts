@@ -1,6 +1,9 @@
 import { deleteCitizen } from '../../../src/consent/citizen-deletion';
 import { createTransitionSweep } from '../../../src/consent/recording/due-transitions';
 import type { PermissionChange } from '../../../src/consent/recording/input';
+import { newId } from '../../../src/platform/ids';
+import type { SubscriptionPatch } from '../../../src/subscriptions/schema';
+import { patchSubscription } from '../../../src/subscriptions/update';
 import { ConsentRig, inMs, permission } from '../../harness/consent';
 import { ALL } from '../../harness/visibility';
 
@@ -122,6 +125,91 @@ describe('the outbox', () => {
       { id: blocked, outboxAction: null, outboxVersion: 0 },
       { id: withdrawal.deliveries[0]?.id, outboxAction: 'start', outboxVersion: 0 },
     ]);
+  });
+});
+
+describe('the filter of a subscription', () => {
+  const filterTo = (id: string, filter: SubscriptionPatch['filter']) =>
+    rig.transact((tx) =>
+      patchSubscription(tx, ALL, rig.sealer, { allowPrivateTargets: true }, id, { filter }),
+    );
+  const told = async (externalRef: string, changes: Partial<PermissionChange>[]): Promise<string[]> => {
+    const { deliveries } = await rig.record({ externalRef, changes: changes.map(permission) });
+    const bodies = await Promise.all(deliveries.map(({ id }) => rig.body(id)));
+    return bodies
+      .flatMap((body) => body?.permissions ?? [])
+      .map((entry) => `${entry.optionId} ${entry.state}`);
+  };
+
+  it('decides by what a change alters, and shows of a receipt only that', async () => {
+    await rig.subscribe('consent-receipts', { filter: ['option:newsletter', 'group:marketing'] });
+    expect(await told('f-1', [{ optionId: 'profiling' }])).toEqual([]);
+    expect(await told('f-1', [{ optionId: 'profiling' }, {}])).toEqual(['newsletter GRANTED']);
+    expect(await told('f-1', [{ optionType: 'group', optionId: 'marketing' }])).toEqual([
+      'marketing GRANTED',
+    ]);
+    expect(await told('f-1', [{ state: 'DENIED' }])).toEqual(['newsletter DENIED']);
+  });
+
+  it('is not the same for all: each gets its part of one change', async () => {
+    const [all, one, other] = [
+      await rig.subscribe('consent-receipts'),
+      await rig.subscribe('consent-receipts', { filter: ['option:newsletter'] }),
+      await rig.subscribe('consent-receipts', { filter: ['preference:colour'] }),
+    ];
+    const { deliveries } = await rig.record({
+      externalRef: 'f-2',
+      changes: [permission(), permission({ optionId: 'calls' })],
+      preferences: [{ preference: 'colour', choices: ['red'] }],
+    });
+    const shown = Object.fromEntries(
+      await Promise.all(
+        deliveries.map(async ({ id, subscriptionId }) => {
+          const body = await rig.body(id);
+          const ofPermissions = (body?.permissions ?? []).map(({ optionId }) => optionId);
+          return [subscriptionId, [...ofPermissions, ...(body?.preferences ?? []).map((p) => p.preference)]];
+        }),
+      ),
+    );
+    expect(shown).toEqual({
+      [all]: ['calls', 'newsletter', 'colour'],
+      [one]: ['newsletter'],
+      [other]: ['colour'],
+    });
+  });
+
+  it('counts only what it would let through as skipped by a pause', async () => {
+    const id = await rig.subscribe('consent-receipts', { status: 'paused', filter: ['option:newsletter'] });
+    await rig.recordOne('f-3', { optionId: 'calls' });
+    await rig.recordOne('f-3', {});
+    expect(await rig.db.skippedCount.findUnique({ where: { subscriptionId: id } })).toMatchObject({
+      count: 1,
+    });
+  });
+
+  it('hides no withdrawal of what was sent before it was narrowed', async () => {
+    const id = await rig.subscribe('consent-receipts');
+    expect(await told('f-4', [{}, { optionId: 'calls' }])).toEqual(['calls GRANTED', 'newsletter GRANTED']);
+    await filterTo(id, { options: ['newsletter'] });
+    expect(await told('f-4', [{ optionId: 'calls' }])).toEqual([]);
+    expect(await told('f-4', [{ optionId: 'calls', state: 'DENIED' }])).toEqual(['calls DENIED']);
+    expect(await told('f-5', [{ optionId: 'calls' }])).toEqual([]); // who came later was never told of
+    expect(await told('f-5', [{ optionId: 'calls', state: 'DENIED' }])).toEqual([]);
+  });
+
+  it('remembers nothing where nothing was ever sent', async () => {
+    const id = await rig.subscribe('consent-receipts');
+    await rig.db.citizen.create({ data: { id: newId(), applicationId: 'shop', externalRef: 'f-6' } });
+    await filterTo(id, { options: ['newsletter'] });
+    expect(await told('f-6', [{ optionId: 'calls', state: 'DENIED' }])).toEqual([]);
+  });
+
+  it('hides no deletion: the final webhook goes to all, with their part', async () => {
+    await rig.subscribe('consent-receipts', { filter: ['option:newsletter'] });
+    const { citizenId } = await rig.recordOne('f-7', { optionId: 'calls' });
+    const { deliveries } = await rig.transact((tx) => deleteCitizen(tx, ALL, rig.sealer, citizenId));
+    const bodies = await Promise.all(deliveries.map(({ id }) => rig.body(id)));
+    expect(bodies).toEqual([{ applicationId: 'shop', citizenId, externalRef: 'f-7' }]);
   });
 });
 

@@ -1,6 +1,8 @@
 /** `webhook-id` names the content: what an attempt would send, and under which id. */
 import { renderBody, type RenderedBody } from '../../../src/delivery/attempt/render';
 import { AttemptSteps } from '../../harness/attempts';
+import { patchSubscription } from '../../../src/subscriptions/update';
+import { ALL } from '../../harness/visibility';
 import { ConsentRig, inMs, permission } from '../../harness/consent';
 
 let rig: ConsentRig;
@@ -60,6 +62,39 @@ describe('the id of Effective Permissions', () => {
     await rig.age(citizenId, 120_000);
     expect(await rendered(id)).toMatchObject({ webhookId: `${id}-2`, sequence: 2, says: {} });
     expect(await rig.db.delivery.count({ where: { citizenId } })).toBe(2);
+  });
+});
+
+describe('Effective Permissions of a filtered subscription', () => {
+  const filterTo = (id: string, options: string[]) =>
+    rig.transact((tx) =>
+      patchSubscription(tx, ALL, rig.sealer, { allowPrivateTargets: true }, id, { filter: { options } }),
+    );
+
+  it('show what it names, and keep their id over changes of what it does not', async () => {
+    await rig.subscribe('effective-permission', { filter: ['option:newsletter'] });
+    const { deliveries } = await record('c-4', { newsletter: 'GRANTED', profiling: 'GRANTED' });
+    const id = deliveries[0]?.id ?? '';
+    expect(await rendered(id)).toMatchObject({ webhookId: id, sequence: 1, says: { newsletter: 'GRANTED' } });
+    expect((await record('c-4', { profiling: 'DENIED' })).deliveries).toEqual([]);
+    expect(await rendered(id)).toMatchObject({ webhookId: id, sequence: 2, says: { newsletter: 'GRANTED' } });
+    await record('c-4', { newsletter: 'DENIED' });
+    expect(await rendered(id)).toMatchObject({ webhookId: `${id}-3`, says: { newsletter: 'DENIED' } });
+  });
+
+  it('follow a new filter at once, under another id for each', async () => {
+    const subscription = await rig.subscribe('effective-permission');
+    const { deliveries } = await record('c-5', { newsletter: 'GRANTED', profiling: 'GRANTED' });
+    const id = deliveries[0]?.id ?? '';
+    await filterTo(subscription, ['newsletter']);
+    expect(await rendered(id)).toMatchObject({ webhookId: `${id}-1-1`, says: { newsletter: 'GRANTED' } });
+    await filterTo(subscription, ['profiling']);
+    expect(await rendered(id)).toMatchObject({ webhookId: `${id}-1-2`, says: { profiling: 'GRANTED' } });
+    const withdrawn = await record('c-5', { newsletter: 'DENIED' });
+    expect(await rendered(withdrawn.deliveries[0]?.id ?? '')).toMatchObject({
+      webhookId: withdrawn.deliveries[0]?.id,
+      says: { profiling: 'GRANTED' },
+    });
   });
 });
 

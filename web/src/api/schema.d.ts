@@ -3972,6 +3972,7 @@ export type components = {
      *     - `application_has_deliveries`: The log still holds deliveries of the application.
      *     - `option_in_group`: The option belongs to a group.
      *     - `option_in_use`: The option is in use: permissions name it.
+     *     - `named_by_filter`: The filter of a subscription names it.
      *     - `option_group_in_use`: The option group is in use: permissions name it.
      *     - `privacy_policy_in_use`: The privacy policy is in use: permissions name it.
      *     - `permission_statement_in_use`: The permission statement is in use: permissions name it.
@@ -4062,6 +4063,7 @@ export type components = {
       | 'application_has_deliveries'
       | 'option_in_group'
       | 'option_in_use'
+      | 'named_by_filter'
       | 'option_group_in_use'
       | 'privacy_policy_in_use'
       | 'permission_statement_in_use'
@@ -4177,6 +4179,7 @@ export type components = {
      *     - `certificate_expired`: has expired
      *     - `certificate_not_yet_valid`: is not valid yet
      *     - `header_of_authentication`: is set by the authentication already
+     *     - `filter_of_emails`: must be null: e-mails to citizens are not filtered
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
      */
@@ -4265,6 +4268,7 @@ export type components = {
       | 'certificate_expired'
       | 'certificate_not_yet_valid'
       | 'header_of_authentication'
+      | 'filter_of_emails'
       | 'invalid_header_value';
     /** @description What is wrong with one field of the request. */
     FieldProblem: {
@@ -5844,6 +5848,7 @@ export type components = {
        * @enum {string}
        */
       halfOpenProbing: 'default' | 'on' | 'off';
+      filter: components['schemas']['SubscriptionFilter'];
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
@@ -5929,6 +5934,7 @@ export type components = {
        * @enum {string}
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
+      filter?: components['schemas']['SubscriptionFilterInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -5991,6 +5997,7 @@ export type components = {
        * @enum {string}
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
+      filter?: components['schemas']['SubscriptionFilterInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -6009,6 +6016,75 @@ export type components = {
        */
       id?: string;
     };
+    /** @description What it is told of: changes that alter one of these, and of the state only these. `null`: everything. What takes consent away of anything that it was sent under an earlier filter goes out all the same. */
+    SubscriptionFilter: {
+      /**
+       * @description Ids of options.
+       * @example [
+       *       "newsletter"
+       *     ]
+       */
+      options: string[];
+      /**
+       * @description Ids of option groups: permissions on the group itself, not on its options.
+       * @example []
+       */
+      optionGroups: string[];
+      /**
+       * @description References of preferences.
+       * @example [
+       *       "topics"
+       *     ]
+       */
+      preferences: string[];
+    } | null;
+    /**
+     * @description What it is told of: changes that alter one of these, and of the state only these. `null`: everything. What takes consent away of anything that it was sent under an earlier filter goes out all the same.
+     * @default null
+     */
+    SubscriptionFilterInput: {
+      /**
+       * @description Ids of options.
+       * @example [
+       *       "newsletter"
+       *     ]
+       */
+      options?: string[];
+      /**
+       * @description Ids of option groups: permissions on the group itself, not on its options.
+       * @example []
+       */
+      optionGroups?: string[];
+      /**
+       * @description References of preferences.
+       * @example [
+       *       "topics"
+       *     ]
+       */
+      preferences?: string[];
+    } | null;
+    /** @description What it is told of: changes that alter one of these, and of the state only these. `null`: everything. What takes consent away of anything that it was sent under an earlier filter goes out all the same. */
+    SubscriptionFilterPatch: {
+      /**
+       * @description Ids of options.
+       * @example [
+       *       "newsletter"
+       *     ]
+       */
+      options?: string[] | null;
+      /**
+       * @description Ids of option groups: permissions on the group itself, not on its options.
+       * @example []
+       */
+      optionGroups?: string[] | null;
+      /**
+       * @description References of preferences.
+       * @example [
+       *       "topics"
+       *     ]
+       */
+      preferences?: string[] | null;
+    } | null;
     /** @description How the deliveries of a subscription fare. */
     SubscriptionHealth: {
       /**
@@ -6162,6 +6238,7 @@ export type components = {
        * @enum {string}
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
+      filter?: components['schemas']['SubscriptionFilterPatch'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
@@ -6187,7 +6264,7 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingKey?: unknown;
     };
-    /** @description A subscription to write; status, limit, authentication, headers and secrets that are absent stay as they are. */
+    /** @description A subscription to write; status, limit, filter, authentication, headers and secrets that are absent stay as they are. */
     SubscriptionReplacement: {
       /**
        * @description As it is: it cannot be changed.
@@ -6233,6 +6310,7 @@ export type components = {
        * @enum {string}
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
+      filter?: components['schemas']['SubscriptionFilterInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac

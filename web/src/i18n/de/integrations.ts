@@ -94,6 +94,7 @@ export const integrations = {
     rotateSecret: 'Neues Signaturgeheimnis',
     rotateSecretText:
       'Ab sofort signiert ein neues Geheimnis. Das alte signiert noch einen Tag lang mit, damit Sie ohne Verluste umstellen können.',
+    filter: 'Nur ein Teil',
     certificate: 'Client-Zertifikat',
     certificateEnds: 'Ende des Zertifikats',
     certificateExpiredAt: 'Das Client-Zertifikat ist abgelaufen',
@@ -129,6 +130,9 @@ export const integrations = {
       privateKeyHelp: 'Ohne Passphrase. Er wird nicht mehr gezeigt; leer behält den gespeicherten.',
       signingHelp:
         'Mit einem öffentlichen Schlüssel können andere Ihre Webhooks prüfen, aber keine erzeugen. Eine Änderung macht einen neuen Schlüssel; der alte signiert noch einen Tag lang mit.',
+      filterHelp:
+        'Wählen Sie, wovon Ihr System erfahren soll, oder lassen Sie alles leer: Dann erfährt es alles. Es erhält nur dann einen Webhook, wenn sich davon etwas ändert, und keine andere Einwilligung oder Präferenz. Was es vorher erhalten hat, wird weiterhin zurückgenommen.',
+      filterLists: { options: 'Optionen', optionGroups: 'Gruppen', preferences: 'Präferenzen' },
       earlyRecovery: 'Frühe Erholung',
       earlyRecoveryHelp:
         'Sobald Ihr System wieder Webhooks annimmt, folgt sofort und mit begrenzter Rate, was gewartet hat, statt erst innerhalb der Stunde.',

@@ -72,6 +72,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   application_has_subscriptions: 'Die Anwendung hat noch Integrationen.',
   application_has_deliveries: 'Es sind noch Zustellungen der Anwendung verzeichnet.',
   option_in_group: 'Die Option gehört zu einer Gruppe.',
+  named_by_filter: 'Der Filter einer Integration nennt sie.',
   option_in_use: 'Die Option wird verwendet: Einwilligungen nennen sie.',
   option_group_in_use: 'Die Gruppe wird verwendet: Einwilligungen nennen sie.',
   privacy_policy_in_use: 'Die Datenschutzerklärung wird verwendet: Einwilligungen nennen sie.',

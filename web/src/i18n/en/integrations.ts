@@ -92,6 +92,7 @@ export const integrations = {
     rotateSecret: 'New signing secret',
     rotateSecretText:
       'A new secret signs from now on. The old one signs too for an overlap of a day, so that you can change over without losing anything.',
+    filter: 'Only a part',
     certificate: 'Client certificate',
     certificateEnds: 'Certificate ends',
     certificateExpiredAt: 'The client certificate expired',
@@ -126,6 +127,9 @@ export const integrations = {
       privateKeyHelp: 'Without a passphrase. Never shown again; empty keeps the stored one.',
       signingHelp:
         'With a public key others can verify your webhooks without being able to make some. A change makes a new key; the old one signs too for a day.',
+      filterHelp:
+        'Choose what your system is to know of, or leave all empty: then it is everything. It gets a webhook only when one of these changes, and no other permission or preference. What it was sent before is still taken back.',
+      filterLists: { options: 'Options', optionGroups: 'Groups', preferences: 'Preferences' },
       earlyRecovery: 'Early recovery',
       earlyRecoveryHelp:
         'When your system accepts webhooks again, what has waited follows at once, at a bounded rate, instead of within the hour.',

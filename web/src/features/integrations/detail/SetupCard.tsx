@@ -13,6 +13,7 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
     applicationId,
     updateType,
     authentication,
+    filter,
     headers,
     clientCertificate,
     signing,
@@ -29,6 +30,10 @@ export function SetupCard({ integration }: { readonly integration: Subscription 
         of={[
           [t('integrations.type'), t(`updateType.${updateType}.name`)],
           [t('catalogue.application'), application ?? applicationId],
+          [
+            t('integrations.filter'),
+            filter && [...filter.options, ...filter.optionGroups, ...filter.preferences].join(', '),
+          ],
           [t('integrations.authentication'), t(`authType.${authentication.authType}`)],
           [
             t('integrations.form.key'),

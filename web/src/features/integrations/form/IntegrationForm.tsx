@@ -12,6 +12,7 @@ import { ApplicationField } from './ApplicationField';
 import { AuthenticationFields } from './AuthenticationFields';
 import { CertificateFields } from './CertificateFields';
 import { DraftTest } from './DraftTest';
+import { FilterFields } from './FilterFields';
 import { HeaderRows } from './HeaderRows';
 import { SampleCard } from './SampleCard';
 import { TypeField } from './TypeField';
@@ -71,6 +72,11 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               <TypeField form={form} />
             </Stack>
           </Card>
+          {form.values.updateType !== 'citizen-emails' && (
+            <Card title={t('integrations.filter')}>
+              <FilterFields form={form} />
+            </Card>
+          )}
           <Card title={t('integrations.authentication')} anchor={AUTHENTICATION}>
             <AuthenticationFields form={form} stored={stored} />
           </Card>

@@ -12,6 +12,7 @@ export interface IntegrationValues {
   readonly earlyRecovery: Subscription['earlyRecovery'];
   readonly halfOpenProbing: Subscription['halfOpenProbing'];
   readonly signing: Subscription['signing'];
+  readonly filter: FilterValues;
   readonly headers: readonly HeaderValues[];
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: string };
   readonly authentication: {
@@ -25,6 +26,13 @@ export interface IntegrationValues {
     readonly bearerAuth: { readonly token: string; readonly expiresAt: string };
     readonly oauth2Auth: OAuth2Values;
   };
+}
+
+/** What it is told of; nothing chosen: everything. */
+export interface FilterValues {
+  readonly options: readonly string[];
+  readonly optionGroups: readonly string[];
+  readonly preferences: readonly string[];
 }
 
 /** Where access tokens come from. */
@@ -71,6 +79,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   earlyRecovery: 'default',
   halfOpenProbing: 'default',
   signing: 'hmac',
+  filter: { options: [], optionGroups: [], preferences: [] },
   headers: [],
   clientCertificate: { certificate: '', privateKey: '' },
   authentication: {
@@ -90,6 +99,7 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
   const blank = NEW_INTEGRATION.authentication;
   return {
     ...{ applicationId, name, url, updateType, maxInFlight, earlyRecovery, halfOpenProbing, signing },
+    filter: rest.filter ?? NEW_INTEGRATION.filter,
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     clientCertificate: { certificate: rest.clientCertificate?.certificate ?? '', privateKey: '' },
     authentication: {
@@ -152,16 +162,28 @@ export function toBody(values: IntegrationValues): SubscriptionCreation {
     earlyRecovery,
     halfOpenProbing,
     signing,
+    filter,
   } = values;
   return {
     ...{ applicationId, updateType, earlyRecovery, halfOpenProbing, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
+    filter: filterBody(updateType, filter),
     name: name.trim(),
     url: url.trim(),
     authentication: authenticationBody(authentication),
     clientCertificate: certificateBody(clientCertificate),
     headers: headers.map(({ name, value }) => ({ name: name.trim(), ...(value !== '' && { value }) })),
   };
+}
+
+function filterBody(
+  updateType: UpdateType,
+  filter: FilterValues,
+): NonNullable<SubscriptionCreation['filter']> | null {
+  const { options, optionGroups, preferences } = filter;
+  const isEmpty = options.length + optionGroups.length + preferences.length === 0;
+  if (updateType === 'citizen-emails' || isEmpty) return null;
+  return { options: [...options], optionGroups: [...optionGroups], preferences: [...preferences] };
 }
 
 function certificateBody({
