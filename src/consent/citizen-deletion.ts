@@ -13,9 +13,9 @@ import { momentOf } from './recording/apply-change';
 import { LOCKED_COLUMNS, type LockedCitizen } from './recording/lock-citizen';
 import { renderEffectivePermissions } from './rendering/effective-permissions';
 import { loadLabels } from './rendering/labels';
-import { renderReceipt } from './rendering/receipt';
+import { entriesOf, renderReceipt } from './rendering/receipt';
 import { alteredKeys, diff, type Alterations } from './rules/diff';
-import { NOTHING_IN_EFFECT, effectiveState } from './rules/effective-state';
+import { NOTHING_IN_EFFECT, effectiveState, type EffectiveState } from './rules/effective-state';
 import { loadDecidingTransactions, loadLatestAnswers } from './stored-state';
 
 /** The deletion as it was recorded. */
@@ -41,8 +41,9 @@ export async function deleteCitizen(
 ): Promise<CitizenDeletion> {
   const citizen = await lockForDeletion(tx, visible, id);
   const at = momentOf(citizen, await databaseNow(tx));
-  const altered = await endingOf(tx, citizen);
-  const finalBody = await finalBodies(tx, citizen, altered);
+  const before = await stateBefore(tx, citizen);
+  const altered = diff(before, NOTHING_IN_EFFECT);
+  const fixedBody = await finalBodies(tx, citizen, altered, before);
   const change = { id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 };
 
   await tx.citizen.update({
@@ -68,7 +69,7 @@ export async function deleteCitizen(
     sequence: change.sequence,
     priority: PRIORITY.withdrawal,
     isDeletion: true,
-    fixedBody: finalBody,
+    fixedBody,
   });
   // After that, since it locks deliveries, and subscriptions are locked before those.
   await beginErasure(tx, id, change.id);
@@ -85,11 +86,10 @@ async function lockForDeletion(tx: Tx, visible: Visibility, id: string): Promise
   return citizen;
 }
 
-/** Everything that was in effect ends: as of the latest change, since that is what recipients know of. */
-async function endingOf(tx: Tx, { id, evaluatedAt }: LockedCitizen): Promise<Alterations> {
+/** What ends: the state as of the latest change, since that is what recipients know of. */
+async function stateBefore(tx: Tx, { id, evaluatedAt }: LockedCitizen): Promise<EffectiveState> {
   const transactions = await loadDecidingTransactions(tx, { citizenId: id, from: evaluatedAt });
-  const answers = await loadLatestAnswers(tx, id);
-  return diff(effectiveState(transactions, answers, evaluatedAt), NOTHING_IN_EFFECT);
+  return effectiveState(transactions, await loadLatestAnswers(tx, id), evaluatedAt);
 }
 
 /** Fixed now for both types: the ids in them are erased with the citizen. */
@@ -97,16 +97,14 @@ async function finalBodies(
   tx: Tx,
   { id: citizenId, applicationId, externalRef }: LockedCitizen,
   altered: Alterations,
+  before: EffectiveState,
 ): Promise<FixedBody> {
-  const labels = await loadLabels(tx, applicationId, {
-    transactions: altered.permissions.map((entry) => entry.after ?? entry.before),
-    answers: altered.preferences.map((entry) => entry.after ?? entry.before),
-  });
+  const labels = await loadLabels(tx, applicationId, entriesOf(altered));
   const envelope = { applicationId, citizenId, externalRef };
-  return (updateType, told) =>
+  return ({ updateType, altered: told, payloadPrevious }) =>
     Promise.resolve(
       updateType === 'consent-receipts'
-        ? renderReceipt(envelope, told, labels)
+        ? renderReceipt(envelope, told, labels, payloadPrevious ? before : undefined)
         : renderEffectivePermissions(envelope, NOTHING_IN_EFFECT, labels),
     );
 }

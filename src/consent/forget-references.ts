@@ -34,6 +34,12 @@ function withoutReferences(body: ReceiptBody): object {
   return {
     ...body,
     externalRef: null,
-    ...(permissions && { permissions: permissions.map((entry) => ({ ...entry, ...NOBODY })) }),
+    ...(permissions && {
+      permissions: permissions.map(({ previous, ...entry }) => ({
+        ...entry,
+        ...NOBODY,
+        ...(previous !== undefined && { previous: previous && { ...previous, ...NOBODY } }),
+      })),
+    }),
   };
 }

@@ -19,6 +19,7 @@ export const SUBSCRIPTION_FIELD_CODES = {
   certificate_expired: 'has expired',
   certificate_not_yet_valid: 'is not valid yet',
   header_of_authentication: 'is set by the authentication already',
+  previous_of_receipts: 'must be false: only Consent Receipts have it',
   filter_of_emails: 'must be null: e-mails to citizens are not filtered',
   invalid_header_value: 'must be visible ASCII characters, without spaces at the ends',
 } as const;

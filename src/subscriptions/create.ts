@@ -8,6 +8,7 @@ import { newSigningKey } from '../platform/signing-key';
 import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS } from './credentials';
 import { checkFilter, keysOf } from './filter';
+import { checkPayload } from './payload';
 import { showWithHealth } from './read';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import type { SubscriptionCreation, SubscriptionView } from './schema';
@@ -34,6 +35,7 @@ export async function createSubscription(
   checkTokenTarget(rules, input.authentication);
   await requireApplication(tx, visible, input.applicationId);
   await checkFilter(tx, input, input.filter);
+  checkPayload(input.updateType, input.payload);
   const signingKey = newSigningKey(input.signing);
   const { applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing } =
     input;
@@ -47,6 +49,7 @@ export async function createSubscription(
       pausedAt: status === 'paused' ? await databaseNow(tx) : null,
       ...{ applicationId, name, updateType, status, maxInFlight, earlyRecovery, halfOpenProbing, signing },
       filter: keysOf(input.filter),
+      payloadPrevious: input.payload.previous,
       ...urlColumns(sealer, url),
       ...credentials,
       headersSealed,

@@ -26,6 +26,7 @@ export function applyPatch(sealer: Sealer, row: SubscriptionRow, patch: Subscrip
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),
     filter: showFilter(row),
+    payload: { previous: row.payloadPrevious },
   };
   // A request's body is JSON by construction. Members that can't be changed are ignored.
   const members = Object.entries(patch).filter(([name]) => name in shown);

@@ -34,6 +34,7 @@ export function showSubscription(
     earlyRecovery: subscriptionView.shape.earlyRecovery.parse(row.earlyRecovery),
     halfOpenProbing: subscriptionView.shape.halfOpenProbing.parse(row.halfOpenProbing),
     filter: showFilter(row),
+    payload: { previous: row.payloadPrevious },
     authentication: showCredentials(sealer, row),
     headers: showHeaders(sealer, row.headersSealed),
     clientCertificate: showCertificate(sealer, row.clientCertificateSealed),

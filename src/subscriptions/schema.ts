@@ -9,6 +9,7 @@ import { clientCertificateInput, clientCertificateView } from './client-certific
 import { filterInput, filterPatch, filterView } from './filter';
 import { authenticationInput, authenticationPatch, authenticationView } from './authentication';
 import { signing, signingKey } from './signing';
+import { payloadInput, payloadPatch, payloadView } from './payload';
 import { headersInput, headersView } from './static-headers';
 import { MAX_URL_LENGTH, urlProblem } from './target-url';
 
@@ -86,6 +87,7 @@ export const subscriptionCreation = fields
     earlyRecovery: earlyRecovery.default('default'),
     halfOpenProbing: halfOpenProbing.default('default'),
     filter: filterInput.nullable().default(null),
+    payload: payloadInput.prefault({}),
     signing: signing.default('hmac'),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -127,6 +129,7 @@ export const subscriptionReplacement = fields
     earlyRecovery: earlyRecovery.optional(),
     halfOpenProbing: halfOpenProbing.optional(),
     filter: filterInput.nullish(),
+    payload: payloadInput.optional(),
     signing: signing.optional(),
     authentication: authenticationInput.optional(),
     headers: headersInput.optional(),
@@ -136,7 +139,7 @@ export const subscriptionReplacement = fields
   .meta({
     id: 'SubscriptionReplacement',
     description:
-      'A subscription to write; status, limit, filter, authentication, headers and secrets that are absent stay as they are.',
+      'A subscription to write; status, limit, filter, payload, authentication, headers and secrets that are absent stay as they are.',
   });
 export type SubscriptionReplacement = z.output<typeof subscriptionReplacement>;
 
@@ -148,6 +151,7 @@ export const subscriptionPatch = fields
     earlyRecovery,
     halfOpenProbing,
     filter: filterPatch.nullable(),
+    payload: payloadPatch,
     signing,
     authentication: authenticationPatch,
     headers: headersInput,
@@ -237,6 +241,7 @@ export const subscriptionView = z
     earlyRecovery,
     halfOpenProbing,
     filter: filterView.nullable(),
+    payload: payloadView,
     authentication: authenticationView,
     headers: headersView,
     clientCertificate: clientCertificateView.nullable(),

@@ -9,6 +9,7 @@ import { certificateColumns, showCertificate } from './client-certificate';
 import { credentialColumns, credentialsDiffer, showCredentials } from './credentials';
 import { checkFilter, filterColumns, keysOf, showFilter } from './filter';
 import { applyPatch } from './patch';
+import { checkPayload } from './payload';
 import { showWithHealth } from './read';
 import type { SubscriptionRow } from './representation';
 import {
@@ -118,6 +119,8 @@ async function update(
       { applicationId: row.applicationId, updateType },
       input.filter ?? showFilter({ filter }),
     );
+  const { payload = { previous: row.payloadPrevious } } = input;
+  checkPayload(updateType, payload);
   const { authentication, headers, clientCertificate, elsewhere } = carried(sealer, row, input);
   const credentials = authentication && credentialColumns(sealer, authentication, row, elsewhere);
   const headersSealed = headers && sealHeaders(sealer, headers, row.headersSealed, elsewhere);
@@ -148,6 +151,7 @@ async function update(
     maxInFlight === row.maxInFlight &&
     earlyRecovery === row.earlyRecovery &&
     !filterDiffers &&
+    payload.previous === row.payloadPrevious &&
     halfOpenProbing === row.halfOpenProbing;
   const signs = input.signing ?? kindOf(row);
   if (!reachesWaiting && same && signs === kindOf(row)) return showWithHealth(tx, sealer, row);
@@ -163,6 +167,7 @@ async function update(
     earlyRecovery,
     halfOpenProbing,
     ...(filterDiffers && (await filterColumns(tx, row, filter))),
+    payloadPrevious: payload.previous,
     ...(status !== row.status && { pausedAt: status === 'paused' ? await databaseNow(tx) : null }),
     ...newCredentials,
     ...signing?.columns,

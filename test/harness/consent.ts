@@ -100,7 +100,10 @@ export class ConsentRig {
 
   async subscribe(
     updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails',
-    fields: { applicationId?: string; status?: string; filter?: string[] } = {},
+    fields: Partial<Record<'applicationId' | 'status', string>> & {
+      filter?: string[];
+      payloadPrevious?: boolean;
+    } = {},
   ): Promise<string> {
     const id = newId();
     const fixed = { name: 'CRM', url: 'https://example.com', authType: 'none' };

@@ -65,6 +65,21 @@ const preference = z
     description: 'An answer to a preference with the submission that it comes from.',
   });
 
+const asked =
+  'Only where the subscription asks for it: what was in effect before the change; `null`: nothing was.';
+const receiptPermission = permission
+  .extend({ previous: permission.nullable().optional().meta({ description: asked }) })
+  .meta({
+    id: 'ReceiptPermission',
+    description: 'A permission that was altered, with the transaction that it comes from.',
+  });
+const receiptPreference = preference
+  .extend({ previous: preference.nullable().optional().meta({ description: asked }) })
+  .meta({
+    id: 'ReceiptPreference',
+    description: 'A preference that was answered, with the submission that it comes from.',
+  });
+
 const body = {
   applicationId,
   citizenId,
@@ -88,10 +103,12 @@ export const effectivePermissions = z.object(body).meta({
 export const consentReceipt = z
   .object({
     ...body,
-    permissions: body.permissions
+    permissions: z
+      .array(receiptPermission)
       .optional()
       .meta({ description: 'Permissions that were altered; absent: none.' }),
-    preferences: body.preferences
+    preferences: z
+      .array(receiptPreference)
       .optional()
       .meta({ description: 'Preferences that were altered; absent: none.' }),
   })

@@ -5,9 +5,9 @@ import type { Sealer } from '../../platform/encryption';
 import { executeBehind, type StatementTx } from '../../platform/statement-transaction';
 import type { EnqueuedDelivery } from '../../outbox/enqueue';
 import { loadLabels } from '../rendering/labels';
-import { renderReceipt } from '../rendering/receipt';
-import { alteredKeys, diff, type Alterations } from '../rules/diff';
-import { effectiveState } from '../rules/effective-state';
+import { entriesOf, renderReceipt } from '../rendering/receipt';
+import { alteredKeys, diff } from '../rules/diff';
+import { effectiveState, type EffectiveState } from '../rules/effective-state';
 import { nextTransition } from '../rules/next-transition';
 import type { CatalogueExcerpt } from './check-catalogue';
 import { excerptLabels } from './excerpt-labels';
@@ -15,7 +15,7 @@ import { sealBodies, type FixedBody } from './fixed-bodies';
 import type { LockedCitizen } from './lock-citizen';
 import { readForChange, type ReadForChange } from './read-for-change';
 import { priorityOfChange } from './priority-of-change';
-import { planDeliveries, tellSubscribers } from './subscribers';
+import { planDeliveries, tellSubscribers, type ToldSubscriber } from './subscribers';
 import { writeChange } from './write-change';
 
 /** What a change adds to a citizen's history. A transition adds nothing: only time has passed. */
@@ -63,12 +63,12 @@ export async function applyRead(
   tx: StatementTx,
   sealer: Sealer,
   citizen: LockedCitizen,
-  { catalogue, stored, subscribers }: ReadForChange,
+  { catalogue, stored, formerAnswers, subscribers }: ReadForChange,
   { changeId, kind, at, transactions, answers, isBulk = false }: NewChange,
 ): Promise<readonly EnqueuedDelivery[]> {
   const all = [...stored, ...transactions];
-  // Earlier answers are not read: an answer always takes the place of the one before.
-  const before = effectiveState(stored, [], citizen.evaluatedAt);
+  // Earlier answers are read only for who is told of them: an answer always takes the place of the one before.
+  const before = effectiveState(stored, formerAnswers, citizen.evaluatedAt);
   const altered = diff(before, effectiveState(all, answers, at));
   const nextTransitionAt = nextTransition(all, at);
   const keys = alteredKeys(altered);
@@ -82,8 +82,10 @@ export async function applyRead(
     return [];
   }
   // Consent Receipts are fixed now, Effective Permissions rendered when they are sent (rule `rendered-when-sent`).
-  const fixedBody: FixedBody = (updateType, told) =>
-    updateType === 'consent-receipts' ? receiptOf(tx, citizen, told, catalogue) : Promise.resolve(null);
+  const fixedBody: FixedBody = (subscriber) =>
+    subscriber.updateType === 'consent-receipts'
+      ? receiptOf(tx, citizen, subscriber, before, catalogue)
+      : Promise.resolve(null);
   const told = tellSubscribers(subscribers, citizen, altered);
   const plan = await planDeliveries(
     told.filter((subscriber) => alteredKeys(subscriber.altered).length > 0),
@@ -102,15 +104,14 @@ export async function applyRead(
 async function receiptOf(
   tx: StatementTx,
   { applicationId, id: citizenId, externalRef }: LockedCitizen,
-  altered: Alterations,
+  { altered, payloadPrevious }: ToldSubscriber,
+  before: EffectiveState,
   catalogue: CatalogueExcerpt,
 ): Promise<object> {
-  const entries = {
-    transactions: altered.permissions.map((entry) => entry.after ?? entry.before),
-    answers: altered.preferences.map((entry) => entry.after ?? entry.before),
-  };
+  const previous = payloadPrevious ? before : undefined;
+  const entries = entriesOf(altered, previous);
   const labels = excerptLabels(catalogue, entries) ?? (await loadLabels(tx, applicationId, entries));
-  return renderReceipt({ applicationId, citizenId, externalRef }, altered, labels);
+  return renderReceipt({ applicationId, citizenId, externalRef }, altered, labels, previous);
 }
 
 function present(ids: readonly (string | null)[]): string[] {

@@ -1,6 +1,6 @@
 /** Bodies that are fixed when a change is recorded (rule `rendered-when-sent`). */
 import type { Sealer } from '../../platform/encryption';
-import { alteredKeys, type Alterations } from '../rules/diff';
+import { alteredKeys } from '../rules/diff';
 import type { ToldSubscriber } from './subscribers';
 
 /** Update types that a change of consent is delivered as. */
@@ -8,7 +8,7 @@ export const CONSENT_UPDATE_TYPES = ['effective-permission', 'consent-receipts']
 export type ConsentUpdateType = (typeof CONSENT_UPDATE_TYPES)[number];
 
 /** The body of what somebody is told, without `sentAt`, where it is fixed now; null where it is rendered when sent. */
-export type FixedBody = (updateType: ConsentUpdateType, altered: Alterations) => Promise<object | null>;
+export type FixedBody = (subscriber: ToldSubscriber<ConsentUpdateType>) => Promise<object | null>;
 
 /** The fixed bodies by the subscriptions' ids. What is told to several is rendered and encrypted once. */
 export async function sealBodies(
@@ -18,12 +18,13 @@ export async function sealBodies(
 ): Promise<Map<string, string>> {
   const sealed = new Map<string, string | null>();
   const bodies = new Map<string, string>();
-  for (const { id, updateType, altered } of subscribers) {
+  for (const subscriber of subscribers) {
+    const { id, updateType, altered, payloadPrevious } = subscriber;
     // No key holds a line end.
-    const content = [updateType, ...alteredKeys(altered)].join('\n');
+    const content = [updateType, payloadPrevious, ...alteredKeys(altered)].join('\n');
     let body = sealed.get(content);
     if (body === undefined) {
-      const fixed = await fixedBody(updateType, altered);
+      const fixed = await fixedBody(subscriber);
       body = fixed === null ? null : sealer.seal(JSON.stringify(fixed), 'payload');
       sealed.set(content, body);
     }

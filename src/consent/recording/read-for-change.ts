@@ -1,12 +1,18 @@
 /** Everything that a change is decided by, read with one statement once its citizen is locked. */
-import type { PermissionTransaction } from '../../../generated/prisma/client';
+import type { PermissionTransaction, PreferenceAnswer } from '../../../generated/prisma/client';
 import { dueSince } from '../../outbox/claims';
 import { Prisma } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { arrayOf } from '../../platform/statements';
 import { queryInTurn, type StatementTx } from '../../platform/statement-transaction';
 import { referenceColumns } from '../rendering/labels';
-import { decidingTransactionsOf, transactionOf, type TransactionJson } from '../stored-state';
+import {
+  answerOf,
+  decidingTransactionsOf,
+  transactionOf,
+  type AnswerJson,
+  type TransactionJson,
+} from '../stored-state';
 import type { CatalogueExcerpt, CataloguePreference } from './check-catalogue';
 import { CONSENT_UPDATE_TYPES, type ConsentUpdateType } from './fixed-bodies';
 import { isTarget, lockCitizen, locking, type LockedCitizen, type Target } from './lock-citizen';
@@ -34,6 +40,8 @@ export interface ReadForChange {
   readonly catalogue: CatalogueExcerpt;
   /** Transactions that decide what was in effect at the citizen's latest change, and since. */
   readonly stored: readonly PermissionTransaction[];
+  /** The latest answers to the preferences that it names, where a subscriber is told of them. */
+  readonly formerAnswers: readonly PreferenceAnswer[];
   readonly subscribers: readonly Subscriber<ConsentUpdateType>[];
   /** The longest due of the deliveries that those of this change will stand behind. */
   readonly queueHead: QueueHead | null;
@@ -99,6 +107,7 @@ function reading(
     SELECT date_trunc('milliseconds', clock_timestamp()) AS "now", a."objections",
       ${catalogueColumns(named)},
       (SELECT coalesce(jsonb_agg(d."row"), '[]') FROM (${stored}) d) AS "stored",
+      CASE WHEN held."wantsPrevious" THEN (${formerAnswers(named.preferences)}) ELSE '[]' END AS "formerAnswers",
       held."subscribers", held."headDueAt"
     FROM "Application" a CROSS JOIN (
       SELECT "id", "applicationId", "evaluatedAt" FROM "Citizen" c
@@ -106,13 +115,25 @@ function reading(
       FOR NO KEY UPDATE SKIP LOCKED) c
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(s ORDER BY s."id"), '[]') AS "subscribers",
+        bool_or(s."payloadPrevious") AS "wantsPrevious",
         min(${dueSince(Prisma.sql`s."id"`)}) FILTER (WHERE s."status" = 'active') AS "headDueAt"
       FROM (${holdSubscribers(Prisma.sql`c."applicationId"`, CONSENT_UPDATE_TYPES)}) s) held
     WHERE a."id" = ${target.applicationId}`;
 }
 
 function readOf(row: Row): ReadForChange {
-  const { stored, subscribers, headDueAt, options, groups, policies, statements, preferences, ...rest } = row;
+  const {
+    stored,
+    formerAnswers,
+    subscribers,
+    headDueAt,
+    options,
+    groups,
+    policies,
+    statements,
+    preferences,
+    ...rest
+  } = row;
   return {
     catalogue: {
       ...rest,
@@ -123,6 +144,7 @@ function readOf(row: Row): ReadForChange {
       preferences: new Map(Object.entries(preferences ?? {})),
     },
     stored: stored.map(transactionOf),
+    formerAnswers: formerAnswers.map(answerOf),
     subscribers,
     queueHead: headDueAt && { dueAt: headDueAt, behindMs: rest.now.getTime() - headDueAt.getTime() },
   };
@@ -137,8 +159,18 @@ interface Row {
   readonly statements: Record<string, string> | null;
   readonly preferences: Record<string, CataloguePreference> | null;
   readonly stored: TransactionJson[];
+  readonly formerAnswers: AnswerJson[];
   readonly subscribers: Subscriber<ConsentUpdateType>[];
   readonly headDueAt: Date | null;
+}
+
+function formerAnswers(preferences: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    SELECT coalesce(jsonb_agg(latest."row"), '[]') FROM unnest(${texts(preferences)}) AS named("reference")
+    CROSS JOIN LATERAL (
+      SELECT f AS "row" FROM "PreferenceAnswer" f
+      WHERE f."citizenId" = c."id" AND f."preferenceRef" = named."reference"
+      ORDER BY f."sequence" DESC LIMIT 1) latest`;
 }
 
 function catalogueColumns({ permissions, preferences, policies, statements }: NamedByChange): Prisma.Sql {

@@ -14,6 +14,8 @@ export interface Subscriber<T extends string = string> extends Filter {
   readonly updateType: T;
   /** When its filter has changed last; as JSON has it, or as a row does. */
   readonly filterChangedAt: string | Date | null;
+  /** It is told what was in effect before (rule `previous-on-request`). */
+  readonly payloadPrevious: boolean;
 }
 
 /** A subscription with what a change is to it. */
@@ -38,7 +40,8 @@ export function holdSubscribers(
   updateTypes: readonly string[],
 ): Prisma.Sql {
   return Prisma.sql`
-    SELECT "id", "status", "updateType", "filter", "onceSent", "filterChangedAt" FROM "Subscription"
+    SELECT "id", "status", "updateType", "filter", "onceSent", "filterChangedAt", "payloadPrevious"
+    FROM "Subscription"
     WHERE "applicationId" = ${applicationId} AND "deletedAt" IS NULL AND "updateType" = ANY(${arrayOf(updateTypes, 'text')}::text[])
     ORDER BY "id" FOR SHARE`;
 }

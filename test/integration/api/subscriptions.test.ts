@@ -303,6 +303,21 @@ describe('changing a subscription', () => {
   });
 });
 
+describe('the payload of a subscription', () => {
+  it('is as documented by default, and says on request what was before, of Consent Receipts only', async () => {
+    expect((await create()).payload).toEqual({ previous: false });
+    const { id, name, url, updateType, payload } = await create({ payload: { previous: true } });
+    expect(payload).toEqual({ previous: true });
+    const write = async (method: string, body: object) =>
+      (await api.call(method, `/v1/subscriptions/${id}`, { body })).body;
+    expect((await write('PUT', { name, url, updateType })).payload).toEqual({ previous: true });
+    const refused = await write('PATCH', { updateType: 'effective-permission' });
+    expect(refused.errors).toMatchObject([{ path: 'payload.previous', code: 'previous_of_receipts' }]);
+    const changed = await write('PATCH', { updateType: 'effective-permission', payload: { previous: null } });
+    expect(changed).toMatchObject({ updateType: 'effective-permission', payload: { previous: false } });
+  });
+});
+
 describe('the filter of a subscription', () => {
   const newsletter = { options: ['newsletter'], optionGroups: [], preferences: [] };
   beforeAll(async () => {

@@ -144,7 +144,7 @@ describe('deleting a citizen', () => {
 
   it('keeps the reference of a final webhook for no longer than the retention, and goes on to be sent', async () => {
     const effective = await rig.subscribe('effective-permission');
-    await rig.subscribe('consent-receipts');
+    await rig.subscribe('consent-receipts', { payloadPrevious: true });
     const recordedBy = { id: 'user-7', name: 'Berta' };
     const { citizenId } = await rig.record({ externalRef: 'long-gone', changes: [permission()], recordedBy });
     const { deliveries } = await remove(citizenId);
@@ -164,7 +164,7 @@ describe('deleting a citizen', () => {
     expect(await forgetReferences(rig.db, rig.sealer, 28 * day)).toBe(false);
     const after = await bodies();
     for (const [index, { subscriptionId }] of deliveries.entries()) {
-      const { permissions } = before[index] as { permissions: object[] };
+      const { permissions } = before[index] as { permissions: { previous: object }[] };
       const nobody = {
         recordedBy: null,
         recordedByName: null,
@@ -174,7 +174,11 @@ describe('deleting a citizen', () => {
       expect(after[index]).toEqual({
         ...before[index],
         externalRef: null,
-        permissions: permissions.map((entry) => ({ ...entry, ...nobody })),
+        permissions: permissions.map(({ previous, ...entry }) => ({
+          ...entry,
+          ...nobody,
+          previous: { ...previous, ...nobody },
+        })),
       });
       expect(permissions).toHaveLength(subscriptionId === effective ? 0 : 1);
     }

@@ -213,6 +213,54 @@ describe('the filter of a subscription', () => {
   });
 });
 
+describe('what was in effect before', () => {
+  it('stands in the receipts of who asks for it, and of nobody else', async () => {
+    const [asking, other] = [
+      await rig.subscribe('consent-receipts', { payloadPrevious: true }),
+      await rig.subscribe('consent-receipts'),
+    ];
+    const record = async (state: 'GRANTED' | 'DENIED', choice: string, privacyPolicyId?: string) => {
+      const { deliveries } = await rig.record({
+        ...{ externalRef: 'p-1', changes: [permission({ state })] },
+        preferences: [{ preference: 'colour', choices: [choice] }],
+        ...(privacyPolicyId && { privacyPolicyId }),
+      });
+      const bodyOf = (id: string) => rig.body(deliveries.find((d) => d.subscriptionId === id)?.id ?? '');
+      return { asked: await bodyOf(asking), plain: await bodyOf(other) };
+    };
+    const first = await record('GRANTED', 'red', 'policy');
+    expect(first.asked).toEqual({
+      ...first.plain,
+      permissions: [{ ...first.plain?.permissions?.[0], previous: null }],
+      preferences: [{ ...first.plain?.preferences?.[0], previous: null }],
+    });
+    const second = await record('DENIED', 'blue');
+    expect(second.asked).toEqual({
+      ...second.plain,
+      permissions: [{ ...second.plain?.permissions?.[0], previous: first.plain?.permissions?.[0] }],
+      preferences: [{ ...second.plain?.preferences?.[0], previous: first.plain?.preferences?.[0] }],
+    });
+    expect(first.plain?.permissions?.[0]?.privacyPolicyRef).toBe('Privacy 2026');
+  });
+
+  it('is what ended by time, too, and is hidden by a filter with its entry', async () => {
+    await rig.subscribe('consent-receipts', { payloadPrevious: true, filter: ['option:newsletter'] });
+    const { citizenId } = await rig.record({
+      externalRef: 'p-2',
+      changes: ['newsletter', 'calls'].map((optionId) => permission({ optionId, validUntil: inMs(60_000) })),
+    });
+    await rig.age(citizenId, 120_000);
+    await createTransitionSweep(rig.db, rig.sealer)(1);
+    const [row] = await rig.db.delivery.findMany({ where: { citizenId, sequence: 2 } });
+    expect((await rig.body(row?.id ?? ''))?.permissions).toEqual([
+      expect.objectContaining({
+        ...{ optionId: 'newsletter', state: null },
+        previous: expect.objectContaining({ optionId: 'newsletter', state: 'GRANTED' }),
+      }),
+    ]);
+  });
+});
+
 describe('the urgency of a delivery', () => {
   const [WITHDRAWAL, NORMAL, BULK] = [1, 2, 3];
   const prioritiesOf = async (subscriptionId: string): Promise<number[]> => {

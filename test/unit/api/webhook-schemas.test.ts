@@ -37,6 +37,19 @@ describe('the schema of a webhook', () => {
     expect(wrongWith('effective-permission', state)).toContain("'preferences'");
   });
 
+  it('lets the entries of a receipt say what was before, and those of the full state not', () => {
+    const { permissions = [], ...rest } = samples['consent-receipts'];
+    const saying = (previous: unknown) => ({
+      ...rest,
+      permissions: permissions.map((entry) => ({ ...entry, previous })),
+    });
+    expect(wrongWith('consent-receipts', saying(permissions[0]))).toBeUndefined();
+    expect(wrongWith('consent-receipts', saying(null))).toBeUndefined();
+    expect(wrongWith('consent-receipts', saying({ state: 'GRANTED' }))).toContain('required');
+    const state = { ...samples['effective-permission'], permissions: saying(null).permissions };
+    expect(wrongWith('effective-permission', state)).toContain('additional properties');
+  });
+
   it('names the states, and allows none where a permission went out of effect', () => {
     const { permissions = [], ...rest } = samples['consent-receipts'];
     const saying = (state: string | null) => ({

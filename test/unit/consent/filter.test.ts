@@ -49,7 +49,7 @@ describe('a filter', () => {
 
   it('tells nothing beyond it of a citizen who came later', () => {
     const subscriber = {
-      ...{ id: 'id', status: 'active', updateType: 'consent-receipts' },
+      ...{ id: 'id', status: 'active', updateType: 'consent-receipts', payloadPrevious: false },
       ...{ filter: [PROFILING], onceSent: ['*'], filterChangedAt: at(5).toISOString() },
     };
     const told = (createdAt: Date) =>

@@ -133,6 +133,27 @@ describe('a Consent Receipt', () => {
     );
   });
 
+  it('says at the end of each entry what was in effect before, where that is asked for', () => {
+    const later = effectiveState(
+      [
+        transaction({ id: 'later', sequence: 2, state: 'DENIED' }),
+        transaction({ id: 'new', optionId: 'calls' }),
+      ],
+      [answer({ sequence: 2, choices: ['blue'] })],
+      at(2),
+    );
+    const { permissions, preferences } = renderReceipt(envelope, diff(state, later), labels, state);
+    expect(permissions).toEqual([
+      expect.objectContaining({ transactionId: 'new', previous: null }),
+      expect.objectContaining({ transactionId: 'later', state: 'DENIED', previous: PERMISSION }),
+    ]);
+    expect(Object.keys(permissions?.[0] ?? {})).toEqual([...Object.keys(PERMISSION), 'previous']);
+    expect(preferences).toEqual([expect.objectContaining({ previous: PREFERENCE })]);
+    const ended = renderReceipt(envelope, diff(state, nothing), labels, state);
+    expect(ended.permissions).toEqual([{ ...PERMISSION, state: null, previous: PERMISSION }]);
+    expect(ended.preferences).toEqual([{ ...PREFERENCE, choices: [], previous: PREFERENCE }]);
+  });
+
   it('omits a kind without an altered entry', () => {
     const permission = renderReceipt(envelope, diff(nothing, effectiveState([full], [], at(2))), labels);
     expect(Object.keys(permission)).toEqual([...Object.keys(envelope), 'permissions']);

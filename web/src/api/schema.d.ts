@@ -3055,9 +3055,9 @@ export type components = {
        */
       externalRef: string | null;
       /** @description Permissions that were altered; absent: none. */
-      permissions?: components['schemas']['EffectivePermission'][];
+      permissions?: components['schemas']['ReceiptPermission'][];
       /** @description Preferences that were altered; absent: none. */
-      preferences?: components['schemas']['EffectivePreference'][];
+      preferences?: components['schemas']['ReceiptPreference'][];
       /**
        * Format: date-time
        * @description When this body was made.
@@ -4179,6 +4179,7 @@ export type components = {
      *     - `certificate_expired`: has expired
      *     - `certificate_not_yet_valid`: is not valid yet
      *     - `header_of_authentication`: is set by the authentication already
+     *     - `previous_of_receipts`: must be false: only Consent Receipts have it
      *     - `filter_of_emails`: must be null: e-mails to citizens are not filtered
      *     - `invalid_header_value`: must be visible ASCII characters, without spaces at the ends
      * @enum {string}
@@ -4268,6 +4269,7 @@ export type components = {
       | 'certificate_expired'
       | 'certificate_not_yet_valid'
       | 'header_of_authentication'
+      | 'previous_of_receipts'
       | 'filter_of_emails'
       | 'invalid_header_value';
     /** @description What is wrong with one field of the request. */
@@ -5288,6 +5290,326 @@ export type components = {
        */
       url: string;
     };
+    /** @description A permission that was altered, with the transaction that it comes from. */
+    ReceiptPermission: {
+      /**
+       * Format: uuid
+       * @description Id of the permission transaction.
+       * @example b6db5fa9-fac8-831f-8c3b-c73e2d9af526
+       */
+      transactionId: string;
+      /**
+       * @description `option` or `group`: what `optionId` names.
+       * @example option
+       * @enum {string}
+       */
+      optionType: 'option' | 'group';
+      /**
+       * @description Id of the option, or of the option group.
+       * @example newsletter
+       */
+      optionId: string;
+      /**
+       * @description Lawful basis of the permission (GDPR Art. 6).
+       * @example consent
+       * @enum {string}
+       */
+      justification:
+        | 'consent'
+        | 'legitimate-interest'
+        | 'contract'
+        | 'public-interest'
+        | 'vital-interest'
+        | 'legal-obligation';
+      /**
+       * @description With `consent`: `GRANTED`, `DENIED` or `PENDING`; with `legitimate-interest`: `CLAIMED`, `OBJECTED` or `OBJECTION_UPHELD`; with any other justification: `CLAIMED`. `null`, in receipts only: it went out of effect and nothing took its place.
+       * @example GRANTED
+       * @enum {string|null}
+       */
+      state: 'GRANTED' | 'DENIED' | 'PENDING' | 'CLAIMED' | 'OBJECTED' | 'OBJECTION_UPHELD' | null;
+      /**
+       * @description Channel that it was received through.
+       * @example web
+       */
+      channel: string | null;
+      /**
+       * @description Campaign that it is attributed to.
+       * @example spring-sale
+       */
+      campaign: string | null;
+      /**
+       * @description Id of the privacy policy in force.
+       * @example privacy-2026
+       */
+      privacyPolicyId: string | null;
+      /**
+       * @description Reference of the privacy policy.
+       * @example Privacy policy of January 2026
+       */
+      privacyPolicyRef: string | null;
+      /**
+       * @description Id of the permission statement that the citizen was shown.
+       * @example newsletter-v3
+       */
+      permissionStatementId: string | null;
+      /**
+       * @description Reference of the permission statement.
+       * @example Newsletter statement, version 3
+       */
+      permissionStatementRef: string | null;
+      /**
+       * @description Id of who recorded it.
+       * @example agent-7
+       */
+      recordedBy: string | null;
+      /**
+       * @description Name of who recorded it.
+       * @example Alex Example
+       */
+      recordedByName: string | null;
+      /**
+       * @description Id of the API key, or of the administrator, that recorded it.
+       * @example website
+       */
+      recordedClient: string | null;
+      /**
+       * @description Name of the API key that recorded it.
+       * @example Website
+       */
+      recordedClientName: string | null;
+      /**
+       * @description Id of who acted on behalf of the citizen.
+       * @example guardian-1
+       */
+      delegatedAuthorityId: string | null;
+      /**
+       * @description Name of who acted on behalf of the citizen.
+       * @example Robin Example
+       */
+      delegatedAuthorityName: string | null;
+      /**
+       * Format: date-time
+       * @description When it was recorded.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      recordedAt: string;
+      /**
+       * Format: date-time
+       * @description When the citizen expressed it.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      obtainedAt: string;
+      /**
+       * Format: date-time
+       * @description It takes effect then, to the millisecond; `null`: at once.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      validFrom: string | null;
+      /**
+       * Format: date-time
+       * @description It goes out of effect then, to the millisecond; `null`: never.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      validUntil: string | null;
+      /** @description Only where the subscription asks for it: what was in effect before the change; `null`: nothing was. */
+      previous?: {
+        /**
+         * Format: uuid
+         * @description Id of the permission transaction.
+         * @example b6db5fa9-fac8-831f-8c3b-c73e2d9af526
+         */
+        transactionId: string;
+        /**
+         * @description `option` or `group`: what `optionId` names.
+         * @example option
+         * @enum {string}
+         */
+        optionType: 'option' | 'group';
+        /**
+         * @description Id of the option, or of the option group.
+         * @example newsletter
+         */
+        optionId: string;
+        /**
+         * @description Lawful basis of the permission (GDPR Art. 6).
+         * @example consent
+         * @enum {string}
+         */
+        justification:
+          | 'consent'
+          | 'legitimate-interest'
+          | 'contract'
+          | 'public-interest'
+          | 'vital-interest'
+          | 'legal-obligation';
+        /**
+         * @description With `consent`: `GRANTED`, `DENIED` or `PENDING`; with `legitimate-interest`: `CLAIMED`, `OBJECTED` or `OBJECTION_UPHELD`; with any other justification: `CLAIMED`. `null`, in receipts only: it went out of effect and nothing took its place.
+         * @example GRANTED
+         * @enum {string|null}
+         */
+        state: 'GRANTED' | 'DENIED' | 'PENDING' | 'CLAIMED' | 'OBJECTED' | 'OBJECTION_UPHELD' | null;
+        /**
+         * @description Channel that it was received through.
+         * @example web
+         */
+        channel: string | null;
+        /**
+         * @description Campaign that it is attributed to.
+         * @example spring-sale
+         */
+        campaign: string | null;
+        /**
+         * @description Id of the privacy policy in force.
+         * @example privacy-2026
+         */
+        privacyPolicyId: string | null;
+        /**
+         * @description Reference of the privacy policy.
+         * @example Privacy policy of January 2026
+         */
+        privacyPolicyRef: string | null;
+        /**
+         * @description Id of the permission statement that the citizen was shown.
+         * @example newsletter-v3
+         */
+        permissionStatementId: string | null;
+        /**
+         * @description Reference of the permission statement.
+         * @example Newsletter statement, version 3
+         */
+        permissionStatementRef: string | null;
+        /**
+         * @description Id of who recorded it.
+         * @example agent-7
+         */
+        recordedBy: string | null;
+        /**
+         * @description Name of who recorded it.
+         * @example Alex Example
+         */
+        recordedByName: string | null;
+        /**
+         * @description Id of the API key, or of the administrator, that recorded it.
+         * @example website
+         */
+        recordedClient: string | null;
+        /**
+         * @description Name of the API key that recorded it.
+         * @example Website
+         */
+        recordedClientName: string | null;
+        /**
+         * @description Id of who acted on behalf of the citizen.
+         * @example guardian-1
+         */
+        delegatedAuthorityId: string | null;
+        /**
+         * @description Name of who acted on behalf of the citizen.
+         * @example Robin Example
+         */
+        delegatedAuthorityName: string | null;
+        /**
+         * Format: date-time
+         * @description When it was recorded.
+         * @example 2025-06-01T09:30:00.000Z
+         */
+        recordedAt: string;
+        /**
+         * Format: date-time
+         * @description When the citizen expressed it.
+         * @example 2025-06-01T09:30:00.000Z
+         */
+        obtainedAt: string;
+        /**
+         * Format: date-time
+         * @description It takes effect then, to the millisecond; `null`: at once.
+         * @example 2025-06-01T09:30:00.000Z
+         */
+        validFrom: string | null;
+        /**
+         * Format: date-time
+         * @description It goes out of effect then, to the millisecond; `null`: never.
+         * @example 2025-06-01T09:30:00.000Z
+         */
+        validUntil: string | null;
+      } | null;
+    };
+    /** @description A preference that was answered, with the submission that it comes from. */
+    ReceiptPreference: {
+      /**
+       * @description Reference of the preference.
+       * @example contact-frequency
+       */
+      preference: string;
+      /** @description The choices made; none, in receipts only: the answer was taken back. */
+      choices: {
+        /**
+         * @description Reference of the choice.
+         * @example weekly
+         */
+        reference: string;
+        /**
+         * @description What people read; `null` once the catalogue lacks it.
+         * @example Once a week
+         */
+        label: string | null;
+      }[];
+      /**
+       * @description What people read; `null` once the catalogue lacks it.
+       * @example How often may we write to you?
+       */
+      label: string | null;
+      /**
+       * Format: uuid
+       * @description Id of the preference submission.
+       * @example c434cdc1-08d9-89b0-86e1-74a15a8ee3ea
+       */
+      submissionId: string;
+      /**
+       * Format: date-time
+       * @description When the answer was recorded.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      updatedAt: string;
+      /** @description Only where the subscription asks for it: what was in effect before the change; `null`: nothing was. */
+      previous?: {
+        /**
+         * @description Reference of the preference.
+         * @example contact-frequency
+         */
+        preference: string;
+        /** @description The choices made; none, in receipts only: the answer was taken back. */
+        choices: {
+          /**
+           * @description Reference of the choice.
+           * @example weekly
+           */
+          reference: string;
+          /**
+           * @description What people read; `null` once the catalogue lacks it.
+           * @example Once a week
+           */
+          label: string | null;
+        }[];
+        /**
+         * @description What people read; `null` once the catalogue lacks it.
+         * @example How often may we write to you?
+         */
+        label: string | null;
+        /**
+         * Format: uuid
+         * @description Id of the preference submission.
+         * @example c434cdc1-08d9-89b0-86e1-74a15a8ee3ea
+         */
+        submissionId: string;
+        /**
+         * Format: date-time
+         * @description When the answer was recorded.
+         * @example 2025-06-01T09:30:00.000Z
+         */
+        updatedAt: string;
+      } | null;
+    };
     /** @description A change that is committed, with the deliveries that it starts. */
     RecordedChange: {
       /**
@@ -5849,6 +6171,7 @@ export type components = {
        */
       halfOpenProbing: 'default' | 'on' | 'off';
       filter: components['schemas']['SubscriptionFilter'];
+      payload: components['schemas']['SubscriptionPayload'];
       authentication: components['schemas']['Authentication'];
       /** @description Headers that each request carries beside its authentication. */
       headers: components['schemas']['StaticHeader'][];
@@ -5935,6 +6258,7 @@ export type components = {
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
       filter?: components['schemas']['SubscriptionFilterInput'];
+      payload?: components['schemas']['SubscriptionPayloadInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -5998,6 +6322,7 @@ export type components = {
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
       filter?: components['schemas']['SubscriptionFilterInput'];
+      payload?: components['schemas']['SubscriptionPayloadInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @default hmac
@@ -6239,6 +6564,7 @@ export type components = {
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
       filter?: components['schemas']['SubscriptionFilterPatch'];
+      payload?: components['schemas']['SubscriptionPayloadPatch'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac
@@ -6264,7 +6590,35 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly signingKey?: unknown;
     };
-    /** @description A subscription to write; status, limit, filter, authentication, headers and secrets that are absent stay as they are. */
+    /** @description What the webhooks hold beyond the documented body. */
+    SubscriptionPayload: {
+      /**
+       * @description Consent Receipts only: whether `previous` of each entry says what was in effect before the change.
+       * @example false
+       */
+      previous: boolean;
+    };
+    /**
+     * @description What the webhooks hold beyond the documented body.
+     * @default {}
+     */
+    SubscriptionPayloadInput: {
+      /**
+       * @description Consent Receipts only: whether `previous` of each entry says what was in effect before the change.
+       * @default false
+       * @example false
+       */
+      previous?: boolean;
+    };
+    /** @description What the webhooks hold beyond the documented body. */
+    SubscriptionPayloadPatch: {
+      /**
+       * @description Consent Receipts only: whether `previous` of each entry says what was in effect before the change.
+       * @example false
+       */
+      previous?: boolean | null;
+    };
+    /** @description A subscription to write; status, limit, filter, payload, authentication, headers and secrets that are absent stay as they are. */
     SubscriptionReplacement: {
       /**
        * @description As it is: it cannot be changed.
@@ -6311,6 +6665,7 @@ export type components = {
        */
       halfOpenProbing?: 'default' | 'on' | 'off';
       filter?: components['schemas']['SubscriptionFilterInput'];
+      payload?: components['schemas']['SubscriptionPayloadInput'];
       /**
        * @description `hmac`: with a secret that the receiver knows too; `ed25519`: with a key whose public part anybody can verify with. Another one makes a new key, beside which the old one signs for a day.
        * @example hmac

@@ -130,6 +130,9 @@ export const integrations = {
       privateKeyHelp: 'Ohne Passphrase. Er wird nicht mehr gezeigt; leer behält den gespeicherten.',
       signingHelp:
         'Mit einem öffentlichen Schlüssel können andere Ihre Webhooks prüfen, aber keine erzeugen. Eine Änderung macht einen neuen Schlüssel; der alte signiert noch einen Tag lang mit.',
+      previous: 'Auch den vorherigen Stand nennen',
+      previousHelp:
+        'Bei jedem Eintrag steht, was vor der Änderung galt. Für Systeme, die selbst keinen Stand speichern.',
       filterHelp:
         'Wählen Sie, wovon Ihr System erfahren soll, oder lassen Sie alles leer: Dann erfährt es alles. Es erhält nur dann einen Webhook, wenn sich davon etwas ändert, und keine andere Einwilligung oder Präferenz. Was es vorher erhalten hat, wird weiterhin zurückgenommen.',
       filterLists: { options: 'Optionen', optionGroups: 'Gruppen', preferences: 'Präferenzen' },

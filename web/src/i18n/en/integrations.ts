@@ -127,6 +127,9 @@ export const integrations = {
       privateKeyHelp: 'Without a passphrase. Never shown again; empty keeps the stored one.',
       signingHelp:
         'With a public key others can verify your webhooks without being able to make some. A change makes a new key; the old one signs too for a day.',
+      previous: 'Say what was before',
+      previousHelp:
+        'Beside each entry stands what was in effect before the change. For systems that keep no state of their own.',
       filterHelp:
         'Choose what your system is to know of, or leave all empty: then it is everything. It gets a webhook only when one of these changes, and no other permission or preference. What it was sent before is still taken back.',
       filterLists: { options: 'Options', optionGroups: 'Groups', preferences: 'Preferences' },

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
@@ -70,6 +70,13 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
                 {...form.getInputProps('url')}
               />
               <TypeField form={form} />
+              {form.values.updateType === 'consent-receipts' && (
+                <Checkbox
+                  label={t('integrations.form.previous')}
+                  description={t('integrations.form.previousHelp')}
+                  {...form.getInputProps('payload.previous', { type: 'checkbox' })}
+                />
+              )}
             </Stack>
           </Card>
           {form.values.updateType !== 'citizen-emails' && (

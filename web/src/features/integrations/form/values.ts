@@ -13,6 +13,7 @@ export interface IntegrationValues {
   readonly halfOpenProbing: Subscription['halfOpenProbing'];
   readonly signing: Subscription['signing'];
   readonly filter: FilterValues;
+  readonly payload: Subscription['payload'];
   readonly headers: readonly HeaderValues[];
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: string };
   readonly authentication: {
@@ -80,6 +81,7 @@ export const NEW_INTEGRATION: IntegrationValues = {
   halfOpenProbing: 'default',
   signing: 'hmac',
   filter: { options: [], optionGroups: [], preferences: [] },
+  payload: { previous: false },
   headers: [],
   clientCertificate: { certificate: '', privateKey: '' },
   authentication: {
@@ -100,6 +102,7 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
   return {
     ...{ applicationId, name, url, updateType, maxInFlight, earlyRecovery, halfOpenProbing, signing },
     filter: rest.filter ?? NEW_INTEGRATION.filter,
+    payload: rest.payload,
     headers: rest.headers.map(({ name, valueSet }) => ({ name, value: '', stored: valueSet })),
     clientCertificate: { certificate: rest.clientCertificate?.certificate ?? '', privateKey: '' },
     authentication: {
@@ -163,11 +166,13 @@ export function toBody(values: IntegrationValues): SubscriptionCreation {
     halfOpenProbing,
     signing,
     filter,
+    payload,
   } = values;
   return {
     ...{ applicationId, updateType, earlyRecovery, halfOpenProbing, signing },
     ...(maxInFlight !== '' && { maxInFlight }),
     filter: filterBody(updateType, filter),
+    payload: { previous: payload.previous && updateType === 'consent-receipts' },
     name: name.trim(),
     url: url.trim(),
     authentication: authenticationBody(authentication),
