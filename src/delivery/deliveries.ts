@@ -135,7 +135,10 @@ export async function getDeliveryPayload(
   const text = sealer.open(row.bodySealed, 'payload');
   const body = JSON.parse(text) as Record<string, unknown>;
   if (typeof body.confirmUrl !== 'string') return body;
-  return JSON.parse(createScrubber([tokenOf(body.confirmUrl)])(text)) as Record<string, unknown>;
+  const scrub = createScrubber([tokenOf(body.confirmUrl)]);
+  return JSON.parse(text, (_name, value: unknown) =>
+    typeof value === 'string' ? scrub(value) : value,
+  ) as Record<string, unknown>;
 }
 
 const VIEWED = {

@@ -76,7 +76,7 @@ function unpackerOf(bytes: Buffer, coding: string): Transform | undefined {
 }
 
 /** RFC 1950 §2.2 */
-function isZlib(bytes: Buffer): boolean {
+export function isZlib(bytes: Buffer): boolean {
   const head = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
   return (head & 0x0f00) === 0x0800 && head % 31 === 0;
 }

@@ -32,7 +32,8 @@ export interface KeptAnswer {
 export function redactAnswer({ headers, body }: KeptAnswer, secrets: readonly string[]): KeptAnswer {
   const scrub = createScrubber(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
   // Without null characters, which the database stores none of: in UTF-16 that is not said to be it they part every two letters.
-  const kept = (text: string): string => scrub(text.slice(0, SCANNED).replaceAll('\0', '')).slice(0, KEPT);
+  const kept = (text: string, whole?: boolean): string =>
+    scrub(text.slice(0, SCANNED).replaceAll('\0', ''), whole).slice(0, KEPT);
   const keptValue = (name: string, value: string): string => {
     if (SECRET_HEADERS.test(name)) return MARK;
     return URL_HEADERS.has(name) ? kept(maskQueries(value)) : kept(value);
@@ -41,7 +42,10 @@ export function redactAnswer({ headers, body }: KeptAnswer, secrets: readonly st
     headers:
       headers &&
       Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [kept(name), keptValue(name.toLowerCase(), value)]),
+        Object.entries(headers).map(([name, value]) => [
+          kept(name, true),
+          keptValue(name.toLowerCase(), value),
+        ]),
       ),
     body: body === null ? null : kept(body),
   };

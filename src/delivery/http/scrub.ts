@@ -1,64 +1,51 @@
 /** Takes secrets out of a text in which somebody else may have spelled them. */
-import { endOfWhole, placeOf, readingsOf, type Reading } from './spellings';
+import { Effort, TooMuchToRead } from './effort';
+import { LEAST_PACKED, runsOf } from './encodings';
+import { endOfWhole, readingsOf, type Reading, type Span } from './spellings';
+import { squeezed, squeezedReadings } from './squeezed';
 
 /** What stands in place of a secret. */
 export const MARK = '[redacted]';
 
-type Span = readonly [number, number];
-
 /** Encodings within encodings that are followed, such as base64 of base64. */
-const MOST_ENCODINGS = 2;
+const MOST_ENCODINGS = 5;
+/** Characters that are read of all that a text may mean, for each of its own; a short one may mean as much as one of that length. */
+const READ_FOR_EACH = 25;
+const SHORT = 16_384;
 /** Characters of a secret at the end of a text that are taken for its beginning, cut off. */
 const LEAST_BEGINNING = 4;
-const HEX_BREAK = '(?:,? ?0x|, ?|[ :-])';
+/** Letters and digits of a secret by which alone it is known: fewer stand somewhere by chance. */
+const LEAST_LETTERS = 6;
 
-/** How bytes are written, and what a run of it may say: it is read from each place where it may begin. */
-const ENCODINGS: readonly { readonly run: RegExp; readonly read: (run: string) => readonly Buffer[] }[] = [
-  {
-    run: /[A-Za-z0-9+/_-]{8,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]+)*/g,
-    read: (run) => [0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64')),
-  },
-  {
-    run: new RegExp(
-      `(?:0x)?[0-9a-fA-F]{2}(?:${HEX_BREAK}?[0-9a-fA-F]{2}){3,}(?:${HEX_BREAK}$|${HEX_BREAK}?[0-9a-fA-F])?`,
-      'g',
-    ),
-    read: (run) => {
-      const digits = run.replace(/0x|[ ,:-]/g, '');
-      return [0, 1].map((shift) => Buffer.from(digits.slice(shift), 'hex'));
-    },
-  },
-  {
-    run: /[A-Z2-7]{13,}|[a-z2-7]{13,}/g, // base32: a secret has 13 of these letters at least
-    read: (run) => [0, 1, 2, 3, 4, 5, 6, 7].map((shift) => fromBase32(run.slice(shift))),
-  },
-  {
-    run: /\b\d{1,3}(?:(?:,\s*|\s+)\d{1,3}){3,}(?:(?:,\s*|\s+)$)?/g, // as JavaScript writes a buffer, or od one
-    read: (run) => {
-      const bytes = Buffer.from(run.split(/,\s*|\s+/).map(Number));
-      return [bytes, bytes.subarray(0, -1)]; // the last one may be cut in half
-    },
-  },
-];
-
-/** The bytes of base32 (RFC 4648 §6), in large letters or small ones. */
-function fromBase32(run: string): Buffer {
-  const bytes: number[] = [];
-  let [value, bits] = [0, 0];
-  for (const letter of run.toUpperCase()) {
-    value = ((value << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push((value >> bits) & 0xff);
-  }
-  return Buffer.from(bytes);
+/** What is looked for. */
+interface Sought {
+  /** The secrets, in small letters. */
+  readonly needles: readonly string[];
+  /** What of them is letters and digits. */
+  readonly squeezed: readonly string[];
+  readonly shortest: number;
 }
 
-/** Makes a function that takes these secrets out of texts. */
-export function createScrubber(secrets: readonly string[]): (text: string) => string {
-  const needles = needlesOf(secrets);
-  return (text) => (needles.length === 0 ? text : mask(text, spansOf(text, needles, MOST_ENCODINGS)));
+/**
+ * Makes a function that takes these secrets out of texts. A text that takes too much to be read is left out whole. One that is `whole`
+ * ends in no half of a secret, so a short one needs no reading.
+ */
+export function createScrubber(secrets: readonly string[]): (text: string, whole?: boolean) => string {
+  const sought = soughtOf(secrets);
+  if (sought.needles.length === 0) return (text) => text;
+  return (text, whole = false) => {
+    if (text.length < (whole ? sought.shortest : LEAST_BEGINNING)) return text;
+    try {
+      return mask(text, spansOf(text, sought, MOST_ENCODINGS, effortFor(text)));
+    } catch (error) {
+      if (error instanceof TooMuchToRead) return MARK;
+      throw error;
+    }
+  };
+}
+
+function effortFor({ length }: string): Effort {
+  return new Effort(READ_FOR_EACH * Math.max(length, SHORT));
 }
 
 /**
@@ -66,9 +53,9 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
  * whatever they stand in for each other make no difference. What looks like an escape at the end of a secret is read as one
  * that goes on, and as one that something else follows.
  */
-function needlesOf(secrets: readonly string[]): string[] {
+function soughtOf(secrets: readonly string[]): Sought {
   const read = (text: string): string[] =>
-    readingsOf(text)
+    readingsOf(text, effortFor(text))
       .slice(1)
       .map((reading) => reading.text);
   const all = secrets.flatMap((secret) => [
@@ -78,66 +65,70 @@ function needlesOf(secrets: readonly string[]): string[] {
       ({ length }) => length >= LEAST_BEGINNING,
     ),
   ]);
-  return [...new Set(all.map(folded))].filter((needle) => needle !== '');
+  const needles = [...new Set(all.map(folded))].filter((needle) => needle !== '');
+  const letters = [...new Set(needles.flatMap(squeezed))].filter(({ length }) => length >= LEAST_LETTERS);
+  return {
+    needles,
+    squeezed: letters,
+    shortest: Math.min(LEAST_PACKED, ...[...needles, ...letters].map(({ length }) => length)),
+  };
 }
 
 /** A space is a plus in forms, and some who log or compare texts write all letters small or large. The length stays as it is. */
 function folded(text: string): string {
-  return text.replace(/[+\u00a0]/g, ' ').replace(/\p{Lu}/gu, (letter) => {
-    const small = letter.toLowerCase();
-    return small.length === letter.length ? small : letter;
+  const plain = text.replace(/[+\u00a0]/g, ' ');
+  const small = plain.toLowerCase();
+  if (small.length === plain.length) return small;
+  return plain.replace(/\p{Lu}/gu, (letter) => {
+    const smaller = letter.toLowerCase();
+    return smaller.length === letter.length ? smaller : letter;
   });
 }
 
 /** Where the secrets stand in a text, however spelled. */
-function spansOf(text: string, needles: readonly string[], encodings: number): Span[] {
-  return readingsOf(text).flatMap((reading) => [
-    ...plainSpans(reading, needles),
-    ...(encodings > 0 ? encodedSpans(reading, needles, encodings - 1) : []),
+function spansOf(text: string, sought: Sought, encodings: number, effort: Effort): Span[] {
+  return readingsOf(text, effort).flatMap((reading) => [
+    ...plainSpans(reading, folded(reading.text), sought.needles),
+    ...squeezedReadings(reading).flatMap(({ text: letters, placed }) =>
+      holds(letters, sought.squeezed) ? plainSpans(placed(), letters, sought.squeezed) : [],
+    ),
+    ...(encodings > 0 ? encodedSpans(reading, sought, encodings - 1, effort) : []),
   ]);
 }
 
-function plainSpans(reading: Reading, needles: readonly string[]): Span[] {
-  const text = folded(reading.text);
+/** Where needles stand in a reading that compares as this text. */
+function plainSpans(reading: Reading, text: string, needles: readonly string[]): Span[] {
   const end = endOfWhole(text);
   return needles.flatMap((needle) => {
     const spans: Span[] = [];
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
-      spans.push(placeOf(reading, at, at + needle.length));
+      spans.push(reading.place(at, at + needle.length));
     const begun = beginningAtEnd(text.slice(0, end), needle);
-    if (begun > 0) spans.push(placeOf(reading, end - begun, text.length));
+    if (begun > 0) spans.push(reading.place(end - begun, text.length));
     return spans;
   });
 }
 
+function holds(text: string, needles: readonly string[]): boolean {
+  return needles.some((needle) => text.includes(needle) || beginningAtEnd(text, needle) > 0);
+}
+
 /** Characters at the end of the text that a secret begins with: a reading, or the receiver, may have cut it in half. */
 function beginningAtEnd(text: string, needle: string): number {
-  for (let length = Math.min(needle.length - 1, text.length); length >= LEAST_BEGINNING; length -= 1)
-    if (text.endsWith(needle.slice(0, length))) return length;
-  return 0;
+  const last = text.at(-1) ?? '';
+  let length = Math.min(needle.length - 1, text.length);
+  while (length >= LEAST_BEGINNING && !text.endsWith(needle.slice(0, length)))
+    length = length < 2 ? 0 : needle.lastIndexOf(last, length - 2) + 1;
+  return length >= LEAST_BEGINNING ? length : 0;
 }
 
 /** Runs of encoded bytes that say a secret, alone or amid other text such as `user:`. */
-function encodedSpans(reading: Reading, needles: readonly string[], encodings: number): Span[] {
-  const says = (bytes: Buffer): boolean =>
-    textsOf(bytes).some((text) => spansOf(text, needles, encodings).length > 0);
-  const shortest = Math.min(...needles.map(({ length }) => length));
-  const wholeUntil = endOfWhole(reading.text);
-  return ENCODINGS.flatMap(({ run, read }) =>
-    [...reading.text.matchAll(run)].flatMap(({ 0: text, index }) => {
-      const end = index + text.length;
-      const meant = read(text);
-      // At the end it may be cut off.
-      const isLong = end >= wholeUntil || meant.some(({ length }) => length >= shortest);
-      return isLong && meant.some(says) ? [placeOf(reading, index, end)] : [];
-    }),
-  );
-}
-
-/** What bytes say in UTF-8, and in UTF-16, which has a zero beside each byte of ASCII. */
-function textsOf(bytes: Buffer): string[] {
-  const text = bytes.toString();
-  return bytes.includes(0) ? [text.replaceAll('\0', ''), bytes.toString('utf16le')] : [text];
+function encodedSpans(reading: Reading, sought: Sought, encodings: number, effort: Effort): Span[] {
+  const cutFrom = endOfWhole(reading.text);
+  return runsOf(reading.text, effort)
+    .filter(({ until, size }) => size >= sought.shortest || until >= cutFrom)
+    .filter(({ texts }) => texts().some((text) => spansOf(text, sought, encodings, effort).length > 0))
+    .map(({ start, end }) => reading.place(start, end));
 }
 
 function mask(text: string, spans: readonly Span[]): string {

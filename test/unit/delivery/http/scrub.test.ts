@@ -1,4 +1,5 @@
 /** Receivers echo what they were sent, in spellings of their own. */
+import { gzipSync, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Secret } from 'otpauth';
 import { createScrubber } from '../../../../src/delivery/http/scrub';
@@ -8,10 +9,15 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 const each = (text: string, spell: (code: number) => string): string =>
   [...Buffer.from(text)].map(spell).join('');
+const eachCharacter = (text: string, spell: (code: number) => string): string =>
+  Array.from(text, (character) => spell(character.codePointAt(0) ?? 0)).join('');
 const digits = (code: number, length: number): string => code.toString(16).padStart(length, '0');
 const percent = (text: string): string => each(text, (code) => `%${digits(code, 2)}`);
 const entities = (text: string): string => each(text, (code) => `&#${code};`);
 const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const times = (count: number, spell: (text: string) => string, text: string): string =>
+  count === 0 ? text : spell(times(count - 1, spell, text));
 
 const NAMED: Readonly<Record<string, string>> = {
   ...{ '/': '&sol;', '+': '&plus;', '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' },
@@ -74,6 +80,31 @@ const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   'small letters': (text) => text.toLowerCase(),
   'capital letters': (text) => text.toUpperCase(),
   'base64 in indented lines': (text) => base64(`${'x'.repeat(61)}${text}`).replace(/.{20}/g, '$&\n  '),
+  'base64 four deep': (text) => times(4, base64, text),
+  'hexadecimal of base64 of base64': (text) => hex(base64(base64(text))),
+  'gzip in base64': (text) => gzipSync(text).toString('base64'),
+  'gzip of more, in hexadecimal': (text) => gzipSync(`{"user":"somebody","key":"${text}"}`).toString('hex'),
+  'zlib in base64url': (text) => deflateSync(text).toString('base64url'),
+  CSS: (text) => eachCharacter(text, (code) => `\\${digits(code, 1)} `).trimEnd(),
+  'CSS, padded': (text) => eachCharacter(text, (code) => `\\${digits(code, 6)}`),
+  'CSS in JSON': (text) => quoted(eachCharacter(text, (code) => `\\${digits(code, 6)}`)),
+  Perl: (text) => eachCharacter(text, (code) => `\\x{${digits(code, 1)}}`),
+  CSV: (text) => text.replaceAll('"', '""'),
+  'a shell': (text) => text.replaceAll('"', `'"'"'`),
+  'wide letters': (text) =>
+    text.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).replaceAll('"', '＂'),
+  'letters in rings': (text) => text.replace(/[a-z]/g, (c) => String.fromCodePoint(c.charCodeAt(0) + 0x246f)),
+  'letters with marks': (text) => text.replace(/[a-z]/gi, '$&\u0301'),
+  'a list of letters': (text) => [...text].join(`', '`),
+  'joined strings': (text) => text.replace(/.{6}/g, '$&" +\n  "'),
+  'in short lines': (text) => text.replace(/.{6}/g, '$&\n'),
+  'with markup in it': (text) => text.replace(/[A-Za-z]{3}/g, '$&<b class="x"></b>'),
+  'with colours of a terminal': (text) => text.replace(/[A-Za-z]{3}/g, '$&\u001b[1;31m'),
+  'code points': (text) => eachCharacter(text, (code) => `U+${digits(code, 4).toUpperCase()} `).trimEnd(),
+  'a list of hexadecimal numbers': (text) => each(text, (code) => `"0x${digits(code, 2)}", `).slice(1, -3),
+  'octal numbers of od': (text) => each(text, (code) => `${code.toString(8).padStart(3, '0')} `).trimEnd(),
+  'binary numbers': (text) => each(text, (code) => `${code.toString(2).padStart(8, '0')} `).trimEnd(),
+  'hexadecimal in lines': (text) => hex(text).replace(/.{8}(?=.)/g, '$&\n'),
   'base64 of UTF-16': (text) => Buffer.from(text, 'utf16le').toString('base64'),
 };
 
@@ -134,7 +165,7 @@ describe('a secret that is echoed', () => {
           .map((c, i) => spellings[/[\\%&]/.test(c) ? 2 : (chosen[i] ?? 0)]?.(c))
           .join('');
         // The backslash before the first character is no part of the secret, and its last one may belong to what follows.
-        expect(createScrubber([secret])(`<< ${echo} >>`)).toMatch(/^<< (?:&#92;)?\[redacted\](?:%5c)? >>$/);
+        expect(createScrubber([secret])(`<< ${echo} >>`)).toMatch(/^<< (?:&#92;)?\[redacted\](?:%5c)? ?>>$/);
       }),
     );
   });
@@ -148,12 +179,12 @@ describe('a secret that is echoed', () => {
         (text: string) => percent(quoted(text)),
         (text: string) => quoted(entities(text)),
       ])
-        expect(scrub(`<< ${spell(secret)} >>`)).toBe('<< [redacted] >>');
+        expect(scrub(`<< ${spell(secret)} >>`)).toMatch(/^<< \[redacted\] ?>>$/); // a space may end an escape of CSS
       // A quote that is escaped within one more layer than the rest.
       const echo = [...secret]
         .map((c) => (c === '"' ? '&#92;&#34;' : /[\\%&]/.test(c) ? percent(c) : c))
         .join('');
-      expect(scrub(`<< ${echo} >>`)).toMatch(/^<< \[redacted\](?:%5c)? >>$/); // a backslash may belong to what follows
+      expect(scrub(`<< ${echo} >>`)).toMatch(/^<< \[redacted\](?:%5c)? ?>>$/); // a backslash may belong to what follows
     },
   );
 
@@ -185,13 +216,33 @@ describe('a text without secrets', () => {
     expect(createScrubber([''])(text)).toBe(text);
   });
 
+  it('is left out whole where it takes too much to be read', () => {
+    expect(createScrubber([KEY])(`sent %${'25'.repeat(8 * 1024)}`)).toBe('[redacted]');
+    const bomb = gzipSync(' '.repeat(1024 * 1024)).toString('base64');
+    expect(createScrubber([KEY])(`sent ${bomb}`)).toBe('[redacted]');
+  });
+
   it('is read in bounded time, however it is made', () => {
     const scrub = createScrubber([KEY, 'another-key-123']);
-    const texts = ['\\', '%25', '&amp;', 'A', 'zz', 'ab:', '\\x41', 'Zm9v/', base64(base64('user:'))];
+    const texts = [
+      '\\',
+      '%25',
+      '&amp;',
+      'A',
+      'zz',
+      'ab:',
+      '\\x41',
+      'Zm9v/',
+      base64(base64('user:')),
+      'V',
+      '=41',
+      '\\41 ',
+      '12 ',
+    ];
     for (const text of texts) {
       const startedAt = performance.now();
       scrub(text.repeat(Math.ceil((16 * 1024) / text.length)));
-      expect([text, performance.now() - startedAt < 1_000]).toEqual([text, true]);
+      expect([text, performance.now() - startedAt < 500]).toEqual([text, true]);
     }
   });
 });
