@@ -10,9 +10,13 @@ import { runSpecification } from './spec.mjs';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 
-/** Each counts as one test. */
-const CHECKS = [
-  { name: 'lint', run: () => runNode('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings', '0']) },
+/** Takes as long as all others. */
+const lint = {
+  name: 'lint',
+  run: () => runNode('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
+};
+
+const others = [
   {
     name: 'format',
     run: () => runNode('node_modules/prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn']),
@@ -36,20 +40,29 @@ const CHECKS = [
   },
 ];
 
+/** Each check counts as one test. Those of a lane run one after the other, the lanes beside each other. */
+const LANES = [[lint], others];
+
 /** Runs all, whatever fails on the way. Arguments go to jest, like `-- --selectProjects unit`. */
 export async function runTests(args, env) {
-  let passed = 0;
-  let failed = 0;
-  for (const check of CHECKS) {
+  const checks = (await Promise.all(LANES.map(runInOrder))).flat();
+  const tests = await runJest(args, env);
+  const passed = checks.filter((ok) => ok).length + tests.passed;
+  const failed = checks.filter((ok) => !ok).length + tests.failed;
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** Whether each of the checks that apply has passed. */
+async function runInOrder(checks) {
+  const results = [];
+  for (const check of checks) {
     if ((await check.applies?.()) === false) continue;
     const ok = (await check.run()) === 0;
     console.error(`${ok ? 'PASS' : 'FAIL'} ${check.name}`);
-    if (ok) passed += 1;
-    else failed += 1;
+    results.push(ok);
   }
-  const tests = await runJest(args, env);
-  console.log(`${passed + tests.passed} passed, ${failed + tests.failed} failed`);
-  return failed + tests.failed === 0 ? 0 : 1;
+  return results;
 }
 
 /** A test file that could not run counts as one failure, and so does a jest that ended without a result. */
