@@ -16,7 +16,8 @@ const kind = z.enum(ALERT_KINDS).meta({
     '`withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: ' +
     'the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; ' +
     '`no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 ' +
-    'days, or has; `certificate_expires`: the client certificate does.',
+    'days, or has; `certificate_expires`: the client certificate does; `api_key_expires`: an API key ends within 7 days; ' +
+    '`resync_stalled`, `double_opt_ins_stalled`, `bulk_action_stalled`: one should have gone on by now, and has not.',
   examples: ['endpoint_failing'],
 });
 
@@ -41,9 +42,22 @@ export const alertView = z
       description: 'What it says, in English.',
       examples: ['The endpoint fails, and what is sent to it waits.'],
     }),
-    applicationId,
-    subscriptionId,
-    subscriptionName: z.string().meta({ description: 'Name of the subscription.', examples: ['CRM'] }),
+    applicationId: applicationId
+      .nullable()
+      .meta({ description: 'The application; `null` where the alert is of none, or of several.' }),
+    subscriptionId: subscriptionId
+      .nullable()
+      .meta({ description: 'The subscription that is in trouble; `null` where the alert is of none.' }),
+    subject: z.string().meta({
+      description:
+        'Id of what is in trouble: the subscription; of `double_opt_ins_stalled` the application, of `bulk_action_stalled` the ' +
+        'bulk action, of `api_key_expires` the API key.',
+      examples: ['01976a3e-2f6b-7c3d-8e4f-5a6b7c8d9e0f'],
+    }),
+    subjectName: z.string().meta({
+      description: 'What that is called; of a bulk action what it does.',
+      examples: ['CRM'],
+    }),
     since: shownTime('When the trouble began.'),
     openedAt: shownTime('When the alert was opened first.'),
     closedAt: shownTime('When it was closed; `null`: it is open.').nullable(),
@@ -61,7 +75,7 @@ export const alertView = z
       examples: [0],
     }),
   })
-  .meta({ id: 'Alert', description: 'What is wrong with a subscription, or was.' });
+  .meta({ id: 'Alert', description: 'What is wrong, or was.' });
 export type AlertView = z.output<typeof alertView>;
 
 /** Which alerts to list. */
@@ -125,7 +139,8 @@ export function showAlert(row: Prisma.AlertGetPayload<{ include: typeof NAMED }>
     message: `${sentenceOf(of, 'en')}.`,
     applicationId: row.applicationId,
     subscriptionId: row.subscriptionId,
-    subscriptionName: row.subscription.name,
+    subject: row.subject,
+    subjectName: row.subscription?.name ?? row.subjectName ?? row.subject,
     since: row.since.toISOString(),
     openedAt: row.openedAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,

@@ -86,11 +86,11 @@ export function textOf({ alerts, more }: OutgoingMessage, language: Language, pu
 
 function entryOf(alert: AlertView, language: Language, publicUrl: string): string {
   const { severities, resolutions, since } = WORDS[language];
-  const { kind, severity, resolution, subscriptionName, applicationId, subscriptionId } = alert;
+  const { kind, severity, resolution, subjectName, applicationId, subscriptionId } = alert;
   const state = resolution === null ? severities[severity] : resolutions[resolution];
   return [
     `${state}: ${sentenceOf(kind, language)}`,
-    `${subscriptionName} (${applicationId}), ${since(alert.since)}`,
-    `${publicUrl}/integrations/${subscriptionId}`,
+    `${subjectName}${applicationId === null ? '' : ` (${applicationId})`}, ${since(alert.since)}`,
+    ...(subscriptionId === null ? [] : [`${publicUrl}/integrations/${subscriptionId}`]),
   ].join('\n');
 }

@@ -15,8 +15,10 @@ const BATCH = 1_000;
 
 interface Difference {
   readonly kind: AlertKind;
-  readonly applicationId: string;
-  readonly subscriptionId: string;
+  readonly applicationId: string | null;
+  readonly subscriptionId: string | null;
+  readonly subject: string;
+  readonly name: string | null;
   readonly since: Date;
   /** Of the alert to be closed; null: there is a trouble without one. */
   readonly alertId: string | null;
@@ -33,11 +35,11 @@ export async function evaluateAlerts(
 ): Promise<number> {
   let changed = 0;
   for (const difference of await db.$queryRaw<Difference[]>(differences(withdrawalAfterMs))) {
-    const { kind, subscriptionId, alertId } = difference;
+    const { kind, subject, alertId } = difference;
     const done = alertId === null ? await open(db, difference) : await close(db, alertId);
     if (done === 0) continue; // by another process
     changed += 1;
-    const told = { kind, severity: SEVERITY_OF[kind], subscriptionId };
+    const told = { kind, severity: SEVERITY_OF[kind], subject };
     if (alertId === null) logger.warn(told, 'an alert was opened');
     else logger.info(told, 'an alert was closed');
   }
@@ -48,27 +50,27 @@ export async function evaluateAlerts(
 export function differences(withdrawalAfterMs: number): Prisma.Sql {
   return Prisma.sql`
     SELECT coalesce(a."kind", t."kind") AS "kind", coalesce(a."applicationId", t."applicationId") AS "applicationId",
-      coalesce(a."subscriptionId", t."subscriptionId") AS "subscriptionId", coalesce(a."since", t."since") AS "since",
-      a."id" AS "alertId"
+      coalesce(a."subscriptionId", t."subscriptionId") AS "subscriptionId", coalesce(a."subject", t."subject") AS "subject",
+      coalesce(a."subjectName", t."name") AS "name", coalesce(a."since", t."since") AS "since", a."id" AS "alertId"
     FROM (${troubles(withdrawalAfterMs)}) t
     FULL JOIN (SELECT * FROM "Alert" WHERE "closedAt" IS NULL) a
-      ON a."subscriptionId" = t."subscriptionId" AND a."kind" = t."kind"
+      ON a."subject" = t."subject" AND a."kind" = t."kind"
     WHERE (a."id" IS NULL AND t."opens") OR t."kind" IS NULL`;
 }
 
 async function open(
   db: Database,
-  { kind, applicationId, subscriptionId, since }: Difference,
+  { kind, applicationId, subscriptionId, subject, name, since }: Difference,
 ): Promise<number> {
   const reopened = await db.$executeRaw(Prisma.sql`
     UPDATE "Alert" SET "closedAt" = NULL, "resolution" = NULL, "since" = ${since}::timestamptz, "reopened" = "reopened" + 1
     WHERE "closedAt" > now() - ${SAME_WITHIN} AND "id" = (
-      SELECT "id" FROM "Alert" WHERE "kind" = ${kind} AND "subscriptionId" = ${subscriptionId}::uuid ORDER BY "id" DESC LIMIT 1)`);
+      SELECT "id" FROM "Alert" WHERE "kind" = ${kind} AND "subject" = ${subject} ORDER BY "id" DESC LIMIT 1)`);
   if (reopened > 0) return reopened;
   return db.$executeRaw(Prisma.sql`
-    INSERT INTO "Alert" ("id", "kind", "applicationId", "subscriptionId", "since")
-    VALUES (${newId()}::uuid, ${kind}, ${applicationId}, ${subscriptionId}::uuid, ${since}::timestamptz)
-    ON CONFLICT ("kind", "subscriptionId") WHERE "closedAt" IS NULL DO NOTHING`);
+    INSERT INTO "Alert" ("id", "kind", "applicationId", "subscriptionId", "subject", "subjectName", "since")
+    VALUES (${newId()}::uuid, ${kind}, ${applicationId}, ${subscriptionId}::uuid, ${subject}, ${name}, ${since}::timestamptz)
+    ON CONFLICT ("kind", "subject") WHERE "closedAt" IS NULL DO NOTHING`);
 }
 
 function close(db: Database, alertId: string): Promise<number> {
@@ -79,7 +81,8 @@ function close(db: Database, alertId: string): Promise<number> {
       WHEN s."status" = 'paused' THEN 'paused'
       WHEN ${ACCEPTS} THEN 'recovered'
       ELSE 'over' END
-    FROM "Subscription" s WHERE s."id" = a."subscriptionId" AND a."id" = ${alertId}::uuid AND a."closedAt" IS NULL`);
+    FROM "Alert" o LEFT JOIN "Subscription" s ON s."id" = o."subscriptionId"
+    WHERE o."id" = ${alertId}::uuid AND a."id" = o."id" AND a."closedAt" IS NULL`);
 }
 
 /**

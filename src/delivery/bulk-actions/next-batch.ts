@@ -36,7 +36,9 @@ export async function processBulkActions(db: Database, logger: Logger): Promise<
     } catch (error) {
       logger.warn({ bulkActionId: id, err: error }, 'a batch of a bulk action failed; it is tried again');
       await db.$executeRaw(
-        Prisma.sql`UPDATE "BulkAction" SET "dueAt" = now() + ${FAILED} WHERE "id" = ${id}::uuid`,
+        Prisma.sql`
+          UPDATE "BulkAction" SET "dueAt" = now() + ${FAILED}, "failingSince" = coalesce("failingSince", now())
+          WHERE "id" = ${id}::uuid`,
       );
     }
   }
@@ -74,7 +76,7 @@ export async function processNextBatch(tx: Tx, id: string): Promise<number> {
   const ends = rows.length < BATCH;
   await tx.$executeRaw(Prisma.sql`
     UPDATE "BulkAction"
-    SET "done" = "done" + ${ids.length}::int, "skipped" = "skipped" + ${rows.length - ids.length}::int, "dueAt" = now() + ${PACE},
+    SET "done" = "done" + ${ids.length}::int, "skipped" = "skipped" + ${rows.length - ids.length}::int, "dueAt" = now() + ${PACE}, "failingSince" = NULL,
         ${last ? Prisma.sql`"cursorAt" = ${last.createdAt}::timestamptz, "cursorId" = ${last.id}::uuid,` : Prisma.empty}
         "status" = ${ends ? 'completed' : 'running'}, "finishedAt" = ${ends ? Prisma.sql`now()` : Prisma.sql`NULL`}
     WHERE "id" = ${id}::uuid`);

@@ -1,5 +1,6 @@
 /** Alerts: what rows say is wrong, look by look of the sweep, and what callers see of it. */
 import { differences, evaluateAlerts, purgeAlerts } from '../../../src/alerts/evaluate';
+import { processBulkActions } from '../../../src/delivery/bulk-actions/next-batch';
 import { cancelDeliveries, resendDeliveries } from '../../../src/outbox/transitions';
 import { Prisma, type Database } from '../../../src/platform/database';
 import { newId } from '../../../src/platform/ids';
@@ -23,6 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 beforeEach(async () => {
+  await db.alert.deleteMany();
+  await db.doubleOptIn.deleteMany();
   await db.subscription.deleteMany();
   await db.orderingKey.deleteMany();
   subscription = await putSubscription(db);
@@ -247,6 +250,91 @@ describe('a delivery that makes no progress', () => {
   });
 });
 
+describe('what else stands still', () => {
+  /** Kinds of alerts with what is in trouble and how each ended, the oldest first. */
+  const told = async (): Promise<string[]> =>
+    (await db.alert.findMany({ orderBy: { id: 'asc' } })).map(
+      ({ kind, subjectName, resolution }) => `${kind} of ${subjectName}: ${resolution ?? 'open'}`,
+    );
+
+  it('is an alert of its application where double opt-ins do, however many, and of its subscription where a resync does', async () => {
+    const { applicationId } = subscription;
+    for (const stalledAt of [ago(2 * MINUTE_MS), ago(3 * MINUTE_MS), null]) {
+      const citizen = { id: newId(), applicationId, externalRef: newId() };
+      await db.citizen.create({ data: citizen });
+      const expiresAt = new Date(Date.now() + DAY_MS);
+      await db.doubleOptIn.create({
+        data: { id: newId(), applicationId, citizenId: citizen.id, expiresAt, stalledAt },
+      });
+    }
+    const resync = { id: newId(), subscriptionId: subscription.id, total: 1 };
+    await db.resync.create({ data: { ...resync, stalledAt: ago(2 * MINUTE_MS) } });
+    await look();
+    expect((await told()).sort()).toEqual([
+      expect.stringMatching(/^double_opt_ins_stalled of .*: open$/),
+      'resync_stalled of null: open',
+    ]);
+    const { body } = await api.call('GET', '/v1/alerts?kind=double_opt_ins_stalled');
+    expect(body.items).toMatchObject([{ subject: applicationId, applicationId, subscriptionId: null }]);
+    await db.doubleOptIn.updateMany({ data: { stalledAt: new Date() } }); // they are told again
+    expect(await look()).toBe(0);
+    await db.doubleOptIn.updateMany({ data: { status: 'voided' } });
+    await db.resync.updateMany({ data: { stalledAt: null } });
+    await look();
+    expect((await told()).sort()).toEqual([
+      expect.stringMatching(/^double_opt_ins_stalled of .*: over$/),
+      'resync_stalled of null: over',
+    ]);
+  });
+
+  it('is an alert where each batch of a bulk action fails, until one does not', async () => {
+    await put();
+    const { body } = await api.call('POST', '/v1/bulk-actions', { body: { action: 'cancel', filter: {} } });
+    const { id } = body as { id: string };
+    const round = (): Promise<boolean> => processBulkActions(db, createLogger('silent', 'test'));
+    await db.bulkAction.update({ where: { id }, data: { filter: { status: 'unknown to this version' } } });
+    await round();
+    expect(await look()).toBe(0);
+    const failed = await db.bulkAction.findUniqueOrThrow({ where: { id } });
+    expect(failed.failingSince).not.toBeNull();
+    await db.bulkAction.update({
+      where: { id },
+      data: { failingSince: ago(6 * MINUTE_MS), dueAt: new Date() },
+    });
+    await round();
+    await look();
+    expect(await told()).toEqual(['bulk_action_stalled of cancel: open']);
+    await db.bulkAction.update({ where: { id }, data: { filter: {}, dueAt: ago(MINUTE_MS) } });
+    await round();
+    await look();
+    expect(await told()).toEqual(['bulk_action_stalled of cancel: over']);
+  });
+
+  it('an API key is an alert in its last week, unless it was made for less, and no more once it is revoked', async () => {
+    const key = async (name: string, days: number): Promise<string> => {
+      const expiresAt = new Date(Date.now() + days * DAY_MS).toISOString();
+      const body = { name, scopes: ['audit:read'], expiresAt };
+      return (await api.asOwner('POST', '/v1/api-keys', { body })).body.id;
+    };
+    await key('lasting', 8);
+    await key('for a test', 1);
+    const id = await key('website', 60);
+    await look();
+    expect(await told()).toEqual([]);
+    await db.apiKey.update({ where: { id }, data: { expiresAt: new Date(Date.now() + 6 * DAY_MS) } });
+    await look();
+    expect(await told()).toEqual([]); // as if it had been made for six days
+    await db.apiKey.update({ where: { id }, data: { createdAt: ago(54 * DAY_MS) } });
+    await look();
+    expect(await told()).toEqual(['api_key_expires of website: open']);
+    const limited = await api.logIn('viewer', [subscription.applicationId]);
+    expect((await limited.call('GET', '/v1/alerts?kind=api_key_expires')).body.items).toEqual([]);
+    await api.asOwner('DELETE', `/v1/api-keys/${id}`);
+    await look();
+    expect(await told()).toEqual(['api_key_expires of website: over']);
+  });
+});
+
 describe('the look for them', () => {
   it('reads a handful of pages, whatever waits', async () => {
     await failCycle(await put());
@@ -286,7 +374,7 @@ describe('GET /v1/alerts', () => {
     expect(await kinds(`subscriptionId=${newId()}`)).toEqual([]);
     expect(await kinds(`to=${ago(MINUTE_MS).toISOString()}`)).toEqual([]);
     expect((await api.call('GET', '/v1/alerts?status=closed')).body.items[0]).toMatchObject({
-      ...{ severity: 'warning', resolution: 'recovered', subscriptionName: 'CRM', reopened: 0 },
+      ...{ severity: 'warning', resolution: 'recovered', subjectName: 'CRM', reopened: 0 },
       message: 'The endpoint fails, and what is sent to it waits.',
     });
     const metrics = (await api.call('GET', '/metrics')).text;

@@ -33,7 +33,9 @@ beforeEach(async () => {
 async function open(kind: string, count = 1): Promise<void> {
   for (let n = 0; n < count; n++) {
     const { id: subscriptionId, applicationId } = await putSubscription(db);
-    await db.alert.create({ data: { id: newId(), kind, applicationId, subscriptionId, since: new Date() } });
+    await db.alert.create({
+      data: { id: newId(), kind, applicationId, subscriptionId, subject: subscriptionId, since: new Date() },
+    });
   }
 }
 const close = (): Promise<unknown> =>
@@ -184,7 +186,7 @@ describe('a message', () => {
     const { headers, body } = received;
     expect(JSON.parse(body)).toMatchObject({
       ...{ type: 'alerts', id, more: 0, url: `${PUBLIC_URL}/alerts` },
-      alerts: [{ kind: 'endpoint_failing', severity: 'warning', status: 'open', subscriptionName: 'CRM' }],
+      alerts: [{ kind: 'endpoint_failing', severity: 'warning', status: 'open', subjectName: 'CRM' }],
     });
     expect(headers['webhook-id']).toBe(id);
     const key = readSigningKey(signingKeys[0] ?? '');

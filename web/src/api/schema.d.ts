@@ -1698,7 +1698,7 @@ export type components = {
        */
       applicationIds?: string[] | null;
     };
-    /** @description What is wrong with a subscription, or was. */
+    /** @description What is wrong, or was. */
     Alert: {
       /**
        * Format: uuid
@@ -1707,7 +1707,7 @@ export type components = {
        */
       id: string;
       /**
-       * @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does.
+       * @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does; `api_key_expires`: an API key ends within 7 days; `resync_stalled`, `double_opt_ins_stalled`, `bulk_action_stalled`: one should have gone on by now, and has not.
        * @example endpoint_failing
        * @enum {string}
        */
@@ -1716,8 +1716,12 @@ export type components = {
         | 'endpoint_failing_for_a_day'
         | 'endpoint_failing'
         | 'no_progress'
+        | 'resync_stalled'
+        | 'double_opt_ins_stalled'
+        | 'bulk_action_stalled'
         | 'credential_expires'
-        | 'certificate_expires';
+        | 'certificate_expires'
+        | 'api_key_expires';
       /**
        * @description How loud it is.
        * @example warning
@@ -1736,21 +1740,26 @@ export type components = {
        */
       message: string;
       /**
-       * @description Id of the application, chosen when it was created.
+       * @description The application; `null` where the alert is of none, or of several.
        * @example acme-shop
        */
-      applicationId: string;
+      applicationId: string | null;
       /**
        * Format: uuid
-       * @description Id of the subscription.
+       * @description The subscription that is in trouble; `null` where the alert is of none.
        * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
        */
-      subscriptionId: string;
+      subscriptionId: string | null;
       /**
-       * @description Name of the subscription.
+       * @description Id of what is in trouble: the subscription; of `double_opt_ins_stalled` the application, of `bulk_action_stalled` the bulk action, of `api_key_expires` the API key.
+       * @example 01976a3e-2f6b-7c3d-8e4f-5a6b7c8d9e0f
+       */
+      subject: string;
+      /**
+       * @description What that is called; of a bulk action what it does.
        * @example CRM
        */
-      subscriptionName: string;
+      subjectName: string;
       /**
        * Format: date-time
        * @description When the trouble began.
@@ -13562,14 +13571,18 @@ export interface operations {
         applicationId?: string;
         /** @description Id of the subscription. */
         subscriptionId?: string;
-        /** @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does. */
+        /** @description `withdrawal_late`: a withdrawal of consent is undelivered for longer than `CPM_ALERT_WITHDRAWAL_AFTER`; `endpoint_failing`: the endpoint fails, and a whole cycle of attempts was in vain; `endpoint_failing_for_a_day`: it has for a day; `no_progress`: a delivery should have gone on by now, and has not; `credential_expires`: the bearer token ends within 7 days, or has; `certificate_expires`: the client certificate does; `api_key_expires`: an API key ends within 7 days; `resync_stalled`, `double_opt_ins_stalled`, `bulk_action_stalled`: one should have gone on by now, and has not. */
         kind?:
           | 'withdrawal_late'
           | 'endpoint_failing_for_a_day'
           | 'endpoint_failing'
           | 'no_progress'
+          | 'resync_stalled'
+          | 'double_opt_ins_stalled'
+          | 'bulk_action_stalled'
           | 'credential_expires'
-          | 'certificate_expires';
+          | 'certificate_expires'
+          | 'api_key_expires';
         /** @description Whether the trouble lasts. */
         status?: 'open' | 'closed';
         /** @description Only alerts opened at or after this time. */

@@ -7,17 +7,17 @@ import { RelativeTime } from '../../components/Time';
 import type { Alert } from './api';
 import classes from './alerts.module.css';
 
-/** Each leads to the integration that is in trouble. */
+/** Each leads to what is in trouble. */
 export function AlertsTable({ alerts }: { readonly alerts: readonly Alert[] }): ReactElement {
   const { t } = useTranslation();
   const columns: Column<Alert>[] = [
     { key: 'what', header: t('alerts.what'), cell: (alert) => <What alert={alert} /> },
     {
-      key: 'integration',
-      header: t('alerts.integration'),
-      cell: ({ subscriptionName, applicationId }) => (
+      key: 'subject',
+      header: t('alerts.subject'),
+      cell: ({ subjectName, applicationId }) => (
         <span className={classes.stack}>
-          {subscriptionName}
+          {subjectName}
           <span className={classes.quiet}>{applicationId}</span>
         </span>
       ),
@@ -31,9 +31,15 @@ export function AlertsTable({ alerts }: { readonly alerts: readonly Alert[] }): 
       columns={columns}
       rows={alerts}
       rowKey={({ id }) => id}
-      rowLink={({ subscriptionId }) => `/integrations/${subscriptionId}`}
+      rowLink={pageOf}
     />
   );
+}
+
+function pageOf({ kind, subscriptionId, subject }: Alert): string {
+  if (subscriptionId !== null) return `/integrations/${subscriptionId}`;
+  if (kind === 'api_key_expires') return '/api-keys';
+  return kind === 'bulk_action_stalled' ? '/deliveries' : `/citizens?applicationId=${subject}`;
 }
 
 /** What it is, and what to do about it as long as it is. */

@@ -12,8 +12,12 @@ export const ALERT_KINDS = [
   'endpoint_failing_for_a_day',
   'endpoint_failing',
   'no_progress',
+  'resync_stalled',
+  'double_opt_ins_stalled',
+  'bulk_action_stalled',
   'credential_expires',
   'certificate_expires',
+  'api_key_expires',
 ] as const satisfies readonly Alert['kind'][];
 
 export const alertsApi = {

@@ -5,7 +5,7 @@ export const alerts = {
       'Was nicht stimmt und was nicht gestimmt hat. Jede schließt sich von selbst, wenn die Störung vorbei ist.',
     what: 'Was',
     kind: 'Art',
-    integration: 'Integration',
+    subject: 'Wo',
     since: 'Seit',
     status: 'Status',
     statuses: { open: 'Offen', closed: 'Geschlossen' },
@@ -18,6 +18,10 @@ export const alerts = {
       no_progress: 'Zustellung geht nicht weiter',
       credential_expires: 'Bearer-Token läuft ab',
       certificate_expires: 'Client-Zertifikat läuft ab',
+      resync_stalled: 'Resync geht nicht weiter',
+      double_opt_ins_stalled: 'Double-Opt-ins gehen nicht weiter',
+      bulk_action_stalled: 'Sammelaktion geht nicht weiter',
+      api_key_expires: 'API-Schlüssel läuft ab',
     },
     advice: {
       withdrawal_late: 'Der Empfänger weiß noch nicht, dass eine Einwilligung widerrufen ist.',
@@ -26,6 +30,12 @@ export const alerts = {
       no_progress: 'Sie hätte längst weitergehen sollen. Sehen Sie nach den Workern und nach Temporal.',
       credential_expires: 'Geben Sie der Integration ein neues Token, ehe der Endpunkt es ablehnt.',
       certificate_expires: 'Geben Sie der Integration ein neues Zertifikat, ehe der Endpunkt es ablehnt.',
+      resync_stalled: 'Er hätte längst weitergehen sollen. Sehen Sie nach den Workern und nach Temporal.',
+      double_opt_ins_stalled:
+        'Sie hätten längst weitergehen sollen. Sehen Sie nach den Workern und nach Temporal.',
+      bulk_action_stalled:
+        'Sie hätte längst weitergehen sollen. Das Log der Worker sagt, warum sie es nicht tut.',
+      api_key_expires: 'Geben Sie seinem Programm einen neuen, und widerrufen Sie diesen.',
     },
     returned_one: 'Sie ist einmal wiedergekehrt.',
     returned_other: 'Sie ist {{count}}-mal wiedergekehrt.',
