@@ -66,7 +66,9 @@ export const clientCertificateView = z
     privateKey: hidden,
     privateKeySet: z.boolean().meta({ description: 'Whether a key is stored.', examples: [true] }),
     subject: z.string().meta({ description: 'Whom it names.', examples: ['CN=consent-webhooks'] }),
-    notAfter: shownTime('When it ends; endpoints refuse it from then on.'),
+    notAfter: shownTime(
+      'When it ends, or the first of those that lead from it to its authority; endpoints refuse it from then on.',
+    ),
   })
   .meta({
     id: 'ClientCertificate',
@@ -97,7 +99,7 @@ export function certificateColumns(
   const isStored = before && certificatesIn(before.certificate) === certificate;
   if (isStored && before.privateKey === privateKey) return stored;
   const given = { certificate, privateKey };
-  const until = endOf(given);
+  const until = soundUntil(given);
   return {
     clientCertificateSealed: sealer.seal(JSON.stringify(given), 'credential'),
     clientCertificateUntil: until,
@@ -113,13 +115,13 @@ export function openCertificate(sealer: Sealer, sealed: string | null): ClientCe
 export function showCertificate(sealer: Sealer, sealed: string | null): ClientCertificateView | null {
   const opened = openCertificate(sealer, sealed);
   if (!opened) return null;
-  const { subject, validTo } = new X509Certificate(opened.certificate);
+  const certificate = certificatesIn(opened.certificate);
   return {
-    certificate: certificatesIn(opened.certificate),
+    certificate,
     privateKey: null,
     privateKeySet: true,
-    subject: subject.replaceAll('\n', ', '),
-    notAfter: new Date(validTo).toISOString(),
+    subject: subjectOf(new X509Certificate(certificate)),
+    notAfter: endOf(chainOf(certificate)).toISOString(),
   };
 }
 
@@ -134,21 +136,41 @@ function certificatesIn(pem: string): string {
   return (pem.match(CERTIFICATE) ?? []).map((one) => `${one}\n`).join('');
 }
 
-/** Holds a certificate against its key. */
-function endOf({ certificate: pem, privateKey }: ClientCertificate): Date {
+/** The certificate, and those that lead from it to its authority. */
+function chainOf(pem: string): X509Certificate[] {
+  return (pem.match(CERTIFICATE) ?? []).map((one) => new X509Certificate(one));
+}
+
+function subjectOf({ subject }: X509Certificate): string {
+  return subject.replaceAll('\n', ', ');
+}
+
+/** When the first of them ends: an endpoint refuses the certificate with any that has. */
+function endOf(chain: readonly X509Certificate[]): Date {
+  return new Date(Math.min(...chain.map(({ validTo }) => Date.parse(validTo))));
+}
+
+/**
+ * Holds a certificate against its key, and all of its chain against the clock.
+ * @returns when it ends.
+ */
+function soundUntil({ certificate: pem, privateKey }: ClientCertificate): Date {
   const first = tried(() => new X509Certificate(pem), 'certificate', 'invalid_certificate');
   const key = tried(() => createPrivateKey(privateKey), 'privateKey', 'invalid_private_key');
   if (!first.checkPrivateKey(key))
     throw invalid(fieldProblem('clientCertificate.privateKey', 'key_of_other_certificate'));
   // Both are sound, but too weak for a connection, or the chain is not.
   tried(() => createSecureContext({ cert: pem, key: privateKey }), 'certificate', 'invalid_certificate');
-  const until = new Date(first.validTo);
+  const chain = tried(() => chainOf(pem), 'certificate', 'invalid_certificate');
   const now = Date.now();
-  if (until.getTime() <= now)
-    throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_expired'));
-  if (Date.parse(first.validFrom) > now)
-    throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_not_yet_valid'));
-  return until;
+  for (const one of chain) {
+    const subject = subjectOf(one);
+    if (Date.parse(one.validTo) <= now)
+      throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_expired', { subject }));
+    if (Date.parse(one.validFrom) > now)
+      throw invalid(fieldProblem('clientCertificate.certificate', 'certificate_not_yet_valid', { subject }));
+  }
+  return endOf(chain);
 }
 
 function tried<T>(

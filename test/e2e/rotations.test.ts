@@ -13,7 +13,9 @@ import { eventually, TestService } from '../harness/service';
 import { startTlsReceiver, type Arrived, type TlsReceiver } from '../harness/tls-receiver';
 import { startTokenServer, type TokenServer } from '../harness/token-server';
 
-const [servers, clients, strangers] = ['servers', 'clients', 'strangers'].map(createAuthority);
+const [servers, clients, strangers] = ['servers', 'clients', 'strangers'].map((name) =>
+  createAuthority(name),
+);
 const folder = mkdtempSync(path.join(tmpdir(), 'cpm-certificates-'));
 const CLIENT = { clientId: 'consent-webhooks', clientSecret: 'secret-of-the-client' };
 

@@ -18,7 +18,10 @@ export interface Authority {
 const DAY_MS = 86_400_000;
 
 /** Makes an authority. */
-export function createAuthority(name: string): Authority {
+export function createAuthority(
+  name: string,
+  times: { readonly beginsAt?: Date; readonly endsAt?: Date } = {},
+): Authority {
   const own = newKey();
   const certificate = sign({
     subject: name,
@@ -26,12 +29,13 @@ export function createAuthority(name: string): Authority {
     issuer: name,
     by: own.privateKey,
     isAuthority: true,
+    ...times,
   });
   return {
     certificate,
-    issue(subject, times = {}) {
+    issue(subject, its = {}) {
       const key = newKey();
-      const issued = { subject, key: key.publicKey, issuer: name, by: own.privateKey, ...times };
+      const issued = { subject, key: key.publicKey, issuer: name, by: own.privateKey, ...its };
       return { certificate: sign(issued), privateKey: key.privateKey };
     },
   };

@@ -514,6 +514,12 @@ describe('the client certificate of a subscription', () => {
     const sealed = row.clientCertificateSealed;
     return sealed === null ? null : JSON.parse(api.sealer.open(sealed, 'credential'));
   };
+  const chained = (times: { beginsAt?: Date; endsAt?: Date }) => {
+    const authority = createAuthority('between', times);
+    const { certificate, privateKey } = authority.issue('consent-webhooks');
+    return { certificate: certificate + authority.certificate, privateKey };
+  };
+  const NO_CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n';
   const patch = (id: string, clientCertificate: unknown) =>
     api.call('PATCH', `/v1/subscriptions/${id}`, { body: { clientCertificate } });
 
@@ -553,6 +559,16 @@ describe('the client certificate of a subscription', () => {
     expect((await patch(created.id, { certificate: both })).body.clientCertificate).toEqual(await shown());
   });
 
+  it('ends with the first of those that lead from it to its authority', async () => {
+    const endsAt = new Date(Math.floor(Date.now() / 1_000) * 1_000 + 86_400_000);
+    const created = await create({ clientCertificate: chained({ endsAt }) });
+    expect(created.clientCertificate).toMatchObject({
+      ...{ subject: 'CN=consent-webhooks', notAfter: endsAt.toISOString() },
+    });
+    const row = await api.db.subscription.findUniqueOrThrow({ where: { id: created.id } });
+    expect(row.clientCertificateUntil).toEqual(endsAt);
+  });
+
   it('is replaced with its key, and removed by null', async () => {
     const { id } = await create({ clientCertificate: issued });
     const next = ours.issue('next');
@@ -578,6 +594,17 @@ describe('the client certificate of a subscription', () => {
     ],
     ['one that has ended', ours.issue('old', { endsAt: new Date(Date.now() - 1_000) }), 'certificate'],
     ['one of tomorrow', ours.issue('new', { beginsAt: new Date(Date.now() + 86_400_000) }), 'certificate'],
+    ['one whose authority has ended', chained({ endsAt: new Date(Date.now() - 1_000) }), 'certificate'],
+    [
+      'one whose authority is of tomorrow',
+      chained({ beginsAt: new Date(Date.now() + 1_000_000) }),
+      'certificate',
+    ],
+    [
+      'one of a chain that is none',
+      { ...issued, certificate: `${issued.certificate}${NO_CERTIFICATE}` },
+      'certificate',
+    ],
   ])('with %s is refused', async (_, clientCertificate, field) => {
     const body = {
       ...{ applicationId: 'shop', name: 'n', url: 'https://a.example', updateType: 'consent-receipts' },

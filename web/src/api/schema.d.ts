@@ -3014,7 +3014,7 @@ export type components = {
       subject: string;
       /**
        * Format: date-time
-       * @description When it ends; endpoints refuse it from then on.
+       * @description When it ends, or the first of those that lead from it to its authority; endpoints refuse it from then on.
        * @example 2025-06-01T09:30:00.000Z
        */
       notAfter: string;
@@ -4185,8 +4185,8 @@ export type components = {
      *     - `invalid_certificate`: must be a certificate in PEM that a connection can be made with
      *     - `invalid_private_key`: must be a private key in PEM without a passphrase
      *     - `key_of_other_certificate`: is the key of another certificate
-     *     - `certificate_expired`: has expired
-     *     - `certificate_not_yet_valid`: is not valid yet
+     *     - `certificate_expired`: holds {subject}, which has expired
+     *     - `certificate_not_yet_valid`: holds {subject}, which is not valid yet
      *     - `header_of_authentication`: is set by the authentication already
      *     - `previous_of_receipts`: must be false: only Consent Receipts have it
      *     - `filter_of_emails`: must be null: e-mails to citizens are not filtered
