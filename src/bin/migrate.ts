@@ -1,6 +1,7 @@
 /** Brings the database to the schema of this version: run it once before api and worker of a new version start. */
 import { z } from 'zod';
-import { DATABASE_URL_FORM, databaseUrlForm, readConfig } from '../platform/config';
+import { readConfig } from '../platform/config';
+import { readDatabaseUrl } from '../platform/database-url';
 import { ConfigError, reader } from '../platform/config-reader';
 import { createLogger } from '../platform/logger';
 import { forPeople } from '../platform/pretty-log';
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
 function readServiceRole(databaseUrl: string): ServiceRole | undefined {
   const read = reader(process.env);
   const name = read('CPM_SERVICE_ROLE', z.string().max(63), 'the name of a role of the database');
-  const url = read('CPM_SERVICE_DATABASE_URL', databaseUrlForm, DATABASE_URL_FORM);
+  const url = readDatabaseUrl(read, 'CPM_SERVICE_DATABASE_URL');
   if (name !== undefined && url !== undefined)
     throw new ConfigError('CPM_SERVICE_ROLE', 'unset where CPM_SERVICE_DATABASE_URL names the role');
   if (name !== undefined) return { name };

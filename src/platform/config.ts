@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readAlertSettings, type AlertSettings } from './alert-settings';
 import { readCapacity, type Capacity } from './capacity';
 import { ConfigError, duration, DURATION_FORM, reader, type Env, type Reader } from './config-reader';
+import { readDatabaseUrl } from './database-url';
 import { readEgress, type Egress } from './egress';
 import { readEncryptionKeys, type EncryptionKeys } from './encryption-keys';
 import { mailAddress } from './fields';
@@ -69,11 +70,6 @@ export interface TemporalTls {
   readonly clientKey: Buffer | undefined;
 }
 
-/** What the URL of a database looks like. */
-export const databaseUrlForm = z.string().regex(/^postgres(ql)?:\/\/\S+$/);
-/** The same, in words. */
-export const DATABASE_URL_FORM = 'a URL like postgresql://user:password@host:5432/database';
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_FORMATS = ['json', 'pretty'] as const;
@@ -94,8 +90,8 @@ export function readConfig(env: Env = process.env): Config {
     publicUrl: read('CPM_PUBLIC_URL', webBase, 'a URL like https://consent.example.com') ?? urlOf(address),
     trustedProxies: read('CPM_TRUSTED_PROXIES', proxies, PROXIES_FORM) ?? [],
     dataDir: path.resolve(read('CPM_DATA_DIR', z.string(), 'a directory') ?? '.data'),
-    databaseUrl: read('DATABASE_URL', databaseUrlForm, DATABASE_URL_FORM),
-    databaseDirectUrl: read('DATABASE_DIRECT_URL', databaseUrlForm, DATABASE_URL_FORM),
+    databaseUrl: readDatabaseUrl(read, 'DATABASE_URL'),
+    databaseDirectUrl: readDatabaseUrl(read, 'DATABASE_DIRECT_URL'),
     preparedStatements: read('CPM_PREPARED_STATEMENTS', bool, 'true or false') ?? true,
     temporal: {
       address: read('TEMPORAL_ADDRESS', z.string().regex(/^[^\s/]+:\d+$/), 'host:port, without a scheme'),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import express from 'express';
+import { Client } from 'pg';
 import { readConfig } from '../../../src/platform/config';
 import { ConfigError } from '../../../src/platform/config-reader';
 
@@ -137,6 +138,26 @@ const WRONG_PROXIES = [
   'a comma-separated list of addresses, CIDR ranges, and the names loopback, linklocal, uniquelocal',
 ]);
 
+describe('the URL of a database', () => {
+  const tlsOf = (query: string): unknown => {
+    const { databaseUrl = '' } = readConfig({ DATABASE_URL: `postgresql://cpm:secret@db/cpm${query}` });
+    return new Client(databaseUrl).ssl;
+  };
+
+  it('means by sslmode what it does for psql: encrypted, or of somebody who is known', () => {
+    expect(tlsOf('')).toBe(false);
+    expect(tlsOf('?sslmode=require')).toEqual({ rejectUnauthorized: false });
+    expect(tlsOf('?connect_timeout=5&sslmode=require')).toEqual({ rejectUnauthorized: false });
+    expect(tlsOf('?sslmode=verify-full')).toEqual({});
+    expect(tlsOf('?sslmode=disable')).toBe(false);
+  });
+
+  it("may name Prisma's default schema", () => {
+    const url = 'postgresql://cpm:secret@db/cpm?schema=public';
+    expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+});
+
 describe('a wrong value', () => {
   it.each([
     ['CPM_PORT', '70000', 'a port number from 0 to 65535'],
@@ -147,6 +168,11 @@ describe('a wrong value', () => {
     ['CPM_TEMPORAL_PORT', '-1', 'a port number from 0 to 65535'],
     ['CPM_TEMPORAL_UI_PORT', 'x', 'a port number from 0 to 65535'],
     ['DATABASE_URL', 'mysql://u:hunter2@h/d', 'a URL like postgresql://user:password@host:5432/database'],
+    [
+      'DATABASE_URL',
+      'postgresql://u:hunter2@h/d?schema=cpm',
+      'without ?schema=, for all tables are in the schema "public"',
+    ],
     ['TEMPORAL_ADDRESS', 'https://t:7233', 'host:port, without a scheme'],
     ['TEMPORAL_TLS', 'yes', 'true or false'],
     ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', '/does/not/exist', 'the path of a readable file'],
