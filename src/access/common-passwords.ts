@@ -18,6 +18,13 @@ const DISGUISES: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
   ...{ '@': 'a', $: 's', '!': 'i', '|': 'l', '(': 'c', '+': 't' },
 };
+/** What is written by going on to the next letter, digit or key, in either direction. */
+const ROWS = [
+  ...['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'qwertzuiop', 'azertyuiop', 'asdfghjkl'],
+  ...['qsdfghjklm', 'zxcvbnm', 'yxcvbnm', 'wxcvbn'],
+]
+  .flatMap((row) => [row, backwards(row)])
+  .join(' ');
 /** As it is written without anything between the letters. */
 const PRODUCT_NAMES = ['cpmwebhook'];
 
@@ -31,11 +38,14 @@ function list(): NonNullable<typeof known> {
 }
 
 /**
- * Whether a password is a common one, or little more than that: common ones, years and characters, three at most. What is repeated counts
- * once. Neither upper case nor digits in the place of letters make another password of it.
+ * Whether a password is a common one, or little more than that: common ones, years, rows of letters or keys and characters, three at most.
+ * What is repeated counts once. Neither upper case nor digits in the place of letters, neither accents nor another direction make another
+ * password of it.
  */
 export function isCommonPassword(password: string): boolean {
-  return fewestParts(plain(password)) <= MOST_PARTS || fewestParts(letters(password)) <= MOST_BARE_PARTS;
+  return [plain(password), backwards(plain(password))].some(
+    (text) => fewestParts(text) <= MOST_PARTS || fewestParts(letters(text)) <= MOST_BARE_PARTS,
+  );
 }
 
 /** Whether a password holds the name of whoever has it, or that of the product. */
@@ -54,6 +64,7 @@ function fewestParts(text: string): number {
   const isListed = (from: number, to: number): boolean =>
     listed.has(text.slice(from, to)) ||
     listed.has(disguised.slice(from, to)) ||
+    ROWS.includes(text.slice(from, to)) ||
     YEAR.test(text.slice(from, to));
   const fewest = [0];
   for (let end = 1; end <= text.length; end += 1) {
@@ -69,7 +80,11 @@ function fewestParts(text: string): number {
 }
 
 function plain(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '');
+}
+
+function backwards(text: string): string {
+  return [...text].toReversed().join('');
 }
 
 function letters(text: string): string {

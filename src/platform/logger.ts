@@ -23,6 +23,11 @@ export function createLogger(level: string, name: string, destination?: Destinat
       const trace = currentTrace();
       return trace ? { traceId: trace.traceId } : {};
     },
+    hooks: {
+      logMethod([first, ...others], log) {
+        log.apply(this, worded(first, others) as Parameters<typeof log>);
+      },
+    },
     redact: {
       paths: [
         '*.password',
@@ -39,4 +44,14 @@ export function createLogger(level: string, name: string, destination?: Destinat
     },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** An error without words beside it: its own would be logged as such. */
+const WITHOUT_WORDS = 'an error';
+
+/** Arguments of a log line, with words of ours. */
+function worded(first: unknown, others: readonly unknown[]): readonly unknown[] {
+  const fields = first instanceof Error ? { err: first } : first;
+  const isError = typeof fields === 'object' && fields !== null && 'err' in fields;
+  return isError && others.length === 0 ? [fields, WITHOUT_WORDS] : [fields, ...others];
 }

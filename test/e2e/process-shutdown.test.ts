@@ -1,8 +1,10 @@
 /** The parts as a supervisor runs them, each a process of its own: what SIGTERM does to what they have in hand. */
-import type { ChildProcess } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { projectRoot } from '../../src/platform/project-root';
 import { freePorts } from '../harness/free-ports';
 import { end, spawnPartOf } from '../harness/part-process';
 import { report } from '../harness/report';
@@ -111,3 +113,21 @@ function connecting(port: number): Promise<string | undefined> {
     socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
   });
 }
+
+describe('a process that nobody expected to fail', () => {
+  it.each([
+    ['by a promise', 'failed: new Promise(() => {}) }; void Promise.reject(error)'],
+    ['in a callback', 'failed: new Promise(() => {}) }; setImmediate(() => { throw error })'],
+    ['as a part of it', 'failed: Promise.reject(error) }'],
+  ])('says what failed and where, and nothing of what the error says: %s', (_, how) => {
+    const program = `
+      const { runUntilStopped } = require(${JSON.stringify(path.join(projectRoot, 'dist/src/bin/parts/run.js'))});
+      const cause = Object.assign(new RangeError('of ada@example.com'), { code: 'P2002' });
+      const error = new TypeError('the token abc', { cause });
+      void runUntilStopped(async () => { const parts = { stop: async () => {}, ${how}; return parts; });`;
+    const { status, stderr, stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^cpm-webhooks: TypeError\n {4}at .*\ncaused by RangeError \(P2002\)\n {4}at /s);
+    expect(stderr).not.toMatch(/the token abc|ada@example/);
+  });
+});

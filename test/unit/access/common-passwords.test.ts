@@ -5,6 +5,8 @@ describe('a password', () => {
     ...['password1234', 'PASSWORD1234', 'P@ssw0rd1234', 'Passwort1234', 'password-1234', 'pass word 1234'],
     ...['123456789012', 'qwertyuiop12', 'aaaaaaaaaaaa', 'abcabcabcabc', 'iloveyou2026!', 'adminadminadmin'],
     ...['monkeydragon1', 'letmeinletmein', '            ', '------------'],
+    ...['drowssap4321', '1234drowssap', 'abcdefghijkl', 'zyxwvuts1234', '0987654321qw', 'qwertzuiop12'],
+    ...['ytrewq654321', 'pässwôrd1234', 'ｐａｓｓｗｏｒｄ１２３４'],
   ])('that is little more than common ones is common: %s', (password) => {
     expect(isCommonPassword(password)).toBe(true);
   });

@@ -14,6 +14,17 @@ describe('an error that is logged', () => {
       [member]: { name: 'Error', cause: { name: 'RangeError', code: 'P2002' } },
     });
   });
+
+  it('is told by neither where nothing is said beside it', () => {
+    const lines: string[] = [];
+    const logger = createLogger('debug', 'test', { write: (line) => void lines.push(line) });
+    logger.warn(new Error('the token abc'));
+    logger.error({ err: new Error('the token abc') });
+    logger.error(new Error('the token abc'), 'not begun');
+    expect(lines.join('')).not.toContain('the token abc');
+    const said = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(said).toEqual(['an error', 'an error', 'not begun']);
+  });
 });
 
 describe('a log for people', () => {
