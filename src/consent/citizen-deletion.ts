@@ -10,6 +10,7 @@ import { beginErasure } from './erasure';
 import { enqueueChange } from './recording/enqueue-for-subscribers';
 import type { FixedBody } from './recording/fixed-bodies';
 import { momentOf } from './recording/apply-change';
+import { journalling } from './recording/journalling';
 import { LOCKED_COLUMNS, type LockedCitizen } from './recording/lock-citizen';
 import { renderEffectivePermissions } from './rendering/effective-permissions';
 import { loadLabels } from './rendering/labels';
@@ -44,7 +45,10 @@ export async function deleteCitizen(
   const before = await stateBefore(tx, citizen);
   const altered = diff(before, NOTHING_IN_EFFECT);
   const fixedBody = await finalBodies(tx, citizen, altered, before);
-  const change = { id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 };
+  const change = {
+    ...{ id: newId(), citizenId: id, sequence: citizen.lastSequence + 1 },
+    ...{ kind: 'deletion', altered: alteredKeys(altered), recordedAt: at },
+  };
 
   await tx.citizen.update({
     where: { id },
@@ -57,9 +61,8 @@ export async function deleteCitizen(
       lastSequence: change.sequence,
     },
   });
-  await tx.change.create({
-    data: { ...change, kind: 'deletion', altered: alteredKeys(altered), recordedAt: at },
-  });
+  await tx.change.create({ data: change });
+  await tx.$executeRaw(journalling(citizen.applicationId, change));
   const deliveries = await enqueueChange(tx, sealer, {
     applicationId: citizen.applicationId,
     citizen,

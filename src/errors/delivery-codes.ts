@@ -23,6 +23,11 @@ export const DELIVERY_CODES = {
     detail: 'The subscription has no resync with this id.',
     remedy: 'List the resyncs of the subscription.',
   },
+  journal_not_supported: {
+    status: 409,
+    detail: 'A subscription to e-mails has no journal: it is told of no changes.',
+    remedy: 'Use a subscription with the update type `effective-permission` or `consent-receipts`.',
+  },
   resync_not_supported: {
     status: 409,
     detail: 'Only Effective Permissions can be sent again: receipts tell of changes, not of a state.',

@@ -38,6 +38,7 @@ const FORM_CODES = {
   time_out_of_range: 'must be a time between the years 0001 and 9999',
   invalid_time_range: 'must lie before to, by {days} days at most',
   invalid_cursor: 'must be the nextCursor of a page of this list',
+  cursor_too_old: 'lies before what is still kept',
   given_beside_cursor: 'cannot be given beside a cursor',
   invalid_idempotency_key: 'must be 1 to 255 visible ASCII characters',
   wrong_setup_code: 'is wrong',

@@ -32,7 +32,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
 const OTHERS = 'select, insert, update, delete';
 
 /**
- * Gives a role the rights of the service on all tables of the role that connects, and takes those that it has beyond them. Repeated
+ * Gives a role the rights of the service on all tables and sequences of the role that connects, and takes those that it has beyond them. Repeated
  * after each migration, which may have added a table.
  * @throws MigrationError where the role does not exist, or could do what it is not given.
  */
@@ -45,12 +45,16 @@ export async function grantServiceRole(databaseUrl: string, role: ServiceRole): 
     await createMissing(client, role);
     await refuseUnfit(client, role.name);
     const to = client.escapeIdentifier(role.name);
-    const { rows } = await client.query<{ schema: string; name: string }>(
-      `select relnamespace::regnamespace::text as schema, relname as name from pg_class
-       where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and pg_has_role(relowner, 'usage')`,
+    const { rows } = await client.query<{ schema: string; name: string; isSequence: boolean }>(
+      `select relnamespace::regnamespace::text as schema, relname as name, relkind = 'S' as "isSequence" from pg_class
+       where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'S') and pg_has_role(relowner, 'usage')`,
     );
-    for (const { schema, name } of rows) {
+    for (const { schema, name, isSequence } of rows) {
       const table = `${schema}.${client.escapeIdentifier(name)}`;
+      if (isSequence) {
+        await client.query(`grant usage, select on sequence ${table} to ${to}`);
+        continue;
+      }
       await client.query(`revoke all on ${table} from ${to}`);
       await client.query(`grant ${RIGHTS[name] ?? OTHERS} on ${table} to ${to}`);
     }

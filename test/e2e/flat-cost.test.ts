@@ -51,6 +51,8 @@ const BOUNDED = new Set([
   ...['EndpointRecovery', 'EndpointProbe'], // endpoints that work again just now, or fail
   ...['AlertTold', 'AlertMessage'], // of those and of an hour a dozen
   'Alert', // one an hour for each subscription and kind at the most, as long as the retention
+  'JournalPurge', // one for an application
+  'JournalEntry_position_seq', // one row
   'PasswordLink', // one for an administrator at the most
   '_prisma_migrations', // some with each version
 ]);

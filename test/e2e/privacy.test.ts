@@ -392,7 +392,9 @@ const SHOWN = [
   'e-mail address in getCitizen',
   'recorder in listCitizenChanges',
   'reference in deliveries as CSV',
-  ...['getCitizen', 'getDelivery', 'listCitizens', 'listDeliveries'].map((name) => `reference in ${name}`),
+  ...['getCitizen', 'getDelivery', 'listCitizens', 'listDeliveries', 'readJournal'].map(
+    (name) => `reference in ${name}`,
+  ),
 ].sort();
 /** What stays readable in the database: docs/security.md. */
 const READABLE = [

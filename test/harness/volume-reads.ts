@@ -29,6 +29,7 @@ export const FLAT_READS: readonly Read[] = [
     'what was answered by one of the largest',
     (v) => `/v1/deliveries?statusCode=204&subscriptionId=${v.largestId}`,
   ],
+  ['the journal of a subscription', (v) => `/v1/subscriptions/${v.subscriptionId}/changes?after=1&limit=100`],
   ['everything undelivered', () => '/v1/deliveries?undelivered=true&limit=100'],
   [
     'everything undelivered of the largest',

@@ -67,6 +67,9 @@ async function fillDeliveries(run: Run, deliveries: number, citizens: number): P
     INSERT INTO "Change" (id, "citizenId", sequence, kind, altered, "recordedAt")
     SELECT uuidv7(), c.id, n, 'recorded', ARRAY['option:news'], now() - random() * interval '30 days'
       FROM "Citizen" c, generate_series(1, ${changesEach}::int) n`;
+  await run`
+    INSERT INTO "JournalEntry" ("applicationId", "position", "changeId", "recordedAt")
+    SELECT ${APPLICATION}, nextval('"JournalEntry_position_seq"'), id, "recordedAt" FROM "Change" ORDER BY "recordedAt"`;
   await fillConsent(run);
   await run`
     INSERT INTO "Delivery" (id, "subscriptionId", "applicationId", "citizenId", "changeId", sequence, "updateType",

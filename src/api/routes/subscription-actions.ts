@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJournal } from '../../delivery/journal';
 import { readStatistics } from '../../delivery/statistics';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -11,6 +12,7 @@ import {
 import { subscriptionId } from '../../subscriptions/schema';
 import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
+import { journalPage, journalQuery } from '../schemas/journal';
 import { statistics, statisticsQuery } from '../schemas/statistics';
 
 const params = z.object({ id: subscriptionId });
@@ -34,6 +36,24 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       read: async (request) => ({
         buckets: await readStatistics(db, request.visible, request.params.id, request.query),
       }),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}/changes',
+      operationId: 'readJournal',
+      tag,
+      access: { scope: 'deliveries:read' },
+      summary: 'Read the journal: changes that it was told of, or would have been',
+      description:
+        'For Effective Permissions and Consent Receipts; 409 otherwise. In the order of each citizen’s changes, those made while the ' +
+        'subscription was paused included, as long as finished deliveries are kept. Whoever goes on from `nextCursor` misses none, whatever ' +
+        'is being recorded meanwhile. 400 (`cursor_too_old`) where entries behind the cursor are kept no more: ask for a resync, and begin without one.',
+      params,
+      query: journalQuery,
+      status: 200,
+      answer: journalPage,
+      refusals: [404, 409],
+      read: ({ visible, params: { id }, query }) => readJournal(db, visible, id, query),
     }),
     route({
       method: 'post',

@@ -9,6 +9,7 @@ import { eraseDueBatch } from '../../consent/erasure';
 import { forgetReferences } from '../../consent/forget-references';
 import { createTransitionSweep } from '../../consent/recording/due-transitions';
 import { processBulkActions } from '../../delivery/bulk-actions/next-batch';
+import { purgeJournal } from '../../delivery/journal';
 import { purgeBulkActions } from '../../delivery/bulk-actions/purge';
 import { sealStoredAnswers } from '../../delivery/seal-answers';
 import { processBulkSignals } from '../../outbox/bulk-signals';
@@ -195,6 +196,7 @@ export function startSweep(options: SweepOptions): { stop(): Promise<void> } {
       purge('counted attempts', () => purgeAttempts(db)),
       purge('references of deleted citizens', () => forgetReferences(db, sealer, retentionMs)),
       purge('finished deliveries', () => purgeFinished(db, retentionMs)),
+      purge('journals', () => purgeJournal(db, retentionMs)),
       purge('bulk actions', () => purgeBulkActions(db, retentionMs)),
       purge('closed alerts', () => purgeAlerts(db, retentionMs)),
       purge('what was deleted', () => purgeDeleted(db)),

@@ -4,6 +4,7 @@ import { enqueueing } from '../../outbox/enqueue';
 import type { Priority } from '../../outbox/priority';
 import { Prisma } from '../../platform/database';
 import { executeBehind, type StatementTx } from '../../platform/statement-transaction';
+import { journalling } from './journalling';
 import { countingSkipped, type SubscriberPlan } from './subscribers';
 
 /** A change with everything recorded in it, and where it leaves its citizen. */
@@ -47,7 +48,7 @@ export async function writeChange(
       -- One that waits for a confirmation looks whether what it asks for is still open.
       UPDATE "DoubleOptIn" SET ${ASK_FOR_LOOK}
       WHERE "citizenId" = ${change.citizenId}::uuid AND "status" = 'pending'
-    ), ${enqueueing(delivered, plan.deliveries)}, ${countingSkipped(plan.skippedBy)}
+    ), journal AS (${journalling(applicationId, change)}), ${enqueueing(delivered, plan.deliveries)}, ${countingSkipped(plan.skippedBy)}
     UPDATE "Citizen" SET
       "lastSequence" = ${change.sequence},
       "evaluatedAt" = ${change.recordedAt}::timestamptz,

@@ -104,6 +104,9 @@ describe('every kind of refusal has its code', () => {
       return body.code;
     };
     expect(await codeOf('resync')).toBe('resync_not_supported');
+    await api.call('PATCH', path, { body: { updateType: 'citizen-emails' } });
+    const journal = await api.call('GET', `${path}/changes`);
+    expect([journal.status, journal.body.code]).toEqual([409, 'journal_not_supported']);
     await api.call('PATCH', path, { body: { updateType: 'effective-permission', status: 'paused' } });
     expect(await codeOf('resync')).toBe('subscription_paused');
     expect(await codeOf('retry')).toBe('subscription_paused');

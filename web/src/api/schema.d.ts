@@ -543,6 +543,28 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/subscriptions/{id}/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the journal: changes that it was told of, or would have been
+     * @description For Effective Permissions and Consent Receipts; 409 otherwise. In the order of each citizen’s changes, those made while the subscription was paused included, as long as finished deliveries are kept. Whoever goes on from `nextCursor` misses none, whatever is being recorded meanwhile. 400 (`cursor_too_old`) where entries behind the cursor are kept no more: ask for a resync, and begin without one.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['readJournal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/subscriptions/{id}/rotate-signing-secret': {
     parameters: {
       query?: never;
@@ -3994,6 +4016,7 @@ export type components = {
      *     - `subscription_paused`: The subscription is paused; its deliveries go on when it is active again.
      *     - `too_many_tests`: Too many tests are running; try again in a moment.
      *     - `resync_not_found`: The subscription has no resync with this id.
+     *     - `journal_not_supported`: A subscription to e-mails has no journal: it is told of no changes.
      *     - `resync_not_supported`: Only Effective Permissions can be sent again: receipts tell of changes, not of a state.
      *     - `resync_running`: A resync of the subscription is running already.
      *     - `resync_finished`: The resync is {status} already.
@@ -4085,6 +4108,7 @@ export type components = {
       | 'subscription_paused'
       | 'too_many_tests'
       | 'resync_not_found'
+      | 'journal_not_supported'
       | 'resync_not_supported'
       | 'resync_running'
       | 'resync_finished'
@@ -4134,6 +4158,7 @@ export type components = {
      *     - `time_out_of_range`: must be a time between the years 0001 and 9999
      *     - `invalid_time_range`: must lie before to, by {days} days at most
      *     - `invalid_cursor`: must be the nextCursor of a page of this list
+     *     - `cursor_too_old`: lies before what is still kept
      *     - `given_beside_cursor`: cannot be given beside a cursor
      *     - `invalid_idempotency_key`: must be 1 to 255 visible ASCII characters
      *     - `wrong_setup_code`: is wrong
@@ -4224,6 +4249,7 @@ export type components = {
       | 'time_out_of_range'
       | 'invalid_time_range'
       | 'invalid_cursor'
+      | 'cursor_too_old'
       | 'given_beside_cursor'
       | 'invalid_idempotency_key'
       | 'wrong_setup_code'
@@ -4337,6 +4363,80 @@ export type components = {
        */
       createdAt: string;
       passwordLink: components['schemas']['PasswordLink'];
+    };
+    /** @description A change that a subscription was told of, or would have been. */
+    JournalEntry: {
+      /**
+       * Format: uuid
+       * @description Id of the change.
+       * @example 12ea12ea-ce7d-855f-871c-e55e34f89b1b
+       */
+      changeId: string;
+      /**
+       * Format: uuid
+       * @description Id of the citizen.
+       * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+       */
+      citizenId: string;
+      /**
+       * @description The application's own reference of the citizen; `null` once the citizen is deleted.
+       * @example customer-4711
+       */
+      externalRef: string | null;
+      /**
+       * @description Number of the change among the citizen's, from 1.
+       * @example 1
+       */
+      sequence: number;
+      /**
+       * @description `recorded`, `transition` (time passed) or `deletion`.
+       * @example recorded
+       */
+      kind: string;
+      /**
+       * @description What it altered of that which the subscription is told of: `option:ID`, `group:ID`, `preference:REF`. Empty: a deletion with nothing in effect.
+       * @example [
+       *       "option:newsletter"
+       *     ]
+       */
+      altered: string[];
+      /**
+       * Format: date-time
+       * @description When it was recorded.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      recordedAt: string;
+      /** @description Its delivery to this subscription; `null`: it was not sent, as while it was paused. */
+      delivery: {
+        /**
+         * Format: uuid
+         * @description Id of the delivery.
+         * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+         */
+        id: string;
+        /**
+         * @description Where the delivery is.
+         * @example delivered
+         * @enum {string}
+         */
+        status:
+          'pending' | 'delivering' | 'waiting' | 'paused' | 'blocked' | 'delivered' | 'cancelled' | 'expired';
+      } | null;
+    };
+    /** @description A part of the journal of a subscription. */
+    JournalPage: {
+      /** @description The entries, in order. */
+      items: components['schemas']['JournalEntry'][];
+      /**
+       * @description `after` of the next call, also where nothing is new.
+       * @example 4711
+       */
+      nextCursor: string;
+      /**
+       * @description Whether to go on at once: there is more, though this answer may hold fewer entries than its limit, or none.
+       * @example false
+       */
+      hasMore: boolean;
     };
     /**
      * @description `identity-provider`: their role and applications come from there, anew with each log-in, and they have no password here.
@@ -10970,6 +11070,102 @@ export interface operations {
       };
       /** @description What the request names does not exist; `code` says what. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readJournal: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the answer before. Empty: from the oldest entry that is kept. */
+        after?: string;
+        /** @description How many entries to answer with at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JournalPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -128,6 +128,7 @@ export const audit = {
       putPermissionStatement: 'Erklärung speichern',
       putPreference: 'Präferenz speichern',
       putPrivacyPolicy: 'Datenschutzerklärung speichern',
+      readJournal: 'Journal einer Integration lesen',
       recordConsentState: 'Einwilligungen und Präferenzen aufzeichnen',
       recordPermissionTransactions: 'Einwilligungen aufzeichnen',
       recordPreferenceSubmission: 'Präferenzen aufzeichnen',

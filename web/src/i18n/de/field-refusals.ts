@@ -95,6 +95,7 @@ export const fieldRefusals: Readonly<Record<components['schemas']['FieldCode'], 
   certificate_not_yet_valid: '{subject} ist noch nicht gültig.',
   header_of_authentication: 'Diesen Header setzt schon die Authentifizierung.',
   previous_of_receipts: 'Das gibt es nur bei Consent Receipts.',
+  cursor_too_old: 'So weit zurück ist nichts mehr vorhanden.',
   filter_of_emails: 'E-Mails an Personen werden nicht gefiltert.',
   invalid_header_value: 'Möglich sind nur sichtbare ASCII-Zeichen, ohne Leerzeichen am Anfang und am Ende.',
 };

@@ -128,6 +128,7 @@ export const audit = {
       putPermissionStatement: 'Save permission statement',
       putPreference: 'Save preference',
       putPrivacyPolicy: 'Save privacy policy',
+      readJournal: 'Read the journal of an integration',
       recordConsentState: 'Record permissions and preferences',
       recordPermissionTransactions: 'Record permissions',
       recordPreferenceSubmission: 'Record preferences',
