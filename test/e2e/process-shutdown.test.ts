@@ -1,8 +1,10 @@
 /** The parts as a supervisor runs them, each a process of its own: what SIGTERM does to what they have in hand. */
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../src/platform/project-root';
 import { freePorts } from '../harness/free-ports';
@@ -20,15 +22,21 @@ beforeAll(async () => {
 afterEach(() => Promise.all(parts.splice(0).map((part) => end(part, 'SIGKILL'))));
 afterAll(() => service?.stop());
 
-function start(part: 'api' | 'worker', settings: Readonly<Record<string, string>> = {}): ChildProcess {
-  const child = spawnPartOf(service, part, { CPM_REQUEST_TIMEOUT: '30s', ...settings });
+function start(
+  part: 'api' | 'worker',
+  settings: Readonly<Record<string, string>> = {},
+  output?: number,
+): ChildProcess {
+  const child = spawnPartOf(service, part, { CPM_REQUEST_TIMEOUT: '30s', ...settings }, output);
   parts.push(child);
   return child;
 }
 
 describe('a worker process at SIGTERM', () => {
-  it('lets what is in flight finish, records it once, and ends with 0', async () => {
-    const worker = start('worker');
+  it('lets what is in flight finish, records it once, ends with 0, and has logged nothing but JSON', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'cpm-shutdown-'));
+    const log = path.join(directory, 'worker.log');
+    const worker = start('worker', { CPM_LOG_LEVEL: 'debug' }, openSync(log, 'w'));
     const app = await service.application();
     const receiver = await service.receiver();
     receiver.behave({ kind: 'answer', status: 200, delayMs: 2_000 });
@@ -44,6 +52,10 @@ describe('a worker process at SIGTERM', () => {
     report(`ended ${Date.now() - signalledAt} ms after the signal, with answers of 2 s in flight`);
     expect([worker.exitCode, worker.signalCode]).toEqual([0, null]);
     expect(Date.now() - signalledAt).toBeLessThan(20_000);
+    const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+    expect(lines.at(-1)).toContain('worker stopped');
+    expect(lines.filter((line) => !/^\{.*\}$/.test(line))).toEqual([]);
+    rmSync(directory, { recursive: true });
     for (const id of ids) {
       const { status, attempts } = (await service.delivery(id)) as Logged;
       expect([status, attempts]).toEqual(['delivered', [expect.objectContaining({ statusCode: 200 })]]);

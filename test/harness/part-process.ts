@@ -18,11 +18,15 @@ export function spawnPart(
   });
 }
 
-/** Starts a part on the database and the Temporal of a service. `CPM_TEST_LOG`, a log level, shows what it logs. */
+/**
+ * Starts a part on the database and the Temporal of a service. `CPM_TEST_LOG`, a log level, shows what it logs.
+ * @param output where else goes what it prints
+ */
 export function spawnPartOf(
   { config: { databaseUrl, encryptionKey, temporal } }: TestService,
   part: 'api' | 'worker',
   settings: Readonly<Record<string, string>>,
+  output?: number,
 ): ChildProcess {
   const log = process.env.CPM_TEST_LOG;
   return spawnPart(
@@ -36,7 +40,7 @@ export function spawnPartOf(
       CPM_LOG_LEVEL: log ?? 'silent',
       ...settings,
     },
-    log === undefined ? 'ignore' : 'inherit',
+    output ?? (log === undefined ? 'ignore' : 'inherit'),
   );
 }
 
