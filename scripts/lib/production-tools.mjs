@@ -1,4 +1,4 @@
-/** Programs for `npm run test:production`: Temporal's server and schema tool, and from Debian PostgreSQL and PgBouncer. */
+/** Programs for `npm run test:production`: Temporal's server and schema tool, and from Debian PostgreSQL, PgBouncer and buildah. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './command.mjs';
@@ -30,11 +30,13 @@ export async function findTemporalServer(print) {
   };
 }
 
-/** Installs PostgreSQL with its client programs, and PgBouncer, where that is possible; the test says what is missing. */
+/** Installs PostgreSQL with its client programs, PgBouncer, and what builds the image, where that is possible; the test says what is missing. */
 export async function installDatabasePrograms(print) {
   const missing = [
     ...(hasPostgres() ? [] : ['postgresql']),
     ...(existsSync('/usr/sbin/pgbouncer') ? [] : ['pgbouncer']),
+    ...(existsSync('/usr/bin/buildah') ? [] : ['buildah']),
+    ...(existsSync('/usr/sbin/debootstrap') ? [] : ['debootstrap']),
   ];
   if (missing.length === 0 || process.getuid?.() !== 0) return;
   print(`installing ${missing.join(' and ')} (about 1 min)`);

@@ -26,6 +26,8 @@ export interface InstallationOptions {
   readonly pooled: boolean;
   /** Of the service's database. */
   readonly encryptionKey?: string;
+  /** A script that runs a program of ours by its name, out of the image; by default they run from here. */
+  readonly inImage?: string;
   /** Where workers reach Temporal, if not at its own address. */
   readonly temporalOfWorkers?: string;
 }
@@ -48,6 +50,8 @@ export class Installation {
   readonly targets: readonly Target[];
   readonly apiKey = `key-${randomBytes(12).toString('hex')}`;
   private readonly tools: string;
+  /** The words by which a program of ours is run. */
+  private readonly ours: (program: string) => readonly [string, string];
   /** What the commands of docs/production.md take from the environment. */
   readonly environment: Readonly<Record<string, string>>;
 
@@ -58,6 +62,11 @@ export class Installation {
     [postgresPort = 0, temporalPostgresPort = 0, poolerPort = 0, ...apiPorts]: readonly number[],
     temporal: TemporalServer,
   ) {
+    const { inImage } = options;
+    this.ours = (program) =>
+      inImage === undefined
+        ? [process.execPath, path.join(projectRoot, 'dist/src/bin', `${program}.js`)]
+        : [inImage, program];
     this.tools = linkTools(directory, {
       temporal: programs.temporalCli,
       'temporal-sql-tool': programs.temporalSqlTool,
@@ -84,12 +93,11 @@ export class Installation {
       TEMPORAL_ADDRESS: temporal.address,
       CPM_ENCRYPTION_KEY: options.encryptionKey ?? randomBytes(32).toString('base64'),
     };
-    const part = (name: string, program: string, more: Readonly<Record<string, string>> = {}): Supervised =>
-      new Supervised({
-        ...{ name, directory, command: process.execPath },
-        args: [path.join(projectRoot, 'dist/src/bin', `${program}.js`)],
-        environment: { ...settings, ...more },
-      });
+    const part = (name: string, program: string, more: Readonly<Record<string, string>> = {}): Supervised => {
+      const [command, argument] = this.ours(program);
+      const environment = { ...settings, ...more };
+      return new Supervised({ name, directory, command, args: [argument], environment });
+    };
     this.apis = apiPorts.map((port, index) =>
       part(`api-${index}`, 'api', { CPM_PORT: String(port), CPM_API_KEY: this.apiKey }),
     );
@@ -220,7 +228,9 @@ export class Installation {
       .join('')
       .replaceAll(
         'npm run migrate',
-        `"${process.execPath}" "${path.join(projectRoot, 'dist/src/bin/migrate.js')}"`,
+        this.ours('migrate')
+          .map((word) => `"${word}"`)
+          .join(' '),
       )
       .replaceAll(/(one|another)-of-your-own/g, PASSWORD);
     return runScript(script, this.environment, this.directory);

@@ -12,6 +12,7 @@ import { helm } from '../harness/helm';
 import { backups } from './backups';
 import { Checks } from './checks';
 import { Installation, type InstallationOptions, type Programs } from './installation';
+import { image } from './image';
 import { orderOfStart } from './order-of-start';
 import { pgBouncerMissing } from './pgbouncer';
 import { findPostgres } from './postgres';
@@ -25,10 +26,10 @@ import { upgrade } from './upgrade';
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'order of start': orderOfStart,
   'refused polls': refusedPolls,
-  ...{ restarts, backups, upgrade, sizes },
+  ...{ restarts, backups, upgrade, sizes, image },
 };
 /** Those that a pooler makes no difference to. */
-const WITHOUT_A_POOLER = ['sizes', 'refused polls'];
+const WITHOUT_A_POOLER = ['sizes', 'refused polls', 'image'];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'boolean', default: false } },
