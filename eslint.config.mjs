@@ -31,10 +31,11 @@ const MAY_USE = {
     ...['src/access', 'src/outbox', 'src/subscriptions', 'src/delivery', 'src/platform', 'workflows'],
     'generated',
   ],
+  'src/overview': ['src/access', 'src/alerts', 'src/subscriptions', 'src/platform', 'generated'],
   // Services, never Prisma.
   'src/api': [
     ...['src/access', 'src/consent', 'src/subscriptions', 'src/delivery', 'src/alerts', 'src/outbox'],
-    'src/emails',
+    ...['src/emails', 'src/overview'],
     ...['src/errors', 'src/platform', 'workflows'],
   ],
   activities: [

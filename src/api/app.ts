@@ -40,6 +40,7 @@ import { emailTemplateRoutes } from './routes/email-templates';
 import { resyncRoutes } from './routes/resyncs';
 import { endpointTestRoutes } from './routes/endpoint-tests';
 import { optInRoutes } from './routes/opt-ins';
+import { overviewRoutes } from './routes/overview';
 import { providerLogInRoutes } from './routes/provider-log-in';
 import { ownSessionRoutes } from './routes/own-sessions';
 import { codeRoutes, secondFactorRoutes } from './routes/second-factor';
@@ -111,6 +112,7 @@ export function createApp(deps: AppDependencies): Express {
     ...resyncRoutes(db),
     ...deliveryRoutes(db, sealer, deps.temporalLinks),
     ...bulkActionRoutes(db),
+    ...overviewRoutes(db),
     ...alertRoutes(db),
     ...accountRoutes(db, deps.ways),
     ...ownSessionRoutes(db),

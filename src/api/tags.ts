@@ -15,6 +15,7 @@ const DESCRIPTIONS = {
   Deliveries:
     'The log of the webhooks: what was sent, what waits and why; retry, cancel or resend each of them.',
   'Bulk actions': 'Retry, cancel or resend many deliveries at once.',
+  Overview: 'What an operator looks at first.',
   Alerts: 'What is wrong, and since when.',
   Session: 'Logging in to the admin UI, and out.',
   Administrators: 'The people who may log in to the admin UI.',

@@ -36,7 +36,7 @@ export const applicationId = line(50).meta({
   description: 'Id of the application, chosen when it was created.',
   examples: ['acme-shop'],
 });
-const name = line(200).meta({ description: 'What people call it.', examples: ['CRM'] });
+export const name = line(200).meta({ description: 'What people call it.', examples: ['CRM'] });
 
 const url = line(MAX_URL_LENGTH)
   .superRefine((text, context) => {

@@ -28,7 +28,13 @@ beforeAll(async () => {
     '/templates',
   ];
   paths = [
-    ...['/integrations', '/integrations/new', `/integrations/${good.id}`, `/integrations/${failing.id}`],
+    ...[
+      '/overview',
+      '/integrations',
+      '/integrations/new',
+      `/integrations/${good.id}`,
+      `/integrations/${failing.id}`,
+    ],
     ...[`/integrations/${good.id}/edit`, '/deliveries', `/deliveries/${to(good.id as string)}`],
     ...[`/deliveries/${to(failing.id as string)}`, '/citizens', `/citizens/${citizenId}`, '/catalogue'],
     ...['options', 'option-groups', 'preferences', 'settings'].map((name) => `/catalogue/${app}/${name}`),

@@ -59,7 +59,9 @@ describe('an endpoint that fails', () => {
     });
     const logger = createLogger('silent', 'test');
     await evaluateAlerts(service.db, { withdrawalAfterMs: 900_000, logger });
-    const alerts = await ui.logIn('/integrations');
+    const alerts = await ui.logIn();
+    await see(alerts, '1 integration fails.');
+    await alerts.getByRole('table', { name: 'Shop' }).getByText('Failing').waitFor();
     await alerts.getByRole('link', { name: /^Alerts ?1$/ }).click();
     await see(alerts, 'Endpoint fails');
     await alerts

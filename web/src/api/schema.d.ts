@@ -1111,6 +1111,26 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell whether all is well, what is late, and what fails since when
+     * @description Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
+    get: operations['getOverview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/alerts': {
     parameters: {
       query?: never;
@@ -4438,6 +4458,19 @@ export type components = {
        */
       hasMore: boolean;
     };
+    /** @description Attempts of the last hour. */
+    LastHour: {
+      /**
+       * @description Attempts of the last hour that were accepted; 10000 means: that many or more.
+       * @example 12
+       */
+      delivered: number;
+      /**
+       * @description Attempts of the last hour that failed; 10000 means: that many or more.
+       * @example 12
+       */
+      failed: number;
+    };
     /**
      * @description `identity-provider`: their role and applications come from there, anew with each log-in, and they have no password here.
      * @enum {string}
@@ -4795,6 +4828,86 @@ export type components = {
        * @example null
        */
       nextCursor: string | null;
+    };
+    /** @description Whether all is well, what is late, and what fails since when. */
+    Overview: {
+      /**
+       * Format: date-time
+       * @description When it was so.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      at: string;
+      /**
+       * @description How many alerts are open; 10000 means: that many or more.
+       * @example 1
+       */
+      openAlerts: number;
+      /** @description The 10 loudest of them. */
+      alerts: components['schemas']['Alert'][];
+      /**
+       * Format: date-time
+       * @description When the oldest delivery that is not finished was created; `null`: there is none.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      oldestWaitingAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the oldest one of them that takes consent away was created; `null`: there is none.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      oldestWithdrawalWaitingAt: string | null;
+      lastHour: components['schemas']['LastHour'];
+      /** @description By name. */
+      applications: components['schemas']['OverviewApplication'][];
+    };
+    /** @description An application, and how its subscriptions fare. */
+    OverviewApplication: {
+      /**
+       * @description Id of the application, chosen when it was created.
+       * @example acme-shop
+       */
+      applicationId: string;
+      /**
+       * @description What it is called.
+       * @example Acme Shop
+       */
+      name: string;
+      /**
+       * Format: date-time
+       * @description When the oldest delivery that is not finished was created; `null`: there is none.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      oldestWaitingAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the oldest one of them that takes consent away was created; `null`: there is none.
+       * @example 2025-06-01T09:30:00.000Z
+       */
+      oldestWithdrawalWaitingAt: string | null;
+      /** @description Those in the worst state first. */
+      subscriptions: components['schemas']['OverviewSubscription'][];
+    };
+    /** @description A subscription, and how its deliveries fare. */
+    OverviewSubscription: {
+      /**
+       * Format: uuid
+       * @description Id of the subscription.
+       * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+       */
+      id: string;
+      /**
+       * @description What people call it.
+       * @example CRM
+       */
+      name: string;
+      /**
+       * @description Type of the webhook. `effective-permission`: the full state of a citizen after each change; `consent-receipts`: what a change altered; `citizen-emails`: e-mails to send to citizens.
+       * @example effective-permission
+       * @enum {string}
+       */
+      updateType: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
+      health: components['schemas']['SubscriptionHealth'];
+      lastHour: components['schemas']['LastHour'];
     };
     /** @description Where you are logged in. */
     OwnSession: {
@@ -13725,6 +13838,73 @@ export interface operations {
       };
       /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOverview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

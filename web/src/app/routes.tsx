@@ -12,7 +12,8 @@ const page = (path: string, load: () => Promise<Page>): RouteObject => ({
 });
 
 const pages: RouteObject[] = [
-  { index: true, element: <Navigate to="/integrations" replace /> },
+  { index: true, element: <Navigate to="/overview" replace /> },
+  page('overview', async () => (await import('../features/overview/OverviewPage')).OverviewPage),
   page('integrations', async () => (await import('../features/integrations/ListPage')).ListPage),
   page('integrations/new', async () => (await import('../features/integrations/CreatePage')).CreatePage),
   page('integrations/:id', async () => (await import('../features/integrations/DetailPage')).DetailPage),

@@ -4,6 +4,7 @@ import {
   IconBook2,
   IconHistory,
   IconKey,
+  IconLayoutDashboard,
   IconListDetails,
   IconMail,
   IconUsers,
@@ -21,6 +22,7 @@ const GROUPS = [
   {
     name: 'delivery',
     links: [
+      ['overview', IconLayoutDashboard],
       ['integrations', IconWebhook],
       ['deliveries', IconListDetails],
       ['alerts', IconBell],

@@ -100,6 +100,7 @@ export const audit = {
       getSubscriptionStatistics: 'Statistik ansehen',
       listAdministrators: 'Administratoren auflisten',
       listAlerts: 'Warnungen auflisten',
+      getOverview: 'Übersicht ansehen',
       listApiKeys: 'API-Schlüssel auflisten',
       listApplications: 'Anwendungen auflisten',
       listAttempts: 'Versuche auflisten',

@@ -6,6 +6,7 @@ export const common = {
     delivery: 'Zustellung',
     consent: 'Einwilligungen',
     access: 'Zugang',
+    overview: 'Übersicht',
     integrations: 'Integrationen',
     deliveries: 'Zustellungen',
     alerts: 'Warnungen',

@@ -6,6 +6,7 @@ import { common } from './common';
 import { consent } from './consent';
 import { deliveries } from './deliveries';
 import { integrations } from './integrations';
+import { overview } from './overview';
 
 export const de = {
   ...common,
@@ -16,5 +17,6 @@ export const de = {
   ...deliveries,
   ...consent,
   ...catalogue,
+  ...overview,
 } as const;
 export { refusals } from './refusals';

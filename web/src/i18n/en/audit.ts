@@ -100,6 +100,7 @@ export const audit = {
       getSubscriptionStatistics: 'See statistics',
       listAdministrators: 'List administrators',
       listAlerts: 'List alerts',
+      getOverview: 'Look at the overview',
       listApiKeys: 'List API keys',
       listApplications: 'List applications',
       listAttempts: 'List attempts',

@@ -6,6 +6,7 @@ export const common = {
     delivery: 'Delivery',
     consent: 'Consent',
     access: 'Access',
+    overview: 'Overview',
     integrations: 'Integrations',
     deliveries: 'Deliveries',
     alerts: 'Alerts',

@@ -6,6 +6,7 @@ import { common } from './common';
 import { consent } from './consent';
 import { deliveries } from './deliveries';
 import { integrations } from './integrations';
+import { overview } from './overview';
 
 export const en = {
   ...common,
@@ -16,5 +17,6 @@ export const en = {
   ...deliveries,
   ...consent,
   ...catalogue,
+  ...overview,
 } as const;
 export { refusals } from './refusals';
