@@ -27,8 +27,9 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
   const change = useCallback(
     (entries: Record<string, string | null>, cursors?: readonly string[]) =>
       setParams(
-        (old) => {
-          const next = new URLSearchParams(old);
+        () => {
+          // As the address is by now: what the router hands over is that of the last render, which may be behind on a slow machine.
+          const next = new URLSearchParams(window.location.search);
           for (const [name, value] of Object.entries(entries)) {
             if (value) next.set(name, value);
             else next.delete(name);
