@@ -6,6 +6,7 @@ import { createLogger } from '../../../src/platform/logger';
 import { AttemptSteps } from '../../harness/attempts';
 import { useTestDatabase } from '../../harness/database';
 import { putDeliveries, putSubscription } from '../../harness/deliveries';
+import { quickest } from '../../harness/quickest';
 
 const database = useTestDatabase();
 let db: Database;
@@ -210,13 +211,17 @@ describe('with 50,000 that sleep', () => {
       SELECT gen_random_uuid(), "subscriptionId", "applicationId", "citizenId", "changeId", n, "updateType", 'waiting', now(),
         n % 2 = 0 FROM "Delivery", generate_series(2, 50000) n WHERE "id" = ${seed}::uuid`;
     await arrive();
-    await db.$executeRaw`VACUUM ANALYZE "Delivery"`;
-    const [explained] = await db.$queryRaw<{ 'QUERY PLAN': [{ Plan: Record<string, unknown> }] }[]>(
-      Prisma.sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${recoveredEndpoints(ON)}`,
-    );
-    const plan = explained?.['QUERY PLAN'][0].Plan;
-    expect(JSON.stringify(plan)).toContain('Delivery_recovery_idx');
-    expect(plan?.['Actual Rows']).toBe(1);
-    expect(Number(plan?.['Shared Hit Blocks']) + Number(plan?.['Shared Read Blocks'])).toBeLessThan(60);
+    // VACUUM passes over what an older transaction could still see; the database's own ANALYZE, begun by so many new rows, may be one.
+    const blocks = await quickest(60, async () => {
+      await db.$executeRaw`VACUUM ANALYZE "Delivery"`;
+      const [explained] = await db.$queryRaw<{ 'QUERY PLAN': [{ Plan: Record<string, unknown> }] }[]>(
+        Prisma.sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${recoveredEndpoints(ON)}`,
+      );
+      const plan = explained?.['QUERY PLAN'][0].Plan;
+      expect(JSON.stringify(plan)).toContain('Delivery_recovery_idx');
+      expect(plan?.['Actual Rows']).toBe(1);
+      return Number(plan?.['Shared Hit Blocks']) + Number(plan?.['Shared Read Blocks']);
+    });
+    expect(blocks).toBeLessThan(60);
   });
 });
