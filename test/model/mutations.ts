@@ -85,11 +85,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a webhook-id names the delivery, whatever it says by now',
     shows: /one id, two contents/,
     changes: [
-      change(
-        'src/delivery/attempt/render.ts',
-        'webhookId: alteredSequence > delivery.sequence ? idOfLater(delivery, sequence) : id',
-        'webhookId: id',
-      ),
+      change('src/delivery/attempt/render.ts', 'webhookId: saysAnother ? idOfAnother : id', 'webhookId: id'),
     ],
   },
   {
