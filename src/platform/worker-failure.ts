@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IllegalStateError } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
 
 /** How often the state is looked at. Milliseconds. */
 const LOOK_MS = 1_000;
+
+const REFUSED = 'Temporal has refused the worker its tasks';
 
 /** A worker that can't go on, and whose `run()` may not end. */
 export class WorkerFailedError extends Error {}
 
 /**
  * Rejects once a worker can't go on. Its own promise does not tell: where Temporal refuses its polls, because a right was taken away or
- * the namespace is gone, the SDK says that it has failed, and then waits for polls that never end (1.24.0). Its state tells.
+ * the namespace is gone, the SDK says that it has failed, and then waits for polls that never end, or trips over its own references (1.24.0). Its state tells.
  * @param running what `run()` has answered
  */
 export async function failureOf(
@@ -22,8 +25,13 @@ export async function failureOf(
   const look = async (): Promise<void> => {
     while (!ended && worker.getState() !== 'FAILED') await pause();
     await pause(); // what it failed by is told first, where it is told
-    if (!ended) throw new WorkerFailedError('Temporal has refused the worker its tasks');
+    if (!ended) throw new WorkerFailedError(REFUSED);
   };
-  await Promise.race([running.finally(() => (ended = true)), look()]);
+  const told = running
+    .finally(() => (ended = true))
+    .catch((error: unknown) => {
+      throw error instanceof IllegalStateError ? new WorkerFailedError(REFUSED, { cause: error }) : error;
+    });
+  await Promise.race([told, look()]);
   return new Promise<never>(() => undefined);
 }

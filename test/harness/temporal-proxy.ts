@@ -32,7 +32,9 @@ export async function startTemporalProxy(): Promise<TemporalProxy> {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...refused }, { endStream: true });
       return;
     }
-    upstream ??= connect(`http://${proxy.temporalAddress}`);
+    // It ends a connection that has lived for long.
+    if (upstream === undefined || upstream.destroyed || upstream.closed)
+      upstream = connect(`http://${proxy.temporalAddress}`).on('error', () => undefined);
     const forwarded = upstream.request(headers);
     let trailers: IncomingHttpHeaders = {};
     forwarded.on('error', () => stream.close());

@@ -1,3 +1,4 @@
+import { IllegalStateError } from '@temporalio/common';
 import { failureOf, WorkerFailedError } from '../../../src/platform/worker-failure';
 
 type State = 'RUNNING' | 'FAILED' | 'STOPPED';
@@ -14,6 +15,14 @@ describe('a worker', () => {
   it('that ends by an error fails by that one', async () => {
     const failed = failureOf({ getState: () => 'RUNNING' }, Promise.reject(new Error('its own')), 1);
     await expect(failed).rejects.toThrow('its own');
+  });
+
+  it('whose polls were refused is told from one that ends by a mistake', async () => {
+    const ofTheSdk = Promise.reject(
+      new IllegalStateError('Worker still in use: Expected 1 reference, but got 2'),
+    );
+    const failed = failureOf({ getState: () => 'FAILED' }, ofTheSdk, 1);
+    await expect(failed).rejects.toThrow(WorkerFailedError);
   });
 
   it('that was stopped has not failed', async () => {
