@@ -89,6 +89,17 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'a filter hides what takes back what was sent before it',
+    shows: /a filter has hidden/,
+    changes: [
+      change(
+        'src/consent/rules/filter.ts',
+        'now.has(key) || (isTakenAway && (once.has(ALL_KEYS) || once.has(key)))',
+        'now.has(key)',
+      ),
+    ],
+  },
+  {
     name: 'consent dated ahead outranks what is recorded after it',
     shows: /is not in effect/,
     changes: [

@@ -11,7 +11,7 @@ import { retryWaiting } from '../../../src/subscriptions/retry-all';
 import { rotateSigningSecret } from '../../../src/subscriptions/rotate-signing-secret';
 import { patchSubscription } from '../../../src/subscriptions/update';
 import { ALL } from '../../harness/visibility';
-import { SHOP } from '../world/schema';
+import { OPTIONS, SHOP } from '../world/schema';
 import type { World } from '../world/world';
 
 const RULES = { allowPrivateTargets: true };
@@ -28,6 +28,7 @@ export class Callers {
   }
 
   setStatus(subscription: number, status: 'active' | 'paused'): void {
+    if (status === 'paused') this.world.nothingLeftOut = false;
     this.call((tx) =>
       patchSubscription(tx, ALL, this.world.sealer, RULES, this.subscription(subscription), { status }),
     );
@@ -39,6 +40,14 @@ export class Callers {
     this.call((tx) =>
       patchSubscription(tx, ALL, this.world.sealer, RULES, this.subscription(subscription), change),
     );
+  }
+
+  /** Of the options, only that one is told from then on; null: all are. */
+  filter(subscription: number, only: string | null): void {
+    const id = this.subscription(subscription);
+    const filter = only === null ? null : { options: [only] };
+    this.world.hide(id, only === null ? [] : OPTIONS.filter((option) => option !== only));
+    this.call((tx) => patchSubscription(tx, ALL, this.world.sealer, RULES, id, { filter }));
   }
 
   retryAll(subscription: number): void {
@@ -84,7 +93,10 @@ export class Callers {
     const id = rows[place % rows.length]?.id;
     if (id === undefined) return;
     const { resyncs } = this.world;
-    if (action === 'cancel') resyncs.length = 0;
+    if (action === 'cancel') {
+      resyncs.length = 0;
+      this.world.nothingLeftOut = false;
+    }
     const service = { resend: resendDelivery, cancel: cancelDelivery, retry: retryDelivery }[action];
     this.call((tx) => service(tx, ALL, id));
   }

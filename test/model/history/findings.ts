@@ -9,6 +9,8 @@ interface Line {
   readonly citizenId: string;
   readonly externalRef: string | null;
   readonly deleted: boolean;
+  /** What it is told of; empty: everything. */
+  readonly filter: readonly string[];
   /** Keys of the changes that the receiver was not told of: skipped, or cancelled. */
   readonly untold: readonly string[];
   /** Number of the latest change that altered something, and of the latest delivery that was delivered. */
@@ -17,7 +19,7 @@ interface Line {
 }
 
 const LINES = `
-  SELECT s."id" AS "subscriptionId", s."updateType", z."id" AS "citizenId", z."externalRef", z."deletedAt" IS NOT NULL AS "deleted",
+  SELECT s."id" AS "subscriptionId", s."updateType", s."filter", z."id" AS "citizenId", z."externalRef", z."deletedAt" IS NOT NULL AS "deleted",
     coalesce((SELECT max(c."sequence") FROM "Change" c WHERE c."citizenId" = z."id" AND cardinality(c."altered") > 0), 0) AS "altered",
     coalesce((SELECT max(d."sequence") FROM "Delivery" d
       WHERE d."citizenId" = z."id" AND d."subscriptionId" = s."id" AND d."status" = 'delivered'), 0) AS "delivered",
@@ -29,6 +31,7 @@ const LINES = `
 /** @returns what is wrong, and of how many citizens the receiver of Effective Permissions need not be up to date */
 export async function findWrongs(
   world: World,
+  { isResynced = false } = {},
 ): Promise<{ readonly wrongs: string[]; readonly behind: number }> {
   const lines = await world.keeper.query<Line>(LINES);
   const wrongs = [...(await wrongRows(world)), ...(await untold(world))];
@@ -36,13 +39,14 @@ export async function findWrongs(
   wrongs.push(...(await outranked(world, states)));
   let behind = 0;
   for (const line of lines) {
-    const { subscriptionId, citizenId, untold } = line;
-    if (!mustBeUpToDate(world, line)) {
+    const { subscriptionId, citizenId } = line;
+    wrongs.push(...hidden(world, line, states.get(citizenId) ?? {}));
+    if (!mustBeUpToDate(world, line, isResynced)) {
       if (!line.deleted) behind += 1;
       continue;
     }
     for (const [name, receiver] of Object.entries(world.network.receivers)) {
-      const leftOut = line.updateType === 'consent-receipts' ? untold : [];
+      const leftOut = leftOutOf(world, line, states.get(citizenId) ?? {});
       const held = spelled(receiver.stateOf(subscriptionId, citizenId), leftOut);
       const right = spelled(states.get(citizenId) ?? {}, leftOut);
       if (held !== right)
@@ -52,9 +56,34 @@ export async function findWrongs(
   return { wrongs, behind };
 }
 
-/** Receipts always, but for what was skipped; the whole state once the latest change was delivered, or a resync was. */
-function mustBeUpToDate(world: World, line: Line): boolean {
+/** Keys that it need not agree with what is in effect in. */
+function leftOutOf(
+  world: World,
+  { updateType, subscriptionId, untold, filter }: Line,
+  right: KnownState,
+): readonly string[] {
+  if (updateType === 'consent-receipts') return [...untold, ...(world.hiddenFrom(subscriptionId) ?? [])];
+  return filter.length === 0 ? [] : Object.keys(right).filter((key) => !filter.includes(key));
+}
+
+/** Whatever its filters were, what was taken back of what a receiver was told is taken back there. */
+function hidden(world: World, line: Line, right: KnownState): string[] {
+  const { subscriptionId, citizenId, updateType } = line;
+  if (!world.nothingLeftOut || world.hiddenFrom(subscriptionId) === undefined) return [];
+  return Object.entries(world.network.receivers).flatMap(([name, receiver]) =>
+    Object.entries(receiver.stateOf(subscriptionId, citizenId))
+      .filter(([key, state]) => state === 'GRANTED' && right[key] !== 'GRANTED')
+      .map(([key]) => `a filter has hidden from the receiver ${name} of ${updateType} that ${key} is over`),
+  );
+}
+
+/**
+ * Receipts always, but for what was skipped; the whole state once the latest change was delivered, or a resync was. With a filter
+ * that may have been another one by then, it is after a resync that came later than all.
+ */
+function mustBeUpToDate(world: World, line: Line, isResynced: boolean): boolean {
   if (line.updateType === 'consent-receipts') return true;
+  if (world.hiddenFrom(line.subscriptionId) !== undefined && !line.deleted) return isResynced;
   if (line.delivered >= line.altered) return true;
   if (line.deleted) return false;
   return (world.resyncs.at(-1)?.get(line.citizenId) ?? -1) >= line.altered;

@@ -1,6 +1,7 @@
 /** What may happen: anything of its kind after any number of steps, unless it is said which and how many. */
 import fc from 'fast-check';
 import type { Mood } from '../world/network';
+import { OPTIONS } from '../world/schema';
 import { SWEEP_TASKS } from '../world/worker';
 import { command, type CommandArbitrary } from './command';
 
@@ -68,6 +69,13 @@ export const sweep = command('sweep', fc.constantFrom(...SWEEP_TASKS), (history,
 );
 export const retryAll = command('retry all', subscription, ({ callers }, of) => callers.retryAll(of));
 export const probe = command('half-open probing', subscription, ({ callers }, of) => callers.probe(of));
+export const filter = (...[only, steps]: Given<string | null> | []): CommandArbitrary =>
+  command(
+    'filter',
+    fc.tuple(subscription, only ?? fc.constantFrom(null, ...OPTIONS)),
+    ({ callers }, [of, option]) => callers.filter(of, option),
+    steps,
+  );
 export const rotate = command('rotate', subscription, ({ callers }, of) => callers.rotate(of));
 export const deleteCitizen = command('delete', citizen, ({ callers }, of) => callers.deleteCitizen(of));
 export const createCitizen = command('create', citizen, ({ callers }, of) => callers.createCitizen(of));

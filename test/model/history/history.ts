@@ -42,7 +42,7 @@ export class History {
     if (behind === 0) return;
     await callers.resync();
     await this.untilNothingIsLeft();
-    const after = await findWrongs(world);
+    const after = await findWrongs(world, { isResynced: true });
     this.check(after.behind > 0 ? [...after.wrongs, 'a resync has left somebody out'] : after.wrongs);
   }
 

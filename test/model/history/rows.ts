@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { inARow, type CommandArbitrary } from './command';
-import { dateAhead, grant, pause, receiver, resend, resume, resync, withdraw } from './happenings';
+import { dateAhead, filter, grant, pause, receiver, resend, resume, resync, withdraw } from './happenings';
 
 const ofOne = fc.constant<[string, string]>(['a', 'newsletter']);
 /** Beside it: what is sent again has nothing to say any more of what has changed since. */
@@ -50,10 +50,18 @@ const resentInFlight = inARow(
 /** Consent is dated ahead, and withdrawn before that time has come. */
 const withdrawnBeforeItsDate = inARow(dateAhead(ofOne, UNDER_WAY), withdraw(ofOne, UNDER_WAY));
 
+/** What was told before is taken back once a filter tells of other options only. */
+const withdrawnOutsideTheFilter = inARow(
+  grant(ofOne, DONE),
+  filter(fc.constant('calls'), UNDER_WAY),
+  withdraw(ofOne, UNDER_WAY),
+);
+
 export const ROWS: readonly CommandArbitrary[] = [
   resyncedInFlight,
   resentBeforeLater,
   resentAfterLater,
   resentInFlight,
   withdrawnBeforeItsDate,
+  withdrawnOutsideTheFilter,
 ];

@@ -6,6 +6,9 @@ import { Client } from 'pg';
 /** The application of all histories. */
 export const SHOP: SeenApplication = application('shop');
 
+/** What its catalogue has. */
+export const OPTIONS = ['newsletter', 'calls'] as const;
+
 /** Times that say something of consent, and not of what the service does. */
 const OF_CONSENT = ['Citizen', 'Change', 'PermissionTransaction', 'PreferenceAnswer'];
 /** Whose time passes: waits and limits of the service, or validities. */
@@ -29,9 +32,10 @@ export class Keeper {
     await client.connect();
     await client.query(`
       INSERT INTO "Application" ("id", "name", "updatedAt") VALUES ('${SHOP}', 'Shop', now()) ON CONFLICT DO NOTHING`);
-    await client.query(`
-      INSERT INTO "Option" ("applicationId", "id", "name") VALUES ('${SHOP}', 'newsletter', 'a'), ('${SHOP}', 'calls', 'b')
-      ON CONFLICT DO NOTHING`);
+    await client.query(
+      `INSERT INTO "Option" ("applicationId", "id", "name") SELECT $1, id, id FROM unnest($2::text[]) id ON CONFLICT DO NOTHING`,
+      [SHOP, OPTIONS],
+    );
     await createFunctions(client);
     return new Keeper(client);
   }

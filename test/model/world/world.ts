@@ -49,6 +49,10 @@ export class World {
   troubled = false;
   /** The citizens' numbers when each resync was asked for: it sends at least those, unless a delivery is cancelled. */
   readonly resyncs: ReadonlyMap<string, number>[] = [];
+  /** No change was skipped by a pause, and no delivery cancelled. */
+  nothingLeftOut = true;
+  /** Keys that a filter of each subscription has ever left out; of one without there is none. */
+  private readonly hidden = new Map<string, Set<string>>();
   private readonly workers: Worker[] = [];
   private turns = 0;
   private dispatchIsDue = false;
@@ -136,6 +140,17 @@ export class World {
   loseAnswer(worker: number): void {
     this.troubled = true;
     this.machine.ofWorkers[worker]?.loseAnswer();
+  }
+
+  /** A subscription is given a filter, which leaves some options out. */
+  hide(subscriptionId: string, options: readonly string[]): void {
+    const before = this.hidden.get(subscriptionId) ?? [];
+    this.hidden.set(subscriptionId, new Set([...before, ...options.map((option) => `option:${option}`)]));
+  }
+
+  /** Keys that a subscription may not have been told of for its filters; undefined: it has never had one. */
+  hiddenFrom(subscriptionId: string): ReadonlySet<string> | undefined {
+    return this.hidden.get(subscriptionId);
   }
 
   /** Has time pass until the next timer rings, unless somebody holds a transaction open. */
