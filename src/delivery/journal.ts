@@ -1,6 +1,7 @@
 /** The journal of a subscription: what it was told of, or would have been, in order (rule `journal-leaves-nothing-out`). */
 import type { Visibility } from '../access/visibility';
 import type { DeliveryStatus } from '../../workflows/deliver-webhook/contract';
+import { tellsOf } from '../consent/rules/filter';
 import { Prisma, type Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 
@@ -179,9 +180,6 @@ function entryOf(reader: Reader, row: Row): JournalEntryView | undefined {
 
 /** As of a change that is recorded, but that of answers once sent all are told (rule `filters-narrow`). */
 function toldKeys({ filter, onceSent }: Reader, { altered, allowed, wasTold }: Row): string[] {
-  if (filter.length === 0) return [...altered];
-  const once = wasTold ? onceSent : [];
-  const isTakenBack = (key: string): boolean =>
-    (once.includes('*') || once.includes(key)) && !allowed.includes(key);
-  return altered.filter((key) => filter.includes(key) || isTakenBack(key));
+  const isTold = tellsOf({ filter, onceSent: wasTold ? onceSent : [] });
+  return altered.filter((key) => isTold(key, !allowed.includes(key)));
 }

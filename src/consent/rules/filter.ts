@@ -1,6 +1,5 @@
 /** What a subscription is told of a change, by its filter (rule `filters-narrow`). */
 import type { Alterations } from './diff';
-import type { ConsentKey } from './keys';
 import { allows } from './withdrawal';
 
 /** In place of keys: all that there are. */
@@ -14,16 +13,20 @@ export interface Filter {
   readonly onceSent: readonly string[];
 }
 
-/**
- * The part of a change that a subscription is told of. It is decided by what the change alters, never by the state that follows: a
- * withdrawal has the key of what was granted. What was sent under an earlier filter is still taken back.
- */
-export function toldOf(altered: Alterations, { filter, onceSent }: Filter): Alterations {
-  if (filter.length === 0) return altered;
+/** Tells of a key that a change alters whether a subscription is told of it; what was sent under an earlier filter is still taken back. */
+export function tellsOf({ filter, onceSent }: Filter): (key: string, isTakenAway: boolean) => boolean {
+  if (filter.length === 0) return () => true;
   const now = new Set(filter);
   const once = new Set(onceSent);
-  const isTold = (key: ConsentKey, isTakenAway: boolean): boolean =>
-    now.has(key) || (isTakenAway && (once.has(ALL_KEYS) || once.has(key)));
+  return (key, isTakenAway) => now.has(key) || (isTakenAway && (once.has(ALL_KEYS) || once.has(key)));
+}
+
+/**
+ * The part of a change that a subscription is told of. It is decided by what the change alters, never by the state that follows: a
+ * withdrawal has the key of what was granted.
+ */
+export function toldOf(altered: Alterations, filter: Filter): Alterations {
+  const isTold = tellsOf(filter);
   return {
     permissions: altered.permissions.filter((entry) => isTold(entry.key, !allows(entry))),
     preferences: altered.preferences.filter(({ key, after }) =>

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconFilterOff, IconPlus, IconWebhook } from '@tabler/icons-react';
+import { IconFilterOff } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { UPDATE_TYPES, type UpdateType } from '../../api/types';
 import { EmptyState } from '../../components/EmptyState';
 import { FilterBar } from '../../components/FilterBar';
@@ -12,8 +11,8 @@ import { PageHeader } from '../../components/PageHeader';
 import { SearchInput } from '../../components/SearchInput';
 import { useFilters } from '../../components/use-filters';
 import { ApplicationFilter } from '../catalogue/ApplicationFilter';
-import { Offered } from '../session/permission';
 import { IntegrationsTable } from './IntegrationsTable';
+import { NewIntegration, NoIntegrations } from './NoIntegrations';
 import { useIntegrations } from './queries';
 
 const FILTERS = ['q', 'updateType', 'status', 'applicationId'] as const;
@@ -29,37 +28,17 @@ export function ListPage(): ReactElement {
   return (
     <>
       <PageHeader title={t('integrations.title')} subtitle={t('integrations.subtitle')}>
-        {!nothing && <NewButton />}
+        {!nothing && <NewIntegration />}
       </PageHeader>
       {!nothing && <Filters filters={filters} />}
       <ListView
         query={query}
-        empty={nothing ? <Nothing /> : <NothingFound onClear={filters.clear} />}
+        empty={nothing ? <NoIntegrations /> : <NothingFound onClear={filters.clear} />}
         pages={filters.pages}
       >
         {(items) => <IntegrationsTable integrations={items} />}
       </ListView>
     </>
-  );
-}
-
-function NewButton(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Offered operation="createSubscription">
-      <Button component={Link} to="/integrations/new" leftSection={<IconPlus size={18} />}>
-        {t('integrations.new')}
-      </Button>
-    </Offered>
-  );
-}
-
-function Nothing(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <EmptyState icon={IconWebhook} title={t('integrations.emptyTitle')} text={t('integrations.emptyText')}>
-      <NewButton />
-    </EmptyState>
   );
 }
 

@@ -1,17 +1,15 @@
 /** The first page: whether all is well, what is late, what fails since when, and where to go for it. */
-import { Anchor, Button } from '@mantine/core';
-import { IconPlus, IconWebhook } from '@tabler/icons-react';
+import { Anchor } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePart } from '../../api/queries';
 import { Card } from '../../components/Card';
-import { EmptyState } from '../../components/EmptyState';
 import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { AlertsTable } from '../alerts/AlertsTable';
-import { Offered } from '../session/permission';
+import { NoIntegrations } from '../integrations/NoIntegrations';
 import { overviewApi, type Overview } from './api';
 import { Figures } from './Figures';
 import { SubscriptionsTable } from './SubscriptionsTable';
@@ -26,7 +24,7 @@ export function OverviewPage(): ReactElement {
     <>
       <PageHeader title={t('overview.title')} subtitle={t('overview.subtitle')} />
       <QueryView query={overview}>
-        {(value) => (hasSubscriptions(value) ? <State overview={value} /> : <Nothing />)}
+        {(value) => (hasSubscriptions(value) ? <State overview={value} /> : <NoIntegrations />)}
       </QueryView>
     </>
   );
@@ -76,19 +74,5 @@ function AllAlerts({ more }: { readonly more: boolean }): ReactElement {
     <Anchor component={Link} to="/alerts" size="sm">
       {t(more ? 'overview.moreAlerts' : 'overview.pastAlerts')}
     </Anchor>
-  );
-}
-
-/** For somebody who has just begun. */
-function Nothing(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <EmptyState icon={IconWebhook} title={t('integrations.emptyTitle')} text={t('integrations.emptyText')}>
-      <Offered operation="createSubscription">
-        <Button component={Link} to="/integrations/new" leftSection={<IconPlus size={18} />}>
-          {t('integrations.new')}
-        </Button>
-      </Offered>
-    </EmptyState>
   );
 }
