@@ -5,7 +5,7 @@ import { FriendlyError } from './error.mjs';
 import { runService } from './service.mjs';
 import { ensureBuilt } from './build.mjs';
 import { buildSteps } from './steps.mjs';
-import { findTemporalServer, installDatabasePrograms } from './production-tools.mjs';
+import { findTemporalServer, installDebianPrograms } from './production-tools.mjs';
 import { findTemporalCli, findTestServer, obtainHelm } from './tools.mjs';
 
 const { bundle, compile, generate, install, ui } = buildSteps;
@@ -69,7 +69,7 @@ export async function main(name, args) {
     const env = {};
     if (task.temporalCli) env.TEMPORAL_CLI_PATH = await findTemporalCli(print);
     if (task.productionPrograms) {
-      await installDatabasePrograms(print);
+      await installDebianPrograms(print);
       Object.assign(env, await findTemporalServer(print));
       if (!(await works('helm', ['version']))) await obtainHelm(print);
     }

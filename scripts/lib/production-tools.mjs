@@ -31,7 +31,7 @@ export async function findTemporalServer(print) {
 }
 
 /** Installs PostgreSQL with its client programs, PgBouncer, and what builds the image, where that is possible; the test says what is missing. */
-export async function installDatabasePrograms(print) {
+export async function installDebianPrograms(print) {
   const missing = [
     ...(hasPostgres() ? [] : ['postgresql']),
     ...(existsSync('/usr/sbin/pgbouncer') ? [] : ['pgbouncer']),

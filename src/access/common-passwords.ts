@@ -43,7 +43,8 @@ function list(): NonNullable<typeof known> {
  * password of it.
  */
 export function isCommonPassword(password: string): boolean {
-  return [plain(password), backwards(plain(password))].some(
+  const forwards = plain(password);
+  return [forwards, backwards(forwards)].some(
     (text) => fewestParts(text) <= MOST_PARTS || fewestParts(letters(text)) <= MOST_BARE_PARTS,
   );
 }

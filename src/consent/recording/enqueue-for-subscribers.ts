@@ -34,8 +34,8 @@ export interface EnqueuedEmail extends Omit<DeliveredChange, 'priority'> {
 }
 
 /**
- * Enqueues one delivery per active subscription, whatever its filter: each is told that there is nothing more; for paused ones the skipped change is only counted (rule
- * `pause-skips-changes`).
+ * Enqueues one delivery per active subscription, whatever its filter: each is told that there is nothing more. For paused ones the
+ * skipped change is only counted (rule `pause-skips-changes`).
  */
 export async function enqueueChange(
   tx: Tx,
