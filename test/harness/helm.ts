@@ -1,21 +1,19 @@
 /** Helm, to render and check the chart with; where there is none, tests of the chart are left out. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { projectRoot } from '../../src/platform/project-root';
 import versions from '../../scripts/lib/tool-versions.json';
+import { programCache } from './program-cache';
 
 export const CHART = path.join(projectRoot, 'deploy/helm/cpm-webhooks');
 
 /** Without a cluster, Helm has to be told of one. */
 const KUBERNETES = ['--kube-version', '1.31.0'];
 
-const cached = path.join(
-  process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'),
-  `cpm-webhooks/helm-${versions.helm}`,
-);
+const cached = path.join(programCache, `helm-${versions.helm}`);
 
 /** The program; undefined where there is none. `npm run test:production` builds one. */
 export const helm = [cached, 'helm'].find(

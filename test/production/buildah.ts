@@ -3,17 +3,21 @@
  * where the registry can be reached; elsewhere one like it is made of Debian's packages and of Node as npm has it.
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/platform/project-root';
+import { programCache } from '../harness/program-cache';
 
 const PROGRAMS = ['/usr/bin/buildah', '/usr/sbin/debootstrap'];
 const BASE = 'docker.io/library/node:22-bookworm-slim';
 const IMAGE = 'localhost/cpm-webhooks:test';
 const CONTAINER = 'cpm-webhooks-test';
 const AUTHORITIES = '/etc/ssl/certs';
+/** A base that was made here is kept for other runs, and made anew in time: Debian and Node mend what they have. */
+const MADE_BASE = path.join(programCache, 'image-base-node22-bookworm.tar');
 /** Milliseconds. */
+const KEPT_MS = 30 * 86_400_000;
 const PULL_MS = 120_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
@@ -37,26 +41,26 @@ export interface ImageFacts {
 }
 
 export class BuiltImage {
-  private constructor(private readonly directory: string) {}
-
   /** @param directory holds all that is made */
-  static async build(directory: string): Promise<BuiltImage> {
-    const image = new BuiltImage(directory);
-    await image.haveBase();
+  constructor(private readonly directory: string) {}
+
+  /** By the Dockerfile. */
+  async build(): Promise<void> {
+    const { directory } = this;
+    await this.haveBase();
     const npmrc = path.join(directory, 'npmrc');
     const { stdout: registry } = await execute('npm', ['config', 'get', 'registry'], { cwd: directory });
     writeFileSync(
       npmrc,
       `registry=${registry.trim()}\ncafile=${path.join(AUTHORITIES, 'ca-certificates.crt')}\n`,
     );
-    await image.buildah([
+    await this.buildah([
       ...['build', '--pull-never', '--layers=false', '--format', 'docker', '--tag', IMAGE],
       // Where the registry is a mirror with an authority of its own.
       ...['--volume', `${AUTHORITIES}:${AUTHORITIES}:ro`, '--volume', `${npmrc}:/usr/local/etc/npmrc:ro`],
       projectRoot,
     ]);
-    await image.buildah(['from', '--pull-never', '--name', CONTAINER, IMAGE]);
-    return image;
+    await this.buildah(['from', '--pull-never', '--name', CONTAINER, IMAGE]);
   }
 
   async facts(): Promise<ImageFacts> {
@@ -108,17 +112,36 @@ exec buildah ${this.stores.join(' ')} run --user node "$@" ${CONTAINER} -- node 
   }
 
   private async haveBase(): Promise<void> {
+    if (existsSync(MADE_BASE) && statSync(MADE_BASE).mtimeMs > Date.now() - KEPT_MS) {
+      await this.buildah(['pull', `docker-archive:${MADE_BASE}`]);
+      return;
+    }
     try {
       await this.buildah(['pull', BASE], PULL_MS);
-      return;
     } catch {
       console.log('  the base of the image can not be pulled: one like it is made');
+      await this.makeBase();
+      await this.keepBase();
     }
+  }
+
+  /** Whole or not at all, whoever else keeps one. */
+  private async keepBase(): Promise<void> {
+    const draft = `${MADE_BASE}.${process.pid}`;
+    try {
+      await this.buildah(['push', BASE, `docker-archive:${draft}:${BASE}`]);
+      renameSync(draft, MADE_BASE);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+
+  private async makeBase(): Promise<void> {
     const container = (await this.buildah(['from', 'scratch'])).trim();
     const root = (await this.buildah(['mount', container])).trim();
     const packages = 'ca-certificates,libstdc++6';
     await execute('debootstrap', ['--variant=minbase', `--include=${packages}`, 'bookworm', root], {
-      maxBuffer: MOST_OUTPUT,
+      ...{ cwd: this.directory, maxBuffer: MOST_OUTPUT },
     });
     await this.addNode(root);
     await this.buildah(['unmount', container]);
@@ -150,7 +173,7 @@ exec buildah ${this.stores.join(' ')} run --user node "$@" ${CONTAINER} -- node 
 
   private async buildah(args: readonly string[], timeout = 0): Promise<string> {
     const { stdout } = await execute('buildah', [...this.stores, ...args], {
-      ...{ maxBuffer: MOST_OUTPUT, timeout },
+      ...{ cwd: this.directory, maxBuffer: MOST_OUTPUT, timeout },
       env: { ...process.env, BUILDAH_ISOLATION: 'chroot' },
     });
     return stdout;

@@ -1,6 +1,5 @@
 /** The image that docker-compose.yml builds: small, with a health check, and all that is run from it works. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { BuiltImage, buildahMissing } from './buildah';
 import { eventually, mustBe, type Checks } from './checks';
@@ -10,11 +9,21 @@ const MB = 1_000_000;
 /** What it adds to its base at the most. */
 const MOST_MB = 220;
 
-export async function image(prepare: Prepare, checks: Checks): Promise<void> {
+export async function image(prepare: Prepare, checks: Checks, directory: string): Promise<void> {
   const missing = buildahMissing();
   if (missing !== undefined) throw new Error(missing);
-  const directory = mkdtempSync(path.join(tmpdir(), 'cpm-image-'));
-  const built = await BuiltImage.build(directory);
+  const place = path.join(directory, 'image');
+  mkdirSync(place);
+  const built = new BuiltImage(place);
+  try {
+    await built.build();
+    await runAll(built, prepare, checks);
+  } finally {
+    await built.remove();
+  }
+}
+
+async function runAll(built: BuiltImage, prepare: Prepare, checks: Checks): Promise<void> {
   const installation = await prepare({ inImage: built.script() });
   await on(installation, async () => {
     await look(built, checks);
@@ -56,8 +65,6 @@ export async function image(prepare: Prepare, checks: Checks): Promise<void> {
       await eventually(() => mustBe('it says so', worker?.said.includes('worker stopped'), true));
     });
   });
-  await built.remove();
-  rmSync(directory, { recursive: true });
 }
 
 async function look(built: BuiltImage, checks: Checks): Promise<void> {

@@ -3,11 +3,12 @@
  * by the commands of docs/production.md. Ends with `N passed, N failed`.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { projectRoot } from '../../src/platform/project-root';
+import { runAfterDeath } from '../harness/clear-after-death';
 import { helm } from '../harness/helm';
 import { backups } from './backups';
 import { Checks } from './checks';
@@ -35,20 +36,31 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'boolean', default: false } },
 });
 
+const checks = new Checks();
+
 async function main(): Promise<void> {
-  const checks = new Checks();
-  const directory = mkdtempSync(path.join(tmpdir(), 'cpm-production-'));
-  try {
-    await runAll(checks, directory);
-  } finally {
-    if (values.keep) console.log(`kept: ${directory}`);
-    else rmSync(directory, { recursive: true, force: true });
-  }
+  const begun = Date.now();
+  const directory = mkdtempSync(path.join(realpathSync(tmpdir()), 'cpm-production-'));
+  // Nothing is left running however this ends; the directory goes with it.
+  runAfterDeath(path.join(__dirname, 'after-death.mjs'), [directory, ...(values.keep ? ['keep'] : [])]);
+  if (values.keep) console.log(`kept: ${directory}`);
+  await runAll(directory);
+  console.log(`in ${Math.round((Date.now() - begun) / 1_000)} s`);
+  end();
+}
+
+function end(): never {
   console.log(`${checks.passed} passed, ${checks.failed} failed`);
   process.exit(checks.failed === 0 && checks.passed > 0 ? 0 : 1);
 }
 
-async function runAll(checks: Checks, directory: string): Promise<void> {
+function endBy(error: unknown): never {
+  console.error(error);
+  checks.failed += 1;
+  end();
+}
+
+async function runAll(directory: string): Promise<void> {
   const programs = programsOf(process.env);
   if (values.only === undefined) {
     await checks.check('the Helm chart is what it has to be', async () => {
@@ -74,7 +86,7 @@ async function runAll(checks: Checks, directory: string): Promise<void> {
           pooled,
           ...more,
         });
-      await checks.check(title, () => scenario(prepare, checks));
+      await checks.check(title, () => scenario(prepare, checks, directory));
     }
   }
 }
@@ -95,8 +107,7 @@ function programsOf(env: NodeJS.ProcessEnv): Programs {
   return { postgres, temporalServer, temporalSqlTool, temporalCli };
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  console.log('0 passed, 1 failed');
-  process.exit(1);
-});
+process.once('uncaughtException', endBy);
+// What runs this task was killed.
+process.once('disconnect', () => endBy(new Error('interrupted')));
+main().catch(endBy);

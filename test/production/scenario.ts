@@ -11,8 +11,11 @@ import type { Installation, InstallationOptions } from './installation';
 /** Prepares the installation of a scenario: nothing of it is started yet. */
 export type Prepare = (more?: Partial<InstallationOptions>) => Promise<Installation>;
 
-/** Plays a scenario to its end, and stops all that it started. */
-export type Scenario = (prepare: Prepare, checks: Checks) => Promise<void>;
+/**
+ * Plays a scenario to its end, and stops all that it started.
+ * @param directory of the whole test: all that a scenario starts has to run in it, and nothing is left of it at the end
+ */
+export type Scenario = (prepare: Prepare, checks: Checks, directory: string) => Promise<void>;
 
 const PRODUCERS = 3;
 
