@@ -47,6 +47,8 @@ const MAY_USE = {
   // It starts the parts of a service as children, and calls them by REST.
   bench: ['src/embedded', 'src/platform', 'workflows'],
   web: [],
+  // For others to install: with nothing of the service, and nothing of each other.
+  'packages/receiver': [],
 };
 const MODULES = [...Object.keys(MAY_USE), 'src/bin', 'generated', 'test', 'scripts'];
 
@@ -57,7 +59,9 @@ const arrows = Object.entries(MAY_USE).map(([module, used]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'generated/', 'node_modules/', '.data/', 'coverage/', 'web/dist/'] },
+  {
+    ignores: ['dist/', 'generated/', 'node_modules/', '.data/', 'coverage/', 'web/dist/', 'packages/*/dist/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

@@ -9,8 +9,10 @@ export function packagesAreInstalled() {
   const installed = readLock('node_modules/.package-lock.json');
   const wanted = readLock('package-lock.json');
   if (!installed || !wanted) return false;
-  return Object.entries(wanted).every(([name, { version, optional, link }]) => {
-    if (name === '' || link) return true;
+  return Object.entries(wanted).every(([name, { version, optional, link, resolved }]) => {
+    // A package of ours. An image is built without them.
+    if (link) return existsSync(inRoot(name)) || !existsSync(inRoot(resolved));
+    if (!name.startsWith('node_modules/')) return true;
     const found = installed[name];
     return found ? found.version === version : Boolean(optional);
   });

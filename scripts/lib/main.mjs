@@ -8,9 +8,10 @@ import { buildSteps } from './steps.mjs';
 import { findTemporalServer, installDebianPrograms } from './production-tools.mjs';
 import { findTemporalCli, findTestServer, obtainHelm } from './tools.mjs';
 
-const { bundle, compile, generate, install, ui } = buildSteps;
+const { bundle, compile, generate, install, packages, ui } = buildSteps;
 const code = [install, generate, compile];
 const everything = [...code, bundle, ui];
+const forIntegrators = [...everything, packages];
 
 /** A task that runs a compiled program with the arguments given. */
 const program = (file, needs, options = {}) => ({
@@ -39,8 +40,8 @@ const TASKS = {
   cli: program('dist/tools/cli/main.js', code),
   bench: program('dist/bench/main.js', [...code, bundle], { temporalCli: true }),
   receiver: program('dist/tools/receiver/main.js', code),
-  build: preparation(everything),
-  setup: preparation(everything, { temporalCli: true, testServer: true }),
+  build: preparation(forIntegrators),
+  setup: preparation(forIntegrators, { temporalCli: true, testServer: true }),
   'test:crash': program('scripts/crash.mjs', [...code, bundle], { temporalCli: true }),
   'test:production': program('scripts/production.mjs', everything, {
     temporalCli: true,
@@ -51,7 +52,7 @@ const TASKS = {
   'test:model': program('scripts/model.mjs', [install, generate]),
   sbom: { needs: [], run: lately('./sbom.mjs', 'writeSbom') },
   test: {
-    ...{ needs: everything, temporalCli: true, testServer: true, run: lately('./test.mjs', 'runTests') },
+    ...{ needs: forIntegrators, temporalCli: true, testServer: true, run: lately('./test.mjs', 'runTests') },
     endsWithCounts: true,
   },
 };

@@ -63,6 +63,15 @@ export const buildSteps = {
       await must('compiling', runNode(bin.tsc, ['-p', 'tsconfig.build.json', '--pretty']));
     },
   },
+  packages: {
+    name: 'packages',
+    title: 'compiling the packages for integrators (about 5 s)',
+    // An image is built without them.
+    applies: () => existsSync(inRoot('packages')),
+    inputs: ['package-lock.json', 'tsconfig.json', 'packages'],
+    output: 'packages/receiver/dist/index.js',
+    run: () => must('compiling the packages', runNode(bin.tsc, ['-p', 'packages/receiver', '--pretty'])),
+  },
   bundle: {
     name: 'bundle',
     title: 'bundling the workflows (about 5 s)',

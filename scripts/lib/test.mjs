@@ -32,6 +32,10 @@ const others = [
     applies: () => existsSync(inRoot('web/generate-api-types.mjs')),
     run: () => runNode('web/generate-api-types.mjs', ['--check']),
   },
+  {
+    name: 'types of the receiver kit',
+    run: () => runNode('packages/receiver/generate-bodies.mjs', ['--check']),
+  },
   licenceCheck,
   composeCheck,
   {

@@ -1,4 +1,5 @@
 /** Receivers as real ones behave: what each of them keeps of the webhooks that it is sent. */
+import { memoryStore, takeInTurn } from '../../packages/receiver/src';
 import type { WebhookRequest } from '../../src/delivery/http/post';
 import { requireDocumented } from './webhook-schemas';
 
@@ -101,8 +102,25 @@ export function applyingAll(): Receiver {
   return new Receiver(() => true);
 }
 
+/** What {@link Receiver} is of, seen from outside. */
+export type AnyReceiver = Pick<Receiver, 'receive' | 'stateOf'>;
+
+/** What packages/receiver makes of a verified webhook. Its store answers within the same turn of the event loop. */
+export function builtFromTheKit(): AnyReceiver {
+  const store = memoryStore();
+  const applied = applyingAll();
+  const apply = (webhook: ReadWebhook) => () => Promise.resolve(applied.receive(webhook));
+  return {
+    receive(webhook) {
+      void takeInTurn(store, { ...webhook, orderingKey: placeOf(webhook) }, apply(webhook));
+    },
+    stateOf: (subscriptionId, citizenId) => applied.stateOf(subscriptionId, citizenId),
+  };
+}
+
 /** One of each kind. */
 export const ofEachKind = () => ({
+  'built from the kit': builtFromTheKit(),
   'that drops known ids': deduplicating(),
   'that keeps the highest number': keepingTheHighest(),
   'that applies all': applyingAll(),
