@@ -2,12 +2,20 @@
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { newSigningKey } from '../platform/signing-key';
 import { MASK, maskUrl } from '../subscriptions/masked-url';
 import type { TestRequest } from '../subscriptions/test-request';
 import { grantOf, openCredentials, openSigningSecrets } from './attempt/credential';
 import { GivenBackError, type WebhookPoster } from './http/post';
+import type { Failure } from './http/errors';
 import { redactAnswer, redactRequestHeaders } from './http/redact';
-import { buildRequest, secretsOf, type Credential } from './http/request';
+import {
+  buildRequest,
+  secretsOf,
+  type Credential,
+  type Credentials,
+  type RequestParts,
+} from './http/request';
 import { samplePayload } from './samples';
 import type { AccessTokens } from './tokens/access-tokens';
 import { NoTokenError } from './tokens/token-endpoint';
@@ -17,14 +25,18 @@ export interface EndpointTest {
   readonly delivered: boolean;
   readonly statusCode: number | null;
   readonly error: string | null;
+  readonly failure: Failure | null;
   readonly durationMs: number;
   readonly responseHeaders: Record<string, string> | null;
   readonly responseBody: string | null;
-  readonly request: {
-    readonly url: string;
-    readonly headers: Record<string, string>;
-    readonly body: string;
-  };
+  readonly request: ShownRequest;
+}
+
+/** A request without its secrets. */
+export interface ShownRequest {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
 /** The most tests in flight at once from this process: slow endpoints must not hold all its connections. */
@@ -54,20 +66,7 @@ export class EndpointTester {
   }
 
   private async send(testRequest: TestRequest): Promise<EndpointTest> {
-    const sentAt = new Date();
-    const parts = {
-      url: testRequest.url,
-      signingSecrets: openSigningSecrets(this.sealer, testRequest),
-      webhookId: newId(),
-      subscriptionId: testRequest.subscriptionId,
-      changeId: newId(),
-      updateType: testRequest.updateType,
-      sequence: 1,
-      attempt: 1,
-      body: JSON.stringify(samplePayload(testRequest.updateType, sentAt, testRequest.applicationId)),
-      sentAt,
-      test: true,
-    };
+    const parts = partsOf(testRequest, openSigningSecrets(this.sealer, testRequest));
     const sendWith = async (token: string | undefined): Promise<EndpointTest> => {
       const credentials = openCredentials(this.sealer, testRequest, token);
       const request = buildRequest({ ...parts, ...credentials });
@@ -79,14 +78,9 @@ export class EndpointTester {
       );
       return {
         ...{ delivered: outcome.delivered, statusCode: outcome.statusCode, error: outcome.error },
-        ...{ durationMs: outcome.durationMs, responseHeaders: kept.headers, responseBody: kept.body },
-        request: {
-          url: maskUrl(
-            buildRequest({ ...parts, ...credentials, credential: masked(credentials.credential) }).url,
-          ),
-          headers: redactRequestHeaders(request),
-          body: request.body,
-        },
+        ...{ failure: outcome.failure, durationMs: outcome.durationMs },
+        ...{ responseHeaders: kept.headers, responseBody: kept.body },
+        request: shown(parts, credentials),
       };
     };
     const startedAt = performance.now();
@@ -99,14 +93,12 @@ export class EndpointTester {
       return next && next !== token ? await sendWith(next) : first;
     } catch (error) {
       if (!(error instanceof NoTokenError) && !(error instanceof GivenBackError)) throw error;
-      const noToken = grantOf(this.sealer, testRequest) && '';
-      const { credential, ...others } = openCredentials(this.sealer, testRequest, noToken);
-      const unsent = buildRequest({ ...parts, ...others, credential: masked(credential) });
       return {
         ...{ delivered: false, statusCode: null, error: error.message },
+        failure: error instanceof NoTokenError ? 'no_access_token' : 'own_trouble',
         durationMs: Math.round(performance.now() - startedAt),
         ...{ responseHeaders: null, responseBody: null },
-        request: { url: maskUrl(unsent.url), headers: redactRequestHeaders(unsent), body: unsent.body },
+        request: shown(parts, openWithoutToken(this.sealer, testRequest)),
       };
     }
   }
@@ -127,7 +119,37 @@ export class EndpointTester {
   }
 }
 
+/**
+ * The example that a test would send. It is signed with a key that nobody has: who may only look must not be able to make webhooks
+ * that a receiver takes for genuine.
+ */
+export function sampleRequest(sealer: Sealer, testRequest: TestRequest): ShownRequest {
+  const parts = partsOf(testRequest, [newSigningKey(testRequest.signing)]);
+  return shown(parts, openWithoutToken(sealer, testRequest));
+}
+
+function partsOf(
+  testRequest: TestRequest,
+  signingSecrets: readonly string[],
+): Omit<RequestParts, keyof Credentials> {
+  const { url, subscriptionId, updateType } = testRequest;
+  const sentAt = new Date();
+  return {
+    ...{ url, signingSecrets, subscriptionId, updateType, sentAt, sequence: 1, attempt: 1, test: true },
+    ...{ webhookId: newId(), changeId: newId() },
+    body: JSON.stringify(samplePayload(testRequest, sentAt)),
+  };
+}
+
+/** Where an access token would have to be asked for, an empty one. */
+function openWithoutToken(sealer: Sealer, testRequest: TestRequest): Credentials {
+  return openCredentials(sealer, testRequest, grantOf(sealer, testRequest) && '');
+}
+
 /** A key that is shorter than a secret may be would not be taken for one. */
-function masked(credential: Credential): Credential {
-  return credential.type === 'api-key' ? { ...credential, value: MASK } : credential;
+function shown(parts: Omit<RequestParts, keyof Credentials>, credentials: Credentials): ShownRequest {
+  const { credential } = credentials;
+  const masked: Credential = credential.type === 'api-key' ? { ...credential, value: MASK } : credential;
+  const request = buildRequest({ ...parts, ...credentials, credential: masked });
+  return { url: maskUrl(request.url), headers: redactRequestHeaders(request), body: request.body };
 }

@@ -12,46 +12,100 @@ export interface SamplePayloads {
 /** The application of the examples, unless one is given. */
 const SAMPLE_APPLICATION = 'your-application';
 
+/** The part of the catalogue that examples are about, unless a filter names another. */
+const SAMPLE_KEYS: readonly string[] = [
+  'option:newsletter',
+  'option:profiling',
+  'preference:contact-frequency',
+];
+
+/** What decides how the example of a subscription looks. */
+export interface SampleSettings {
+  readonly updateType: UpdateType;
+  readonly applicationId: string;
+  /** Keys as in `Change.altered`; none: everything. */
+  readonly filter: readonly string[];
+  /** Entries of a receipt say what was before (rule `previous-on-request`). */
+  readonly payloadPrevious: boolean;
+}
+
 /**
  * Example bodies as if sent at `at`. They name nobody who exists: the service makes no ids of this version, and the
  * addresses belong to a reserved domain (RFC 2606 §3).
  */
 export function samplePayloads(at: Date, applicationId: string = SAMPLE_APPLICATION): SamplePayloads {
+  return samplesOf({ applicationId, filter: [], payloadPrevious: false }, at);
+}
+
+/** The example for a subscription: of what its filter names, and with what it asks for beside. */
+export function samplePayload({ updateType, ...settings }: SampleSettings, at: Date): object {
+  return samplesOf(settings, at)[updateType];
+}
+
+function samplesOf(
+  { applicationId, filter, payloadPrevious }: Omit<SampleSettings, 'updateType'>,
+  at: Date,
+): SamplePayloads {
   const citizen = { applicationId, citizenId: sampleId(1), externalRef: 'customer-4711' };
   const sentAt = at.toISOString();
-  const granted = permission({ transactionId: sampleId(2), optionId: 'newsletter', state: 'GRANTED' }, at);
-  const denied = permission({ transactionId: sampleId(3), optionId: 'profiling', state: 'DENIED' }, at);
-  const preferences = [
-    {
-      preference: 'contact-frequency',
-      choices: [{ reference: 'weekly', label: 'Once a week' }],
-      label: 'How often may we write to you?',
-      submissionId: sampleId(4),
-      updatedAt: sentAt,
-    },
-  ];
+  const keys = filter.length > 0 ? filter : SAMPLE_KEYS;
+  const isAnswer = (key: string): boolean => key.startsWith('preference:');
+  const permissions = keys
+    .filter((key) => !isAnswer(key))
+    .slice(0, 2)
+    .map((key, index) =>
+      permission(key, { transactionId: sampleId(2 + index), state: index === 0 ? 'GRANTED' : 'DENIED' }, at),
+    );
+  const preferences = keys
+    .filter(isAnswer)
+    .slice(0, 1)
+    .map((key) => preference(key, sentAt));
+  const [altered] = permissions;
+  const denied = { transactionId: sampleId(6), state: 'DENIED' };
   return {
-    'effective-permission': { ...citizen, permissions: [granted, denied], preferences, sentAt },
-    'consent-receipts': { ...citizen, permissions: [granted], sentAt },
+    'effective-permission': { ...citizen, permissions, preferences, sentAt },
+    'consent-receipts': {
+      ...citizen,
+      ...(altered
+        ? { permissions: [{ ...altered, ...(payloadPrevious && { previous: { ...altered, ...denied } }) }] }
+        : {
+            preferences: preferences.map((entry) => ({
+              ...entry,
+              ...(payloadPrevious && { previous: null }),
+            })),
+          }),
+      sentAt,
+    },
     'citizen-emails': { ...citizen, ...email(at), sentAt },
   };
 }
 
-/** The example of one type. */
-export function samplePayload(updateType: UpdateType, at: Date, applicationId: string): object {
-  return samplePayloads(at, applicationId)[updateType];
+function preference(key: string, updatedAt: string): EffectivePermissionsBody['preferences'][number] {
+  const reference = key.slice(key.indexOf(':') + 1);
+  const isOurs = SAMPLE_KEYS.includes(key);
+  return {
+    preference: reference,
+    choices: [
+      isOurs ? { reference: 'weekly', label: 'Once a week' } : { reference: 'choice-1', label: 'A choice' },
+    ],
+    label: isOurs ? 'How often may we write to you?' : `Label of ${reference}`,
+    submissionId: sampleId(4),
+    updatedAt,
+  };
 }
 
 function permission(
-  values: { readonly transactionId: string; readonly optionId: string; readonly state: string },
+  key: string,
+  { transactionId, state }: { readonly transactionId: string; readonly state: string },
   at: Date,
 ): EffectivePermissionsBody['permissions'][number] {
+  const [optionType = ''] = key.split(':');
   return {
-    transactionId: values.transactionId,
-    optionType: 'option',
-    optionId: values.optionId,
+    transactionId,
+    optionType,
+    optionId: key.slice(optionType.length + 1),
     justification: 'consent',
-    state: values.state,
+    state,
     channel: 'web',
     campaign: 'spring-sale',
     privacyPolicyId: 'privacy-2026',

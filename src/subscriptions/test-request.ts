@@ -4,11 +4,14 @@ import { databaseNow, type Prisma, type Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
-import { newSigningKey } from '../platform/signing-key';
+import { newSigningKey, type SigningKind } from '../platform/signing-key';
 import { checkTarget, checkTokenTarget, requireApplication, type SubscriptionRules } from './create';
 import { certificateColumns, NO_CERTIFICATE } from './client-certificate';
 import { credentialColumns, NO_CREDENTIALS, type CredentialColumns } from './credentials';
+import { checkFilter, keysOf } from './filter';
+import { checkPayload } from './payload';
 import { subscriptionCreation, subscriptionId, updateType, type UpdateType } from './schema';
+import { kindOf } from './signing';
 import { checkBesideAuthentication, sealHeaders } from './static-headers';
 import { givenUrl, openUrl } from './stored-url';
 import { carried } from './update';
@@ -24,6 +27,10 @@ export type TestRequest = CredentialColumns &
     readonly applicationId: string;
     readonly url: string;
     readonly updateType: UpdateType;
+    readonly signing: SigningKind;
+    /** What it is told of, as stored; empty: everything. */
+    readonly filter: readonly string[];
+    readonly payloadPrevious: boolean;
     /** What it authenticates by is what is stored. */
     readonly authenticationSaved: boolean;
   };
@@ -66,14 +73,18 @@ export async function unsavedTestRequest(
   const url = givenUrl(input.url, stored && openUrl(sealer, stored));
   checkTarget(rules, url);
   checkTokenTarget(rules, authentication);
-  const target = { url, updateType: type };
+  if (!stored) await requireApplication(tx, visible, applicationId);
+  else if (stored.applicationId !== applicationId) throw invalid(fieldProblem('applicationId', 'immutable'));
+  await checkFilter(tx, input, input.filter);
+  checkPayload(type, input.payload);
+  const told = { filter: keysOf(input.filter), payloadPrevious: input.payload.previous };
+  const target = { url, updateType: type, ...told };
   if (!stored) {
-    await requireApplication(tx, visible, applicationId);
     const credentials = authentication ? credentialColumns(sealer, authentication) : NO_CREDENTIALS;
     const headersSealed = sealHeaders(sealer, headers ?? [], null);
     checkBesideAuthentication(sealer, headersSealed, credentials);
     const signingSecretSealed = sealer.seal(newSigningKey(input.signing), 'signing-secret');
-    const signing = { signingSecretSealed, previousSigningSecretSealed: null };
+    const keys = { signingSecretSealed, previousSigningSecretSealed: null };
     const unsaved = { subscriptionId: newId(), authenticationSaved: false };
     const certificate = certificateColumns(sealer, input.clientCertificate ?? null, NO_CERTIFICATE);
     const { clientCertificateSealed } = certificate;
@@ -81,14 +92,12 @@ export async function unsavedTestRequest(
       ...credentials,
       headersSealed,
       clientCertificateSealed,
-      ...signing,
+      ...keys,
       ...target,
       applicationId,
+      signing: input.signing,
       ...unsaved,
     };
-  }
-  if (stored.applicationId !== applicationId) {
-    throw invalid(fieldProblem('applicationId', 'immutable'));
   }
   const given = carried(sealer, stored, input);
   const credentials = given.authentication
@@ -124,6 +133,9 @@ function testRequestOf(row: Prisma.SubscriptionModel, now: Date): Omit<TestReque
     authenticationSaved: true,
     applicationId: row.applicationId,
     updateType: updateType.parse(row.updateType),
+    filter: row.filter,
+    payloadPrevious: row.payloadPrevious,
+    signing: kindOf(row),
     authType: row.authType,
     authLocation: row.authLocation,
     authKey: row.authKey,

@@ -61,7 +61,8 @@ const SILENT: WebhookPoster & Exchanger = {
   limitMs: 1_000,
   post: () =>
     Promise.resolve({
-      ...{ delivered: true, statusCode: 200, error: null, durationMs: 1, retryAfterMs: null },
+      ...{ delivered: true, statusCode: 200, error: null, failure: null },
+      ...{ durationMs: 1, retryAfterMs: null },
       ...{ responseHeaders: { 'content-type': 'text/plain' }, responseBody: 'ok' },
     }),
   exchange: () => Promise.resolve({ phase: 'refused', head: null, body: null, failure: 'nothing is there' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EndpointTester } from '../../delivery/endpoint-test';
+import { sampleRequest, type EndpointTester } from '../../delivery/endpoint-test';
 import { samplePayloads } from '../../delivery/samples';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -8,7 +8,7 @@ import { subscriptionId } from '../../subscriptions/schema';
 import { storedTestRequest, unsavedSubscription, unsavedTestRequest } from '../../subscriptions/test-request';
 import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
-import { endpointTest, samples } from '../schemas/endpoint-tests';
+import { endpointTest, samples, shownRequest } from '../schemas/endpoint-tests';
 
 const tag = 'Test requests';
 
@@ -54,6 +54,22 @@ export function endpointTestRoutes(
       refusals: [404, 429],
       act: async ({ visible, params }) =>
         tester.test(await storedTestRequest(db, visible, sealer, params.id)),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}/sample',
+      operationId: 'getSubscriptionSample',
+      tag,
+      access: { scope: 'subscriptions:read' },
+      summary: 'Get an example of what a subscription is sent',
+      description:
+        'The request that a test would send, of what the filter names. Its signature is of a random key, so that nobody takes it for genuine; credentials are redacted.',
+      params: z.object({ id: subscriptionId }),
+      status: 200,
+      answer: shownRequest,
+      refusals: [404],
+      read: async ({ visible, params }) =>
+        sampleRequest(sealer, await storedTestRequest(db, visible, sealer, params.id)),
     }),
     route({
       method: 'get',

@@ -69,6 +69,76 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host name',
 };
 
+/** What a failure is, for programs and for readers of another language. What was answered, the status code says. */
+export const FAILURES = [
+  'answered',
+  'redirect',
+  'timeout',
+  'name_not_found',
+  'name_server',
+  'connection_refused',
+  'unreachable',
+  'connection_closed',
+  'certificate_expired',
+  'certificate_of_other_host',
+  'certificate_untrusted',
+  'certificate_invalid',
+  'client_certificate',
+  'no_tls',
+  'tls',
+  'invalid_answer',
+  'private_address',
+  'https_required',
+  'no_access_token',
+  'own_trouble',
+  'other',
+] as const;
+export type Failure = (typeof FAILURES)[number];
+
+const FAILURE_OF: Readonly<Record<string, Failure>> = {
+  CLOSED_WITHOUT_ANSWER: 'connection_closed',
+  CLOSED_IN_HANDSHAKE: 'tls',
+  ANSWER_CUT_OFF: 'connection_closed',
+  CONTRADICTORY_LENGTHS: 'invalid_answer',
+  UNASKED_UPGRADE: 'invalid_answer',
+  ECONNREFUSED: 'connection_refused',
+  ECONNRESET: 'connection_closed',
+  EPIPE: 'connection_closed',
+  ENOTFOUND: 'name_not_found',
+  ENODATA: 'name_not_found',
+  EAI_AGAIN: 'name_server',
+  EHOSTUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  TARGET_NOT_ALLOWED: 'private_address',
+  HTTPS_REQUIRED: 'https_required',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client_certificate',
+  EPROTO: 'tls',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no_tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no_tls',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls',
+  CERT_HAS_EXPIRED: 'certificate_expired',
+  CERT_NOT_YET_VALID: 'certificate_invalid',
+  CERT_REVOKED: 'certificate_invalid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate_untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate_untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate_untrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate_of_other_host',
+};
+
+/** What a failed request came to; of several addresses of the host, what the first did. */
+export function failureOf(error: unknown): Failure {
+  const failures = codesOf(error).map((code): Failure | undefined => {
+    if (code.startsWith('HPE_')) return 'invalid_answer';
+    return WORDS[code] === REFUSED_CERTIFICATE ? 'client_certificate' : FAILURE_OF[code];
+  });
+  return failures.find((failure) => failure !== undefined) ?? 'other';
+}
+
 /** Errors of this machine, or of the way out of it, whatever the endpoint does. */
 const OWN_TROUBLE: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',

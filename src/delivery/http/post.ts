@@ -1,7 +1,7 @@
 /** The POST itself: pooled, bounded in time and size, never following a redirect. */
 import { openConnections } from './connections';
 import { decodeBody, decodeHeaders } from './decode';
-import { describeOwnTrouble, describeRequestError } from './errors';
+import { describeOwnTrouble, describeRequestError, failureOf, type Failure } from './errors';
 import { exchange, type Exchange, type Phase, type WebhookRequest } from './exchange';
 import { retryAfterMs } from './retry-after';
 import type { TargetRules } from '../../platform/egress';
@@ -17,6 +17,8 @@ export interface PostOutcome {
   readonly delivered: boolean;
   readonly statusCode: number | null;
   readonly error: string | null;
+  /** Null where there is no `error`. */
+  readonly failure: Failure | null;
   readonly durationMs: number;
   readonly responseHeaders: Record<string, string> | null;
   readonly responseBody: string | null;
@@ -107,6 +109,7 @@ export function createPoster(options: PosterOptions): WebhookPoster & Exchanger 
         delivered: error === null,
         statusCode: head?.statusCode ?? null,
         error,
+        failure: error === null ? null : kindOf(result),
         durationMs,
         responseHeaders,
         responseBody: body && (await decodeBody(body, responseHeaders ?? {})),
@@ -144,6 +147,12 @@ function errorOf({ head, failure }: Exchange): string | null {
   const { statusCode } = head;
   if (statusCode >= 200 && statusCode < 300) return null;
   return REDIRECTS.has(statusCode) ? `HTTP ${statusCode}: ${REDIRECT_ADVICE}` : `HTTP ${statusCode}`;
+}
+
+function kindOf({ head, failure }: Exchange): Failure {
+  if (failure === TOO_LATE) return 'timeout';
+  if (failure !== null || !head) return failureOf(failure);
+  return REDIRECTS.has(head.statusCode) ? 'redirect' : 'answered';
 }
 
 /** Says what did not happen in time. */

@@ -5,6 +5,7 @@ import { newId } from '../../../src/platform/ids';
 import { ApiRig, type AnswerBody } from '../../harness/api';
 import { freePorts } from '../../harness/free-ports';
 import { eventually } from '../../harness/service';
+import { undocumented } from '../../harness/webhook-schemas';
 import { withClockAhead } from '../../harness/wrong-clock';
 
 const SECRET = 'sekret/0123456789+';
@@ -180,6 +181,76 @@ describe('a test of a subscription', () => {
   });
 });
 
+describe('the example of a subscription', () => {
+  const sample = async (id: string) => (await api.call('GET', `/v1/subscriptions/${id}/sample`)).body;
+  const bodyOf = (request: unknown): any => JSON.parse((request as { body: string }).body);
+  beforeAll(async () => {
+    for (const id of ['topics', 'profiling'])
+      await api.call('PUT', `/v1/applications/shop/options/${id}`, { body: { name: id } });
+    await api.call('PUT', '/v1/applications/shop/preferences/topics', {
+      body: { label: 'Topics', type: 'multiple', choices: [{ reference: 'music', label: 'Music' }] },
+    });
+  });
+
+  it.each([
+    ['effective-permission', { options: ['topics'] }, [['option', 'topics']], []],
+    ['effective-permission', { preferences: ['topics'] }, [], ['topics']],
+    ['consent-receipts', { options: ['profiling', 'topics'] }, [['option', 'profiling']], undefined],
+    ['consent-receipts', { preferences: ['topics'] }, undefined, ['topics']],
+  ])('of %s is of what its filter names: %j', async (updateType, filter, permissions, preferences) => {
+    const { id } = await create({ updateType, filter });
+    await api.call('POST', `/v1/subscriptions/${id}/test`);
+    await api.call('POST', '/v1/subscriptions/test', { body: draft({ updateType, filter }) });
+    const [stored, unsaved] = receiver.received.slice(-2).map(({ body }) => JSON.parse(body));
+    for (const body of [stored, unsaved, bodyOf(await sample(id))]) {
+      const named = body.permissions?.map((entry: any) => [entry.optionType, entry.optionId]);
+      expect(named).toEqual(permissions);
+      expect(body.preferences?.map((entry: any) => entry.preference)).toEqual(preferences);
+      expect(undocumented({ 'x-cpm-update-type': updateType }, JSON.stringify(body))).toBeUndefined();
+    }
+  });
+
+  it('says what was before where it is asked for', async () => {
+    const { id } = await create({ updateType: 'consent-receipts', payload: { previous: true } });
+    const { permissions } = bodyOf(await sample(id));
+    expect(permissions).toMatchObject([{ state: 'GRANTED', previous: { state: 'DENIED' } }]);
+    await api.call('POST', `/v1/subscriptions/${id}/test`);
+    expect(JSON.parse(last()?.body ?? '').permissions[0].previous).toMatchObject({ state: 'DENIED' });
+  });
+
+  it('is what a test sends, without the secrets, and with a signature that nobody takes for genuine', async () => {
+    const { id, signingSecret } = await create({ authentication: apiKey('query', SECRET) });
+    const { body: tested } = await api.call('POST', `/v1/subscriptions/${id}/test`);
+    const shown = await sample(id);
+    expect(shown).toMatchObject({ url: (tested.request as { url: string }).url });
+    expect(Object.keys(shown.headers as object)).toEqual(Object.keys((tested.request as any).headers));
+    expect(JSON.stringify(shown)).not.toContain('sekret');
+    const genuine = () => new Webhook(signingSecret).verify(shown.body as string, shown.headers as any);
+    expect(genuine).toThrow('No matching signature found');
+    expect((await api.call('GET', `/v1/subscriptions/${newId()}/sample`)).status).toBe(404);
+  });
+});
+
+describe('what kind of failure a test met', () => {
+  it.each([
+    [{ kind: 'answer', status: 401 }, 'answered'],
+    [{ kind: 'answer', status: 302, headers: { location: 'https://elsewhere.example/' } }, 'redirect'],
+    [{ kind: 'silence' }, 'timeout'],
+    [{ kind: 'answer', status: 200 }, null],
+  ] as const)('is told for an endpoint that does %j', async (behaviour, failure) => {
+    receiver.behave(behaviour);
+    const { body } = await api.call('POST', '/v1/subscriptions/test', { body: draft() });
+    expect(body).toMatchObject({ failure, delivered: failure === null });
+  });
+
+  it('is told where nobody listens', async () => {
+    const [port = 0] = await freePorts(1);
+    const url = `http://127.0.0.1:${port}/`;
+    const { body } = await api.call('POST', '/v1/subscriptions/test', { body: draft({ url }) });
+    expect(body).toMatchObject({ failure: 'connection_refused', statusCode: null });
+  });
+});
+
 describe('a test before saving', () => {
   const test = (body: object) => api.call('POST', '/v1/subscriptions/test', { body });
 
@@ -223,6 +294,8 @@ describe('a test before saving', () => {
     [{ applicationId: 'nowhere' }, 'applicationId'],
     [{ authentication: { authType: 'bearer', bearerAuth: {} } }, 'authentication.bearerAuth.token'],
     [{ colour: 1 }, 'colour'],
+    [{ filter: { options: ['nothing'] } }, 'filter.options.0'],
+    [{ payload: { previous: true } }, 'payload.previous'],
   ])('refuses %j as saving does', async (changes, path) => {
     const before = receiver.received.length;
     const { status, body } = await test(draft(changes));

@@ -131,5 +131,6 @@ function outcome(statusCode: number | null): PostOutcome {
   return {
     ...{ delivered, statusCode, durationMs: 5, responseHeaders: {}, responseBody: '', retryAfterMs: null },
     error: delivered ? null : statusCode === null ? 'no answer in time' : `HTTP ${statusCode}`,
+    failure: delivered ? null : statusCode === null ? 'timeout' : 'answered',
   };
 }

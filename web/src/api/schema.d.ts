@@ -653,6 +653,28 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/subscriptions/{id}/sample': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an example of what a subscription is sent
+     * @description The request that a test would send, of what the filter names. Its signature is of a random key, so that nobody takes it for genuine; credentials are redacted.
+     *
+     *     Needs the scope `subscriptions:read`; of people, the role `viewer`.
+     */
+    get: operations['getSubscriptionSample'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/sample-payloads': {
     parameters: {
       query?: never;
@@ -3920,6 +3942,34 @@ export type components = {
       /** @description What went wrong; `null`: nothing did. */
       error: string | null;
       /**
+       * @description What kind of failure `error` tells of; `null`: none. `answered`: with a status that is no 2xx.
+       * @example null
+       * @enum {string|null}
+       */
+      failure:
+        | 'answered'
+        | 'redirect'
+        | 'timeout'
+        | 'name_not_found'
+        | 'name_server'
+        | 'connection_refused'
+        | 'unreachable'
+        | 'connection_closed'
+        | 'certificate_expired'
+        | 'certificate_of_other_host'
+        | 'certificate_untrusted'
+        | 'certificate_invalid'
+        | 'client_certificate'
+        | 'no_tls'
+        | 'tls'
+        | 'invalid_answer'
+        | 'private_address'
+        | 'https_required'
+        | 'no_access_token'
+        | 'own_trouble'
+        | 'other'
+        | null;
+      /**
        * @description From connecting to the last byte, in milliseconds.
        * @example 84
        */
@@ -3941,12 +3991,12 @@ export type components = {
       /** @description What was sent; credentials are redacted. */
       request: {
         /**
-         * @description Where it was sent to; `***` stands for secrets.
+         * @description Where it is sent to; `***` stands for secrets.
          * @example https://crm.example.com/hooks/consent
          */
         url: string;
         /**
-         * @description Headers that were sent.
+         * @description Its headers.
          * @example {
          *       "content-type": "application/json"
          *     }
@@ -3955,7 +4005,7 @@ export type components = {
           [key: string]: string;
         };
         /**
-         * @description The body, as it was sent.
+         * @description The body, as it is sent.
          * @example {"applicationId":"acme-shop"}
          */
         body: string;
@@ -6249,6 +6299,28 @@ export type components = {
        * @example code-from-the-output
        */
       setupCode: string;
+    };
+    /** @description A request; credentials are redacted. */
+    ShownRequest: {
+      /**
+       * @description Where it is sent to; `***` stands for secrets.
+       * @example https://crm.example.com/hooks/consent
+       */
+      url: string;
+      /**
+       * @description Its headers.
+       * @example {
+       *       "content-type": "application/json"
+       *     }
+       */
+      headers: {
+        [key: string]: string;
+      };
+      /**
+       * @description The body, as it is sent.
+       * @example {"applicationId":"acme-shop"}
+       */
+      body: string;
     };
     /** @description What verifies signatures of the kind `ed25519`. */
     SigningKey: {
@@ -11724,6 +11796,88 @@ export interface operations {
         headers: {
           /** @description Seconds until it is worth trying again. */
           'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSubscriptionSample: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShownRequest'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
           [name: string]: unknown;
         };
         content: {

@@ -3,6 +3,7 @@ import {
   describeOwnTrouble,
   describeRequestError,
   ExchangeError,
+  failureOf,
 } from '../../../../src/delivery/http/errors';
 
 const withCode = (code: string, options?: ErrorOptions): Error =>
@@ -23,6 +24,19 @@ describe('the description of a failed request', () => {
     ['HPE_INVALID_CONSTANT', 'the answer is not valid HTTP'],
   ])('says what %s means', (code, words) => {
     expect(describeRequestError(withCode(code))).toBe(words);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'connection_refused'],
+    ['ENOTFOUND', 'name_not_found'],
+    ['CERT_HAS_EXPIRED', 'certificate_expired'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate_untrusted'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate_of_other_host'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'client_certificate'],
+    ['HPE_INVALID_CONSTANT', 'invalid_answer'],
+    ['EWHATEVER', 'other'],
+  ])('tells programs what kind of failure %s is', (code, failure) => {
+    expect(failureOf(new TypeError('fetch failed', { cause: withCode(code) }))).toBe(failure);
   });
 
   it('goes by the innermost code that it knows: libraries wrap the error of the socket', () => {

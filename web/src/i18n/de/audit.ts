@@ -97,6 +97,7 @@ export const audit = {
       getSecondFactor: 'Zweiten Faktor ansehen',
       getSession: 'Sitzung ansehen',
       getSubscription: 'Integration ansehen',
+      getSubscriptionSample: 'Beispiel einer Integration ansehen',
       getSubscriptionStatistics: 'Statistik ansehen',
       listAdministrators: 'Administratoren auflisten',
       listAlerts: 'Warnungen auflisten',

@@ -97,6 +97,7 @@ export const audit = {
       getSecondFactor: 'View second factor',
       getSession: 'See session',
       getSubscription: 'See integration',
+      getSubscriptionSample: 'See example of an integration',
       getSubscriptionStatistics: 'See statistics',
       listAdministrators: 'List administrators',
       listAlerts: 'List alerts',
