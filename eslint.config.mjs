@@ -135,6 +135,11 @@ export default tseslint.config(
     },
   },
   {
+    // To be put together, and read (see test/unit/verification-snippets.test.ts).
+    files: ['web/src/snippets/*.js'],
+    rules: { 'no-unused-vars': 'off', 'no-undef': 'off' },
+  },
+  {
     files: ['test/**'],
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'off',
