@@ -3,22 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { addAdministrator } from '../../src/access/administrators';
 import { ensureFirstApiKey } from '../../src/access/api-keys';
 import { createApiKeyAuthenticator } from '../../src/access/authenticate';
 import type { Role } from '../../src/access/scopes';
-import { openSession } from '../../src/access/sessions';
 import { createApp, type AppDependencies } from '../../src/api/app';
-import { sessionCookie } from '../../src/api/session-cookie';
 import { createPoster } from '../../src/delivery/http/post';
 import { openDatabase, type Database } from '../../src/platform/database';
 import type { FieldProblem } from '../../src/platform/errors';
 import { ProcessMetrics } from '../../src/platform/metrics';
 import { createSealer, type Sealer } from '../../src/platform/encryption';
 import { AGREEABLE_PROVIDER } from './identity-provider';
-import { quickHash } from './passwords';
+import { loggedIn } from './logged-in';
 import { startTestPostgres, type TestPostgres } from './stack';
-import { Visitor } from './visitor';
+import type { Visitor } from './visitor';
 
 export interface Answer {
   readonly status: number;
@@ -107,13 +104,8 @@ export class ApiRig {
   }
 
   /** Adds an administrator and begins their session. */
-  async logIn(role: Role, applicationIds: readonly string[] | null = null): Promise<Visitor> {
-    const email = `${role}-${randomBytes(4).toString('hex')}@example.com`;
-    const { id } = await addAdministrator(this.db, {
-      ...{ email, passwordHash: quickHash(randomBytes(9).toString('hex')), role, applicationIds },
-    });
-    const { value, csrfToken } = await openSession(this.db, id);
-    return Object.assign(new Visitor(this.url), { cookie: `${sessionCookie.name}=${value}`, csrfToken });
+  logIn(role: Role, applicationIds: readonly string[] | null = null): Promise<Visitor> {
+    return loggedIn(this.db, this.url, role, applicationIds);
   }
 
   /** Everything logged so far, as text. */
