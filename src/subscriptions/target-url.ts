@@ -19,6 +19,8 @@ export function urlProblem(
     return 'invalid_url';
   }
   const url = new URL(text);
+  // Reserved: nothing can listen there (RFC 6335 §6).
+  if (url.port === '0') return 'invalid_url';
   if (url.username !== '' || url.password !== '') return 'url_with_credentials';
   if (text.includes('#')) return 'url_with_fragment';
   return undefined;

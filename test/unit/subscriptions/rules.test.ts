@@ -29,6 +29,7 @@ describe("a webhook's URL", () => {
     'https://example.com/#part',
     'https://example.com/#',
     'https://example.com:99999',
+    'https://example.com:0/',
   ])('may not be %j', (url) => expect(urlProblem(url)).toBeDefined());
 
   it('is never repeated in the message about it', () => {
