@@ -26,6 +26,8 @@ export interface Wanted {
 export interface Report {
   readonly histories: number;
   readonly steps: number;
+  /** Of these, histories that seemed wrong on a machine too busy for them. */
+  readonly unjudged: number;
   /** Of each lane that has found one: the shortest history that is wrong, and how to have it again. */
   readonly wrongs: readonly string[];
 }
@@ -36,7 +38,7 @@ export async function checkInLanes(wanted: Wanted, stopped: () => boolean = () =
   // A path leads to one history.
   const lanes = path === undefined ? Math.min(wanted.lanes, runs) : 1;
   const endsAt = performance.now() + wanted.seconds * 1_000;
-  let [histories, steps] = [0, 0];
+  let [histories, steps, unjudged] = [0, 0, 0];
   let failed = false;
   const check = (machine: Machine, lane: number): Promise<Found> =>
     checkHistories(machine, {
@@ -52,9 +54,12 @@ export async function checkInLanes(wanted: Wanted, stopped: () => boolean = () =
         failed = true;
         if (shrinks) console.error(`${messageOf(wrong)}; looking for the shortest like it`);
       },
+      tooSlow() {
+        unjudged += 1;
+      },
     });
   const found = await withMachines(wanted.server, lanes, (machines) => Promise.all(machines.map(check)));
-  return { histories, steps, wrongs: found.flatMap((one) => (one.failed ? [tell(one)] : [])) };
+  return { histories, steps, unjudged, wrongs: found.flatMap((one) => (one.failed ? [tell(one)] : [])) };
 }
 
 function tell({ counterexample, counterexamplePath, errorInstance, seed }: Found): string {

@@ -54,11 +54,12 @@ async function checkAll(server: string): Promise<number> {
       )
     : await checkHere(server);
   const seconds = (performance.now() - began) / 1_000;
-  const { histories, steps, wrongs } = report;
+  const { histories, steps, unjudged, wrongs } = report;
   const rate = `${(histories / seconds).toFixed(1)} a second, ${Math.round(steps / Math.max(1, histories))} steps each`;
   console.log(
     `${histories} histories in ${seconds.toFixed(1)} s (${rate}), seed ${values.seed.join(' and ')}`,
   );
+  if (unjudged > 0) console.log(`${unjudged} of them not judged: the machine was too busy`);
   for (const wrong of wrongs) console.log(wrong);
   return wrongs.length === 0 ? 0 : 1;
 }

@@ -34,13 +34,16 @@ export async function checkInProcesses(
       // One that is wrong is enough.
       if (!report || report.wrongs.length > 0)
         for (const child of children) if (child.connected) child.send('enough');
-      return report ?? { histories: 0, steps: 0, wrongs: ['a process has ended without a report'] };
+      return (
+        report ?? { histories: 0, steps: 0, unjudged: 0, wrongs: ['a process has ended without a report'] }
+      );
     }),
   );
   const reports = await Promise.all(shares);
   return {
     histories: sum(reports.map(({ histories }) => histories)),
     steps: sum(reports.map(({ steps }) => steps)),
+    unjudged: sum(reports.map(({ unjudged }) => unjudged)),
     wrongs: reports.flatMap(({ wrongs }) => wrongs),
   };
 }

@@ -21,6 +21,8 @@ export interface Options {
   readonly enough: () => boolean;
   /** Hears of each history, with what is wrong with it. */
   readonly heard: (trace: readonly string[], wrong: unknown) => void;
+  /** Hears of a history whose end is not judged, since the machine was too busy for it. */
+  readonly tooSlow: () => void;
 }
 
 /** What fast-check tells of a run. */
@@ -36,7 +38,7 @@ const FEW = 2;
 /** Makes histories until one is wrong, and then looks for the shortest like it. */
 export async function checkHistories(
   machine: Machine,
-  { seed, path, replay, runs, mostCommands, shrinks, enough, heard }: Options,
+  { seed, path, replay, runs, mostCommands, shrinks, enough, heard, tooSlow }: Options,
 ): Promise<Found> {
   let wrongSince: number | undefined;
   const isOver = (): boolean =>
@@ -61,6 +63,7 @@ export async function checkHistories(
         await fc.asyncModelRun(() => ({ model: {}, real: history }), commands);
         await history.finish();
       } catch (error) {
+        if (world.clock.isSlow) return tooSlow();
         wrong = error;
         wrongSince ??= performance.now();
         throw error;

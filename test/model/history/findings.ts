@@ -110,12 +110,9 @@ async function wrongRows(world: World): Promise<string[]> {
   return rows.map(({ wrong }) => wrong);
 }
 
-/** A machine so busy that a history takes longer keeps everybody from telling in time: the sweep looks after half a minute. Milliseconds. */
-const SLOW_MS = 20_000;
-
 /** Where nobody was kept from it, whoever ends a wait tells who waits: nothing is left for the sweep to find. */
 async function untold({ keeper, troubled, clock }: World): Promise<string[]> {
-  if (troubled || clock.tookMs > SLOW_MS) return [];
+  if (troubled || clock.isSlow) return [];
   const rows = await keeper.query<{ kind: string }>(`SELECT "kind" FROM "ProgressCount" WHERE "count" > 0`);
   return rows.map(({ kind }) => `nobody but the sweep has told a delivery (${kind})`);
 }

@@ -1,3 +1,9 @@
+/**
+ * A machine so busy that a history takes longer keeps everybody from telling in time: the sweep looks after half a minute, and
+ * transactions have a limit that does not know of the turns which their statements wait for. Milliseconds.
+ */
+const SLOW_MS = 20_000;
+
 /** Time that passes only when it is told to: timers of the stand-ins, and the times in the database with them. */
 interface Timer {
   readonly at: number;
@@ -22,6 +28,11 @@ export class Clock {
   /** How long the history has taken so far. Milliseconds. */
   get tookMs(): number {
     return performance.now() - this.began;
+  }
+
+  /** Whether the history has taken longer than what it shows can be relied upon. */
+  get isSlow(): boolean {
+    return this.tookMs > SLOW_MS;
   }
 
   /** Rings after so long. Returns how to stop it. */
