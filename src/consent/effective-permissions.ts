@@ -1,6 +1,6 @@
 /** The effective state as the API and the Effective Permissions webhook give it. */
 import type { SeenApplication } from '../access/visibility';
-import { Prisma, type Database } from '../platform/database';
+import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
 import { arrayOf, runStatement } from '../platform/statements';
 import { renderEffectivePermissions, type EffectivePermissionsBody } from './rendering/effective-permissions';
@@ -47,19 +47,17 @@ export async function readEffectivePermissions(
   return found;
 }
 
-/** As {@link readEffectivePermissions}, for many citizens; those deleted are left out. */
+/** As {@link readEffectivePermissions}, for many citizens; those deleted are left out. @param db the client, or a running transaction */
 export async function readManyEffectivePermissions(
-  db: Database,
+  db: Database | Tx,
   citizenIds: readonly string[],
 ): Promise<EffectivePermissions[]> {
   return readWhere(db, Prisma.sql`"id" = ANY(${arrayOf(citizenIds, 'uuid')}::uuid[])`);
 }
 
 /** One statement, so that body and number agree, whatever is recorded meanwhile. */
-async function readWhere(db: Database, condition: Prisma.Sql): Promise<EffectivePermissions[]> {
-  const rows = await runStatement<StateRow>(
-    db,
-    Prisma.sql`
+async function readWhere(db: Database | Tx, condition: Prisma.Sql): Promise<EffectivePermissions[]> {
+  const statement = Prisma.sql`
     SELECT z."id", z."applicationId", z."externalRef", z."lastSequence", z."now", p."transactions", q."answers",
       COALESCE(z."nextTransitionAt" <= z."now", false) AS "transitionDue",
       COALESCE((SELECT c."sequence" FROM "Change" c WHERE c."citizenId" = z."id" AND cardinality(c."altered") > 0
@@ -81,8 +79,9 @@ async function readWhere(db: Database, condition: Prisma.Sql): Promise<Effective
       FROM (${decidingTransactionsOf(Prisma.sql`z."id"`, Prisma.sql`z."now"`)}) t) p
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(a."row"), '[]') AS "answers", array_agg(a."preferenceRef") AS "references"
-      FROM (${latestAnswersOf(Prisma.sql`z."id"`)}) a) q`,
-  );
+      FROM (${latestAnswersOf(Prisma.sql`z."id"`)}) a) q`;
+  const rows =
+    'pool' in db ? await runStatement<StateRow>(db, statement) : await db.$queryRaw<StateRow[]>(statement);
   return rows.map(render);
 }
 

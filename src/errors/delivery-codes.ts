@@ -28,6 +28,11 @@ export const DELIVERY_CODES = {
     detail: 'A subscription to e-mails has no journal: it is told of no changes.',
     remedy: 'Use a subscription with the update type `effective-permission` or `consent-receipts`.',
   },
+  digest_not_supported: {
+    status: 409,
+    detail: 'Only of Effective Permissions it is known which state was delivered last.',
+    remedy: 'Use a subscription with the update type `effective-permission`.',
+  },
   resync_not_supported: {
     status: 409,
     detail: 'Only Effective Permissions can be sent again: receipts tell of changes, not of a state.',

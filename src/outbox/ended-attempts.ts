@@ -3,6 +3,7 @@ import { Prisma } from '../platform/database';
 import { arrayOf } from '../platform/statements';
 import { columnOf } from './columns';
 import { LOCK_ORDER, orderedAs } from './ordering';
+import { alsoDelivered } from './ordering-key';
 
 /** An attempt whose outcome is known. Content of the answer only where it is at hand. */
 export interface EndedAttempt {
@@ -15,6 +16,8 @@ export interface EndedAttempt {
   readonly retryAfterMs?: number | null;
   readonly responseHeadersSealed?: string | null;
   readonly responseBodySealed?: string | null;
+  /** Of the state that its request showed (rule `digest-of-what-was-delivered`). Absent: it showed none, or which is not known any more. */
+  readonly stateDigest?: string | null;
 }
 
 /** Which attempts a statement completes. */
@@ -49,12 +52,14 @@ export function completePlainAttempts(
 ): Prisma.Sql {
   return Prisma.sql`
     ${held(ended, only, Prisma.sql`SKIP LOCKED`)}, ending AS (
-      SELECT g."attemptId", held."kept", k."subscriptionId", k."citizenId"
+      SELECT g."attemptId", g."digest", held."kept", k."subscriptionId", k."citizenId"
       FROM given g JOIN held ON held."id" = g."deliveryId" JOIN "OrderingKey" k
         ON k."subscriptionId" = held."subscriptionId" AND k."citizenId" = held."keyCitizenId"
       WHERE k."attemptId" = g."attemptId" AND NOT k."awaited" FOR NO KEY UPDATE OF k SKIP LOCKED
     ), ${completed(outcome)}, freed AS (
-      UPDATE "OrderingKey" k SET "attemptId" = NULL FROM ending JOIN completed c ON c."attemptId" = ending."attemptId"
+      UPDATE "OrderingKey" k
+      SET "attemptId" = NULL ${outcome === 'delivered' ? alsoDelivered(Prisma.sql`ending."digest"`) : Prisma.empty}
+      FROM ending JOIN completed c ON c."attemptId" = ending."attemptId"
       WHERE k."subscriptionId" = ending."subscriptionId" AND k."citizenId" = ending."citizenId"
     )`;
 }
@@ -66,12 +71,14 @@ function held(ended: readonly EndedAttempt[], only: Prisma.Sql, others: Prisma.S
   const headers = ended.map(({ responseHeadersSealed = null }) => responseHeadersSealed);
   const retryAfters = ended.map(({ retryAfterMs = null }) => retryAfterMs);
   const bodies = ended.map(({ responseBodySealed = null }) => responseBodySealed);
+  const digests = ended.map(({ stateDigest = null }) => stateDigest);
   return Prisma.sql`
     given AS (
       SELECT * FROM unnest(${ids}, ${column('attemptId', 'uuid')}, ${column('statusCode', 'int')},
         ${column('error', 'text')}, ${column('durationMs', 'int')}, ${arrayOf(retryAfters, 'int')},
-        ${arrayOf(headers, 'text')}, ${arrayOf(bodies, 'text')})
-      AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "retryAfterMs", "headers", "body")
+        ${arrayOf(headers, 'text')}, ${arrayOf(bodies, 'text')},
+        ${arrayOf(digests, 'text')})
+      AS g("deliveryId", "attemptId", "statusCode", "error", "durationMs", "retryAfterMs", "headers", "body", "digest")
     ), citizen AS (
       SELECT z."id", z."deletedAt" IS NULL AS "kept" FROM "Citizen" z
       WHERE z."id" = ANY(ARRAY(SELECT d."citizenId" FROM "Delivery" d WHERE d."id" = ANY(${ids}::uuid[])))

@@ -87,19 +87,37 @@ export function takeKeys(longestMs: number, waits: boolean): Prisma.Sql {
 }
 
 /**
+ * SQL: further assignments to a key `k` that is freed since its attempt was delivered: what its receiver holds now (rule
+ * `digest-of-what-was-delivered`). A failed one leaves the number behind that of `sentSequence`, since it may have arrived.
+ * @param digest of the state that the request showed; null: none
+ */
+export function alsoDelivered(digest: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`, "deliveredSequence" = k."sentSequence", "stateDigest" = ${digest}`;
+}
+
+/**
  * Frees the key of an attempt that is over, and has the delivery that waits for it go on: the earliest unfinished one. Call it
  * last in the transaction that ends the attempt. Nothing happens where the attempt was over before, or had its limit pass.
  *
  * It passes over a delivery that is locked: who holds the lock is about to look at the key, or to finish the delivery. So
  * nobody waits for a delivery with a key held.
+ * @param delivered where it was
  */
-export async function freeKey(tx: Tx, deliveryId: string, attemptId: string): Promise<void> {
+export async function freeKey(
+  tx: Tx,
+  deliveryId: string,
+  attemptId: string,
+  delivered?: { readonly stateDigest?: string | null },
+): Promise<void> {
+  const also = delivered
+    ? alsoDelivered(Prisma.sql`${delivered.stateDigest ?? null}::varchar`)
+    : Prisma.empty;
   const [freed] = await tx.$queryRaw<{ awaited: boolean }[]>(Prisma.sql`
     WITH held AS (
       SELECT k."subscriptionId", k."citizenId", k."awaited" FROM "Delivery" d JOIN "OrderingKey" k ON ${isKeyOf('k', 'd')}
       WHERE d."id" = ${deliveryId}::uuid AND k."attemptId" = ${attemptId}::uuid FOR NO KEY UPDATE OF k
     )
-    UPDATE "OrderingKey" k SET "attemptId" = NULL, "awaited" = false FROM held
+    UPDATE "OrderingKey" k SET "attemptId" = NULL, "awaited" = false ${also} FROM held
     WHERE k."subscriptionId" = held."subscriptionId" AND k."citizenId" = held."citizenId"
     RETURNING held."awaited"`);
   if (!freed?.awaited) return;

@@ -19,6 +19,10 @@ export const resyncRequest = z
     since: moment.nullish().meta({
       description: 'Only citizens whose latest change was recorded at or after this time; absent: all.',
     }),
+    onlyDifferent: z.boolean().nullish().meta({
+      description:
+        'Only citizens whose state differs from the one delivered last, as the digests of `GET /subscriptions/{id}/digest` tell.',
+    }),
   })
   .prefault({})
   .meta({ id: 'ResyncRequest', description: 'Whose state to send.' });
@@ -42,11 +46,18 @@ export const resyncView = z
     since: shownTime(
       'Only citizens whose latest change was recorded at or after this time; `null`: all.',
     ).nullable(),
-    total: z.int().meta({ description: 'Citizens whose state is to be sent.', examples: [1000] }),
+    onlyDifferent: z.boolean().meta({
+      description: 'Whether only states are sent that differ from those delivered last.',
+      examples: [false],
+    }),
+    total: z.int().meta({
+      description: 'Citizens whose state is to be sent, or to be compared with the one delivered last.',
+      examples: [1000],
+    }),
     done: z.int().meta({
       description:
-        'Citizens done with: their deliveries are queued, or one that waits will send their state. What was delivered of it, ' +
-        '`deliveries` tells.',
+        'Citizens done with: their deliveries are queued, one that waits will send their state, or it is the one delivered last ' +
+        '(`onlyDifferent`). What was delivered, `deliveries` tells.',
       examples: [250],
     }),
     deliveries: z
@@ -79,7 +90,7 @@ export async function startResync(
   tx: Tx,
   visible: Visibility,
   subscriptionId: string,
-  { since }: z.output<typeof resyncRequest>,
+  { since, onlyDifferent }: z.output<typeof resyncRequest>,
 ): Promise<ResyncView> {
   const seen = await findSubscription(tx, visible, subscriptionId);
   // Counted before the lock, which changes of every citizen would wait for.
@@ -97,6 +108,7 @@ export async function startResync(
       id: newId(),
       subscriptionId,
       since: since ?? null,
+      onlyDifferent: onlyDifferent ?? false,
       total,
       createdAt,
       ...newEntry('start', createdAt),
@@ -190,6 +202,7 @@ async function showAll(tx: Tx, rows: readonly Prisma.ResyncModel[]): Promise<Res
     subscriptionId: row.subscriptionId,
     status: resyncView.shape.status.parse(row.status),
     since: row.since?.toISOString() ?? null,
+    onlyDifferent: row.onlyDifferent,
     // A citizen may come into scope between the count and the visit.
     total: Math.max(row.total, row.done),
     done: row.done,

@@ -392,7 +392,7 @@ const SHOWN = [
   'e-mail address in getCitizen',
   'recorder in listCitizenChanges',
   'reference in deliveries as CSV',
-  ...['getCitizen', 'getDelivery', 'listCitizens', 'listDeliveries', 'readJournal'].map(
+  ...['getCitizen', 'getDelivery', 'listCitizens', 'listDeliveries', 'readJournal', 'readStateDigests'].map(
     (name) => `reference in ${name}`,
   ),
 ].sort();

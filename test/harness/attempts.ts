@@ -38,12 +38,15 @@ export class AttemptSteps {
     });
   }
 
-  /** Begins an attempt and says how it ended. */
-  async attempt(id: string): Promise<(outcome: 'delivered' | 'failed') => AttemptRecord> {
+  /** Begins an attempt and says how it ended. @param stateDigest of the state that it shows */
+  async attempt(
+    id: string,
+    stateDigest: string | null = null,
+  ): Promise<(outcome: 'delivered' | 'failed') => AttemptRecord> {
     const begun = await this.begin(await this.load(id));
     if (!begun) throw new Error('not begun');
     return (outcome) => ({
-      ...{ deliveryId: id, attemptId: begun.attemptId, outcome, durationMs: 5 },
+      ...{ deliveryId: id, attemptId: begun.attemptId, outcome, durationMs: 5, stateDigest },
       ...(outcome === 'delivered'
         ? { statusCode: 200, error: null }
         : { statusCode: 500, error: 'HTTP 500' }),

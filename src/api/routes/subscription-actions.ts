@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readJournal } from '../../delivery/journal';
+import { readStateDigests } from '../../delivery/state-digests';
 import { readStatistics } from '../../delivery/statistics';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
@@ -13,6 +14,7 @@ import { subscriptionId } from '../../subscriptions/schema';
 import * as examples from '../examples/subscriptions';
 import { route, type Route } from '../route';
 import { journalPage, journalQuery } from '../schemas/journal';
+import { digestsPage, digestsQuery } from '../schemas/state-digests';
 import { statistics, statisticsQuery } from '../schemas/statistics';
 
 const params = z.object({ id: subscriptionId });
@@ -54,6 +56,24 @@ export function subscriptionActionRoutes(db: Database, sealer: Sealer): Route[] 
       answer: journalPage,
       refusals: [404, 409],
       read: ({ visible, params: { id }, query }) => readJournal(db, visible, id, query),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/subscriptions/{id}/digest',
+      operationId: 'readStateDigests',
+      tag,
+      access: { scope: 'deliveries:read' },
+      summary: 'Compare the states delivered last with those of now',
+      description:
+        'For Effective Permissions; 409 otherwise. Per citizen a digest of the state that was delivered last, and of the one that would be sent ' +
+        'now: the SHA-256 of the body’s canonical JSON (RFC 8785) without `sentAt`, so that a receiver that keeps the last body ' +
+        'can calculate it too. `POST /subscriptions/{id}/resync` with `onlyDifferent` sends the states that differ.',
+      params,
+      query: digestsQuery,
+      status: 200,
+      answer: digestsPage,
+      refusals: [404, 409],
+      read: ({ visible, params: { id }, query }) => readStateDigests(db, visible, id, query),
     }),
     route({
       method: 'post',

@@ -34,6 +34,8 @@ export interface ReadyAttempt {
   readonly delivery: LoadedDelivery;
   readonly attempt: BegunAttempt;
   readonly request: WebhookRequest;
+  /** Of the state that the request shows; undefined: it shows none. */
+  readonly stateDigest: string | undefined;
   /** The same with another access token; undefined where it carries none. */
   readonly again: SendAgain | undefined;
   /** What must not be kept of an answer. */

@@ -229,7 +229,8 @@ async function begin(
     return giveBack(context, delivery, attemptId, NO_ANSWER);
   }
   const secrets = [...secretsOf(credentials, request.url), ...(rendered.secrets ?? [])];
-  return attempt ? { delivery, attempt, request, again, secrets, place } : LOOK_AGAIN;
+  const { stateDigest } = rendered;
+  return attempt ? { delivery, attempt, request, stateDigest, again, secrets, place } : LOOK_AGAIN;
 }
 
 function refuseFinished(delivery: LoadedDelivery): AttemptResult | undefined {

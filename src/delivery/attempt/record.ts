@@ -43,7 +43,8 @@ export async function recordAttempt(
       record.outcome === 'delivered'
         ? await recordSuccess(tx, record)
         : await recordFailure(tx, record, times);
-    await freeKey(tx, record.deliveryId, record.attemptId);
+    const delivered = record.outcome === 'delivered' ? record : undefined;
+    await freeKey(tx, record.deliveryId, record.attemptId, delivered);
     return result;
   });
 }

@@ -2,6 +2,7 @@
 import { recordDueTransition } from '../../consent/recording/due-transitions';
 import type { EffectivePermissions } from '../../consent/effective-permissions';
 import {
+  digestOfState,
   keysOfReceipt,
   narrowState,
   pruneReceipt,
@@ -22,6 +23,8 @@ export interface RenderedBody {
   readonly sequence: number;
   /** Names the content: `webhook-id` (rule `id-names-content`). */
   readonly webhookId: string;
+  /** Of the state that it shows (rule `digest-of-what-was-delivered`); absent: it shows none. */
+  readonly stateDigest?: string;
   /** What must not be kept of an answer that echoes the body. */
   readonly secrets?: readonly string[];
 }
@@ -90,10 +93,12 @@ async function renderState(
   const later = idOfLater(delivery, sequence);
   const saysAnother = laterFilter !== null || (await alteredSince(db, delivery, state));
   const idOfAnother = laterFilter === null ? later : `${later}-${laterFilter}`;
+  const shown = narrowState(state.body, delivery.filter);
   return {
-    body: JSON.stringify(withSentAt(narrowState(state.body, delivery.filter), now)),
+    body: JSON.stringify(withSentAt(shown, now)),
     sequence,
     webhookId: saysAnother ? idOfAnother : id,
+    stateDigest: digestOfState(shown),
   };
 }
 

@@ -130,7 +130,7 @@ async function probe({ db, times, logger }: AttemptContext, delivery: LoadedDeli
 
 async function report(
   context: AttemptContext,
-  { delivery, attempt, secrets }: ReadyAttempt,
+  { delivery, attempt, stateDigest, secrets }: ReadyAttempt,
   outcome: PostOutcome,
 ): Promise<AttemptResult> {
   const { sealer, logger, statements } = context;
@@ -148,6 +148,7 @@ async function report(
   const record = {
     ...essentials,
     ...sealAnswer(sealer, kept),
+    stateDigest: stateDigest ?? null,
   };
   const limit = Date.now() + RECORD_LIMIT_MS;
   const recording = (async (): Promise<AttemptResult | undefined> => {

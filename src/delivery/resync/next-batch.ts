@@ -12,6 +12,7 @@ import { UNFINISHED } from '../../outbox/ordering';
 import { noteNextLook } from '../../outbox/stuck-workflows';
 import { databaseNow, Prisma, type Database, type Tx } from '../../platform/database';
 import { inScope } from '../../subscriptions/resync-scope';
+import { compareStates, MOST_COMPARED, takeUpTo } from '../state-digests';
 
 /** Citizens of one batch. With {@link PACE_MS} it bounds the rate, so that today's changes are not crowded out. */
 const BATCH = 100;
@@ -28,6 +29,8 @@ interface RunningResync {
   readonly subscriptionId: string;
   readonly applicationId: string;
   readonly since: Date | null;
+  readonly onlyDifferent: boolean;
+  readonly filter: readonly string[];
   readonly total: number;
   readonly done: number;
   readonly cursor: string | null;
@@ -57,11 +60,11 @@ async function process(tx: Tx, resyncId: string): Promise<ResyncProgress> {
   const { done, total } = resync;
   if (resync.subscriptionStatus !== 'active') return { ended: false, done, total, waitMs: PAUSED_MS };
   if (await hasEnough(tx, resync.subscriptionId)) return { ended: false, done, total, waitMs: PACE_MS };
-  const { citizenIds, cursor } = await nextCitizens(tx, resync);
+  const { citizenIds, passed, cursor } = await nextCitizens(tx, resync);
   if (cursor === null) return end(tx, resync, 'completed');
   const queued = await enqueue(tx, resync, citizenIds);
   if (queued === undefined) return { ended: false, done, total, waitMs: PACE_MS };
-  const seen = done + citizenIds.length;
+  const seen = done + passed;
   await tx.resync.update({
     where: { id: resyncId },
     data: { cursor, done: seen, queued: { increment: queued } },
@@ -79,8 +82,8 @@ export async function abandonResync(db: Database, resyncId: string): Promise<voi
 
 async function lockResync(tx: Tx, resyncId: string): Promise<RunningResync | undefined> {
   const [row] = await tx.$queryRaw<RunningResync[]>(Prisma.sql`
-    SELECT r."id", r."subscriptionId", r."since", r."total", r."done", r."cursor", r."createdAt", r."status",
-           s."applicationId", s."status" AS "subscriptionStatus",
+    SELECT r."id", r."subscriptionId", r."since", r."onlyDifferent", r."total", r."done", r."cursor", r."createdAt", r."status",
+           s."applicationId", s."filter", s."status" AS "subscriptionStatus",
            s."deletedAt" IS NULL AND s."updateType" = 'effective-permission' AS "fits"
     FROM "Resync" r JOIN "Subscription" s ON s."id" = r."subscriptionId"
     WHERE r."id" = ${resyncId}::uuid FOR UPDATE OF r`);
@@ -113,20 +116,33 @@ async function hasEnough(tx: Tx, subscriptionId: string): Promise<boolean> {
   return (row?.count ?? 0) >= MOST_UNFINISHED;
 }
 
-/** The next citizens in scope by id, and how far was looked; a null cursor: nobody is left. */
+/** The next citizens to send the state of, how many in scope were passed for them, and up to whom; a null cursor: nobody is left. */
 async function nextCitizens(
   tx: Tx,
+  resync: RunningResync,
+): Promise<{ citizenIds: string[]; passed: number; cursor: string | null }> {
+  const { since, onlyDifferent, subscriptionId, filter } = resync;
+  const scan = onlyDifferent ? MOST_COMPARED : since === null ? BATCH : SCAN;
+  const scanned = await scanCitizens(tx, resync, scan);
+  const ids = scanned.flatMap(({ id, wanted }) => (wanted ? [id] : []));
+  const compared = onlyDifferent ? await compareStates(tx, { subscriptionId, filter }, ids) : [];
+  const alike = new Set(compared.flatMap(({ citizenId, differs }) => (differs ? [] : [citizenId])));
+  const { taken, passed } = takeUpTo(BATCH, ids, (id) => !alike.has(id));
+  const last = passed < ids.length || taken.length === BATCH ? ids[passed - 1] : scanned.at(-1)?.id;
+  return { citizenIds: taken, passed, cursor: last ?? null };
+}
+
+/** Citizens by id. Those who came later than the resync were sent their first change already. */
+function scanCitizens(
+  tx: Tx,
   { applicationId, since, cursor, createdAt }: RunningResync,
-): Promise<{ citizenIds: string[]; cursor: string | null }> {
-  // Citizens who came later were sent their first change already.
-  const scanned = await tx.$queryRaw<{ id: string; wanted: boolean }[]>(Prisma.sql`
+  limit: number,
+): Promise<{ id: string; wanted: boolean }[]> {
+  return tx.$queryRaw(Prisma.sql`
     SELECT c."id", ${inScope(since)} AS "wanted" FROM "Citizen" c
     WHERE c."applicationId" = ${applicationId} AND c."createdAt" <= ${createdAt}::timestamptz
       ${cursor === null ? Prisma.empty : Prisma.sql`AND c."id" > ${cursor}::uuid`}
-    ORDER BY c."id" LIMIT ${since === null ? BATCH : SCAN}`);
-  const citizenIds = scanned.flatMap(({ id, wanted }) => (wanted ? [id] : [])).slice(0, BATCH);
-  const last = citizenIds.length === BATCH ? citizenIds.at(-1) : scanned.at(-1)?.id;
-  return { citizenIds, cursor: last ?? null };
+    ORDER BY c."id" LIMIT ${limit}`);
 }
 
 /**

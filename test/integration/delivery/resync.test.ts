@@ -57,6 +57,7 @@ describe('beginning a resync', () => {
         subscriptionId: id,
         status: 'running',
         since: null,
+        onlyDifferent: false,
         stalled: false,
         total: 3,
         done: 0,

@@ -60,13 +60,13 @@ export class Callers {
     );
   }
 
-  async resync(): Promise<void> {
+  async resync(request: { readonly onlyDifferent?: boolean } = {}): Promise<void> {
     const { keeper, resyncs } = this.world;
     const rows = await keeper.query<{ id: string; number: number }>(
       `SELECT "id", "lastSequence" AS "number" FROM "Citizen"`,
     );
     this.call(async (tx) => {
-      await startResync(tx, ALL, this.subscription(0), {});
+      await startResync(tx, ALL, this.subscription(0), request);
       resyncs.push(new Map(rows.map(({ id, number }) => [id, number])));
     });
   }

@@ -565,6 +565,28 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/v1/subscriptions/{id}/digest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compare the states delivered last with those of now
+     * @description For Effective Permissions; 409 otherwise. Per citizen a digest of the state that was delivered last, and of the one that would be sent now: the SHA-256 of the body’s canonical JSON (RFC 8785) without `sentAt`, so that a receiver that keeps the last body can calculate it too. `POST /subscriptions/{id}/resync` with `onlyDifferent` sends the states that differ.
+     *
+     *     Needs the scope `deliveries:read`; of people, the role `viewer`.
+     */
+    get: operations['readStateDigests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/subscriptions/{id}/rotate-signing-secret': {
     parameters: {
       query?: never;
@@ -3109,6 +3131,51 @@ export type components = {
       /** @description Ignored, so that the answer of GET can be sent back. */
       readonly notAfter?: unknown;
     } | null;
+    /** @description The state of a citizen, as delivered last and as of now. */
+    ComparedState: {
+      /**
+       * Format: uuid
+       * @description Id of the citizen.
+       * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+       */
+      citizenId: string;
+      /**
+       * @description The application's own reference of the citizen. It is compared as it is sent, character by character: small and capital letters, spaces, and composed and decomposed letters (Unicode NFC, NFD) tell citizens apart.
+       * @example customer-4711
+       */
+      externalRef: string;
+      /** @description The state delivered last; `null`: none was, or it was by a version that kept no digest. */
+      delivered: {
+        /**
+         * @description SHA-256 of the canonical JSON of the body without `sentAt`, in hexadecimal.
+         * @example c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2
+         */
+        digest: string;
+        /**
+         * @description Number of the latest change that it reflects (`x-cpm-sequence`).
+         * @example 7
+         */
+        sequence: number;
+      } | null;
+      /** @description The state that would be sent now. */
+      current: {
+        /**
+         * @description SHA-256 of the canonical JSON of the body without `sentAt`, in hexadecimal.
+         * @example c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2
+         */
+        digest: string;
+        /**
+         * @description Number of the latest change that it reflects (`x-cpm-sequence`).
+         * @example 7
+         */
+        sequence: number;
+      };
+      /**
+       * @description Whether the receiver holds another state than the current one, or may: a later request failed, and may have arrived.
+       * @example false
+       */
+      differs: boolean;
+    };
     /** @description What a change altered of a citizen's permissions and preferences. */
     ConsentReceipt: {
       /**
@@ -4087,6 +4154,7 @@ export type components = {
      *     - `too_many_tests`: Too many tests are running; try again in a moment.
      *     - `resync_not_found`: The subscription has no resync with this id.
      *     - `journal_not_supported`: A subscription to e-mails has no journal: it is told of no changes.
+     *     - `digest_not_supported`: Only of Effective Permissions it is known which state was delivered last.
      *     - `resync_not_supported`: Only Effective Permissions can be sent again: receipts tell of changes, not of a state.
      *     - `resync_running`: A resync of the subscription is running already.
      *     - `resync_finished`: The resync is {status} already.
@@ -4179,6 +4247,7 @@ export type components = {
       | 'too_many_tests'
       | 'resync_not_found'
       | 'journal_not_supported'
+      | 'digest_not_supported'
       | 'resync_not_supported'
       | 'resync_running'
       | 'resync_finished'
@@ -6029,12 +6098,17 @@ export type components = {
        */
       since: string | null;
       /**
-       * @description Citizens whose state is to be sent.
+       * @description Whether only states are sent that differ from those delivered last.
+       * @example false
+       */
+      onlyDifferent: boolean;
+      /**
+       * @description Citizens whose state is to be sent, or to be compared with the one delivered last.
        * @example 1000
        */
       total: number;
       /**
-       * @description Citizens done with: their deliveries are queued, or one that waits will send their state. What was delivered of it, `deliveries` tells.
+       * @description Citizens done with: their deliveries are queued, one that waits will send their state, or it is the one delivered last (`onlyDifferent`). What was delivered, `deliveries` tells.
        * @example 250
        */
       done: number;
@@ -6116,6 +6190,8 @@ export type components = {
        * @example 2025-06-01T09:30:00.000Z
        */
       since?: string | null;
+      /** @description Only citizens whose state differs from the one delivered last, as the digests of `GET /subscriptions/{id}/digest` tell. */
+      onlyDifferent?: boolean | null;
     };
     /** @description How many deliveries are retried. */
     RetriedDeliveries: {
@@ -6346,6 +6422,26 @@ export type components = {
        * @example 24h
        */
       overlap?: string;
+    };
+    /** @description A part of the citizens of a subscription, with their states compared. */
+    StateDigestsPage: {
+      /** @description The citizens, in the order of their ids. */
+      items: components['schemas']['ComparedState'][];
+      /**
+       * @description Citizens looked at for this answer.
+       * @example 20
+       */
+      compared: number;
+      /**
+       * @description How many of these differ. The sum over all answers is that of the subscription.
+       * @example 0
+       */
+      differing: number;
+      /**
+       * @description `after` of the next call; `null`: nobody is left.
+       * @example 6e5f6170-d4e1-8256-8ecb-8d0db7aebe03
+       */
+      nextCursor: string | null;
     };
     /** @description A header that each request carries. */
     StaticHeader: {
@@ -11311,6 +11407,104 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['JournalPage'];
+        };
+      };
+      /** @description The request is not valid; `errors` names the fields. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A valid `X-API-Key` is required, or a session of the admin UI. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The caller may not do this, or the request was made with a session and lacks its `X-CSRF-Token`; `code` says which. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What the request names does not exist; `code` says what. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It cannot be done in the present state, or the idempotency key was used for another request; `code` says why. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Something went wrong inside the service. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The database is not available; `Retry-After` says when to try again. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  readStateDigests: {
+    parameters: {
+      query?: {
+        /** @description `nextCursor` of the answer before. Empty: from the first citizen. */
+        after?: string;
+        /** @description How many citizens to answer with at most. */
+        limit?: number;
+        /** @description Only citizens whose state differs. */
+        onlyDifferent?: 'true';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the subscription.
+         * @example a8fa7fd6-0893-811a-8990-7b5545ccf9c4
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StateDigestsPage'];
         };
       };
       /** @description The request is not valid; `errors` names the fields. */

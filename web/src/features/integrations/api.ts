@@ -53,8 +53,10 @@ export const integrationsApi = {
       }),
     ),
   resyncs: (id: string): Promise<Page<Resync>> => answer(api.GET('/v1/subscriptions/{id}/resyncs', one(id))),
-  startResync: (id: string, since: string | null): Promise<Resync> =>
-    answer(api.POST('/v1/subscriptions/{id}/resync', { ...one(id), body: { since } })),
+  startResync: (
+    id: string,
+    whom: { readonly since: string | null; readonly onlyDifferent: boolean },
+  ): Promise<Resync> => answer(api.POST('/v1/subscriptions/{id}/resync', { ...one(id), body: whom })),
   cancelResync: (id: string, resyncId: string): Promise<Resync> =>
     answer(
       api.POST('/v1/subscriptions/{id}/resyncs/{resyncId}/cancel', { params: { path: { id, resyncId } } }),

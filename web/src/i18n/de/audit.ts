@@ -131,6 +131,7 @@ export const audit = {
       putPreference: 'Präferenz speichern',
       putPrivacyPolicy: 'Datenschutzerklärung speichern',
       readJournal: 'Journal einer Integration lesen',
+      readStateDigests: 'Zugestellte Stände mit den jetzigen vergleichen',
       recordConsentState: 'Einwilligungen und Präferenzen aufzeichnen',
       recordPermissionTransactions: 'Einwilligungen aufzeichnen',
       recordPreferenceSubmission: 'Präferenzen aufzeichnen',

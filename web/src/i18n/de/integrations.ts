@@ -206,6 +206,8 @@ export const integrations = {
         'Ihr System erhält für jede Person einen Webhook, mit begrenzter Rate. Sie können jederzeit anhalten.',
       since: 'Nur Personen, geändert seit',
       sinceHelp: 'Freiwillig. Leer: alle.',
+      onlyDifferent: 'Nur wo Ihr System einen anderen Stand hat',
+      onlyDifferentHelp: 'Lässt Personen aus, deren jetziger Stand schon zugestellt ist.',
       progress: 'Fortschritt des Abgleichs',
       running: '{{done}} von {{total}} Personen bearbeitet',
       stalled: 'Er kommt gerade nicht voran. Der Dienst startet ihn von selbst neu.',

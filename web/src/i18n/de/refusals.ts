@@ -92,6 +92,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
   too_many_tests: 'Es laufen zu viele Tests; versuchen Sie es gleich noch einmal.',
   resync_not_found: 'Diesen Abgleich gibt es nicht oder nicht mehr.',
   journal_not_supported: 'Integrationen für E-Mails haben kein Journal.',
+  digest_not_supported: 'Nur bei Effective Permissions ist bekannt, welcher Stand zuletzt zugestellt wurde.',
   resync_not_supported: 'Nur Effective Permissions lassen sich abgleichen.',
   resync_running: 'Ein Abgleich läuft bereits.',
   bulk_action_not_found: 'Diese Sammelaktion gibt es nicht oder nicht mehr.',

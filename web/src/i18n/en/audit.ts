@@ -131,6 +131,7 @@ export const audit = {
       putPreference: 'Save preference',
       putPrivacyPolicy: 'Save privacy policy',
       readJournal: 'Read the journal of an integration',
+      readStateDigests: 'Compare the states delivered with those of now',
       recordConsentState: 'Record permissions and preferences',
       recordPermissionTransactions: 'Record permissions',
       recordPreferenceSubmission: 'Record preferences',

@@ -202,6 +202,8 @@ export const integrations = {
         'Your system gets one webhook for each citizen, at a bounded rate. You can stop it at any time.',
       since: 'Only citizens changed since',
       sinceHelp: 'Optional. Empty: all.',
+      onlyDifferent: 'Only where your system holds another state',
+      onlyDifferentHelp: 'Leaves out people whose state was delivered as it is now.',
       progress: 'Progress of the resync',
       running: '{{done}} of {{total}} people seen to',
       stalled: 'It makes no progress now. The service starts it again by itself.',

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
@@ -19,8 +19,12 @@ export function ResyncCard({ id }: { readonly id: string }): ReactElement {
   const resyncs = useResyncs(id);
   const [opened, { open, close }] = useDisclosure();
   const [since, setSince] = useState('');
+  const [onlyDifferent, setOnlyDifferent] = useState(false);
   const start = useIntegrationChange(() =>
-    integrationsApi.startResync(id, since === '' ? null : new Date(since).toISOString()),
+    integrationsApi.startResync(id, {
+      since: since === '' ? null : new Date(since).toISOString(),
+      onlyDifferent,
+    }),
   );
   const latest = resyncs.data?.items[0];
   return (
@@ -57,6 +61,12 @@ export function ResyncCard({ id }: { readonly id: string }): ReactElement {
             description={t('integrations.resync.sinceHelp')}
             value={since}
             onChange={(event) => setSince(event.currentTarget.value)}
+          />
+          <Checkbox
+            label={t('integrations.resync.onlyDifferent')}
+            description={t('integrations.resync.onlyDifferentHelp')}
+            checked={onlyDifferent}
+            onChange={(event) => setOnlyDifferent(event.currentTarget.checked)}
           />
         </Stack>
       </ConfirmDialog>
