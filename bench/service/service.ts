@@ -110,9 +110,9 @@ export class Service {
   }
 }
 
-/** Settings in this process's environment that begin with `CPM_` are passed on, so that a setting can be measured. */
+/** Settings in this process's environment, those of traces among them, are passed on, so that a setting can be measured. */
 function settingsFor({ postgres, temporal }: Stores, port: number): Record<string, string> {
-  const given = Object.entries(process.env).filter(([name]) => name.startsWith('CPM_'));
+  const given = Object.entries(process.env).filter(([name]) => /^(CPM|OTEL)_/.test(name));
   return {
     ...(Object.fromEntries(given) as Record<string, string>),
     DATABASE_URL: postgres.url,
