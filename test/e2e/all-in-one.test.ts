@@ -8,8 +8,8 @@ import { Worker } from '@temporalio/worker';
 import { startReceiver, type Receiver } from '../../tools/receiver/receiver';
 import { deliveryWorkflowId } from '../../workflows/deliver-webhook/contract';
 import { freePorts } from '../harness/free-ports';
-import { namesAskedFor, namesIn } from '../harness/monitoring';
-import { isInstalled, scrapedBy } from '../harness/prometheus';
+import { alertRules, dashboardQueries, namesAskedFor, namesIn } from '../harness/monitoring';
+import { isInstalled, whileScraped } from '../harness/prometheus';
 import { eventually } from '../harness/service';
 import { SpanCollector } from '../harness/span-collector';
 import '../harness/temporal'; // keeps the log of replays short
@@ -210,16 +210,42 @@ describe('its metrics', () => {
     expect(namesAskedFor().filter((name) => !served.has(name))).toEqual([]);
   });
 
-  it.each(['promtool', 'prometheus'])('are sound to %s', async (program) => {
-    if (!isInstalled(program)) return void process.stdout.write(`  ${program} is not installed: not asked\n`);
-    if (program === 'promtool') {
-      const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], {
-        input: await scrape(),
-        encoding: 'utf8',
-      });
-      expect([status, stdout + stderr]).toEqual([0, '']);
-    } else expect(await scrapedBy(installation.metricsPort)).toBe('1');
+  const missing = (program: string): boolean => {
+    const isMissing = !isInstalled(program);
+    if (isMissing) process.stdout.write(`  ${program} is not installed: not asked\n`);
+    return isMissing;
+  };
+
+  it('are sound to promtool', async () => {
+    if (missing('promtool')) return;
+    const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], {
+      input: await scrape(),
+      encoding: 'utf8',
+    });
+    expect([status, stdout + stderr]).toEqual([0, '']);
   });
+
+  it('answer each question of the dashboard, and none of the alert rules, once a Prometheus scrapes them', async () => {
+    if (missing('prometheus')) return;
+    /** There are none of these unless something waits, or is wrong. */
+    const OF_TROUBLE = /unfinished|outbox_entries|stalled|told_again|restarted/;
+    const changes = [{ optionType: 'option', optionId: 'news', justification: 'consent', state: 'GRANTED' }];
+    const recorded = { applicationId: 'shop', externalRef: 'citizen-of-the-dashboard', changes };
+    expect((await installation.call('POST', '/v1/permissions/transactions', recorded)).status).toBe(202);
+    await whileScraped(installation.metricsPort, ['cpm-api', 'cpm-worker'], async (ask) => {
+      const unanswered = async (): Promise<string[]> => {
+        const queries = dashboardQueries().filter((query) => !OF_TROUBLE.test(query));
+        const answers = await Promise.all(queries.map(ask));
+        return queries.filter((_, place) => answers[place]?.length === 0);
+      };
+      await eventually(async () => expect(await unanswered()).toEqual([]), 30_000);
+      await Promise.all(dashboardQueries().map(ask)); // those too are understood
+      const firing = await Promise.all(
+        alertRules().map(async ({ alert, expr }) => [alert, await ask(expr)] as const),
+      );
+      expect(firing.filter(([, values]) => values.length > 0)).toEqual([]);
+    });
+  }, 60_000);
 });
 
 describe('its traces', () => {

@@ -42,6 +42,13 @@ export function dashboard(): Dashboard {
   return JSON.parse(read('grafana/cpm-webhooks.json')) as Dashboard;
 }
 
+/** What each panel asks Prometheus for, as it asks for all applications. */
+export function dashboardQueries(): string[] {
+  return dashboard().panels.flatMap(({ targets = [] }) =>
+    targets.map(({ expr }) => expr.replaceAll('$application', '.*').replaceAll('$__rate_interval', '15s')),
+  );
+}
+
 /** Names of the metrics that rules and dashboard ask a process for. */
 export function namesAskedFor(): string[] {
   const { panels, templating } = dashboard();
