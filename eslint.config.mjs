@@ -46,8 +46,10 @@ const MAY_USE = {
   tools: [],
   // It starts the parts of a service as children, and calls them by REST.
   bench: ['src/embedded', 'src/platform', 'workflows'],
-  web: [],
+  // The types of the API.
+  web: ['packages/client'],
   // For others to install: with nothing of the service, and nothing of each other.
+  'packages/client': [],
   'packages/receiver': [],
 };
 const MODULES = [...Object.keys(MAY_USE), 'src/bin', 'generated', 'test', 'scripts'];

@@ -70,7 +70,10 @@ export const buildSteps = {
     applies: () => existsSync(inRoot('packages')),
     inputs: ['package-lock.json', 'tsconfig.json', 'packages'],
     output: 'packages/receiver/dist/index.js',
-    run: () => must('compiling the packages', runNode(bin.tsc, ['-p', 'packages/receiver', '--pretty'])),
+    run: async () => {
+      for (const name of ['client', 'receiver'])
+        await must(`compiling packages/${name}`, runNode(bin.tsc, ['-p', `packages/${name}`, '--pretty']));
+    },
   },
   bundle: {
     name: 'bundle',

@@ -28,7 +28,7 @@ const others = [
     run: () => runNode(tsc, ['--noEmit', '--pretty', '-p', 'web']),
   },
   {
-    name: 'API types of the admin UI',
+    name: 'API types',
     applies: () => existsSync(inRoot('web/generate-api-types.mjs')),
     run: () => runNode('web/generate-api-types.mjs', ['--check']),
   },

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { audit as german } from '../../../web/src/i18n/de/audit';
 import { audit as english } from '../../../web/src/i18n/en/audit';
 
-const types = readFileSync(path.join(__dirname, '../../../web/src/api/schema.d.ts'), 'utf8');
+const types = readFileSync(path.join(__dirname, '../../../packages/client/src/schema.ts'), 'utf8');
 const operations = [...types.matchAll(/operations\['(\w+)'\]/g)].map(([, name = '']) => name).sort();
 
 describe.each(Object.entries({ english, german }))('the audit trail in %s', (_, { audit }) => {

@@ -6,7 +6,7 @@ import { projectRoot } from '../../../src/platform/project-root';
 
 const MOST_BYTES = 10 * 1024;
 
-describe.each(['receiver'])('the package %s', (name) => {
+describe.each(['client', 'receiver'])('the package %s', (name) => {
   it('is under 10 KB with all that it exports, minified and compressed', () => {
     const script = path.join(projectRoot, 'packages/bundle-size.mjs');
     const size = Number(execFileSync(process.execPath, [script, name], { encoding: 'utf8' }));
