@@ -35,7 +35,12 @@ beforeAll(async () => {
       `/integrations/${good.id}`,
       `/integrations/${failing.id}`,
     ],
-    ...[`/integrations/${good.id}/edit`, '/deliveries', `/deliveries/${to(good.id as string)}`],
+    ...[
+      `/integrations/${good.id}/developers`,
+      `/integrations/${good.id}/edit`,
+      '/deliveries',
+      `/deliveries/${to(good.id as string)}`,
+    ],
     ...[`/deliveries/${to(failing.id as string)}`, '/citizens', `/citizens/${citizenId}`, '/catalogue'],
     ...['options', 'option-groups', 'preferences', 'settings'].map((name) => `/catalogue/${app}/${name}`),
     ...['/templates', '/alerts', '/api-keys', '/audit', '/account', '/nowhere'],

@@ -16,7 +16,10 @@ const pages: RouteObject[] = [
   page('overview', async () => (await import('../features/overview/OverviewPage')).OverviewPage),
   page('integrations', async () => (await import('../features/integrations/ListPage')).ListPage),
   page('integrations/new', async () => (await import('../features/integrations/CreatePage')).CreatePage),
-  page('integrations/:id', async () => (await import('../features/integrations/DetailPage')).DetailPage),
+  page(
+    'integrations/:id/:section?',
+    async () => (await import('../features/integrations/DetailPage')).DetailPage,
+  ),
   page('integrations/:id/edit', async () => (await import('../features/integrations/EditPage')).EditPage),
   page('deliveries', async () => (await import('../features/deliveries/LogPage')).LogPage),
   page('deliveries/:id', async () => (await import('../features/deliveries/DetailPage')).DetailPage),

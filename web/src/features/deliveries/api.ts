@@ -24,7 +24,7 @@ export interface DeliveryFilter {
 /** With a link to the same in the Temporal Web UI, where that knows them. */
 export type DeliveryPage = Page<Delivery> & { readonly temporalUrl: string | null };
 
-export type DeliveryFilters = DeliveryFilter & { readonly cursor?: string };
+export type DeliveryFilters = DeliveryFilter & { readonly cursor?: string; readonly limit?: number };
 
 type Query = Omit<DeliveryFilters, 'undelivered'> & { readonly undelivered?: 'true' };
 

@@ -1,9 +1,12 @@
+import { Anchor, Tabs } from '@mantine/core';
+import { IconCode } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Trans, useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { Subscription } from '../../api/types';
 import { Card } from '../../components/Card';
 import layout from '../../components/layout.module.css';
+import { Note } from '../../components/Note';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { DeliveryList } from '../deliveries/DeliveryList';
@@ -16,14 +19,16 @@ import { ResyncCard } from './detail/ResyncCard';
 import { SetupCard } from './detail/SetupCard';
 import { StatisticsCard } from './detail/StatisticsCard';
 import { TestCard } from './detail/TestCard';
+import { Developers } from './developers/Developers';
 import { healthOf } from './health';
 import { HealthBadge } from './HealthBadge';
 import classes from './integrations.module.css';
 import { useIntegration } from './queries';
 
 export function DetailPage(): ReactElement {
-  const { id = '' } = useParams();
+  const { id = '', section } = useParams();
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const integration = useIntegration(id);
   const found = integration.data;
   return (
@@ -36,7 +41,32 @@ export function DetailPage(): ReactElement {
       >
         {found && <Actions integration={found} />}
       </PageHeader>
-      <QueryView query={integration}>{(shown) => <Detail integration={shown} />}</QueryView>
+      <QueryView query={integration}>
+        {(shown) => (
+          <Tabs
+            value={section === 'developers' ? section : 'operation'}
+            keepMounted={false}
+            onChange={(value) =>
+              void navigate(`/integrations/${id}${value === 'developers' ? '/developers' : ''}`, {
+                replace: true,
+              })
+            }
+          >
+            <Tabs.List mb="lg" aria-label={t('integrations.one')}>
+              <Tabs.Tab value="operation">{t('developers.operation')}</Tabs.Tab>
+              <Tabs.Tab value="developers" leftSection={<IconCode size={16} aria-hidden />}>
+                {t('developers.title')}
+              </Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="operation">
+              <Detail integration={shown} />
+            </Tabs.Panel>
+            <Tabs.Panel value="developers">
+              <Developers integration={shown} />
+            </Tabs.Panel>
+          </Tabs>
+        )}
+      </QueryView>
     </>
   );
 }
@@ -46,6 +76,23 @@ function Detail({ integration }: { readonly integration: Subscription }): ReactE
   const { id, updateType } = integration;
   return (
     <div className={layout.stack}>
+      {healthOf(integration) === 'untried' && (
+        <Note tone="info">
+          <Trans
+            i18nKey="developers.begin"
+            components={{
+              go: (
+                <Anchor
+                  component={Link}
+                  to={`/integrations/${id}/developers`}
+                  c="inherit"
+                  underline="always"
+                />
+              ),
+            }}
+          />
+        </Note>
+      )}
       <HealthNotes integration={integration} />
       <HealthTiles health={integration.health} />
       <div className={`${layout.columns} ${classes.columns}`}>

@@ -5,7 +5,9 @@ import { CodeBlock } from '../../components/CodeBlock';
 import { formatBody, formatDuration, formatJson } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
 import { Note } from '../../components/Note';
+import { adviceOf } from './advice';
 import type { TestResult } from './api';
+import classes from './integrations.module.css';
 
 /** What the receiver answered to an example, in a sentence and in full. */
 export function TestAnswer({ result }: { readonly result: TestResult }): ReactElement {
@@ -16,10 +18,12 @@ export function TestAnswer({ result }: { readonly result: TestResult }): ReactEl
     statusCode === null
       ? t('integrations.test.noAnswer', { error: error ?? '', duration })
       : t(delivered ? 'integrations.test.delivered' : 'integrations.test.refused', { statusCode, duration });
+  const advice = adviceOf(result);
   return (
     <Stack gap="sm">
       <Note tone={delivered ? 'good' : 'bad'} live>
         {outcome}
+        {advice !== undefined && <p className={classes.advice}>{t(`developers.advice.${advice}`)}</p>}
       </Note>
       <Accordion variant="separated" multiple>
         {statusCode !== null && (

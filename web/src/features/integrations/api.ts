@@ -18,6 +18,9 @@ export interface IntegrationFilters {
 /** What a receiver answered to a test. */
 export type TestResult = Schemas['EndpointTest'];
 
+/** An example of what a receiver gets. */
+export type Sample = Schemas['ShownRequest'];
+
 export type Resync = Schemas['Resync'];
 
 export type StatisticsBucket = Schemas['Statistics']['buckets'][number];
@@ -39,6 +42,9 @@ export const integrationsApi = {
     answer(api.PATCH('/v1/subscriptions/{id}', { ...one(id), body: { status } })),
   remove: (id: string): Promise<void> => done(api.DELETE('/v1/subscriptions/{id}', one(id))),
   samples: (): Promise<Record<UpdateType, unknown>> => answer(api.GET('/v1/sample-payloads')),
+  sample: (id: string): Promise<Sample> => answer(api.GET('/v1/subscriptions/{id}/sample', one(id))),
+  schema: async (updateType: UpdateType): Promise<unknown> =>
+    (await fetch(`/v1/schemas/${updateType}.json`)).json() as Promise<unknown>,
   testDraft: (body: SubscriptionCreation & { id?: string }): Promise<TestResult> =>
     answer(api.POST('/v1/subscriptions/test', { body })),
   test: (id: string): Promise<TestResult> => answer(api.POST('/v1/subscriptions/{id}/test', one(id))),

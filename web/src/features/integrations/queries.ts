@@ -2,7 +2,13 @@ import { useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack
 import type { Tagged } from '../../api/client';
 import { useChange, useEditable, usePart } from '../../api/queries';
 import type { Page, Subscription, UpdateType } from '../../api/types';
-import { integrationsApi, type IntegrationFilters, type Resync, type StatisticsBucket } from './api';
+import {
+  integrationsApi,
+  type IntegrationFilters,
+  type Resync,
+  type Sample,
+  type StatisticsBucket,
+} from './api';
 
 const KEY = 'integrations';
 /** How often data that may change by itself is read again. Milliseconds. */
@@ -51,6 +57,21 @@ export function useIntegrationChoices(chosen: string | undefined): { value: stri
 
 export function useSamples(): UseQueryResult<Record<UpdateType, unknown>> {
   return useQuery({ queryKey: ['samples'], queryFn: integrationsApi.samples, staleTime: Infinity });
+}
+
+/** What a receiver of an integration gets. */
+export function useSample(id: string): UseQueryResult<Sample> {
+  return useQuery({ queryKey: [KEY, 'sample', id], queryFn: () => integrationsApi.sample(id) });
+}
+
+/** The JSON Schema of a type's body. */
+export function useSchema(updateType: UpdateType, enabled: boolean): UseQueryResult<unknown> {
+  return useQuery({
+    queryKey: ['schemas', updateType],
+    queryFn: () => integrationsApi.schema(updateType),
+    staleTime: Infinity,
+    enabled,
+  });
 }
 
 export function useStatistics(

@@ -5,6 +5,7 @@ import { catalogue } from './catalogue';
 import { common } from './common';
 import { consent } from './consent';
 import { deliveries } from './deliveries';
+import { developers } from './developers';
 import { integrations } from './integrations';
 import { overview } from './overview';
 
@@ -15,6 +16,7 @@ export const en = {
   ...audit,
   ...integrations,
   ...deliveries,
+  ...developers,
   ...consent,
   ...catalogue,
   ...overview,
