@@ -55,7 +55,7 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Only a part').waitFor();
     const stored = () => ui.service.ok('GET', `/v1/subscriptions/${id}`);
-    expect((await stored()).filter).toMatchObject({ options: ['newsletter'] });
+    await eventually(async () => expect((await stored()).filter).toMatchObject({ options: ['newsletter'] }));
 
     await page.goto(`/integrations/${id}/edit`);
     await page.getByRole('combobox', { name: 'Options' }).press('Backspace');
