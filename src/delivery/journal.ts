@@ -4,6 +4,7 @@ import type { DeliveryStatus } from '../../workflows/deliver-webhook/contract';
 import { tellsOf } from '../consent/rules/filter';
 import { Prisma, type Database } from '../platform/database';
 import { fieldProblem, invalid, refusal } from '../platform/errors';
+import { takeUpTo } from '../platform/take-up-to';
 
 /** Entries of the application that are looked at for one page, where few concern the subscription. */
 const SCAN = 500;
@@ -56,14 +57,7 @@ export async function readJournal(
   const { horizon, from } = await placesOf(db, subscription, after);
   const rows = await scan(db, subscription, from, horizon);
   if (after !== undefined) await requireKept(db, subscription, after);
-  const items: JournalEntryView[] = [];
-  let passed = 0;
-  for (const row of rows) {
-    if (items.length === limit) break;
-    passed += 1;
-    const entry = entryOf(subscription, row);
-    if (entry) items.push(entry);
-  }
+  const { taken: items, passed } = takeUpTo(limit, rows, (row) => entryOf(subscription, row));
   const hasMore = passed < rows.length || rows.length === SCAN;
   const end = from > horizon ? from : horizon;
   return { items, nextCursor: String(hasMore ? (rows[passed - 1]?.position ?? end) : end), hasMore };

@@ -5,6 +5,7 @@ import { digestOfState, narrowState } from '../consent/render';
 import { orderedAs } from '../outbox/ordering';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { refusal } from '../platform/errors';
+import { takeUpTo } from '../platform/take-up-to';
 import { inScope } from '../subscriptions/resync-scope';
 
 /** Citizens whose states are compared at once. Also how many are looked at for one part, where few differ. */
@@ -69,7 +70,9 @@ export async function readStateDigests(
   const ids = await citizensAfter(db, subscription.applicationId, after, most + 1);
   const receiver = { subscriptionId, filter: subscription.filter };
   const compared = await compareStates(db, receiver, ids.slice(0, most));
-  const { taken, passed } = takeUpTo(limit, compared, ({ differs }) => differs || !onlyDifferent);
+  const { taken, passed } = takeUpTo(limit, compared, (one) =>
+    one.differs || !onlyDifferent ? one : undefined,
+  );
   return {
     items: taken,
     compared: passed,
@@ -103,22 +106,6 @@ export async function compareStates(
       };
     })
     .sort((a, b) => (a.citizenId < b.citizenId ? -1 : 1));
-}
-
-/** The first that are wanted, and how many of all were passed for them. */
-export function takeUpTo<T>(
-  limit: number,
-  all: readonly T[],
-  isWanted: (one: T) => boolean,
-): { readonly taken: T[]; readonly passed: number } {
-  const taken: T[] = [];
-  let passed = 0;
-  for (const one of all) {
-    if (taken.length === limit) break;
-    passed += 1;
-    if (isWanted(one)) taken.push(one);
-  }
-  return { taken, passed };
 }
 
 interface DeliveredState extends StateDigest {

@@ -67,6 +67,24 @@ describe('an alert of every kind', () => {
     },
     certificate: { clientCertificate: authority.issue('consent-webhooks', { endsAt: ends }) },
   });
+  /** What is told of each, by how it is to end. */
+  const ofEveryKind = (how: (end: string) => string): string[] => {
+    const { app, subscriptions } = mailbox;
+    const { receipts, full } = subscriptions;
+    const troubles: readonly (readonly [trouble: string, end: string])[] = [
+      [`withdrawal_late ${receipts.id}`, 'over'],
+      [`endpoint_failing ${receipts.id}`, 'recovered'],
+      [`endpoint_failing_for_a_day ${receipts.id}`, 'recovered'],
+      [`no_progress ${receipts.id}`, 'over'],
+      [`resync_stalled ${full.id}`, 'over'],
+      [`double_opt_ins_stalled ${app}`, 'over'],
+      [`bulk_action_stalled ${bulkAction}`, 'over'],
+      [`credential_expires ${expiring.bearer}`, 'over'],
+      [`certificate_expires ${expiring.certificate}`, 'over'],
+      [`api_key_expires ${apiKey}`, 'over'],
+    ];
+    return troubles.map(([trouble, end]) => `${trouble} ${how(end)}`).sort();
+  };
 
   it(
     'is opened once that happens, and by its limit',
@@ -125,23 +143,8 @@ describe('an alert of every kind', () => {
         );
       await eventually(async () => expect(await stalled()).toEqual([true, true]), PATIENCE_MS);
       await clock.putAhead(2 * MINUTE_MS);
-      const { receipts, full } = subscriptions;
       await eventually(
-        async () =>
-          expect(told(await alerts('open'))).toEqual(
-            [
-              `withdrawal_late ${receipts.id} open`,
-              `endpoint_failing ${receipts.id} open`,
-              `endpoint_failing_for_a_day ${receipts.id} open`,
-              `no_progress ${receipts.id} open`,
-              `resync_stalled ${full.id} open`,
-              `double_opt_ins_stalled ${app} open`,
-              `bulk_action_stalled ${bulkAction} open`,
-              `credential_expires ${expiring.bearer} open`,
-              `certificate_expires ${expiring.certificate} open`,
-              `api_key_expires ${apiKey} open`,
-            ].sort(),
-          ),
+        async () => expect(told(await alerts('open'))).toEqual(ofEveryKind(() => 'open')),
         PATIENCE_MS,
       );
       expect(new Set((await alerts('open')).map(({ kind }) => kind))).toEqual(new Set(ALERT_KINDS));
@@ -152,8 +155,7 @@ describe('an alert of every kind', () => {
   it(
     'is closed by itself once its trouble is over',
     async () => {
-      const { app, receiver, subscriptions } = mailbox;
-      receiver.behave({ kind: 'answer', status: 200 });
+      mailbox.receiver.behave({ kind: 'answer', status: 200 });
       proxy.refusal = undefined;
       await holder.query('ROLLBACK');
       await holder.end();
@@ -162,21 +164,7 @@ describe('an alert of every kind', () => {
       await service.ok('PATCH', `/v1/subscriptions/${expiring.certificate}`, certificate);
       expect((await (await asOwner()).call('DELETE', `/v1/api-keys/${apiKey}`)).status).toBe(204);
       await eventually(async () => expect(told(await alerts('open'))).toEqual([]), PATIENCE_MS);
-      const { receipts, full } = subscriptions;
-      expect(told(await alerts('closed'))).toEqual(
-        [
-          `withdrawal_late ${receipts.id} over`,
-          `endpoint_failing ${receipts.id} recovered`,
-          `endpoint_failing_for_a_day ${receipts.id} recovered`,
-          `no_progress ${receipts.id} over`,
-          `resync_stalled ${full.id} over`,
-          `double_opt_ins_stalled ${app} over`,
-          `bulk_action_stalled ${bulkAction} over`,
-          `credential_expires ${expiring.bearer} over`,
-          `certificate_expires ${expiring.certificate} over`,
-          `api_key_expires ${apiKey} over`,
-        ].sort(),
-      );
+      expect(told(await alerts('closed'))).toEqual(ofEveryKind((end) => end));
     },
     2 * PATIENCE_MS,
   );

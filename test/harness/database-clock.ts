@@ -1,5 +1,5 @@
 /** A clock of a database's own, which a test puts ahead: what takes a day happens at once. */
-import { Client } from 'pg';
+import { runSql } from './stack';
 
 /** SQL: functions that are found before those of PostgreSQL by every session that begins later, and that defaults of columns go by. */
 const OWN_CLOCK = `
@@ -21,23 +21,12 @@ export class DatabaseClock {
 
   /** Before anybody else is connected. @param url of a superuser */
   static async in(url: string): Promise<DatabaseClock> {
-    const clock = new DatabaseClock(url);
-    await clock.run(OWN_CLOCK);
-    return clock;
+    await runSql(url, OWN_CLOCK);
+    return new DatabaseClock(url);
   }
 
   /** From now on it is so much later for whoever asks the database. */
   async putAhead(ms: number): Promise<void> {
-    await this.run(`UPDATE clock.ahead SET by = by + interval '${ms} milliseconds'`);
-  }
-
-  private async run(sql: string): Promise<void> {
-    const client = new Client({ connectionString: this.url });
-    await client.connect();
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
+    await runSql(this.url, `UPDATE clock.ahead SET by = by + interval '${ms} milliseconds'`);
   }
 }

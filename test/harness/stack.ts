@@ -61,7 +61,12 @@ function fromSetup(variable: string): string {
 async function onServer(template: URL, sql: string): Promise<void> {
   const server = new URL(template);
   server.pathname = '/postgres';
-  const client = new Client({ connectionString: server.href });
+  await runSql(server.href, sql);
+}
+
+/** Runs statements on a connection of their own. */
+export async function runSql(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

@@ -11,8 +11,9 @@ import { NO_ENTRY } from '../../outbox/entries';
 import { UNFINISHED } from '../../outbox/ordering';
 import { noteNextLook } from '../../outbox/stuck-workflows';
 import { databaseNow, Prisma, type Database, type Tx } from '../../platform/database';
+import { takeUpTo } from '../../platform/take-up-to';
 import { inScope } from '../../subscriptions/resync-scope';
-import { compareStates, MOST_COMPARED, takeUpTo } from '../state-digests';
+import { compareStates, MOST_COMPARED } from '../state-digests';
 
 /** Citizens of one batch. With {@link PACE_MS} it bounds the rate, so that today's changes are not crowded out. */
 const BATCH = 100;
@@ -127,7 +128,7 @@ async function nextCitizens(
   const ids = scanned.flatMap(({ id, wanted }) => (wanted ? [id] : []));
   const compared = onlyDifferent ? await compareStates(tx, { subscriptionId, filter }, ids) : [];
   const alike = new Set(compared.flatMap(({ citizenId, differs }) => (differs ? [] : [citizenId])));
-  const { taken, passed } = takeUpTo(BATCH, ids, (id) => !alike.has(id));
+  const { taken, passed } = takeUpTo(BATCH, ids, (id) => (alike.has(id) ? undefined : id));
   const last = passed < ids.length || taken.length === BATCH ? ids[passed - 1] : scanned.at(-1)?.id;
   return { citizenIds: taken, passed, cursor: last ?? null };
 }
