@@ -51,7 +51,7 @@ module.exports = {
     project('browser', onRealParts),
   ],
   testSequencer: '<rootDir>/test/harness/longest-first.js',
-  testTimeout: 180_000,
+  testTimeout: 900_000,
   // One more than the machine of CI has cores: suites on real parts wait for most of their time.
   maxWorkers: 3,
 };

@@ -32,7 +32,7 @@ class Installation {
     await eventually(() => {
       if (child.exitCode !== null) throw new Error(`it ended: ${this.output}`);
       expect(this.output).toContain('cpm-webhooks is ready.');
-    }, 60_000);
+    });
   }
 
   /** Starts a process on the same data directory, and answers with how it ended. */
@@ -131,7 +131,7 @@ beforeAll(async () => {
   collector = await SpanCollector.start();
   installation = new Installation();
   await installation.start();
-}, 90_000);
+});
 
 afterAll(async () => {
   await installation.stop();
@@ -173,8 +173,8 @@ it('delivers what it accepted right before every process was killed', async () =
     expect(receiver.received.filter((r) => r.answered === 200).map((r) => r.headers['webhook-id'])).toEqual([
       delivery?.id,
     ]);
-  }, 60_000);
-}, 120_000);
+  });
+});
 
 describe('its metrics', () => {
   const scrape = async (): Promise<string> =>
@@ -238,14 +238,14 @@ describe('its metrics', () => {
         const answers = await Promise.all(queries.map(ask));
         return queries.filter((_, place) => answers[place]?.length === 0);
       };
-      await eventually(async () => expect(await unanswered()).toEqual([]), 30_000);
+      await eventually(async () => expect(await unanswered()).toEqual([]));
       await Promise.all(dashboardQueries().map(ask)); // those too are understood
       const firing = await Promise.all(
         alertRules().map(async ({ alert, expr }) => [alert, await ask(expr)] as const),
       );
       expect(firing.filter(([, values]) => values.length > 0)).toEqual([]);
     });
-  }, 60_000);
+  });
 });
 
 describe('its traces', () => {
@@ -277,7 +277,7 @@ describe('its traces', () => {
         expect.arrayContaining(['RunWorkflow:deliverWebhook']),
       );
       return collector.of(TRACE);
-    }, 30_000);
+    });
     const named = (name: string) => spans.filter((span) => span.name === name);
     const posts = named('POST');
     expect(posts).toHaveLength(2);
@@ -312,7 +312,7 @@ describe('its traces', () => {
     expect(collector.text).not.toMatch(
       new RegExp(`traced-citizen|${API_KEY}|${receiver.url}|exception.message`),
     );
-  }, 60_000);
+  });
 
   it('leave out what the caller does not have sampled, and what belongs to no request', async () => {
     const { deliveryId } = await record('untraced-citizen', `00-${'c'.repeat(32)}-${CALLER}-00`);
@@ -328,7 +328,7 @@ describe('its traces', () => {
     expect(collector.of('c'.repeat(32))).toEqual([]);
     const roots = collector.spans.filter(({ parentSpanId = '' }) => parentSpanId === '');
     expect(roots.filter(({ name }) => !/^[A-Z]+ \/v1\//.test(name))).toEqual([]);
-  }, 60_000);
+  });
 
   it('leave histories that are replayed with traces and without', async () => {
     const { deliveryId } = await record('replayed-citizen', `00-${'e'.repeat(32)}-${CALLER}-01`);
@@ -348,7 +348,7 @@ describe('its traces', () => {
         },
         history,
       );
-  }, 60_000);
+  });
 });
 
 it('stops as a whole, with a clear message, when a part dies', async () => {
@@ -360,10 +360,10 @@ it('stops as a whole, with a clear message, when a part dies', async () => {
   expect(installation.output).toMatch(/Temporal ended by SIGKILL.*start again/s);
   expect(() => process.kill(installation.pidOf('postgres'), 0)).toThrow();
   await installation.start();
-}, 120_000);
+});
 
 it('stops gracefully at Ctrl-C, and leaves no process running', async () => {
   const pids = [installation.pidOf('postgres'), installation.pidOf('temporal')];
   expect(await installation.stop('SIGINT')).toBe(0);
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
-}, 60_000);
+});

@@ -28,13 +28,13 @@ async function underLoad(
   await trouble(load);
   const ended = Date.now();
   const before = load.accepted.length;
-  await eventually(() => expect(load.accepted.length).toBeGreaterThan(before + 10), 30_000);
+  await eventually(() => expect(load.accepted.length).toBeGreaterThan(before + 10));
   await load.stop();
   const ids = load.accepted.flatMap(({ deliveryIds }) => [...deliveryIds]);
   await eventually(async () => {
     const delivered = await service.db.delivery.count({ where: { id: { in: ids }, status: 'delivered' } });
     expect(delivered).toBe(ids.length);
-  }, 60_000);
+  });
   const caughtUpMs = Date.now() - ended;
   report(`${ids.length} delivered ${caughtUpMs} ms after the trouble`);
   const arrived = new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
@@ -175,7 +175,7 @@ describe('an outcome that cannot be recorded', () => {
     await eventually(async () => {
       const { status } = await service.db.delivery.findUniqueOrThrow({ where: { id } });
       expect(status).toBe('waiting');
-    }, 60_000);
+    });
     expect(receiver.received).toHaveLength(3);
     const { attempts } = await service.delivery(id);
     expect(attempts.map(({ statusCode }: { statusCode: number }) => statusCode)).toEqual([500, 500, 500]);

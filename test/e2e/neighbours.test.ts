@@ -3,7 +3,7 @@ import { report } from '../harness/report';
 import { eventually, TestService } from '../harness/service';
 
 /** Longer than a test lasts: what hangs does so until the test lets go of it. */
-const REQUEST_TIMEOUT_MS = 170_000;
+const REQUEST_TIMEOUT_MS = 600_000;
 /** Changes of the healthy endpoint, one after the other. */
 const CHANGES = 15;
 
@@ -36,10 +36,8 @@ async function flood(hanging: readonly Neighbour[], changes: number, begun: numb
   for (const { app } of hanging) {
     await Promise.all(Array.from({ length: changes }, (_, i) => service.consent(app, `c-${i}`, 'GRANTED')));
   }
-  await eventually(
-    () =>
-      hanging.forEach(({ receiver }) => expect(receiver.received.length).toBeGreaterThanOrEqual(begun + 3)),
-    90_000,
+  await eventually(() =>
+    hanging.forEach(({ receiver }) => expect(receiver.received.length).toBeGreaterThanOrEqual(begun + 3)),
   );
 }
 
@@ -56,7 +54,7 @@ describe('an endpoint that answers', () => {
     for (let i = 0; i < CHANGES; i++) {
       const recordedAt = Date.now();
       await service.consent(healthy.app, `c-${i}`, 'GRANTED');
-      await eventually(() => expect(healthy.receiver.received).toHaveLength(i + 1 + 3), 10_000);
+      await eventually(() => expect(healthy.receiver.received).toHaveLength(i + 1 + 3));
       waits.push(Date.now() - recordedAt);
     }
     report(`each arrived within ${Math.max(...waits)} ms`);

@@ -260,7 +260,7 @@ describe('concurrent changes of a few citizens, two workers, a slow and failing 
         if (status === 'waiting') await service.call('POST', `/v1/deliveries/${id}/retry`);
       }
       expect(left).toEqual([]);
-    }, 90_000);
+    });
     expect(outOfOrder(receiver.received, firstArrivals(receiver.received))).toEqual([]);
     // Every request, repeated ones too: what a receiver applies as it comes never goes back to an older state.
     const full = receiver.received.filter(({ path }) => path === '/full');

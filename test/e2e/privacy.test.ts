@@ -86,7 +86,7 @@ beforeAll(async () => {
     refreshToken: SECRETS['OAuth refresh token'] ?? '',
   });
   await live();
-}, 180_000);
+});
 afterAll(async () => {
   await service?.stop();
   await tokens?.close();

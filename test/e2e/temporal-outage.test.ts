@@ -7,7 +7,7 @@ import { eventually, TestService } from '../harness/service';
 
 /** How long Temporal is away under load; a minute proves the same as these seconds, and takes longer. */
 const OUTAGE_MS = Number(process.env.CPM_TEST_OUTAGE_MS ?? 10_000);
-jest.setTimeout(180_000 + OUTAGE_MS);
+jest.setTimeout(900_000 + OUTAGE_MS);
 
 let temporal: OwnTemporal;
 let service: TestService;
@@ -36,7 +36,7 @@ const untilStartedAgain = (deliveryId: string, before: string): Promise<void> =>
     const { status, runId } = await runOf(deliveryId);
     expect(status).toBe('RUNNING');
     expect(runId).not.toBe(before);
-  }, 60_000);
+  });
 
 /** One delivery of a citizen of its own that waits for its hour. */
 async function waitingDelivery(app: string, externalRef: string): Promise<string> {
@@ -70,7 +70,7 @@ describe('while Temporal is away', () => {
     await eventually(async () => {
       const left = await service.db.delivery.count({ where: { NOT: { status: 'delivered' } } });
       expect(left).toBe(0);
-    }, 120_000);
+    });
     const ids = new Set(receiver.received.map(deliveryIdOf));
     const promised = load.accepted.flatMap(({ deliveryIds }) => deliveryIds);
     expect(promised.filter((id) => !ids.has(id))).toEqual([]);
@@ -128,7 +128,7 @@ describe('a workflow', () => {
     receiver.behave({ kind: 'answer', status: 200 });
     await (await service.temporal()).workflow.getHandle(`delivery-${id}`).terminate();
     const terminated = Date.now();
-    await eventually(async () => expect((await runOf(id)).runId).not.toBe(runId), 60_000);
+    await eventually(async () => expect((await runOf(id)).runId).not.toBe(runId));
     report(`started again ${Date.now() - terminated} ms after it was terminated`);
     await service.untilStatus(id, 'delivered');
   });
@@ -145,7 +145,7 @@ describe('a workflow', () => {
     }
     await service.db.delivery.delete({ where: { id } });
     const gone = Date.now();
-    await eventually(async () => expect((await runOf(id)).status).toBe('COMPLETED'), 60_000);
+    await eventually(async () => expect((await runOf(id)).status).toBe('COMPLETED'));
     report(`ended ${Date.now() - gone} ms after its delivery was gone`);
   });
 });

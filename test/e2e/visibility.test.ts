@@ -96,6 +96,6 @@ describe('docs/runbook.md', () => {
     if (!ids || used) ids = await trouble();
     used = command.ends;
     // What it is found by may be a moment behind.
-    await (command.changes ? run(command) : eventually(() => run(command), 10_000));
+    await (command.changes ? run(command) : eventually(() => run(command)));
   });
 });

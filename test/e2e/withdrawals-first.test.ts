@@ -12,9 +12,6 @@ const AT_ONCE = 32;
 /** From its row to its request a delivery passes a claim, a start and a task; each can stand behind a full batch. */
 const HOPS = 3;
 
-/** On a machine that does other work too, recording takes its time. */
-jest.setTimeout(400_000);
-
 let service: TestService;
 let app: string;
 let receiver: Receiver;
@@ -67,7 +64,7 @@ describe('with hundreds of grants and an import in the queue', () => {
     await service.addWorker();
     await eventually(
       () => expect(arrived()).toHaveLength(1 + IMPORTED + GRANTS + withdrawing.length),
-      240_000,
+      600_000,
     );
     const order = arrived();
     const place = (citizen: string, state: string): number => order.indexOf(`${citizen} ${state}`);

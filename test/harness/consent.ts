@@ -69,7 +69,7 @@ export class ConsentRig {
   }
 
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.db.$transaction(work, { maxWait: 30_000, timeout: 30_000 });
+    return this.db.$transaction(work, { maxWait: 120_000, timeout: 120_000 });
   }
 
   record({

@@ -14,7 +14,7 @@ export interface Waiting {
 export function waitingFor(citizensByDefault: number): Waiting {
   const citizens = Number(process.env.CPM_TEST_CITIZENS ?? citizensByDefault);
   const changes = Number(process.env.CPM_TEST_CHANGES ?? 2);
-  return { citizens, changes, patienceMs: 60_000 + citizens * changes * 250 };
+  return { citizens, changes, patienceMs: 180_000 + citizens * changes * 500 };
 }
 
 export interface FailingEndpoint {

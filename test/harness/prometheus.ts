@@ -47,7 +47,7 @@ export async function whileScraped<T>(
     return (data?.result ?? []).map(({ value: [, value] }) => value);
   };
   try {
-    await eventually(async () => expect(new Set(await ask('up'))).toEqual(new Set(['1'])), 30_000);
+    await eventually(async () => expect(new Set(await ask('up'))).toEqual(new Set(['1'])));
     return await work(ask);
   } finally {
     const exited = once(prometheus, 'exit');

@@ -52,7 +52,7 @@ export class Ui {
       viewport: { width: 1280, height: 900 },
       ...options,
     });
-    context.setDefaultTimeout(40_000);
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {

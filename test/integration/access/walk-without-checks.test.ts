@@ -40,5 +40,5 @@ describe('what another application has', () => {
     } finally {
       await api.stop();
     }
-  }, 120_000);
+  });
 });

@@ -16,7 +16,7 @@ const counts: Record<string, number> = {};
 beforeAll(async () => {
   api = await ApiRig.start({}, await startAsServiceRole());
   walk = await Walk.prepare(api);
-}, 120_000);
+});
 afterAll(async () => {
   console.info(`Requests of the walk by caller: ${JSON.stringify(counts)}`); // eslint-disable-line no-console
   await api.stop();

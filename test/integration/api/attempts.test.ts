@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await ApiRig.start();
   [id = ''] = await putDeliveries(api.db, await putSubscription(api.db), [{ status: 'waiting' }]);
   await putAttempts(id, ATTEMPTS);
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 /** Failed attempts, three an hour, the last of them just now. */

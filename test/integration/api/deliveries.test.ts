@@ -53,7 +53,7 @@ describe('a delivery', () => {
     await api.db.$transaction(async (tx) => {
       await tx.$executeRaw`LOCK TABLE "Citizen" IN ACCESS EXCLUSIVE MODE`;
       listing = listed(`citizenId=${citizenId}`);
-      await eventually(async () => expect(await waitingForCitizens()).toBe(1), 10_000);
+      await eventually(async () => expect(await waitingForCitizens()).toBe(1));
       await tx.citizen.delete({ where: { id: citizenId } });
     });
     expect(await listing).toMatchObject([{ id, externalRef: null }]);

@@ -59,7 +59,7 @@ beforeAll(async () => {
   await db.$executeRaw`ANALYZE`;
   await db.$disconnect();
   await untilCounted();
-}, 300_000);
+});
 
 interface Reads {
   readonly table: string;

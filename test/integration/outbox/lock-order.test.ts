@@ -82,4 +82,4 @@ const untilWaiting = (count: number): Promise<void> =>
     const waiting = await rig.db.$queryRaw<unknown[]>`
       SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     expect(waiting).toHaveLength(count);
-  }, 10_000);
+  });

@@ -99,7 +99,7 @@ describe(`a subscription for which ${WAITING.toLocaleString('en')} deliveries wa
   beforeAll(async () => {
     id = await subscriptionWithManyWaiting();
     recorder.take();
-  }, 120_000);
+  });
 
   it.each([
     ['paused', { status: 'paused' }],

@@ -38,5 +38,5 @@ describe('the lock of the tasks', () => {
     const ends = Array.from({ length: PROCESSES }, () => once(start(), 'exit'));
     expect(await Promise.all(ends)).toEqual(ends.map(() => [null, 'SIGKILL']));
     expect(notes()).toEqual(ends.flatMap(() => ['in', 'out']));
-  }, 120_000);
+  });
 });
