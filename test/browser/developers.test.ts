@@ -62,6 +62,7 @@ describe('somebody who writes a receiver', () => {
     await page.getByRole('button', { name: 'I have stored it' }).click();
 
     await page.getByRole('link', { name: 'For developers' }).click();
+    await shown(page, 'Code of receiver.cjs'); // the page before it can send a test, too
     await page.getByRole('button', { name: 'Send test' }).click();
     await see(page, /Nothing listens at this host and port/);
     const printed = await run(page, port, secret);
