@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { Mailbox, press } from '../harness/double-opt-in';
 import { eventually, TestService } from '../harness/service';
 
-const EXAMPLE = path.resolve(__dirname, '../../docs/examples/forward-emails.mjs');
+const EXAMPLE = path.resolve(__dirname, '../../docs/examples/citizen-emails/forward-emails.mjs');
 
 interface Mail {
   readonly from: string;

@@ -7,7 +7,7 @@ import { buildRequest } from '../../src/delivery/http/request';
 import { newSigningKey, readSigningKey, type SigningKind } from '../../src/platform/signing-key';
 import { projectRoot } from '../../src/platform/project-root';
 import { freePorts } from '../harness/free-ports';
-import { eventually } from '../harness/service';
+import { eventually } from '../harness/eventually';
 
 const SNIPPETS = path.join(projectRoot, 'web/src/snippets');
 const PAGE = path.join(projectRoot, 'docs/verification.md');

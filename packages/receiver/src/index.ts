@@ -8,6 +8,15 @@ export type {
   ReceiptPermission,
   ReceiptPreference,
 } from './bodies.ts';
+export {
+  entriesFor,
+  isPermitted,
+  keyOf,
+  type Entry,
+  type Permission,
+  type Preference,
+  type StateWebhook,
+} from './entries.ts';
 export { keySourceOf, type Keys, type KeySource, type PublicJwk, type PublishedKeys } from './keys.ts';
 export { memoryStore, type MemoryLimits } from './memory-store.ts';
 export {
