@@ -53,6 +53,7 @@ export class CopiedExample {
     [command, ...args]: readonly [string, ...string[]],
     variables: Readonly<Record<string, string>>,
     port: number,
+    route = '',
   ): Promise<RunningExample> {
     const process_ = spawn(command, args, {
       cwd: this.folder,
@@ -64,7 +65,7 @@ export class CopiedExample {
         ...variables,
       },
     });
-    const running = new RunningExample(process_, `http://127.0.0.1:${port}/`, this.secret);
+    const running = new RunningExample(process_, `http://127.0.0.1:${port}/${route}`, this.secret);
     await eventually(async () => {
       if (process_.exitCode !== null) throw new Error(running.output);
       await fetch(running.url, { method: 'POST', body: '{}' });

@@ -33,7 +33,7 @@ export class VendorApi {
 
   private constructor(
     private readonly calls: readonly Call[],
-    private readonly authorization: string,
+    private readonly authorization: string | undefined,
     answer: VendorApi['answer'],
   ) {
     this.answer = answer;
@@ -53,7 +53,7 @@ export class VendorApi {
 
   static async start(
     calls: readonly Call[],
-    authorization: string,
+    authorization: string | undefined,
     answer: VendorApi['answer'],
   ): Promise<VendorApi> {
     const api = new VendorApi(calls, authorization, answer);
