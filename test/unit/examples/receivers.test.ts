@@ -11,33 +11,47 @@ interface Language {
   readonly name: string;
   /** Programs that must be here, each with how it is asked for its version. */
   readonly needs: readonly (readonly [string, string])[];
+  /** Makes a program of it, where its source is not run itself. */
+  readonly compile?: readonly [string, ...string[]];
   readonly command: (port: number) => [string, ...string[]];
   /** What it holds of the only citizen: the state by key. */
   readonly held: (folder: string) => unknown;
 }
 
+/** `python3` may be a script that looks for a version first; the program that it comes to starts at once. */
+const { stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+const python = (stdout as string | null)?.trim() || 'python3';
+
+/** Of the languages that keep a file of each citizen. */
+function stateInFile(folder: string): unknown {
+  const [file = ''] = readdirSync(path.join(folder, 'consent')).filter((name) => name.endsWith('.json'));
+  const { state } = JSON.parse(readFileSync(path.join(folder, 'consent', file), 'utf8'));
+  return Array.isArray(state) ? {} : state;
+}
+
 const LANGUAGES: readonly Language[] = [
   {
     name: 'python',
-    needs: [['python3', '--version']],
-    command: () => ['python3', 'receiver.py'],
+    needs: [[python, '--version']],
+    command: () => [python, 'receiver.py'],
     held: (folder) => {
       const query =
         'import sqlite3; print(sqlite3.connect("consent.sqlite").execute("SELECT state FROM citizen").fetchone()[0])';
-      return JSON.parse(
-        execFileSync('python3', ['-I', '-S', '-c', query], { cwd: folder, encoding: 'utf8' }),
-      );
+      return JSON.parse(execFileSync(python, ['-I', '-S', '-c', query], { cwd: folder, encoding: 'utf8' }));
     },
   },
   {
     name: 'php',
     needs: [['php', '--version']],
     command: (port) => ['php', '-S', `127.0.0.1:${port}`, 'receiver.php'],
-    held: (folder) => {
-      const [file = ''] = readdirSync(path.join(folder, 'consent')).filter((name) => name.endsWith('.json'));
-      const { state } = JSON.parse(readFileSync(path.join(folder, 'consent', file), 'utf8'));
-      return Array.isArray(state) ? {} : state;
-    },
+    held: stateInFile,
+  },
+  {
+    name: 'go',
+    needs: [['go', 'version']],
+    compile: ['go', 'build', '-o', 'receiver', 'receiver.go'],
+    command: () => ['./receiver'],
+    held: stateInFile,
   },
 ];
 
@@ -45,7 +59,7 @@ const [granted] = samplePayloads(new Date())['effective-permission'].permissions
 const GRANTED = { 'option:newsletter': 'GRANTED' };
 const newsletter = (state: string | null) => ({ permissions: [{ ...granted, state }], preferences: [] });
 
-describe.each(LANGUAGES)('the receiver in $name', ({ name, needs, command, held }) => {
+describe.each(LANGUAGES)('the receiver in $name', ({ name, needs, compile, command, held }) => {
   const isHere = needs.every(([program, option]) => spawnSync(program, [option]).status === 0);
   const test = isHere ? it : it.skip; // without the runtime there is nothing to run it by
   let example: CopiedExample;
@@ -62,6 +76,7 @@ describe.each(LANGUAGES)('the receiver in $name', ({ name, needs, command, held 
   beforeAll(async () => {
     if (!isHere) return;
     example = new CopiedExample(name);
+    if (compile) execFileSync(compile[0], compile.slice(1), { cwd: example.folder });
     await start();
   });
   afterAll(async () => {
