@@ -51,7 +51,7 @@ module.exports = {
     project('browser', onRealParts),
   ],
   testSequencer: '<rootDir>/test/harness/longest-first.js',
-  testTimeout: 900_000,
-  // One more than the machine of CI has cores: suites on real parts wait for most of their time.
-  maxWorkers: 3,
+  testTimeout: 1_800_000,
+  // As many as the machine of CI has cores. With more, parts wait for each other longer than their own limits on a slow day.
+  maxWorkers: 2,
 };

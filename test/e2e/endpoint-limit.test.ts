@@ -5,8 +5,6 @@ import { eventually, TestService } from '../harness/service';
 /** Longer than the slowest machine takes to begin a hundred requests: none of those held may time out meanwhile. */
 const REQUEST_TIMEOUT_MS = 900_000;
 
-jest.setTimeout(REQUEST_TIMEOUT_MS);
-
 let service: TestService;
 let server: Server;
 const held: ServerResponse[] = [];

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { ok, sends, startRawReceiver } from '../harness/raw-receiver';
 import { TestService } from '../harness/service';
 
-const TIMEOUT_MS = 700;
+const TIMEOUT_MS = 3_000;
 const KEY = 'k-7f3a/+ "secret"&<>';
 
 let service: TestService;
@@ -56,7 +56,7 @@ describe('a receiver that', () => {
       error: `no complete answer within ${TIMEOUT_MS} ms`,
     });
     expect(first.durationMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 20);
-    expect(first.durationMs).toBeLessThan(TIMEOUT_MS + 5_000);
+    expect(first.durationMs).toBeLessThan(TIMEOUT_MS + 20_000);
   });
 
   it('never answers is given up in time', async () => {
