@@ -1,5 +1,5 @@
 /** For what comes in moments by itself: a machine that is slow, and does much else, takes minutes. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 /** Repeats until it does not throw, for at most `limitMs`; then throws what it threw last. */
 export async function eventually<T>(work: () => T | Promise<T>, limitMs = PATIENCE_MS): Promise<T> {

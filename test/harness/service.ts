@@ -8,11 +8,11 @@ import { createLogger, type Logger } from '../../src/platform/logger';
 import { startApi } from '../../src/bin/parts/api';
 import type { RunnableConfig, RunningProcess } from '../../src/bin/parts/process';
 import { startWorker } from '../../src/bin/parts/worker';
+import { eventually } from './eventually';
 import { startTestPostgres, testTemporal, type TestPostgres } from './stack';
 import { undocumented } from './webhook-schemas';
 
-/** For what comes in moments by itself: a machine that is slow, and does much else, takes minutes. */
-const PATIENCE_MS = 300_000;
+export { eventually };
 
 export interface Answer {
   readonly status: number;
@@ -205,19 +205,6 @@ export class TestService {
       if (delivery.status !== status) throw new Error(`the delivery is ${delivery.status}, not ${status}`);
       return delivery;
     });
-  }
-}
-
-/** Repeats until it does not throw, for at most `limitMs`; then throws what it threw last. */
-export async function eventually<T>(work: () => T | Promise<T>, limitMs = PATIENCE_MS): Promise<T> {
-  const deadline = Date.now() + limitMs;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
   }
 }
 
