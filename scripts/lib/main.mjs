@@ -8,9 +8,9 @@ import { buildSteps } from './steps.mjs';
 import { findTemporalServer, installDebianPrograms } from './production-tools.mjs';
 import { findTemporalCli, findTestServer, obtainHelm } from './tools.mjs';
 
-const { bundle, compile, generate, install, packages, ui } = buildSteps;
+const { bundle, compile, generate, help, install, packages, ui } = buildSteps;
 const code = [install, generate, compile];
-const everything = [...code, bundle, ui];
+const everything = [...code, bundle, ui, help];
 const forIntegrators = [...everything, packages];
 
 /** A task that runs a compiled program with the arguments given. */
@@ -31,7 +31,7 @@ const lately =
 
 const TASKS = {
   start: program('dist/src/bin/all-in-one.js', everything, { temporalCli: !process.env.TEMPORAL_ADDRESS }),
-  api: program('dist/src/bin/api.js', [...code, ui]),
+  api: program('dist/src/bin/api.js', [...code, ui, help]),
   worker: program('dist/src/bin/worker.js', [...code, bundle]),
   'rotate-encryption-key': program('dist/src/bin/rotate-encryption-key.js', code),
   'password-link': program('dist/src/bin/password-link.js', code),

@@ -21,6 +21,7 @@ import { authentication } from './authentication';
 import { confirmPage } from './confirm/routes';
 import { docs } from './docs';
 import { errorHandler } from './error-handler';
+import { help } from './help';
 import { mount, mountPage } from './mount';
 import { describeRoutes } from './openapi';
 import { probes } from './probes';
@@ -79,13 +80,15 @@ export interface AppDependencies {
   readonly setupCode: string;
   /** Where the admin UI was built. */
   readonly uiDir: string;
+  /** Where the documentation site was built. */
+  readonly helpDir: string;
   /** Keys that sign operational webhooks. */
   readonly alertKeys: readonly string[];
   /** The product's version, shown in the OpenAPI document. */
   readonly version: string;
 }
 
-/** The Express application: REST under `/v1`, its documentation, the probes, and the admin UI. */
+/** The Express application: REST under `/v1`, its documentation, the probes, the help, and the admin UI. */
 export function createApp(deps: AppDependencies): Express {
   const { authenticator, db, sealer, logger, metrics } = deps;
   metrics.showDependencies('api', deps.checks);
@@ -144,6 +147,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(mount(routes.filter(isOpen), deps));
   app.use('/v1', authentication(db, authenticator, closed, deps.ways));
   app.use(mount(closed, deps));
+  app.use(help(deps.helpDir));
   app.use(ui(deps.uiDir));
   app.use(() => {
     throw refusal('path_not_found');

@@ -107,6 +107,33 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+describe('the help', () => {
+  it('is found from any page, searched, and has nothing for axe to find, light and dark', async () => {
+    const inside = await ui.logIn('/audit');
+    const link = inside.getByRole('link', { name: 'Help', exact: true });
+    expect(await link.getAttribute('href')).toBe('/help/guides/data-protection');
+    const page = await ui.visit('/help/');
+    await page.getByRole('heading', { level: 1, name: 'Help' }).waitFor();
+    await expectWell(page, '/help/');
+    await page
+      .getByRole('button', { name: /^Search/ })
+      .first()
+      .click();
+    await page.getByRole('searchbox').fill('withdrawal');
+    await page
+      .getByRole('option', { name: /See that a withdrawal arrives/ })
+      .first()
+      .click();
+    await page.waitForURL('**/help/guides/data-protection#see-that-a-withdrawal-arrives');
+    await page.getByRole('heading', { level: 1, name: 'For data protection officers' }).waitFor();
+    await expectWell(page, '/help/guides/data-protection');
+    await page.getByRole('link', { name: 'Audit trail' }).first().click(); // of the service, not of the site
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/audit');
+    expect(ui.complaints).toEqual([]);
+  });
+});
+
 /** What changes something, by name; looking, filtering and saving a file are for everybody. */
 const CHANGES =
   /^(New|Record|Add|Pause|Edit|More|Retry|Send|Give up|All of these|Start|Save|Delete|Test|Change|Replace)\b/;

@@ -137,6 +137,7 @@ export class ApiRig {
       ways: { passwords: true, secondFactorRequired: false, provider: AGREEABLE_PROVIDER },
       setupCode: this.setupCode,
       uiDir: '/nowhere',
+      helpDir: '/nowhere',
       alertKeys: [],
       version: '0.0.0',
       ...overrides,

@@ -79,6 +79,7 @@ describe('packages that bring a program to run when they are installed', () => {
       '@parcel/watcher', // its binary is a package of its own
       '@prisma/engines', // would download an engine that nothing here uses
       '@swc/core', // its binary is a package of its own
+      'esbuild', // its binary is a package of its own
       'prisma', // only checks the version of Node
       'protobufjs', // only checks a version
       'unrs-resolver', // its binary is a package of its own

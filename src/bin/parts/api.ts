@@ -91,6 +91,7 @@ export async function startApi(
     },
     setupCode,
     uiDir: path.join(projectRoot, 'web/dist'),
+    helpDir: path.join(projectRoot, 'dist/help'),
     version,
   });
   const server = createLimitedServer(app, logger);

@@ -6,6 +6,7 @@ import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { Note } from '../../components/Note';
 import { useSession } from '../../features/session/session';
 import { Brand } from './Brand';
+import { HelpLink } from './HelpLink';
 import { Navigation } from './Navigation';
 import { Preferences } from './Preferences';
 import { UserMenu } from './UserMenu';
@@ -39,6 +40,7 @@ export function Shell({ email }: { readonly email: string }): ReactElement {
         <Brand />
         <Navigation />
         <div className={classes.foot}>
+          <HelpLink />
           <Preferences />
           <UserMenu email={email} />
         </div>
@@ -52,6 +54,7 @@ export function Shell({ email }: { readonly email: string }): ReactElement {
       >
         <Navigation />
         <div className={classes.drawerFoot}>
+          <HelpLink />
           <Preferences />
           <UserMenu email={email} />
         </div>

@@ -16,6 +16,7 @@ export const common = {
     'api-keys': 'API-Schlüssel',
     audit: 'Protokoll',
     account: 'Konto',
+    help: 'Hilfe (englisch)',
     scheme: 'Farben',
     schemes: { auto: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     language: 'Sprache',

@@ -16,6 +16,7 @@ export const common = {
     'api-keys': 'API keys',
     audit: 'Audit trail',
     account: 'Account',
+    help: 'Help',
     scheme: 'Colours',
     schemes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     language: 'Language',
