@@ -38,7 +38,7 @@ async function useIndexes(): Promise<void> {
   const client = new Client({ connectionString: postgres.url });
   await client.connect();
   const database = new URL(postgres.url).pathname.slice(1);
-  for (const setting of ['enable_seqscan', 'enable_bitmapscan'])
+  for (const setting of ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'])
     await client.query(`ALTER DATABASE "${database}" SET ${setting} = off`);
   await client.end();
 }
