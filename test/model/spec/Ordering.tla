@@ -1,7 +1,7 @@
 ------------------------------- MODULE Ordering -------------------------------
 (* How deliveries of one ordering key (a subscription and a citizen) go out one at a time, in the order of the changes,
    with several workers and whatever an operator does meanwhile. It is the protocol of src/outbox/ordering.ts,
-   src/outbox/ordering-key.ts and src/outbox/transitions, of src/delivery/attempt/{load,begin,record}.ts and of
+   src/outbox/ordering-key.ts and src/outbox/transitions.ts, of src/delivery/attempt/{load,begin,record}.ts and of
    workflows/deliver-webhook.
 
    Each action is one statement or transaction of the database, one message of Temporal's, or one event at the receiver.
