@@ -33,13 +33,14 @@ export async function installRuntime(logger: Logger, metrics: ProcessMetrics | u
   metrics?.append(async () => (await fetch(`http://${bindAddress}/metrics`)).text());
 }
 
-/** Whom a line is about goes on with it; its other fields may hold addresses and messages of servers (rule `ids-only`). */
+/** Whom a line is about and the kind of its error go on with it; its other fields may hold addresses and messages of servers (rule `ids-only`). */
 export function logEntry(logger: Pick<Logger, 'warn' | 'error'>, { level, message, meta }: LogEntry): void {
   const {
     workflowId,
     workflow_id: named = workflowId,
     activityType,
     sdkComponent,
+    error,
   } = (meta ?? {}) as Record<string, unknown>;
   const deliveryId = typeof named === 'string' ? deliveryIdOf(named) : undefined;
   const about = {
@@ -47,6 +48,7 @@ export function logEntry(logger: Pick<Logger, 'warn' | 'error'>, { level, messag
     workflowId: named,
     activityType,
     ...(deliveryId !== undefined && { deliveryId }),
+    ...(error instanceof Error && { err: error }),
   };
   logger[level === 'ERROR' ? 'error' : 'warn'](about, message);
 }

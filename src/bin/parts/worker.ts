@@ -153,7 +153,9 @@ export async function startWorker(
   };
   let stopped: Promise<void> | undefined;
   return {
-    failed: failureOf(worker, running).catch((error: unknown) => whyRefused(error, config, logger)),
+    failed: failureOf(worker, running, () => stopped !== undefined).catch((error: unknown) =>
+      whyRefused(error, config, logger),
+    ),
     stop: () => (stopped ??= stop()),
   };
 }

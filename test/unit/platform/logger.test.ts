@@ -1,3 +1,4 @@
+import { TransportError } from '@temporalio/worker';
 import { logEntry } from '../../../src/bin/parts/sdk-runtime';
 import { createLogger } from '../../../src/platform/logger';
 import { prettyLog } from '../../../src/platform/pretty-log';
@@ -67,6 +68,18 @@ describe("a line of Temporal's SDK", () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       ...{ level: 50, msg: 'gRPC call failed', sdkComponent: 'core' },
       ...{ workflowId: 'delivery-d-1', deliveryId: 'd-1' },
+    });
+    expect(lines.join('')).not.toContain('10.0.0.7');
+  });
+
+  it('says the kind of what a worker failed by, and where, without its words', () => {
+    const lines: string[] = [];
+    const logger = createLogger('debug', 'worker', { write: (line) => void lines.push(line) });
+    const error = new TransportError('Status { code: Unavailable, message: "at 10.0.0.7" }');
+    logEntry(logger, { level: 'ERROR', timestampNanos: 0n, message: 'Worker failed', meta: { error } });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      msg: 'Worker failed',
+      err: { name: 'TransportError' },
     });
     expect(lines.join('')).not.toContain('10.0.0.7');
   });
