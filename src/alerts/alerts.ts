@@ -5,6 +5,7 @@ import type { Database, Prisma } from '../platform/database';
 import { idOf, moment, shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
+import { NAMED as NAMED_SUBSCRIPTION, subscriptionDeleted } from '../subscriptions/named';
 import { applicationId, subscriptionId } from '../subscriptions/schema';
 import { ALERT_KINDS, RESOLUTIONS, sentenceOf, SEVERITIES, SEVERITY_OF, type AlertKind } from './kinds';
 
@@ -48,6 +49,7 @@ export const alertView = z
     subscriptionId: subscriptionId
       .nullable()
       .meta({ description: 'The subscription that is in trouble; `null` where the alert is of none.' }),
+    subscriptionDeleted,
     subject: z.string().meta({
       description:
         'Id of what is in trouble: the subscription; of `double_opt_ins_stalled` the application, of `bulk_action_stalled` the ' +
@@ -106,7 +108,7 @@ export function listAlerts(
 }
 
 /** What an alert is shown with. */
-export const NAMED = { subscription: { select: { name: true } } } as const;
+export const NAMED = { subscription: { select: NAMED_SUBSCRIPTION } } as const;
 
 function whereOf(
   visible: Visibility,
@@ -139,6 +141,7 @@ export function showAlert(row: Prisma.AlertGetPayload<{ include: typeof NAMED }>
     message: `${sentenceOf(of, 'en')}.`,
     applicationId: row.applicationId,
     subscriptionId: row.subscriptionId,
+    subscriptionDeleted: row.subscription !== null && row.subscription.deletedAt !== null,
     subject: row.subject,
     subjectName: row.subscription?.name ?? row.subjectName ?? row.subject,
     since: row.since.toISOString(),

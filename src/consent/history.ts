@@ -38,6 +38,9 @@ export interface TransactionView {
 export interface DeliveryReference {
   readonly id: string;
   readonly subscriptionId: string;
+  /** Kept when the subscription is deleted. */
+  readonly subscriptionName: string;
+  readonly subscriptionDeleted: boolean;
   readonly updateType: string;
   readonly status: string;
 }
@@ -73,6 +76,11 @@ export async function listChanges(
         validUntil: transaction.validUntil?.toISOString() ?? null,
       })),
       answers: row.answers.map(({ preferenceRef, choices }) => ({ preference: preferenceRef, choices })),
+      deliveries: row.deliveries.map(({ subscription, ...delivery }) => ({
+        ...delivery,
+        subscriptionName: subscription.name,
+        subscriptionDeleted: subscription.deletedAt !== null,
+      })),
     }),
   );
 }
@@ -106,7 +114,10 @@ function findChanges(db: Database, citizenId: string, { after, ...window }: Wind
       answers: { orderBy: { preferenceRef: 'asc' }, select: { preferenceRef: true, choices: true } },
       deliveries: {
         orderBy: { id: 'asc' },
-        select: { id: true, subscriptionId: true, updateType: true, status: true },
+        select: {
+          ...{ id: true, subscriptionId: true, updateType: true, status: true },
+          subscription: { select: { name: true, deletedAt: true } },
+        },
       },
     },
   });

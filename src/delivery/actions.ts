@@ -7,11 +7,12 @@ import { retryDeliveries } from '../outbox/signals';
 import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
 import { refusal, type ServiceError } from '../platform/errors';
 
-/** An action on deliveries that are locked. */
+/** An action on deliveries. */
 interface Action {
   /** Why one in its present state is refused it. */
-  readonly refused: (delivery: LockedDelivery) => ServiceError | undefined;
-  readonly act: (tx: Tx, deliveries: readonly LockedDelivery[]) => Promise<void>;
+  readonly refused: (delivery: DeliveryFacts) => ServiceError | undefined;
+  /** Does it with deliveries that are locked. */
+  readonly act: (tx: Tx, deliveries: readonly DeliveryFacts[]) => Promise<void>;
 }
 
 export const DELIVERY_ACTIONS = ['retry', 'cancel', 'resend'] as const;
@@ -86,10 +87,16 @@ export async function actOnDeliveries(
   return idsOf(admitted);
 }
 
-const idsOf = (deliveries: readonly LockedDelivery[]): string[] => deliveries.map(({ id }) => id);
+/** What could be done with a delivery at present: none of it would be refused. */
+export async function actionsOn(tx: Tx, visible: Visibility, id: string): Promise<DeliveryAction[]> {
+  const [delivery] = await readDeliveries(tx, meant(visible, [id]));
+  return delivery ? DELIVERY_ACTIONS.filter((action) => !ACTIONS[action].refused(delivery)) : [];
+}
+
+const idsOf = (deliveries: readonly DeliveryFacts[]): string[] => deliveries.map(({ id }) => id);
 
 /** Where one knocks for all, others that are retried would only be held back again: one of many knocks, or the only one. */
-async function retry(tx: Tx, deliveries: readonly LockedDelivery[]): Promise<void> {
+async function retry(tx: Tx, deliveries: readonly DeliveryFacts[]): Promise<void> {
   for (const subscriptionId of new Set(deliveries.map((delivery) => delivery.subscriptionId))) {
     const ids = idsOf(deliveries.filter((delivery) => delivery.subscriptionId === subscriptionId));
     const [only] = ids.length === 1 ? ids : [];
@@ -99,7 +106,7 @@ async function retry(tx: Tx, deliveries: readonly LockedDelivery[]): Promise<voi
   }
 }
 
-function refusedResend(delivery: LockedDelivery): ServiceError | undefined {
+function refusedResend(delivery: DeliveryFacts): ServiceError | undefined {
   if (!isFinished(delivery.status)) return refusal('delivery_unfinished', { status: delivery.status });
   if (delivery.status === 'expired' || delivery.emailId !== null) return refusal('email_not_resendable');
   if (delivery.outboxAction === 'cancel') return refusal('delivery_being_cancelled');
@@ -110,7 +117,8 @@ function refusedResend(delivery: LockedDelivery): ServiceError | undefined {
   return undefined;
 }
 
-interface LockedDelivery {
+/** What it depends on whether an action is refused. */
+interface DeliveryFacts {
   readonly id: string;
   readonly subscriptionId: string;
   readonly status: string;
@@ -129,14 +137,19 @@ interface LockedDelivery {
  * Locks first, and reads then: a statement that waits for a lock sees whatever else it reads as it was before. So whoever
  * deletes the citizen or the subscription is either seen here, or finds this delivery as it is left.
  */
-async function lockDeliveries(
-  tx: Tx,
-  visible: Visibility,
-  ids: readonly string[],
-): Promise<LockedDelivery[]> {
-  const which = Prisma.sql`d."id" = ANY(${ids}::uuid[]) AND ${visible.condition(Prisma.sql`d."applicationId"`)}`;
+async function lockDeliveries(tx: Tx, visible: Visibility, ids: readonly string[]): Promise<DeliveryFacts[]> {
+  const which = meant(visible, ids);
   await tx.$queryRaw(Prisma.sql`SELECT 1 FROM "Delivery" d WHERE ${which} ORDER BY ${LOCK_ORDER} FOR UPDATE`);
-  return tx.$queryRaw<LockedDelivery[]>(Prisma.sql`
+  return readDeliveries(tx, which);
+}
+
+/** SQL condition: the delivery `d` is one of these, and exists for the caller. */
+function meant(visible: Visibility, ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`d."id" = ANY(${ids}::uuid[]) AND ${visible.condition(Prisma.sql`d."applicationId"`)}`;
+}
+
+function readDeliveries(tx: Tx, which: Prisma.Sql): Promise<DeliveryFacts[]> {
+  return tx.$queryRaw<DeliveryFacts[]>(Prisma.sql`
     SELECT d."id", d."subscriptionId", d."status", d."outboxAction", d."emailId", d."updateType",
            d."bodySealed" IS NOT NULL AS "hasBody", c."kind" AS "changeKind",
            s."status" = 'active' AS "subscriptionActive", ${IS_BLOCKED} AS "blocked",

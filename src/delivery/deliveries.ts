@@ -9,7 +9,9 @@ import { refusal } from '../platform/errors';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
 import { readNoToken } from '../subscriptions/health';
+import { NAMED, showName } from '../subscriptions/named';
 import type { NoAccessToken, UpdateType } from '../subscriptions/schema';
+import { actionsOn, type DeliveryAction } from './actions';
 import { isErased, newestAttempts, type AttemptView } from './attempt-log';
 import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
@@ -21,6 +23,9 @@ import { readWaitsFor, type WaitsFor } from './waits-for';
 export type DeliveryView = {
   readonly id: string;
   readonly subscriptionId: string;
+  /** Kept when the subscription is deleted. */
+  readonly subscriptionName: string;
+  readonly subscriptionDeleted: boolean;
   readonly applicationId: string;
   readonly citizenId: string;
   /** The citizen's reference; null once the citizen is deleted. */
@@ -89,6 +94,7 @@ export async function getDelivery(
   id: string,
 ): Promise<
   DeliveryView & {
+    actions: DeliveryAction[];
     attempts: AttemptView[];
     attemptsTotal: number;
     noAccessToken: NoAccessToken | null;
@@ -97,14 +103,19 @@ export async function getDelivery(
 > {
   const found = await db.delivery.findFirst({
     where: { id, ...visible.rows() },
-    select: { ...VIEWED, citizen: { select: { externalRef: true, deletedAt: true } } },
+    select: {
+      ...VIEWED,
+      citizen: { select: { externalRef: true, deletedAt: true } },
+      subscription: { select: NAMED },
+    },
   });
   if (!found) throw refusal('delivery_not_found');
-  const { citizen, ...row } = found;
+  const { citizen, subscription, ...row } = found;
   const unfinished = row.finishedAt === null;
   const noAccessToken = unfinished ? await readNoToken(db, row.subscriptionId) : null;
   return {
-    ...view(row, citizen, links),
+    ...view(row, { citizen, subscription }, links),
+    actions: await actionsOn(db, visible, id),
     ...(await newestAttempts(db, sealer, found)),
     noAccessToken,
     waitsFor: unfinished ? await readWaitsFor(db, id, noAccessToken) : null,
@@ -165,24 +176,48 @@ const COLUMNS = Prisma.join(Object.keys(VIEWED).map((column) => Prisma.raw(`d."$
 
 type Row = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
 
-/** Citizens are read by a separate statement, so one that was purged just before is missing. */
+/** Citizens and subscriptions are read by separate statements, so one that was purged just before is missing. */
 async function show(db: Database, rows: readonly Row[], links: TemporalLinks): Promise<DeliveryView[]> {
-  const citizens = await db.citizen.findMany({
-    where: { id: { in: [...new Set(rows.map(({ citizenId }) => citizenId))] } },
-    select: { id: true, externalRef: true },
+  const idsOf = (of: (row: Row) => string): { id: { in: string[] } } => ({
+    id: { in: [...new Set(rows.map(of))] },
   });
-  const byId = new Map(citizens.map((citizen) => [citizen.id, citizen]));
-  return rows.map((row) => view(row, byId.get(row.citizenId), links));
+  const [citizens, subscriptions] = await Promise.all([
+    db.citizen.findMany({
+      where: idsOf(({ citizenId }) => citizenId),
+      select: { id: true, externalRef: true },
+    }),
+    db.subscription.findMany({
+      where: idsOf(({ subscriptionId }) => subscriptionId),
+      select: { id: true, ...NAMED },
+    }),
+  ]);
+  const [citizenOf, subscriptionOf] = [byId(citizens), byId(subscriptions)];
+  return rows.map((row) =>
+    view(
+      row,
+      { citizen: citizenOf.get(row.citizenId), subscription: subscriptionOf.get(row.subscriptionId) },
+      links,
+    ),
+  );
 }
 
-function view(
-  row: Row,
-  citizen: { readonly externalRef: string | null } | null | undefined,
-  links: TemporalLinks,
-): DeliveryView {
+function byId<T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What a delivery is shown with; none of it where it was purged just now. */
+interface Named {
+  readonly citizen: { readonly externalRef: string | null } | null | undefined;
+  readonly subscription: { readonly name: string; readonly deletedAt: Date | null } | undefined;
+}
+
+const PURGED = { name: '', deletedAt: new Date(0) };
+
+function view(row: Row, { citizen, subscription }: Named, links: TemporalLinks): DeliveryView {
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
+    ...showName(subscription ?? PURGED),
     externalRef: citizen?.externalRef ?? null,
     updateType: row.updateType as UpdateType,
     status: row.status as DeliveryStatus,

@@ -64,6 +64,40 @@ describe('one delivery', () => {
   });
 });
 
+describe('what a deleted integration was sent', () => {
+  it('keeps its name, and nothing leads to where it was or offers what would be refused', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    const receiver = await service.receiver();
+    const { id } = await service.subscribe(app, receiver.url, { name: 'Old CRM' });
+    const { citizenId, deliveries } = await service.consent(app, 'anna-of-old', 'GRANTED');
+    const delivery = deliveries[0]?.id ?? '';
+    await service.untilStatus(delivery, 'delivered');
+    const page = await ui.logIn(`/deliveries/${delivery}`);
+    await page.getByRole('button', { name: 'Send again' }).waitFor();
+    await service.ok('DELETE', `/v1/subscriptions/${id}`);
+
+    await page.reload();
+    await page.getByRole('definition').filter({ hasText: 'Old CRM (deleted)' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send again' }).count()).toBe(0);
+    expect(await page.locator(`a[href*="${id}"]`).count()).toBe(0);
+    await page.goto(`/deliveries?subscriptionId=${id}`);
+    await page.getByRole('cell', { name: 'Old CRM (deleted)' }).waitFor();
+    await eventually(async () =>
+      expect(await page.getByRole('combobox', { name: 'Integration' }).inputValue()).toBe(
+        'Old CRM (deleted)',
+      ),
+    );
+    await page.goto(`/citizens/${citizenId}`);
+    await page.getByRole('link', { name: 'Old CRM (deleted) Delivered' }).waitFor();
+    expect(ui.complaints).toEqual([]);
+    await page.goto(`/integrations/${id}`);
+    await page.getByRole('link', { name: 'What it was sent' }).click();
+    await page.getByRole('cell', { name: 'Old CRM (deleted)' }).waitFor();
+    expect(ui.complaints.splice(0).filter((text) => !text.includes('404'))).toEqual([]);
+  });
+});
+
 describe('the log of deliveries', () => {
   it('shows new ones by itself and is filtered by status', async () => {
     const app = await ui.service.application();

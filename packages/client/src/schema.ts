@@ -1837,6 +1837,11 @@ export type components = {
        */
       subscriptionId: string | null;
       /**
+       * @description Whether the subscription is deleted: it can be read no more, and is sent nothing.
+       * @example false
+       */
+      subscriptionDeleted: boolean;
+      /**
        * @description Id of what is in trouble: the subscription; of `double_opt_ins_stalled` the application, of `bulk_action_stalled` the bulk action, of `api_key_expires` the API key.
        * @example 01976a3e-2f6b-7c3d-8e4f-5a6b7c8d9e0f
        */
@@ -2801,6 +2806,16 @@ export type components = {
          */
         subscriptionId: string;
         /**
+         * @description What people call the subscription; kept when it is deleted.
+         * @example CRM
+         */
+        subscriptionName: string;
+        /**
+         * @description Whether the subscription is deleted: it can be read no more, and is sent nothing.
+         * @example false
+         */
+        subscriptionDeleted: boolean;
+        /**
          * @description Type of the webhook.
          * @example consent-receipts
          * @enum {string}
@@ -3378,6 +3393,16 @@ export type components = {
        */
       subscriptionId: string;
       /**
+       * @description What people call the subscription; kept when it is deleted.
+       * @example CRM
+       */
+      subscriptionName: string;
+      /**
+       * @description Whether the subscription is deleted: it can be read no more, and is sent nothing.
+       * @example false
+       */
+      subscriptionDeleted: boolean;
+      /**
        * @description Id of the application, chosen when it was created.
        * @example acme-shop
        */
@@ -3621,6 +3646,16 @@ export type components = {
        */
       subscriptionId: string;
       /**
+       * @description What people call the subscription; kept when it is deleted.
+       * @example CRM
+       */
+      subscriptionName: string;
+      /**
+       * @description Whether the subscription is deleted: it can be read no more, and is sent nothing.
+       * @example false
+       */
+      subscriptionDeleted: boolean;
+      /**
        * @description Id of the application, chosen when it was created.
        * @example acme-shop
        */
@@ -3710,6 +3745,14 @@ export type components = {
        * @example https://temporal.example.com/namespaces/default/workflows/…
        */
       temporalUrl: string;
+      /**
+       * @description What could be done with it at present: each stands for the POST of that name, which would be accepted.
+       * @example [
+       *       "retry",
+       *       "cancel"
+       *     ]
+       */
+      actions: ('retry' | 'cancel' | 'resend')[];
       /** @description Its 50 newest attempts, the oldest of them first. */
       attempts: components['schemas']['Attempt'][];
       /**

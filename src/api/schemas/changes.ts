@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from '../../../workflows/deliver-webhook/contract';
 import { shownTime } from '../../platform/fields';
+import { namedSubscription } from '../../subscriptions/named';
 import { subscriptionId, UPDATE_TYPES } from '../../subscriptions/schema';
 import { shownNumber, shownText } from './common';
 import { fields } from './consent-fields';
@@ -51,6 +52,7 @@ export const changeView = z
         z.object({
           id: deliveryId,
           subscriptionId,
+          ...namedSubscription,
           updateType: z.string().meta({
             enum: [...UPDATE_TYPES],
             description: 'Type of the webhook.',

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { DELIVERY_ACTIONS } from '../../delivery/actions';
 import { NEWEST } from '../../delivery/attempt-log';
 import { deliveryStatus } from '../../delivery/delivery-filters';
 import { coded } from '../../platform/field-problems';
 import { waitsFor } from '../../delivery/waits-for';
 import { exampleId, shownTime } from '../../platform/fields';
+import { namedSubscription } from '../../subscriptions/named';
 import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
 import { countedTotal, pageShape, paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
@@ -12,6 +14,7 @@ export const deliveryView = z
   .object({
     id: deliveryId,
     subscriptionId,
+    ...namedSubscription,
     applicationId,
     citizenId,
     externalRef: z
@@ -126,6 +129,11 @@ export const attemptView = z
 export const deliveryWithAttempts = z
   .object({
     ...deliveryView.shape,
+    actions: z.array(z.enum(DELIVERY_ACTIONS)).meta({
+      description:
+        'What could be done with it at present: each stands for the POST of that name, which would be accepted.',
+      examples: [['retry', 'cancel']],
+    }),
     attempts: z.array(attemptView).meta({
       description: `Its ${NEWEST} newest attempts, the oldest of them first.`,
     }),

@@ -172,6 +172,66 @@ describe('deliveries', () => {
   });
 });
 
+describe('a delivery of a subscription', () => {
+  it('tells its name, and whether it is deleted, wherever it is shown', async () => {
+    const { citizenId, id } = await consent('customer-of-old');
+    const { subscriptionId } = await api.db.delivery.findUniqueOrThrow({ where: { id } });
+    const shown = async (): Promise<unknown[]> => [
+      (await api.call('GET', `/v1/deliveries/${id}`)).body,
+      (await listed(`citizenId=${citizenId}`))[0],
+      (await api.call('GET', `/v1/citizens/${citizenId}/changes`)).body.items[0]?.deliveries[0],
+    ];
+    const told = (subscriptionDeleted: boolean) =>
+      Array(3).fill(
+        expect.objectContaining({ id, subscriptionId, subscriptionName: 'CRM', subscriptionDeleted }),
+      );
+    expect(await shown()).toEqual(told(false));
+    await api.db.subscription.update({ where: { id: subscriptionId }, data: { deletedAt: new Date() } });
+    expect(await shown()).toEqual(told(true));
+    const { text } = await api.call('GET', `/v1/deliveries?citizenId=${citizenId}`, {
+      headers: { accept: 'text/csv' },
+    });
+    expect(text).toContain(`${subscriptionId},CRM,true,`);
+  });
+
+  it('tells what can be done with it: what it does not tell is refused', async () => {
+    const finished = ['delivered', 'cancelled', 'expired'];
+    const states = [...finished, 'pending', 'delivering', 'waiting', 'paused', 'blocked'];
+    const told: Record<string, string[]> = {};
+    for (const subscription of ['active', 'paused', 'deleted'])
+      for (const status of states) {
+        const actions = await Promise.all(
+          ['retry', 'cancel', 'resend'].map(async (action) => {
+            const row = await putSubscription(api.db, {
+              status: subscription === 'paused' ? 'paused' : 'active',
+            });
+            if (subscription === 'deleted')
+              await api.db.subscription.update({ where: { id: row.id }, data: { deletedAt: new Date() } });
+            const finishedAt = finished.includes(status) ? { finishedAt: new Date() } : {};
+            const [id = ''] = await putDeliveries(api.db, row, [{ status, ...finishedAt }]);
+            await api.db.delivery.update({ where: { id }, data: { bodySealed: 'sealed' } });
+            const { body } = await api.call('GET', `/v1/deliveries/${id}`);
+            const offered = (body.actions as string[]).includes(action);
+            const answer = await api.call('POST', `/v1/deliveries/${id}/${action}`);
+            expect({ subscription, status, action, code: answer.status }).toEqual({
+              ...{ subscription, status, action, code: offered ? 202 : 409 },
+            });
+            return offered ? [action] : [];
+          }),
+        );
+        told[`${status} of ${subscription}`] = actions.flat();
+      }
+    expect(told).toMatchObject({
+      'delivered of active': ['resend'],
+      'expired of active': [],
+      'delivered of deleted': [],
+      'waiting of active': ['retry', 'cancel'],
+      'paused of paused': ['cancel'],
+      'waiting of deleted': ['retry', 'cancel'],
+    });
+  });
+});
+
 async function waitingForCitizens(): Promise<number> {
   const [row] = await api.db.$queryRaw<{ waiting: number }[]>`
     SELECT count(*)::int AS waiting FROM pg_locks l JOIN pg_database d ON d.oid = l.database

@@ -36,7 +36,8 @@ export function AlertsTable({ alerts }: { readonly alerts: readonly Alert[] }): 
   );
 }
 
-function pageOf({ kind, subscriptionId, subject }: Alert): string {
+function pageOf({ kind, subscriptionId, subscriptionDeleted, subject }: Alert): string {
+  if (subscriptionDeleted) return `/deliveries?subscriptionId=${subscriptionId}`;
   if (subscriptionId !== null) return `/integrations/${subscriptionId}`;
   if (kind === 'api_key_expires') return '/api-keys';
   return kind === 'bulk_action_stalled' ? '/deliveries' : `/citizens?applicationId=${subject}`;

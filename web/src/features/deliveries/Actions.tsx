@@ -9,11 +9,11 @@ import { notifyDone, notifyFailed } from '../../components/notify';
 import { useProblemText } from '../../components/use-problem-text';
 import { Offered } from '../session/permission';
 import { deliveriesApi } from './api';
-import { isFinished, useDeliveryAction } from './queries';
+import { useDeliveryAction } from './queries';
 
-/** The actions that the delivery's present state allows. */
+/** What the service would do with the delivery as it is at present. */
 export function DeliveryActions({
-  delivery: { id, status },
+  delivery: { id, actions },
 }: {
   readonly delivery: DeliveryWithAttempts;
 }): ReactElement {
@@ -29,7 +29,7 @@ export function DeliveryActions({
   });
   return (
     <>
-      {status === 'waiting' && (
+      {actions.includes('retry') && (
         <Offered operation="retryDelivery">
           <Button
             leftSection={<IconPlayerPlay size={16} />}
@@ -40,7 +40,7 @@ export function DeliveryActions({
           </Button>
         </Offered>
       )}
-      {(status === 'delivered' || status === 'cancelled') && (
+      {actions.includes('resend') && (
         <Offered operation="resendDelivery">
           <Button
             variant="default"
@@ -52,7 +52,7 @@ export function DeliveryActions({
           </Button>
         </Offered>
       )}
-      {!isFinished(status) && (
+      {actions.includes('cancel') && (
         <Offered operation="cancelDelivery">
           <Button variant="default" leftSection={<IconBan size={16} />} onClick={open}>
             {t('deliveries.cancel')}

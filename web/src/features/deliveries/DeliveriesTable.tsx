@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Delivery } from '../../api/types';
 import { DataTable, type Column } from '../../components/DataTable';
 import { ExactTime, RelativeTime } from '../../components/Time';
-import { useIntegrationName } from '../integrations/queries';
+import { IntegrationName } from '../integrations/IntegrationName';
 import { CitizenLink } from './CitizenLink';
 import { isFinished } from './queries';
 import { reasonBeside } from './reason';
@@ -21,7 +21,7 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
   const integration: Column<Delivery> = {
     key: 'integration',
     header: t('deliveries.integration'),
-    cell: ({ subscriptionId }) => <IntegrationName id={subscriptionId} />,
+    cell: (row) => <IntegrationName of={row} />,
   };
   const columns: Column<Delivery>[] = [
     {
@@ -53,10 +53,6 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
       rowLink={({ id }) => `/deliveries/${id}`}
     />
   );
-}
-
-function IntegrationName({ id }: { readonly id: string }): ReactElement {
-  return <>{useIntegrationName(id) ?? '…'}</>;
 }
 
 function LastAnswer({ delivery }: { readonly delivery: Delivery }): ReactElement | null {

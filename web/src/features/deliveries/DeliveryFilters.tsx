@@ -7,8 +7,8 @@ import { FilterSelect } from '../../components/FilterSelect';
 import { SearchInput } from '../../components/SearchInput';
 import { isTime, TimeFilter } from '../../components/TimeFilter';
 import { useFilters } from '../../components/use-filters';
-import { useIntegrationChoices } from '../integrations/queries';
 import type { DeliveryFilter } from './api';
+import { useIntegrationChoices } from './queries';
 
 const NAMES = [
   ...(['status', 'updateType', 'subscriptionId', 'externalRef', 'statusCode', 'from', 'to'] as const),

@@ -1,7 +1,6 @@
-import { Anchor } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { DeliveryWithAttempts } from '../../api/types';
 import { Card } from '../../components/Card';
 import { Facts } from '../../components/Facts';
@@ -9,8 +8,8 @@ import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
+import { IntegrationLink } from '../integrations/IntegrationName';
 import { NoTokenNote } from '../integrations/NoTokenNote';
-import { useIntegrationName } from '../integrations/queries';
 import { CitizenLink } from './CitizenLink';
 import classes from './deliveries.module.css';
 import { NextAttempt } from './NextAttempt';
@@ -26,10 +25,9 @@ export function DetailPage(): ReactElement {
   const { t } = useTranslation();
   const delivery = useDelivery(id);
   const found = delivery.data;
-  const integration = useIntegrationName(found?.subscriptionId ?? '', found !== undefined);
   const back =
-    found && integration !== undefined
-      ? { to: `/integrations/${found.subscriptionId}`, label: integration }
+    found && !found.subscriptionDeleted
+      ? { to: `/integrations/${found.subscriptionId}`, label: found.subscriptionName }
       : { to: '/deliveries', label: t('deliveries.title') };
   return (
     <>
@@ -56,7 +54,7 @@ export function DetailPage(): ReactElement {
             <div className={layout.stack}>
               {shown.noAccessToken && <NoTokenNote missing={shown.noAccessToken} />}
               <NextAttempt delivery={shown} />
-              <About delivery={shown} integration={integration} />
+              <About delivery={shown} />
               <PayloadCard delivery={shown} />
             </div>
           </div>
@@ -66,24 +64,14 @@ export function DetailPage(): ReactElement {
   );
 }
 
-interface AboutProps {
-  readonly delivery: DeliveryWithAttempts;
-  readonly integration: string | undefined;
-}
-
-function About({ delivery, integration }: AboutProps): ReactElement {
+function About({ delivery }: { readonly delivery: DeliveryWithAttempts }): ReactElement {
   const { t } = useTranslation();
-  const { subscriptionId, createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
+  const { createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
   return (
     <Card title={t('deliveries.about')}>
       <Facts
         of={[
-          [
-            t('deliveries.integration'),
-            <Anchor key="integration" component={Link} to={`/integrations/${subscriptionId}`}>
-              {integration ?? subscriptionId}
-            </Anchor>,
-          ],
+          [t('deliveries.integration'), <IntegrationLink key="integration" of={delivery} />],
           [t('deliveries.citizen'), <CitizenLink key="citizen" delivery={delivery} />],
           [t('deliveries.sequence'), sequence],
           [t('deliveries.attempts'), delivery.attemptCount],

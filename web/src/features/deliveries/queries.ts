@@ -4,8 +4,10 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { useChange, usePart } from '../../api/queries';
 import type { Attempt, DeliveryStatus, DeliveryWithAttempts } from '../../api/types';
+import { useNewestIntegrations } from '../integrations/queries';
 import { deliveriesApi, type DeliveryFilters, type DeliveryPage } from './api';
 
 const KEY = 'deliveries';
@@ -49,6 +51,25 @@ export function useWholeAttempt(id: string, attempt: number, enabled: boolean): 
 
 export function usePayload(id: string, enabled: boolean): UseQueryResult<unknown> {
   return useQuery({ queryKey: [KEY, 'payload', id], queryFn: () => deliveriesApi.payload(id), enabled });
+}
+
+/** Integrations to filter by: the newest, and the one that is chosen, be it deleted; that is named as its deliveries name it. */
+export function useIntegrationChoices(chosen: string | undefined): { value: string; label: string }[] {
+  const { t } = useTranslation();
+  const newest = useNewestIntegrations();
+  const found = (newest ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const isMissing = chosen !== undefined && !found.some(({ value }) => value === chosen);
+  const { data } = useQuery({
+    queryKey: [KEY, 'latest of', chosen],
+    queryFn: () => deliveriesApi.list({ subscriptionId: chosen ?? '', limit: 1 }),
+    staleTime: 60_000,
+    enabled: newest !== undefined && isMissing,
+  });
+  if (!isMissing) return found;
+  const latest = data?.items[0];
+  const name = latest?.subscriptionName ?? chosen;
+  const label = latest?.subscriptionDeleted ? `${name} (${t('integrations.deleted')})` : name;
+  return [{ value: chosen, label }, ...found];
 }
 
 /** An action on a delivery. Afterwards all deliveries that are shown are read again. */

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Subscription } from '../../api/types';
+import { hasCode } from '../../api/problem';
 import { Card } from '../../components/Card';
 import layout from '../../components/layout.module.css';
 import { Note } from '../../components/Note';
@@ -20,6 +21,7 @@ import { SetupCard } from './detail/SetupCard';
 import { StatisticsCard } from './detail/StatisticsCard';
 import { TestCard } from './detail/TestCard';
 import { Developers } from './developers/Developers';
+import { GonePage } from './GonePage';
 import { healthOf } from './health';
 import { HealthBadge } from './HealthBadge';
 import classes from './integrations.module.css';
@@ -31,6 +33,8 @@ export function DetailPage(): ReactElement {
   const navigate = useNavigate();
   const integration = useIntegration(id);
   const found = integration.data;
+  if (found === undefined && hasCode(integration.error, 'subscription_not_found'))
+    return <GonePage id={id} />;
   return (
     <>
       <PageHeader

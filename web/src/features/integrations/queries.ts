@@ -42,17 +42,14 @@ export function useIntegrationName(id: string, enabled = true): string | undefin
   return data?.name;
 }
 
-/** Integrations to choose from: the newest, and the one that is chosen, whichever that is. */
-export function useIntegrationChoices(chosen: string | undefined): { value: string; label: string }[] {
+/** Integrations to choose from: the newest of them. Undefined until they have come. */
+export function useNewestIntegrations(): readonly Subscription[] | undefined {
   const { data } = useQuery({
     queryKey: [KEY, 'choices'],
     queryFn: () => integrationsApi.list({ limit: 100 }),
     staleTime: 60_000,
   });
-  const name = useIntegrationName(chosen ?? '', chosen !== undefined);
-  const found = (data?.items ?? []).map((each) => ({ value: each.id, label: each.name }));
-  const isMissing = chosen !== undefined && !found.some(({ value }) => value === chosen);
-  return isMissing ? [{ value: chosen, label: name ?? '…' }, ...found] : found;
+  return data?.items;
 }
 
 export function useSamples(): UseQueryResult<Record<UpdateType, unknown>> {

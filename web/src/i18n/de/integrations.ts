@@ -21,6 +21,13 @@ export const integrations = {
       paused: 'Pausiert',
       untried: 'Noch nichts gesendet',
     },
+    sort: 'Reihenfolge',
+    sorts: { newest: 'Neueste zuerst', health: 'Schlechtester Zustand zuerst' },
+    goneTitle: 'Diese Integration gibt es nicht mehr',
+    goneText:
+      'Sie wurde gelöscht, oder es gab sie nie. Was sie erhalten hat, steht noch unter Zustellungen, solange es aufbewahrt wird.',
+    whatItWasSent: 'Was sie erhalten hat',
+    deleted: 'gelöscht',
     lastDelivery: 'Letzte Zustellung',
     lastSuccess: 'Zuletzt zugestellt',
     lastFailure: 'Letzter Fehler',

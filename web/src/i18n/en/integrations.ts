@@ -21,6 +21,13 @@ export const integrations = {
       paused: 'Paused',
       untried: 'Nothing sent yet',
     },
+    sort: 'Order',
+    sorts: { newest: 'Newest first', health: 'Worst health first' },
+    goneTitle: 'This integration is gone',
+    goneText:
+      'It was deleted, or there never was one. What it was sent is still under Deliveries, as long as that is kept.',
+    whatItWasSent: 'What it was sent',
+    deleted: 'deleted',
     lastDelivery: 'Last delivery',
     lastSuccess: 'Last delivered',
     lastFailure: 'Last failure',
