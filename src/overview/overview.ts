@@ -7,7 +7,7 @@ import { Prisma, type Database } from '../platform/database';
 import { shownTime } from '../platform/fields';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { healthOf, readHealth } from '../subscriptions/health';
-import { HEALTH_STATES, type HealthState } from '../subscriptions/health-state';
+import { rankOf } from '../subscriptions/health-state';
 import { applicationId, name, subscriptionHealth, subscriptionId, updateType } from '../subscriptions/schema';
 
 /** Of the open alerts, so many are told, the loudest first. */
@@ -97,15 +97,9 @@ export async function readOverview(db: Database, visible: Visibility): Promise<O
   };
 }
 
-/** From the worst. */
-const WORST_FIRST: readonly HealthState[] = [
-  ...HEALTH_STATES.filter((state) => state !== 'paused').toReversed(),
-  'paused',
-];
-
-/** Those of one state stay as they are. */
+/** The worst first; those of one state stay as they are. */
 function byState(a: OverviewSubscription, b: OverviewSubscription): number {
-  return WORST_FIRST.indexOf(a.health.state) - WORST_FIRST.indexOf(b.health.state);
+  return rankOf(a.health.state) - rankOf(b.health.state);
 }
 
 function loudest(alerts: readonly AlertView[]): AlertView[] {

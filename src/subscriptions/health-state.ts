@@ -5,6 +5,16 @@ import { MOST_COUNTED } from '../platform/most-counted';
 export const HEALTH_STATES = ['healthy', 'recovering', 'degraded', 'failing', 'paused'] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
+const WORST_FIRST: readonly HealthState[] = [
+  ...HEALTH_STATES.filter((state) => state !== 'paused').toReversed(),
+  'paused',
+];
+
+/** The place of a state among all, from the worst on; what is paused comes last. */
+export function rankOf(state: HealthState): number {
+  return WORST_FIRST.indexOf(state);
+}
+
 /** Why a subscription is in its state; the admin UI has words of its own for each. */
 export const HEALTH_CAUSES = [
   'nothing_sent',

@@ -2,8 +2,16 @@ import type { Visibility } from '../access/visibility';
 import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
-import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
+import {
+  newestFirst,
+  readPage,
+  type ListOrder,
+  type Page,
+  type Paging,
+  type Place,
+} from '../platform/paging';
 import { healthOf, readHealth } from './health';
+import { rankOf, type HealthState } from './health-state';
 import { showSubscription, type SubscriptionRow } from './representation';
 import type { SubscriptionStatus, SubscriptionView, UpdateType } from './schema';
 
@@ -14,22 +22,23 @@ export interface SubscriptionFilter extends Paging {
   readonly updateType?: UpdateType | undefined;
   /** Part of the name, in any case. */
   readonly q?: string | undefined;
+  readonly health?: HealthState | undefined;
+  readonly sort?: SubscriptionSort | undefined;
 }
 
-/** One page, the newest first, and how many there are. */
+/** The newest first, or those in the worst health, and of these the newest. */
+export const SUBSCRIPTION_SORTS = ['newest', 'health'] as const;
+type SubscriptionSort = (typeof SUBSCRIPTION_SORTS)[number];
+
+/** One page, and how many there are. */
 export async function listSubscriptions(
   db: Database,
   visible: Visibility,
   sealer: Sealer,
   filter: SubscriptionFilter,
 ): Promise<Page<SubscriptionView>> {
-  const where: Prisma.SubscriptionWhereInput = {
-    deletedAt: null,
-    ...visible.rows(filter.applicationId),
-    ...(filter.status !== undefined && { status: filter.status }),
-    ...(filter.updateType !== undefined && { updateType: filter.updateType }),
-    ...(filter.q !== undefined && { name: { contains: escapeLike(filter.q), mode: 'insensitive' as const } }),
-  };
+  const where = whereOf(visible, filter);
+  if (filter.health !== undefined || filter.sort === 'health') return listByHealth(db, sealer, where, filter);
   const page = await readPage(
     newestFirst('subscriptions'),
     filter,
@@ -38,6 +47,60 @@ export async function listSubscriptions(
     (row) => row,
   );
   return { ...page, items: await showAll(db, sealer, page.items) };
+}
+
+/**
+ * The same where it depends on health, which is no column: that of all is read, as an overview does. A subscription whose health changes
+ * while pages are turned may be shown twice, or not.
+ */
+async function listByHealth(
+  db: Database,
+  sealer: Sealer,
+  where: Prisma.SubscriptionWhereInput,
+  filter: SubscriptionFilter,
+): Promise<Page<SubscriptionView>> {
+  const newest = await db.subscription.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
+  const health = await readHealth(
+    db,
+    newest.map(({ id }) => id),
+  );
+  const all = newest
+    .map((row) => ({ ...row, health: healthOf(health, row.id) }))
+    .filter(({ health: { state } }) => filter.health === undefined || state === filter.health)
+    .map((row) => ({ ...row, rank: filter.sort === 'health' ? rankOf(row.health.state) : 0 }))
+    .sort((a, b) => a.rank - b.rank); // of one rank, the newest stay first
+  return readPage(
+    BY_HEALTH,
+    filter,
+    ({ skip, take }, place) => {
+      const rest = place ? all.filter((row) => isBehind(row, place)) : all;
+      return Promise.resolve(rest.slice(skip, skip + take));
+    },
+    () => Promise.resolve(all.length),
+    (row) => showSubscription(sealer, row, row.health),
+  );
+}
+
+const BY_HEALTH: ListOrder<'rank' | 'createdAt' | 'id'> = {
+  list: 'subscriptions-by-health',
+  columns: [{ name: 'rank', direction: 'asc', kind: 'number' }, ...newestFirst('').columns],
+};
+
+/** Whether a row comes behind a place of {@link BY_HEALTH}. */
+function isBehind(row: { rank: number; createdAt: Date; id: string }, [rank, createdAt, id]: Place): boolean {
+  if (row.rank !== rank) return row.rank > Number(rank);
+  const older = Number(createdAt) - row.createdAt.getTime();
+  return older === 0 ? row.id < String(id) : older > 0;
+}
+
+function whereOf(visible: Visibility, filter: SubscriptionFilter): Prisma.SubscriptionWhereInput {
+  return {
+    deletedAt: null,
+    ...visible.rows(filter.applicationId),
+    ...(filter.status !== undefined && { status: filter.status }),
+    ...(filter.updateType !== undefined && { updateType: filter.updateType }),
+    ...(filter.q !== undefined && { name: { contains: escapeLike(filter.q), mode: 'insensitive' as const } }),
+  };
 }
 
 /** @throws ServiceError where there is none. */

@@ -30,6 +30,30 @@ describe('the list of integrations', () => {
   });
 });
 
+describe('the list of integrations in trouble', () => {
+  it('is had by a filter, or by an order that has the worst first', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    await service.subscribe(app, 'http://127.0.0.1:9/', { name: 'Broken' });
+    await service.subscribe(app, (await service.receiver()).url, { name: 'Working' });
+    const { deliveries } = await service.consent(app, 'anna', 'GRANTED');
+    const page = await ui.logIn(`/integrations?applicationId=${app}`);
+    const names = page.getByRole('table').getByRole('link');
+    const first = async (name: RegExp): Promise<void> =>
+      eventually(async () => expect(await names.first().textContent()).toMatch(name));
+    await first(/^Working/);
+    for (const { id } of deliveries)
+      await eventually(async () => expect((await service.delivery(id)).attemptCount).toBeGreaterThan(0));
+    await choose(page, 'Order', 'Worst health first');
+    await first(/^Broken/);
+    expect(await names.count()).toBe(2);
+    await choose(page, 'Health', 'Failing');
+    await names.filter({ hasText: 'Working' }).waitFor({ state: 'detached' });
+    await first(/^Broken/);
+    expect(page.url()).toContain('health=failing');
+  });
+});
+
 describe('the form', () => {
   it("shows what is wrong at its field, in the API's words where only the API knows", async () => {
     const app = await ui.service.application();

@@ -42,6 +42,7 @@ export const FLAT_READS: readonly Read[] = [
   ['one delivery', (v) => `/v1/deliveries/${v.deliveryId}`],
   ['subscriptions with their health', () => '/v1/subscriptions?limit=100'],
   ['the largest subscription', (v) => `/v1/subscriptions/${v.largestId}`],
+  ['subscriptions by their health', () => '/v1/subscriptions?sort=health&health=failing&limit=100'],
   ['a day of the largest', (v) => `/v1/subscriptions/${v.largestId}/statistics`],
   ['alerts', () => '/v1/alerts'],
   ['alerts that are open', () => '/v1/alerts?status=open'],

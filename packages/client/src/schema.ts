@@ -10752,6 +10752,10 @@ export interface operations {
         updateType?: 'effective-permission' | 'consent-receipts' | 'citizen-emails';
         /** @description Only subscriptions whose name holds this. */
         q?: string;
+        /** @description Only subscriptions in this state of health. */
+        health?: 'healthy' | 'recovering' | 'degraded' | 'failing' | 'paused';
+        /** @description `newest`: the newest first. `health`: from the worst state to `healthy`, then what is `paused`; health may change while pages are turned. */
+        sort?: 'newest' | 'health';
       };
       header?: never;
       path?: never;

@@ -3,7 +3,8 @@ import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { characters } from '../../platform/fields';
 import { createSubscription, type SubscriptionRules } from '../../subscriptions/create';
-import { getSubscription, listSubscriptions } from '../../subscriptions/read';
+import { HEALTH_STATES } from '../../subscriptions/health-state';
+import { getSubscription, listSubscriptions, SUBSCRIPTION_SORTS } from '../../subscriptions/read';
 import { deleteSubscription } from '../../subscriptions/remove';
 import {
   applicationId,
@@ -41,6 +42,19 @@ export function subscriptionRoutes(db: Database, sealer: Sealer, rules: Subscrip
         q: characters(200)
           .optional()
           .meta({ description: 'Only subscriptions whose name holds this.', examples: ['CRM'] }),
+        health: z
+          .enum(HEALTH_STATES)
+          .optional()
+          .meta({ description: 'Only subscriptions in this state of health.', examples: ['failing'] }),
+        sort: z
+          .enum(SUBSCRIPTION_SORTS)
+          .default('newest')
+          .meta({
+            description:
+              '`newest`: the newest first. `health`: from the worst state to `healthy`, then what is `paused`; health may change while pages are ' +
+              'turned.',
+            examples: ['health'],
+          }),
       }),
       status: 200,
       answer: pageOf(subscriptionView, 'SubscriptionPage'),

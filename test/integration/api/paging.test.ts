@@ -108,6 +108,16 @@ const LISTS: Readonly<Record<string, () => Promise<GrowingList>>> = {
       Promise.all(times(count, () => putSubscription(api.db, { applicationId })));
     return { path: `/v1/subscriptions?applicationId=${applicationId}`, keyOf: idOf, add };
   },
+  'subscriptions by their health': async () => {
+    const applicationId = await application();
+    const add = (count: number) =>
+      Promise.all(
+        times(count, () =>
+          putSubscription(api.db, { applicationId, status: Math.random() < 0.5 ? 'active' : 'paused' }),
+        ),
+      );
+    return { path: `/v1/subscriptions?applicationId=${applicationId}&sort=health`, keyOf: idOf, add };
+  },
   resyncs: async () => {
     const { id: subscriptionId } = await putSubscription(api.db);
     const add = (count: number) =>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { UPDATE_TYPES, type UpdateType } from '../../api/types';
+import { UPDATE_TYPES } from '../../api/types';
 import { EmptyState } from '../../components/EmptyState';
 import { FilterBar } from '../../components/FilterBar';
 import { FilterSelect } from '../../components/FilterSelect';
@@ -11,17 +11,19 @@ import { PageHeader } from '../../components/PageHeader';
 import { SearchInput } from '../../components/SearchInput';
 import { useFilters } from '../../components/use-filters';
 import { ApplicationFilter } from '../catalogue/ApplicationFilter';
+import type { IntegrationFilters } from './api';
+import { HEALTH_STATES } from './health';
 import { IntegrationsTable } from './IntegrationsTable';
 import { NewIntegration, NoIntegrations } from './NoIntegrations';
 import { useIntegrations } from './queries';
 
-const FILTERS = ['q', 'updateType', 'status', 'applicationId'] as const;
+const FILTERS = ['q', 'updateType', 'status', 'health', 'applicationId', 'sort'] as const;
 
 export function ListPage(): ReactElement {
   const { t } = useTranslation();
   const filters = useFilters(FILTERS);
   const query = useIntegrations({
-    ...(filters.values as { updateType?: UpdateType; status?: 'active' | 'paused' }),
+    ...(filters.values as IntegrationFilters),
     ...(filters.pages.cursor !== undefined && { cursor: filters.pages.cursor }),
   });
   const nothing = query.data?.total === 0 && !filters.active;
@@ -81,7 +83,22 @@ function Filters({ filters: { values, set } }: FiltersProps): ReactElement {
         value={values.status}
         onChange={(value) => set('status', value)}
       />
+      <FilterSelect
+        label={t('integrations.healthTitle')}
+        options={HEALTH_STATES.map((value) => ({ value, label: t(`integrations.health.${value}`) }))}
+        value={values.health}
+        onChange={(value) => set('health', value)}
+      />
       <ApplicationFilter value={values.applicationId} onChange={(value) => set('applicationId', value)} />
+      <FilterSelect
+        label={t('integrations.sort')}
+        options={(['newest', 'health'] as const).map((value) => ({
+          value,
+          label: t(`integrations.sorts.${value}`),
+        }))}
+        value={values.sort}
+        onChange={(value) => set('sort', value)}
+      />
     </FilterBar>
   );
 }

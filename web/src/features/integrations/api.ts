@@ -11,6 +11,8 @@ export interface IntegrationFilters {
   readonly updateType?: UpdateType;
   readonly status?: 'active' | 'paused';
   readonly applicationId?: string;
+  readonly health?: Subscription['health']['state'];
+  readonly sort?: 'newest' | 'health';
   readonly cursor?: string;
   readonly limit?: number;
 }

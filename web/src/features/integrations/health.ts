@@ -1,5 +1,8 @@
 import type { Subscription } from '../../api/types';
 
+/** The service's words for it, the worst first. */
+export const HEALTH_STATES = ['failing', 'degraded', 'recovering', 'healthy', 'paused'] as const;
+
 /** The health of an integration in one word: the service's own, but for one that nothing has been sent to. */
 export type Health = Subscription['health']['state'] | 'untried';
 
