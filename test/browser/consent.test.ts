@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => ui.stop());
 
 describe('citizens', () => {
-  it('are found by the beginning of their reference, with what is in effect and how it came about', async () => {
+  it('are found by any part of their reference, with what is in effect and how it came about', async () => {
     const app = await ui.service.application();
     const receiver = await ui.service.receiver();
     await ui.service.subscribe(app, receiver.url, { name: 'CRM' });
@@ -18,7 +18,7 @@ describe('citizens', () => {
 
     const page = await ui.logIn('/citizens');
     await page.getByRole('link', { name: 'ben-1' }).waitFor();
-    await page.getByRole('searchbox').fill('anna');
+    await page.getByRole('searchbox').fill('NNA');
     await page.getByRole('link', { name: 'ben-1' }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'anna-1' }).click();
 
@@ -26,11 +26,37 @@ describe('citizens', () => {
     await permissions.getByText('Denied').waitFor();
     const history = page.getByRole('region', { name: 'History' });
     await history.getByText('Change 1').waitFor();
-    await history.getByRole('link', { name: 'Consent Receipts: Delivered' }).first().waitFor();
+    await history.getByRole('link', { name: 'CRM Delivered' }).first().waitFor();
     await ui.service.consent(app, 'anna-1', 'GRANTED');
     await permissions.getByText('Granted').waitFor();
     await page.getByRole('button', { name: 'As the webhook' }).click();
     await see(page, /"externalRef": "anna-1"/);
+  });
+
+  it('have a history that says what people call things, and can be turned back', async () => {
+    const { service } = ui;
+    const app = await service.application({ name: 'Bicycle shop' });
+    await service.ok('PUT', `/v1/applications/${app}/options/newsletter`, { name: 'News by e-mail' });
+    const { citizenId } = await service.consent(app, 'named', 'GRANTED');
+    await service.ok('POST', '/v1/preferences/submissions', {
+      ...{ applicationId: app, externalRef: 'named' },
+      preferences: [{ preference: 'colour', choices: ['blue'] }],
+    });
+    for (let turn = 0; turn < 20; turn += 1) await service.consent(app, 'named', 'GRANTED');
+    const page = await ui.logIn(`/citizens/${citizenId}`);
+    await see(page, 'Bicycle shop');
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByText('News by e-mail').first().waitFor();
+    for (const range of ['11–20 of 22', '21–22 of 22']) {
+      await history.getByRole('button', { name: 'Next' }).click();
+      await history.getByText(range).waitFor();
+    }
+    await history.getByText('Colour: Blue').waitFor();
+    expect(await history.getByText('newsletter').count()).toBe(0);
+    await page.goBack();
+    await history.getByText('11–20 of 22').waitFor();
+    await page.goBack();
+    await history.getByText('1–10 of 22').waitFor();
   });
 
   it('answer preferences by hand, with what their catalogue has', async () => {

@@ -149,6 +149,29 @@ describe('the log of deliveries', () => {
     expect(ui.complaints).toEqual([]);
   });
 
+  it('is turned back page by page by the way back of the browser, and narrowed to one integration', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    const { id } = await service.subscribe(app, 'http://127.0.0.1:9/', { name: 'Paged' });
+    await service.subscribe(app, 'http://127.0.0.1:9/', { name: 'Beside it' });
+    for (let person = 0; person < 22; person += 1) await service.consent(app, `paged-${person}`, 'GRANTED');
+    const page = await ui.logIn('/deliveries');
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    const shows = (range: RegExp) => pages.getByText(range).waitFor();
+    await shows(/^1–20 of/);
+    for (const range of [/^21–40 of/, /^41–/]) {
+      await pages.getByRole('button', { name: 'Next' }).click();
+      await shows(range);
+    }
+    await page.goBack();
+    await shows(/^21–40 of/);
+    await page.goBack();
+    await shows(/^1–20 of/);
+    await choose(page, 'Integration', 'Paged');
+    await shows(/^1–20 of 22$/);
+    expect(page.url()).toContain(`subscriptionId=${id}`);
+  });
+
   it('fits a screen of middling width', async () => {
     await waiting();
     const page = await ui.logIn('/deliveries', { viewport: { width: 900, height: 900 } });

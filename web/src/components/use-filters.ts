@@ -1,9 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { pagesOf, type Pages } from './pages';
-
-/** Stands in the address once for each page that has been turned. */
-const CURSOR = 'cursor';
+import { beginAgain, cursorsOf, pagesOf, turnPages, type Pages } from './pages';
 
 interface Filters<K extends string> {
   readonly values: Partial<Record<K, string>>;
@@ -34,8 +31,8 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
             if (value) next.set(name, value);
             else next.delete(name);
           }
-          next.delete(CURSOR);
-          cursors?.forEach((cursor) => next.append(CURSOR, cursor));
+          if (cursors) turnPages(next, cursors);
+          else beginAgain(next);
           return next;
         },
         // Going back leads to the page before, but not through each letter of a search.
@@ -45,7 +42,7 @@ export function useFilters<K extends string>(names: readonly K[]): Filters<K> {
   );
   return {
     values,
-    pages: pagesOf(params.getAll(CURSOR), (cursors) => change({}, cursors)),
+    pages: pagesOf(cursorsOf(params), (cursors) => change({}, cursors)),
     active: Object.keys(values).length > 0,
     set: (name, value) => change({ [name]: value }),
     clear: () => change(Object.fromEntries(names.map((name) => [name, null]))),

@@ -56,7 +56,7 @@ type Filter = Pick<AlertQuery, 'kind' | 'applicationId'>;
 /** What is wrong now, the loudest first, and of those the longest. */
 function Open({ filter, active }: { readonly filter: Filter; readonly active: boolean }): ReactElement {
   const { t } = useTranslation();
-  const pages = usePages();
+  const pages = usePages('open');
   const { cursor } = pages;
   const alerts = useAlerts({
     ...{ ...filter, status: 'open', limit: MOST_OPEN },

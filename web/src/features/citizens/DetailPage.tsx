@@ -12,6 +12,7 @@ import { notifyDone } from '../../components/notify';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
+import { useApplicationName } from '../catalogue/names';
 import { Offered } from '../session/permission';
 import type { Citizen } from './api';
 import classes from './citizens.module.css';
@@ -28,7 +29,7 @@ export function DetailPage(): ReactElement {
     <>
       <PageHeader
         title={citizen.data?.externalRef ?? t('citizens.one')}
-        subtitle={citizen.data?.applicationId}
+        subtitle={citizen.data && <ApplicationName id={citizen.data.applicationId} />}
         back={{ to: '/citizens', label: t('citizens.title') }}
       >
         {citizen.data && <Actions citizen={citizen.data} />}
@@ -42,7 +43,7 @@ export function DetailPage(): ReactElement {
             <div className={layout.stack}>
               <About citizen={found} />
               <Card title={t('citizens.history')}>
-                <History id={id} />
+                <History citizen={found} />
               </Card>
             </div>
           </div>
@@ -50,6 +51,10 @@ export function DetailPage(): ReactElement {
       </QueryView>
     </>
   );
+}
+
+function ApplicationName({ id }: { readonly id: string }): ReactElement {
+  return <>{useApplicationName(id)}</>;
 }
 
 function About({ citizen }: { readonly citizen: Citizen }): ReactElement {

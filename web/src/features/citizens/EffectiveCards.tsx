@@ -8,7 +8,7 @@ import { CodeBlock } from '../../components/CodeBlock';
 import { formatJson } from '../../components/format';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
-import { useEntries } from '../catalogue/queries';
+import { useCatalogueNames } from '../catalogue/names';
 import type { Citizen, EffectivePermissions } from './api';
 import classes from './citizens.module.css';
 import { useEffective } from './queries';
@@ -57,33 +57,29 @@ function Permissions({
   readonly of: EffectivePermissions;
 }): ReactElement {
   const { t } = useTranslation();
-  const options = useEntries('options', applicationId).data?.items ?? [];
-  const groups = useEntries('option-groups', applicationId).data?.items ?? [];
+  const names = useCatalogueNames(applicationId);
   if (permissions.length === 0) return <Text c="dimmed">{t('citizens.noPermissions')}</Text>;
   return (
     <ul className={classes.list}>
       {permissions.map(
-        ({ transactionId, optionType, optionId, justification, state, channel, obtainedAt, validUntil }) => {
-          const catalogue = optionType === 'group' ? groups : options;
-          return (
-            <li key={transactionId}>
-              <div className={classes.entry}>
-                <strong>{catalogue.find(({ id }) => id === optionId)?.name ?? optionId}</strong>
-                <StateBadge state={state ?? ''} />
-              </div>
-              <div className={classes.meta}>
-                {t(`citizens.justifications.${justification as 'consent'}`)}
-                {channel !== null && ` · ${channel}`} · <ExactTime at={obtainedAt} />
-                {validUntil !== null && (
-                  <>
-                    {' · '}
-                    {t('citizens.until')} <ExactTime at={validUntil} />
-                  </>
-                )}
-              </div>
-            </li>
-          );
-        },
+        ({ transactionId, optionType, optionId, justification, state, channel, obtainedAt, validUntil }) => (
+          <li key={transactionId}>
+            <div className={classes.entry}>
+              <strong>{names.permission(optionType, optionId)}</strong>
+              <StateBadge state={state ?? ''} />
+            </div>
+            <div className={classes.meta}>
+              {t(`citizens.justifications.${justification as 'consent'}`)}
+              {channel !== null && ` · ${channel}`} · <ExactTime at={obtainedAt} />
+              {validUntil !== null && (
+                <>
+                  {' · '}
+                  {t('citizens.until')} <ExactTime at={validUntil} />
+                </>
+              )}
+            </div>
+          </li>
+        ),
       )}
     </ul>
   );

@@ -18,7 +18,7 @@ import type { CitizenSummary } from './api';
 import { useCitizens } from './queries';
 import { RecordDialog } from './record/RecordDialog';
 
-const FILTERS = ['externalRef', 'applicationId'] as const;
+const FILTERS = ['q', 'applicationId'] as const;
 
 export function ListPage(): ReactElement {
   const { t } = useTranslation();
@@ -52,8 +52,8 @@ export function ListPage(): ReactElement {
       <FilterBar>
         <SearchInput
           label={t('citizens.search')}
-          value={values.externalRef ?? ''}
-          onSearch={(text) => set('externalRef', text)}
+          value={values.q ?? ''}
+          onSearch={(text) => set('q', text)}
         />
         <ApplicationFilter value={values.applicationId} onChange={(value) => set('applicationId', value)} />
       </FilterBar>

@@ -13,7 +13,8 @@ export type RecordedChange = Schemas['RecordedChange'];
 
 export interface CitizenFilters {
   readonly applicationId?: string;
-  readonly externalRef?: string;
+  /** Part of the reference, or the id. */
+  readonly q?: string;
   readonly cursor?: string;
 }
 

@@ -8,7 +8,7 @@ export const consent = {
     emptyTitle: 'Noch keine Personen',
     emptyText:
       'Sie erscheinen mit ihrer ersten Änderung: über die API, oder von Hand mit „Änderung aufzeichnen“.',
-    nothingFoundText: 'Keine Referenz beginnt so. Prüfen Sie die Schreibweise.',
+    nothingFoundText: 'Keine Referenz enthält das. Prüfen Sie die Schreibweise.',
     about: 'Angaben',
     id: 'ID',
     locale: 'Sprache',

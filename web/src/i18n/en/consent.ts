@@ -7,7 +7,7 @@ export const consent = {
     search: 'Search by reference',
     emptyTitle: 'No citizens yet',
     emptyText: 'They appear with their first recorded change: by the API, or by hand with “Record a change”.',
-    nothingFoundText: 'No reference begins with that. Check its spelling.',
+    nothingFoundText: 'No reference holds that. Check its spelling.',
     about: 'About',
     id: 'ID',
     locale: 'Language',
