@@ -185,6 +185,30 @@ describe('an integration behind an OAuth 2.0 server', () => {
     await server.close();
   });
 
+  it('offers to try again what has waited, also where no token is to be had', async () => {
+    const client = { clientId: 'consent-webhooks', clientSecret: 'secret-of-the-client' };
+    const server = await startTokenServer(client);
+    const { service } = ui;
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 500 });
+    const { id } = await service.subscribe(app, receiver.url, {
+      authentication: { authType: 'oauth2', oauth2Auth: { tokenUrl: server.url, ...client } },
+    });
+    const anna = (await service.consent(app, 'anna', 'GRANTED')).deliveries[0]?.id ?? '';
+    await service.untilStatus(anna, 'waiting');
+    server.behave('refuse');
+    receiver.behave({ kind: 'answer', status: 401 });
+    const ben = (await service.consent(app, 'ben', 'GRANTED')).deliveries[0]?.id ?? '';
+    const page = await ui.logIn(`/integrations/${id}`);
+    await see(page, 'There is no access token.');
+    receiver.behave({ kind: 'answer', status: 200 });
+    server.behave('give');
+    await page.getByRole('button', { name: 'Retry 2 waiting deliveries now' }).click();
+    for (const delivery of [anna, ben]) await service.untilStatus(delivery, 'delivered');
+    await server.close();
+  });
+
   it('goes back to the credentials of the client once its refresh token is removed', async () => {
     const app = await ui.service.application();
     const client = { clientId: 'consent-webhooks', clientSecret: 'secret-of-the-client' };

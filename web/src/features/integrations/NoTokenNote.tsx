@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Subscription } from '../../api/types';
 import { Note } from '../../components/Note';
@@ -6,15 +6,17 @@ import { RelativeTime } from '../../components/Time';
 
 interface NoTokenNoteProps {
   readonly missing: NonNullable<Subscription['health']['noAccessToken']>;
+  /** What can be done. */
+  readonly children?: ReactNode;
 }
 
 /** Why nothing is sent for want of an access token, and when one is asked for again. */
-export function NoTokenNote({ missing: { error, nextTryAt } }: NoTokenNoteProps): ReactElement {
+export function NoTokenNote({ missing: { error, nextTryAt }, children }: NoTokenNoteProps): ReactElement {
   const { t } = useTranslation();
   return (
     <Note tone="bad">
       <strong>{t('integrations.noTokenTitle')}</strong> {t('integrations.noTokenText', { error })}{' '}
-      <RelativeTime at={nextTryAt} />.
+      <RelativeTime at={nextTryAt} />.{children}
     </Note>
   );
 }

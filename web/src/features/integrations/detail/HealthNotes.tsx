@@ -25,7 +25,12 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
   return (
     <>
       <TroubleNote integration={integration} />
-      {health.noAccessToken && <NoTokenNote missing={health.noAccessToken} />}
+      {health.noAccessToken && (
+        <NoTokenNote missing={health.noAccessToken}>
+          {/* What awaits the token goes on by itself; what sleeps is woken to await it. */}
+          {health.nextAttemptAt !== null && <RetryAll id={id} waiting={health.waiting} />}
+        </NoTokenNote>
+      )}
       {status === 'paused' && (
         <Note tone="warn">
           <strong>{t('integrations.pausedTitle')}</strong>{' '}
@@ -83,11 +88,7 @@ function TroubleNote({ integration }: { readonly integration: Subscription }): R
           {t('integrations.soSince')} <RelativeTime at={since} />.
         </>
       )}
-      {waiting > 0 && (
-        <Offered operation="retrySubscription">
-          <RetryAll id={id} waiting={waiting} />
-        </Offered>
-      )}
+      {waiting > 0 && <RetryAll id={id} waiting={waiting} />}
     </Note>
   );
 }
@@ -97,21 +98,23 @@ function RetryAll({ id, waiting }: { readonly id: string; readonly waiting: numb
   const text = useProblemText();
   const retry = useIntegrationChange(integrationsApi.retryAll);
   return (
-    <Group mt="sm">
-      <Button
-        color="red.8"
-        size="xs"
-        leftSection={<IconPlayerPlay size={16} />}
-        loading={retry.isPending}
-        onClick={() =>
-          retry.mutate(id, {
-            onSuccess: ({ woken }) => notifyDone(t('integrations.retryDone', { count: woken })),
-            onError: (error) => notifyFailed(text(error).message),
-          })
-        }
-      >
-        {t('integrations.retryAll', { count: waiting })}
-      </Button>
-    </Group>
+    <Offered operation="retrySubscription">
+      <Group mt="sm">
+        <Button
+          color="red.8"
+          size="xs"
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={retry.isPending}
+          onClick={() =>
+            retry.mutate(id, {
+              onSuccess: ({ woken }) => notifyDone(t('integrations.retryDone', { count: woken })),
+              onError: (error) => notifyFailed(text(error).message),
+            })
+          }
+        >
+          {t('integrations.retryAll', { count: waiting })}
+        </Button>
+      </Group>
+    </Offered>
   );
 }
