@@ -16,6 +16,8 @@ export interface JournalPart {
   /** The cursor of the part before; undefined: from the oldest entry that is kept. */
   readonly after?: bigint | undefined;
   readonly limit: number;
+  /** In place of all that follows a cursor: the newest entries. */
+  readonly latest?: true | undefined;
 }
 
 /** An entry as it is shown. */
@@ -47,20 +49,37 @@ export async function readJournal(
   db: Database,
   visible: Visibility,
   subscriptionId: string,
-  { after, limit }: JournalPart,
+  { after, limit, latest }: JournalPart,
 ): Promise<JournalPage> {
   const subscription = await db.subscription.findFirst({
     where: { id: subscriptionId, deletedAt: null, ...visible.rows() },
   });
   if (!subscription) throw refusal('subscription_not_found');
   if (subscription.updateType === 'citizen-emails') throw refusal('journal_not_supported');
+  if (latest && after !== undefined) throw invalid(fieldProblem('latest', 'given_beside_cursor'));
   const { horizon, from } = await placesOf(db, subscription, after);
-  const rows = await scan(db, subscription, from, horizon);
+  if (latest) return readLatest(db, subscription, { from, horizon, limit });
+  const rows = await scan(db, subscription, { from, horizon });
   if (after !== undefined) await requireKept(db, subscription, after);
   const { taken: items, passed } = takeUpTo(limit, rows, (row) => entryOf(subscription, row));
   const hasMore = passed < rows.length || rows.length === SCAN;
-  const end = from > horizon ? from : horizon;
+  const end = endOf({ from, horizon });
   return { items, nextCursor: String(hasMore ? (rows[passed - 1]?.position ?? end) : end), hasMore };
+}
+
+/** The newest entries, in order, of those of the application that are looked at; what comes next follows all of them. */
+async function readLatest(
+  db: Database,
+  subscription: Reader,
+  { limit, ...range }: Range & { readonly limit: number },
+): Promise<JournalPage> {
+  const rows = await scan(db, subscription, range, Prisma.sql`DESC`);
+  const { taken } = takeUpTo(limit, rows, (row) => entryOf(subscription, row));
+  return { items: taken.toReversed(), nextCursor: String(endOf(range)), hasMore: false };
+}
+
+function endOf({ from, horizon }: Range): bigint {
+  return from > horizon ? from : horizon;
 }
 
 /** Removes entries recorded longer ago than the retention, and notes how far. True when more may be left. @param retentionMs milliseconds */
@@ -133,18 +152,24 @@ interface Row {
   readonly status: DeliveryStatus | null;
 }
 
-/** The next entries of the application, each looked up (OFFSET). Of a deleted citizen only the deletion is left. */
+/** Positions behind one and up to another. */
+interface Range {
+  readonly from: bigint;
+  readonly horizon: bigint;
+}
+
+/** The first entries of the application in that order, each looked up (OFFSET). Of a deleted citizen only the deletion is left. */
 function scan(
   db: Database,
   { id, applicationId, createdAt, filterChangedAt }: Reader,
-  from: bigint,
-  horizon: bigint,
+  { from, horizon }: Range,
+  order = Prisma.sql`ASC`,
 ): Promise<Row[]> {
   return db.$queryRaw<Row[]>(Prisma.sql`
     SELECT e."position", c.*, d."id" AS "deliveryId", d."status" FROM (
       SELECT "position", "changeId" FROM "JournalEntry"
       WHERE "applicationId" = ${applicationId} AND "position" > ${from} AND "position" <= ${horizon}
-      ORDER BY "position" LIMIT ${SCAN}) e
+      ORDER BY "position" ${order} LIMIT ${SCAN}) e
     LEFT JOIN LATERAL (
       SELECT h."id" AS "changeId", h."citizenId", h."sequence", h."kind", h."altered", h."recordedAt", z."externalRef",
         coalesce(z."createdAt" <= ${filterChangedAt}::timestamptz, false) AS "wasTold",
@@ -156,7 +181,7 @@ function scan(
     LEFT JOIN LATERAL (
       SELECT "id", "status" FROM "Delivery"
       WHERE "changeId" = c."changeId" AND "subscriptionId" = ${id}::uuid AND "resyncId" IS NULL LIMIT 1) d ON true
-    ORDER BY e."position"`);
+    ORDER BY e."position" ${order}`);
 }
 
 /** What an entry of the application is to the subscription; undefined: it does not concern it. */

@@ -98,6 +98,14 @@ describe('somebody who writes a receiver', () => {
     const [journal = ''] = (await shown(page, /^Journal/)).split('\n');
     const { items } = JSON.parse(await output(journal, env));
     expect(items).toMatchObject([{ externalRef: 'anna', altered: ['option:newsletter'] }]);
+
+    const latest = page.getByRole('table', { name: 'Latest entries of the journal' });
+    await latest.getByRole('row', { name: /anna newsletter/ }).waitFor();
+    const readOn = await shown(page, 'Command that reads on');
+    expect(JSON.parse(await output(readOn, env)).items).toEqual([]);
+    await ui.service.consent(app, 'ben', 'GRANTED');
+    expect(JSON.parse(await output(readOn, env)).items).toMatchObject([{ externalRef: 'ben' }]);
+    await latest.getByRole('row').nth(1).getByText('ben').waitFor();
   });
 
   it('sees the public key, the example and the schema of an integration that signs with one', async () => {

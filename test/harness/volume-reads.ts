@@ -30,6 +30,7 @@ export const FLAT_READS: readonly Read[] = [
     (v) => `/v1/deliveries?statusCode=204&subscriptionId=${v.largestId}`,
   ],
   ['the journal of a subscription', (v) => `/v1/subscriptions/${v.subscriptionId}/changes?after=1&limit=100`],
+  ['its newest entries', (v) => `/v1/subscriptions/${v.subscriptionId}/changes?latest=true`],
   ['everything undelivered', () => '/v1/deliveries?undelivered=true&limit=100'],
   [
     'everything undelivered of the largest',
@@ -41,8 +42,8 @@ export const FLAT_READS: readonly Read[] = [
   ],
   ['one delivery', (v) => `/v1/deliveries/${v.deliveryId}`],
   ['subscriptions with their health', () => '/v1/subscriptions?limit=100'],
-  ['the largest subscription', (v) => `/v1/subscriptions/${v.largestId}`],
   ['subscriptions by their health', () => '/v1/subscriptions?sort=health&health=failing&limit=100'],
+  ['the largest subscription', (v) => `/v1/subscriptions/${v.largestId}`],
   ['a day of the largest', (v) => `/v1/subscriptions/${v.largestId}/statistics`],
   ['alerts', () => '/v1/alerts'],
   ['alerts that are open', () => '/v1/alerts?status=open'],

@@ -11434,6 +11434,8 @@ export interface operations {
         after?: string;
         /** @description How many entries to answer with at most. */
         limit?: number;
+        /** @description In place of `after`: the newest entries, in order, for a look. `nextCursor` leads on from now. Fewer than there are where the latest few hundred changes of the application hold no more. */
+        latest?: 'true';
       };
       header?: never;
       path: {

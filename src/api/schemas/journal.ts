@@ -18,6 +18,16 @@ export const journalQuery = z.strictObject({
       description: '`nextCursor` of the answer before. Empty: from the oldest entry that is kept.',
     }),
   limit: count(1, 100, 20, 'How many entries to answer with at most.'),
+  latest: z
+    .enum(['true'])
+    .transform(() => true as const)
+    .optional()
+    .meta({
+      description:
+        'In place of `after`: the newest entries, in order, for a look. `nextCursor` leads on from now. Fewer than there are where the ' +
+        'latest few hundred changes of the application hold no more.',
+      examples: ['true'],
+    }),
 });
 
 const { sequence, kind, recordedAt } = changeView.shape;

@@ -52,6 +52,21 @@ describe('the journal', () => {
     expect((await readOn(id, cursor)).entries.map(says)).toEqual(['j-2 2 option:newsletter pending']);
   });
 
+  it('shows its newest entries to who only looks, and where to read on from them', async () => {
+    const latest = (id: string, limit: number) => readJournal(rig.db, ALL, id, { latest: true, limit });
+    const id = await rig.subscribe('effective-permission');
+    const begun = await readOn(id);
+    expect(await latest(id, 2)).toEqual({ items: [], nextCursor: begun.cursor, hasMore: false });
+    for (const externalRef of ['l-1', 'l-2', 'l-3']) await rig.recordOne(externalRef, {});
+    const { entries, cursor } = await readOn(id);
+    expect(await latest(id, 2)).toEqual({ items: entries.slice(1), nextCursor: cursor, hasMore: false });
+    await rig.recordOne('l-4', {});
+    expect((await readOn(id, cursor)).entries.map(({ externalRef }) => externalRef)).toEqual(['l-4']);
+    await expect(
+      readJournal(rig.db, ALL, id, { latest: true, after: BigInt(cursor), limit: 2 }),
+    ).rejects.toMatchObject({ problems: [{ path: 'latest', code: 'given_beside_cursor' }] });
+  });
+
   it('goes by the filter, as webhooks do', async () => {
     const id = await rig.subscribe('consent-receipts');
     await rig.recordOne('j-3', { optionId: 'calls' });

@@ -23,6 +23,8 @@ export type TestResult = Schemas['EndpointTest'];
 /** An example of what a receiver gets. */
 export type Sample = Schemas['ShownRequest'];
 
+export type Journal = Schemas['JournalPage'];
+
 export type Resync = Schemas['Resync'];
 
 export type StatisticsBucket = Schemas['Statistics']['buckets'][number];
@@ -58,6 +60,13 @@ export const integrationsApi = {
     answer(
       api.GET('/v1/subscriptions/{id}/statistics', {
         params: { path: { id }, query: { from: from.toISOString(), to: to.toISOString(), buckets } },
+      }),
+    ),
+  /** The latest entries of its journal, the newest last, and where to read on. */
+  journal: (id: string): Promise<Journal> =>
+    answer(
+      api.GET('/v1/subscriptions/{id}/changes', {
+        params: { path: { id }, query: { latest: 'true', limit: 5 } },
       }),
     ),
   resyncs: (id: string): Promise<Page<Resync>> => answer(api.GET('/v1/subscriptions/{id}/resyncs', one(id))),

@@ -5,6 +5,7 @@ import type { Page, Subscription, UpdateType } from '../../api/types';
 import {
   integrationsApi,
   type IntegrationFilters,
+  type Journal,
   type Resync,
   type Sample,
   type StatisticsBucket,
@@ -81,6 +82,10 @@ export function useStatistics(
     return integrationsApi.statistics(id, new Date(to.getTime() - hours * 3_600_000), to, buckets);
   };
   return usePart([KEY, 'statistics', id, hours, buckets], read, 15_000);
+}
+
+export function useJournal(id: string): UseQueryResult<Journal> {
+  return usePart([KEY, 'journal', id], () => integrationsApi.journal(id), LIVE_MS);
 }
 
 export function useResyncs(id: string): UseQueryResult<Page<Resync>> {

@@ -65,6 +65,18 @@ export const developers = {
       untried: 'Sie wurde noch nicht gesendet.',
       erased: 'Ihr Body wird nicht mehr aufbewahrt.',
     },
+    journal: {
+      title: 'Letzte Einträge des Journals',
+      text: 'Was diese Integration erfahren hat oder erfahren hätte, das Neueste zuerst.',
+      none: 'Seit diese Integration angelegt wurde, ist noch nichts aufgezeichnet worden.',
+      recorded: 'Aufgezeichnet',
+      altered: 'Geändert',
+      deletion: 'Die Person wurde gelöscht',
+      notSent: 'Nicht gesendet',
+      readOn:
+        'Von hier an lesen Sie mit after={{cursor}} weiter. Speichern Sie nextCursor jeder Antwort für das nächste Mal.',
+      command: 'Befehl, der weiterliest',
+    },
     api: {
       title: 'API',
       id: 'Subscription-ID',

@@ -65,6 +65,18 @@ export const developers = {
       untried: 'It has not been sent yet.',
       erased: 'Its body is not kept any more.',
     },
+    journal: {
+      title: 'Latest entries of the journal',
+      text: 'What this integration was told of, or would have been, the newest first.',
+      none: 'Nothing has been recorded yet since this integration was created.',
+      recorded: 'Recorded',
+      altered: 'Altered',
+      deletion: 'The citizen was deleted',
+      notSent: 'Not sent',
+      readOn:
+        'To read on from here, use after={{cursor}}. Store nextCursor of each answer for the next time.',
+      command: 'Command that reads on',
+    },
     api: {
       title: 'API',
       id: 'Subscription id',

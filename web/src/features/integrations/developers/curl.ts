@@ -27,11 +27,15 @@ export function updateCommand({ id, authentication }: Subscription): string {
 }
 
 /** What was altered, from the beginning and from where one has read to. */
-export function journalCommand({ id }: Subscription): string {
-  const path = `${location.origin}/v1/subscriptions/${id}/changes?limit=100`;
-  return ['', '&after=$CURSOR']
-    .map((more) => `curl -s -H "X-API-Key: $CPM_API_KEY" "${path}${more}"`)
-    .join('\n');
+export function journalCommand(integration: Subscription): string {
+  return [readOnCommand(integration), readOnCommand(integration, '$CURSOR')].join('\n');
+}
+
+/** What was altered since a cursor; without one, from the beginning. */
+export function readOnCommand({ id }: Subscription, cursor?: string): string {
+  const after = cursor === undefined ? '' : `&after=${cursor}`;
+  const url = `${location.origin}/v1/subscriptions/${id}/changes?limit=100${after}`;
+  return `curl -s -H "X-API-Key: $CPM_API_KEY" "${url}"`;
 }
 
 /** The authentication with placeholders for its secrets. */
