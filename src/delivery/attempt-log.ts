@@ -1,5 +1,6 @@
 /** The attempts of a delivery as REST shows them. However many there are, an answer holds a bounded number. */
 import type { Visibility } from '../access/visibility';
+import type { CycleReason } from '../outbox/cycle-reasons';
 import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
@@ -15,6 +16,8 @@ export interface AttemptView {
   readonly at: string;
   readonly attempt: number;
   readonly cycle: number;
+  /** Why the cycle began, on its first attempt. */
+  readonly cycleReason: CycleReason | null;
   readonly outcome: 'delivered' | 'failed' | 'given-back' | 'in-flight' | 'cut-off';
   readonly durationMs: number | null;
   /** The wait that the endpoint asked for, in milliseconds. */
@@ -118,6 +121,7 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     at: row.at.toISOString(),
     attempt: row.attempt,
     cycle: row.cycle,
+    cycleReason: row.cycleReason as CycleReason | null,
     outcome: outcomeOf(row, delivery),
     durationMs: row.durationMs,
     retryAfterMs: row.retryAfterMs,

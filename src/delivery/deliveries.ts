@@ -17,6 +17,7 @@ import type { DeliveryFilters } from './delivery-filters';
 import { createScrubber } from './http/scrub';
 import { countSelected, readSelected, selectDeliveries, type Part } from './selection';
 import { deliveriesUrl, workflowUrl, type TemporalLinks } from './temporal-links';
+import { readWaitedFor } from './waited-for';
 import { readWaitsFor, type WaitsFor } from './waits-for';
 
 /** A delivery as REST shows it. */
@@ -99,6 +100,7 @@ export async function getDelivery(
     attemptsTotal: number;
     noAccessToken: NoAccessToken | null;
     waitsFor: WaitsFor | null;
+    waitedForId: string | null;
   }
 > {
   const found = await db.delivery.findFirst({
@@ -113,12 +115,14 @@ export async function getDelivery(
   const { citizen, subscription, ...row } = found;
   const unfinished = row.finishedAt === null;
   const noAccessToken = unfinished ? await readNoToken(db, row.subscriptionId) : null;
+  const attempts = await newestAttempts(db, sealer, found);
   return {
     ...view(row, { citizen, subscription }, links),
     actions: await actionsOn(db, visible, id),
-    ...(await newestAttempts(db, sealer, found)),
+    ...attempts,
     noAccessToken,
     waitsFor: unfinished ? await readWaitsFor(db, id, noAccessToken) : null,
+    waitedForId: await readWaitedFor(db, id, attempts.attempts),
   };
 }
 

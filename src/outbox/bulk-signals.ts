@@ -7,6 +7,7 @@
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import type { Logger } from '../platform/logger';
+import { wokenBy } from './cycle-reasons';
 import { addEntry, TABLES } from './entries';
 import { LOCK_ORDER, UNFINISHED } from './ordering';
 import { cancelAllOf } from './transitions';
@@ -132,7 +133,8 @@ async function applyTo(tx: Tx, { action, reason }: NewBulkSignal, ids: readonly 
     return;
   }
   await tx.$executeRaw(Prisma.sql`
-    UPDATE ${TABLES.delivery.table} SET ${addEntry(action as BulkReason)} WHERE "id" = ANY(${ids}::uuid[])`);
+    UPDATE ${TABLES.delivery.table}
+    SET ${addEntry(action as BulkReason)}, ${wokenBy(action === 'retryNow' ? 'operator' : 'settings')} WHERE "id" = ANY(${ids}::uuid[])`);
 }
 
 /**

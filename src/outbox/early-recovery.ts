@@ -10,6 +10,7 @@
  */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { wokenBy } from './cycle-reasons';
 import { addSignal, TABLES } from './entries';
 
 /** Released at first; each batch that nothing fails in is followed by one twice as large. */
@@ -196,6 +197,7 @@ async function release(tx: Tx, subscriptionId: Prisma.Sql, count: number): Promi
         ORDER BY d."priority", d."createdAt", d."id" LIMIT ${count} FOR NO KEY UPDATE SKIP LOCKED) d
       WHERE r."subscriptionId" = ${subscriptionId}
     )
-    UPDATE ${TABLES.delivery.table} d SET "awaitsRecovery" = false, "nextAttemptAt" = now(), ${addSignal('retryNow')}
+    UPDATE ${TABLES.delivery.table} d
+    SET "awaitsRecovery" = false, "nextAttemptAt" = now(), ${addSignal('retryNow')}, ${wokenBy('recovery')}
     FROM next WHERE d."id" = next."id"`);
 }

@@ -10,6 +10,7 @@
  */
 import { Prisma, type Database, type Tx } from '../platform/database';
 import { FIRST_BATCH, isOn, works } from './early-recovery';
+import { wokenBy } from './cycle-reasons';
 import { addSignal, TABLES } from './entries';
 
 /** Knocks in an interval. With the failures that it takes to notice, fewer than ten requests. */
@@ -115,7 +116,7 @@ function knock(db: Database, subscriptionId: string, intervalMs: number): Promis
         WHERE d."subscriptionId" = probe."subscriptionId" AND d."nextAttemptAt" IS NOT NULL AND d."status" = 'waiting'
         ORDER BY d."nextAttemptAt" LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED) d
     ), told AS (
-      UPDATE ${TABLES.delivery.table} d SET "nextAttemptAt" = now(), ${addSignal('retryNow')}
+      UPDATE ${TABLES.delivery.table} d SET "nextAttemptAt" = now(), ${addSignal('retryNow')}, ${wokenBy('knock')}
       FROM next WHERE d."id" = next."id"
     )
     UPDATE "EndpointProbe" b

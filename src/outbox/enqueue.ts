@@ -6,6 +6,7 @@ import { Prisma, type Tx } from '../platform/database';
 import { newId } from '../platform/ids';
 import { currentTrace } from '../platform/tracing';
 import { columnOf } from './columns';
+import { wokenByWhere } from './cycle-reasons';
 import { addSignalWhere, TABLES } from './entries';
 import { LOCK_ORDER, orderedAs, UNFINISHED } from './ordering';
 import { PRIORITY, type Priority } from './priority';
@@ -74,7 +75,8 @@ export function enqueueing(change: DeliveredChange, deliveries: readonly NewDeli
       ORDER BY ${LOCK_ORDER} FOR NO KEY UPDATE
     ), hastened AS (
       UPDATE ${TABLES.delivery.table} d
-      SET "priority" = least(d."priority", ${priority}), ${addSignalWhere(sleeps, 'retryNow')}
+      SET "priority" = least(d."priority", ${priority}), ${addSignalWhere(sleeps, 'retryNow')},
+        ${wokenByWhere(sleeps, 'newer-change')}
       FROM earlier WHERE d."id" = earlier."id"
     )`;
 }

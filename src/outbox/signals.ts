@@ -1,6 +1,7 @@
 /** Signals to single workflows: added to the outbox with the change that makes them necessary. */
 import { Prisma } from '../platform/database';
 import type { StatementTx } from '../platform/statement-transaction';
+import { wokenBy } from './cycle-reasons';
 import { addSignal, TABLES, type DeliverySignal } from './entries';
 import { LOCK_ORDER, UNFINISHED } from './ordering';
 
@@ -24,7 +25,7 @@ export function retryDeliveries(tx: StatementTx, ids: readonly string[]): Promis
   return updateUnfinished(
     tx,
     ids,
-    Prisma.sql`${addSignal('retryNow')},
+    Prisma.sql`${addSignal('retryNow')}, ${wokenBy('operator')},
       "nextAttemptAt" = CASE WHEN "nextAttemptAt" > now() THEN now() ELSE "nextAttemptAt" END`,
     Prisma.sql`("nextAttemptAt" BETWEEN now() - ${BEGINS_WITHIN} AND now()) IS NOT TRUE`,
   );

@@ -20,6 +20,7 @@ import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
 import { completePlainAttempts, type EndedAttempt } from './ended-attempts';
+import { CYCLE_REASON } from './cycle-reasons';
 import { addEntry, GOES_ON, REMOVE_ENTRY } from './entries';
 import { FAILS, NOTHING_DELIVERED_SINCE } from './failing';
 import {
@@ -60,7 +61,8 @@ export async function beginAttempts(
         ${column('bodySealed', 'text')}, ${arrayOf(headers, 'text')})
       AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "number", "body", "headers")
     ), wanted AS (
-      SELECT d."id", d."sequence", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", g."attemptId", g."number"
+      SELECT d."id", d."sequence", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", g."attemptId", g."number",
+        CASE WHEN g."seen" IS NOT NULL THEN ${CYCLE_REASON} END AS "reason"
       FROM given g JOIN "Delivery" d ON d."id" = g."deliveryId"
       WHERE d."attemptCount" = g."attempt" - 1 AND d."outboxVersion" = g."version" AND d.${UNFINISHED} AND NOT ${IS_BLOCKED}
         AND EXISTS (SELECT 1 FROM "Subscription" s
@@ -72,17 +74,17 @@ export async function beginAttempts(
       UPDATE "Delivery" d
       SET "status" = 'delivering', "attemptCount" = g."attempt", "cycle" = g."cycle", "bodySealed" = g."body",
           "cycleFailures" = g."failures", "seenSequence" = COALESCE(g."seen", d."seenSequence"),
-          "nextAttemptAt" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
-      FROM given g JOIN taken ON taken."attemptId" = g."attemptId"
+          "nextAttemptAt" = NULL, "wokenBy" = NULL, ${acknowledgeLoaded(Prisma.sql`g."version"`)}
+      FROM given g JOIN taken ON taken."attemptId" = g."attemptId" JOIN wanted w ON w."attemptId" = g."attemptId"
       WHERE d."id" = g."deliveryId"
-      RETURNING d."id", d."subscriptionId", g."attemptId", g."attempt", g."cycle", g."headers"
+      RETURNING d."id", d."subscriptionId", g."attemptId", g."attempt", g."cycle", g."headers", w."reason"
     )
-    INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "at", "requestHeaders")
-    SELECT "attemptId", "id", "subscriptionId", "attempt", "cycle", clock_timestamp(), "headers"::jsonb FROM begun
-    -- One of which nothing was sent has given its number back.
+    INSERT INTO "Attempt" ("id", "deliveryId", "subscriptionId", "attempt", "cycle", "cycleReason", "at", "requestHeaders")
+    SELECT "attemptId", "id", "subscriptionId", "attempt", "cycle", "reason", clock_timestamp(), "headers"::jsonb FROM begun
+    -- One of which nothing was sent has given its number back, and the cycle goes on that it had begun.
     ON CONFLICT ("deliveryId", "attempt") DO UPDATE
     SET "id" = excluded."id", "cycle" = excluded."cycle", "at" = excluded."at", "requestHeaders" = excluded."requestHeaders",
-        "outcome" = NULL, "error" = NULL
+        "cycleReason" = coalesce(excluded."cycleReason", "Attempt"."cycleReason"), "outcome" = NULL, "error" = NULL
     RETURNING "id" AS "attemptId"`,
   );
   return new Set(begun.map(({ attemptId }) => attemptId));

@@ -40,6 +40,35 @@ describe('one delivery', () => {
     await see(page, /^Waited /);
   });
 
+  it('says why each cycle began, and leads to the delivery that it had to wait for', async () => {
+    const { service } = ui;
+    const app = await service.application();
+    const receiver = await service.receiver();
+    receiver.behave({ kind: 'answer', status: 500 });
+    await service.subscribe(app, receiver.url);
+    const record = async (state: string): Promise<string> =>
+      (await service.consent(app, 'anna', state)).deliveries[0]?.id ?? '';
+    const first = await record('GRANTED');
+    await service.untilStatus(first, 'waiting');
+    const second = await record('DENIED');
+    await eventually(async () => {
+      expect(await service.delivery(first)).toMatchObject({ status: 'waiting', cycle: 2 });
+      expect(await service.delivery(second)).toMatchObject({ status: 'blocked' });
+    });
+    receiver.behave({ kind: 'answer', status: 200 });
+    const page = await ui.logIn(`/deliveries/${first}`);
+    await page.getByRole('button', { name: 'Retry now' }).click();
+    await see(page, 'Attempt 7: Delivered');
+    await see(page, /cycle 1, since the change was recorded/);
+    await see(page, /cycle 2, since a newer change of the citizen waits behind it/);
+    await see(page, /cycle 3, since somebody asked for it/);
+
+    await page.goto(`/deliveries/${second}`);
+    await see(page, /cycle 1, since the other delivery of the citizen that it had waited for is over/);
+    await page.getByRole('link', { name: 'Show that delivery' }).click();
+    await page.waitForURL(`**/deliveries/${first}`);
+  });
+
   it('shows its payload on demand only', async () => {
     const { id } = await waiting();
     const page = await ui.logIn(`/deliveries/${id}`);

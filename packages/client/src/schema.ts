@@ -2275,6 +2275,23 @@ export type components = {
        */
       cycle: number;
       /**
+       * @description Why the cycle began, on its first attempt; `null` on the others, and where an earlier version made it. `change`: the change was recorded. `resend`: it was sent again. `interval`: the wait after the cycle before was over. `predecessor`: the other delivery of the citizen is over that it had waited for. `newer-change`: a newer change of the citizen waits behind it. `operator`: somebody has asked for it. `settings`: the subscription was changed. `resumed`: it was paused, and is active again. `recovery`: the endpoint works again. `knock`: it knocks for all others while the endpoint fails.
+       * @example interval
+       * @enum {string|null}
+       */
+      cycleReason:
+        | 'change'
+        | 'resend'
+        | 'predecessor'
+        | 'resumed'
+        | 'interval'
+        | 'operator'
+        | 'settings'
+        | 'newer-change'
+        | 'recovery'
+        | 'knock'
+        | null;
+      /**
        * @description `given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics, and where nothing was sent the next attempt takes its place. `cut-off`: a crash ended it, and whether it arrived is unknown.
        * @example failed
        * @enum {string}
@@ -3762,6 +3779,12 @@ export type components = {
       attemptsTotal: number;
       noAccessToken: components['schemas']['NoAccessToken'];
       waitsFor: components['schemas']['WaitsFor'];
+      /**
+       * Format: uuid
+       * @description The earlier delivery of the same subscription and citizen that it has had to wait for; `null`: for none, or that is kept no more.
+       * @example b4af39d5-b65a-8484-8e88-5a9d65f0efe4
+       */
+      waitedForId: string | null;
     };
     /** @description A permission with the transaction that it comes from. */
     EffectivePermission: {

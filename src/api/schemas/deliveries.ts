@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DELIVERY_ACTIONS } from '../../delivery/actions';
 import { NEWEST } from '../../delivery/attempt-log';
 import { deliveryStatus } from '../../delivery/delivery-filters';
+import { CYCLE_REASONS } from '../../outbox/cycle-reasons';
 import { coded } from '../../platform/field-problems';
 import { waitsFor } from '../../delivery/waits-for';
 import { exampleId, shownTime } from '../../platform/fields';
@@ -81,6 +82,18 @@ export const attemptView = z
     at: shownTime('When it began.'),
     attempt: shownNumber('Its number over the whole life of the delivery, from 1.', 1),
     cycle: shownNumber('Number of the cycle that it belongs to, from 1.', 1),
+    cycleReason: z
+      .enum(CYCLE_REASONS)
+      .nullable()
+      .meta({
+        description:
+          'Why the cycle began, on its first attempt; `null` on the others, and where an earlier version made it. `change`: the change was ' +
+          'recorded. `resend`: it was sent again. `interval`: the wait after the cycle before was over. `predecessor`: the other ' +
+          'delivery of the citizen is over that it had waited for. `newer-change`: a newer change of the citizen waits behind it. `operator`: somebody ' +
+          'has asked for it. `settings`: the subscription was changed. `resumed`: it was paused, and is active again. `recovery`: the endpoint ' +
+          'works again. `knock`: it knocks for all others while the endpoint fails.',
+        examples: ['interval'],
+      }),
     outcome: z.enum(['delivered', 'failed', 'given-back', 'in-flight', 'cut-off']).meta({
       description:
         '`given-back`: not made, or given up, for a reason of ours that `error` tells; it counts neither as a failure nor in health and statistics, and where nothing was sent the next attempt takes its place. `cut-off`: a crash ended it, and whether it arrived is unknown.',
@@ -144,6 +157,10 @@ export const deliveryWithAttempts = z
     ),
     noAccessToken: noAccessToken.nullable(),
     waitsFor: waitsFor.nullable(),
+    waitedForId: deliveryId.nullable().meta({
+      description:
+        'The earlier delivery of the same subscription and citizen that it has had to wait for; `null`: for none, or that is kept no more.',
+    }),
   })
   .meta({ id: 'DeliveryWithAttempts', description: 'A delivery with its newest attempts.' });
 

@@ -1,9 +1,10 @@
-import { Button, Collapse, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Collapse, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Attempt } from '../../api/types';
+import { Link } from 'react-router';
+import type { Attempt, DeliveryWithAttempts } from '../../api/types';
 import { CodeBlock } from '../../components/CodeBlock';
 import { formatBody, formatCountdown, formatDuration } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
@@ -12,27 +13,40 @@ import { useWholeAttempt } from './queries';
 import { reasonBeside } from './reason';
 
 interface AttemptDetailsProps {
-  readonly deliveryId: string;
+  readonly delivery: DeliveryWithAttempts;
   readonly attempt: Attempt;
   readonly initiallyOpen: boolean;
 }
 
 /** One POST: its result, and the request and the answer in full on demand. */
-export function AttemptDetails({ deliveryId, attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
+export function AttemptDetails({ delivery, attempt, initiallyOpen }: AttemptDetailsProps): ReactElement {
   const { t, i18n } = useTranslation();
   const [opened, { toggle }] = useDisclosure(initiallyOpen);
   const id = useId();
-  const { statusCode, error, durationMs, retryAfterMs, cycle } = attempt;
+  const { waitedForId } = delivery;
+  const { statusCode, error, durationMs, retryAfterMs, cycle, cycleReason } = attempt;
   const parts = [
     statusCode === null ? null : t('deliveries.statusCode', { statusCode }),
     reasonBeside(statusCode, error),
     durationMs === null ? null : formatDuration(durationMs, i18n.language),
     retryAfterMs === null ? null : t('deliveries.retryAfter', { duration: formatCountdown(retryAfterMs) }),
-    t('deliveries.cycle', { cycle }),
+    cycleReason === null
+      ? t('deliveries.cycle', { cycle })
+      : t('deliveries.cycleBegan', { cycle, reason: t(`deliveries.cycleReasons.${cycleReason}`) }),
   ];
   return (
     <Stack gap="xs" align="flex-start">
-      <span className={classes.eventMeta}>{parts.filter(Boolean).join(' · ')}</span>
+      <span className={classes.eventMeta}>
+        {parts.filter(Boolean).join(' · ')}
+        {cycleReason === 'predecessor' && waitedForId !== null && (
+          <>
+            {' '}
+            <Anchor component={Link} to={`/deliveries/${waitedForId}`} fz="inherit" underline="always">
+              {t('deliveries.showOther')}
+            </Anchor>
+          </>
+        )}
+      </span>
       <Button
         variant="default"
         size="compact-sm"
@@ -45,7 +59,7 @@ export function AttemptDetails({ deliveryId, attempt, initiallyOpen }: AttemptDe
         <span className="visually-hidden">{t('deliveries.ofAttempt', { number: attempt.attempt })}</span>
       </Button>
       <Collapse expanded={opened} id={id} w="100%">
-        {opened && <Messages deliveryId={deliveryId} attempt={attempt} />}
+        {opened && <Messages deliveryId={delivery.id} attempt={attempt} />}
       </Collapse>
     </Stack>
   );

@@ -42,7 +42,7 @@ export function Timeline({ delivery }: { readonly delivery: DeliveryWithAttempts
       {events.map((event, index) => (
         <Event
           key={event.kind === 'attempt' ? event.attempt.attempt : `${event.kind}-${index}`}
-          deliveryId={id}
+          delivery={delivery}
           event={event}
           latest={isLatestAttempt(events, index)}
           showAll={showAll}
@@ -58,14 +58,14 @@ function isLatestAttempt(events: readonly TimelineEvent[], index: number): boole
 }
 
 interface EventProps {
-  readonly deliveryId: string;
+  readonly delivery: DeliveryWithAttempts;
   readonly event: TimelineEvent;
   readonly latest: boolean;
   readonly showAll: () => void;
   readonly loading: boolean;
 }
 
-function Event({ deliveryId, event, latest, showAll, loading }: EventProps): ReactElement {
+function Event({ delivery, event, latest, showAll, loading }: EventProps): ReactElement {
   const { t } = useTranslation();
   switch (event.kind) {
     case 'earlier':
@@ -118,7 +118,7 @@ function Event({ deliveryId, event, latest, showAll, loading }: EventProps): Rea
           })}
           at={attempt.at}
         >
-          <AttemptDetails deliveryId={deliveryId} attempt={attempt} initiallyOpen={latest} />
+          <AttemptDetails delivery={delivery} attempt={attempt} initiallyOpen={latest} />
         </Entry>
       );
     }
