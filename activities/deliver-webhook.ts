@@ -8,6 +8,7 @@ import { QUICK_MS } from '../src/delivery/endpoint-watch';
 import type { AttemptReports } from '../src/outbox/attempt-reports';
 import type { FirstAttempts } from '../src/outbox/first-attempts';
 import type { Background } from '../src/platform/background';
+import { reasonText } from '../src/platform/reasons';
 import { within } from '../src/platform/within';
 import {
   ATTEMPT_FAILED,
@@ -77,7 +78,7 @@ export function createDeliveryActivities(context: DeliveryActivityContext): Deli
     },
 
     async cancelDelivery(deliveryId) {
-      const result = await recordCancel(context.db, deliveryId, 'cancelled in Temporal');
+      const result = await recordCancel(context.db, deliveryId, reasonText('in_temporal'));
       context.outboxChanged();
       return result;
     },

@@ -7,9 +7,10 @@ import { eraseDeliveries } from '../outbox/erase-deliveries';
 import { LOCK_ORDER } from '../outbox/ordering';
 import { Prisma, type Database, type Tx } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { reasonText } from '../platform/reasons';
 
 /** Why the citizen's unfinished deliveries are cancelled. */
-export const CITIZEN_DELETED = 'citizen deleted';
+export const CITIZEN_DELETED = reasonText('citizen_deleted');
 
 /** Rows of a table that one batch removes. */
 const BATCH = 1_000;

@@ -6,6 +6,7 @@ import { IS_BLOCKED, isFinished, LOCK_ORDER } from '../outbox/ordering';
 import { retryDeliveries } from '../outbox/signals';
 import { cancelDeliveries, resendDeliveries } from '../outbox/transitions';
 import { refusal, type ServiceError } from '../platform/errors';
+import { reasonText } from '../platform/reasons';
 
 /** An action on deliveries. */
 interface Action {
@@ -29,7 +30,7 @@ const ACTIONS: Readonly<Record<DeliveryAction, Action>> = {
   },
   cancel: {
     refused: ({ status }) => (isFinished(status) ? refusal('delivery_finished', { status }) : undefined),
-    act: (tx, deliveries) => cancelDeliveries(tx, idsOf(deliveries), 'cancelled by request'),
+    act: (tx, deliveries) => cancelDeliveries(tx, idsOf(deliveries), reasonText('by_request')),
   },
   resend: {
     refused: refusedResend,

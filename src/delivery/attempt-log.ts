@@ -5,6 +5,7 @@ import type { Database, Prisma, Tx } from '../platform/database';
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { ordered, readPage, type Page, type Paging } from '../platform/paging';
+import { readReasons, type Reason } from '../platform/reasons';
 import type { KeptAnswer } from './http/redact';
 import { showAnswer } from './kept-answer';
 
@@ -24,6 +25,7 @@ export interface AttemptView {
   readonly retryAfterMs: number | null;
   readonly statusCode: number | null;
   readonly error: string | null;
+  readonly errorCodes: readonly Reason[] | null;
   readonly requestHeaders: Record<string, string>;
   readonly responseHeaders: Record<string, string> | null;
   readonly responseBody: string | null;
@@ -127,6 +129,7 @@ function view(row: Prisma.AttemptModel, delivery: DeliveryOfAttempts, sealer: Se
     retryAfterMs: row.retryAfterMs,
     statusCode: row.statusCode,
     error: row.error,
+    errorCodes: readReasons(row.error),
     requestHeaders: row.requestHeaders as Record<string, string>,
     responseHeaders: kept.headers,
     responseBody: kept.body,

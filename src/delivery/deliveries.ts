@@ -8,6 +8,7 @@ import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { newestFirst, readPage, type Page, type Paging } from '../platform/paging';
+import { readReasons, type Reason } from '../platform/reasons';
 import { readNoToken } from '../subscriptions/health';
 import { NAMED, showName } from '../subscriptions/named';
 import type { NoAccessToken, UpdateType } from '../subscriptions/schema';
@@ -20,8 +21,8 @@ import { deliveriesUrl, workflowUrl, type TemporalLinks } from './temporal-links
 import { readWaitedFor } from './waited-for';
 import { readWaitsFor, type WaitsFor } from './waits-for';
 
-/** A delivery as REST shows it. */
-export type DeliveryView = {
+/** A delivery as a table shows it. */
+export type DeliveryRow = {
   readonly id: string;
   readonly subscriptionId: string;
   /** Kept when the subscription is deleted. */
@@ -47,6 +48,12 @@ export type DeliveryView = {
   readonly temporalUrl: string;
 };
 
+/** A delivery as REST shows it. */
+export type DeliveryView = DeliveryRow & {
+  readonly reasonCodes: readonly Reason[] | null;
+  readonly lastErrorCodes: readonly Reason[] | null;
+};
+
 /** A page of deliveries, and where Temporal shows the same. */
 export type DeliveryPage = Page<DeliveryView> & { readonly temporalUrl: string | null };
 
@@ -66,7 +73,8 @@ export async function listDeliveries(
     () => countSelected(db, selection, MOST_COUNTED),
     (row) => row,
   );
-  return { ...page, items: await show(db, page.items, links), temporalUrl: deliveriesUrl(links, filters) };
+  const items = (await show(db, page.items, links)).map(withCodes);
+  return { ...page, items, temporalUrl: deliveriesUrl(links, filters) };
 }
 
 /** All deliveries that match, the newest first, batch by batch. */
@@ -75,7 +83,7 @@ export async function* allDeliveries(
   visible: Visibility,
   links: TemporalLinks,
   filters: DeliveryFilters,
-): AsyncGenerator<readonly DeliveryView[]> {
+): AsyncGenerator<readonly DeliveryRow[]> {
   const selection = await selectDeliveries(db, visible, filters);
   const batches = inBatches<Row>((last, take) =>
     readSelected(db, selection, COLUMNS, { skip: 0, take, behind: last && [last.createdAt, last.id] }),
@@ -117,7 +125,7 @@ export async function getDelivery(
   const noAccessToken = unfinished ? await readNoToken(db, row.subscriptionId) : null;
   const attempts = await newestAttempts(db, sealer, found);
   return {
-    ...view(row, { citizen, subscription }, links),
+    ...withCodes(view(row, { citizen, subscription }, links)),
     actions: await actionsOn(db, visible, id),
     ...attempts,
     noAccessToken,
@@ -181,7 +189,7 @@ const COLUMNS = Prisma.join(Object.keys(VIEWED).map((column) => Prisma.raw(`d."$
 type Row = Prisma.DeliveryGetPayload<{ select: typeof VIEWED }>;
 
 /** Citizens and subscriptions are read by separate statements, so one that was purged just before is missing. */
-async function show(db: Database, rows: readonly Row[], links: TemporalLinks): Promise<DeliveryView[]> {
+async function show(db: Database, rows: readonly Row[], links: TemporalLinks): Promise<DeliveryRow[]> {
   const idsOf = (of: (row: Row) => string): { id: { in: string[] } } => ({
     id: { in: [...new Set(rows.map(of))] },
   });
@@ -217,7 +225,7 @@ interface Named {
 
 const PURGED = { name: '', deletedAt: new Date(0) };
 
-function view(row: Row, { citizen, subscription }: Named, links: TemporalLinks): DeliveryView {
+function view(row: Row, { citizen, subscription }: Named, links: TemporalLinks): DeliveryRow {
   const workflowId = deliveryWorkflowId(row.id);
   return {
     ...row,
@@ -231,4 +239,8 @@ function view(row: Row, { citizen, subscription }: Named, links: TemporalLinks):
     workflowId,
     temporalUrl: workflowUrl(links, workflowId),
   };
+}
+
+function withCodes(row: DeliveryRow): DeliveryView {
+  return { ...row, reasonCodes: readReasons(row.reason), lastErrorCodes: readReasons(row.lastError) };
 }

@@ -2,6 +2,7 @@
 import type { Sealer } from '../platform/encryption';
 import { refusal } from '../platform/errors';
 import { newId } from '../platform/ids';
+import { readReasons, type Reason } from '../platform/reasons';
 import { newSigningKey } from '../platform/signing-key';
 import { MASK, maskUrl } from '../subscriptions/masked-url';
 import type { TestRequest } from '../subscriptions/test-request';
@@ -25,6 +26,7 @@ export interface EndpointTest {
   readonly delivered: boolean;
   readonly statusCode: number | null;
   readonly error: string | null;
+  readonly errorCodes: readonly Reason[] | null;
   readonly failure: Failure | null;
   readonly durationMs: number;
   readonly responseHeaders: Record<string, string> | null;
@@ -78,7 +80,8 @@ export class EndpointTester {
       );
       return {
         ...{ delivered: outcome.delivered, statusCode: outcome.statusCode, error: outcome.error },
-        ...{ failure: outcome.failure, durationMs: outcome.durationMs },
+        ...{ errorCodes: readReasons(outcome.error), failure: outcome.failure },
+        durationMs: outcome.durationMs,
         ...{ responseHeaders: kept.headers, responseBody: kept.body },
         request: shown(parts, credentials),
       };
@@ -95,6 +98,7 @@ export class EndpointTester {
       if (!(error instanceof NoTokenError) && !(error instanceof GivenBackError)) throw error;
       return {
         ...{ delivered: false, statusCode: null, error: error.message },
+        errorCodes: readReasons(error.message),
         failure: error instanceof NoTokenError ? 'no_access_token' : 'own_trouble',
         durationMs: Math.round(performance.now() - startedAt),
         ...{ responseHeaders: null, responseBody: null },

@@ -11,6 +11,7 @@
  */
 import { Prisma, type Database } from '../platform/database';
 import type { Logger } from '../platform/logger';
+import { joinReasons, reasonText } from '../platform/reasons';
 import { arrayOf } from '../platform/statements';
 import {
   addSignal,
@@ -56,7 +57,7 @@ const SIGNAL_OF: Readonly<Record<StalledKind, DeliverySignal>> = {
   paused: 'subscriptionChanged',
   overdue: 'retryNow',
 };
-const FAILING = 'not sent: its workflow fails its tasks in Temporal';
+const FAILING = joinReasons(reasonText('not_sent'), reasonText('workflow_fails'));
 
 /** Looks for deliveries of each kind and has them go on; a kind that fails keeps back none after it. True when more may be left. */
 export async function restoreProgress(options: ProgressOptions): Promise<boolean> {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { google, temporal } from '@temporalio/proto';
+import { reasonText } from '../platform/reasons';
 
 /** Temporal could not be reached, or takes nothing at all now: nothing is wrong with what it was asked. */
 export class TemporalAwayError extends Error {
@@ -19,7 +20,7 @@ export class TemporalAwayError extends Error {
 /** Temporal is there, and refuses this very call. The message names Temporal's status and holds nothing that was sent. */
 export class TemporalRefusedError extends Error {
   constructor(status: string, options: ErrorOptions) {
-    super(`Temporal refused it: ${status}`, options);
+    super(reasonText('temporal_refused', { status }), options);
     this.name = 'TemporalRefusedError';
   }
 }
@@ -42,7 +43,7 @@ export async function callTemporal<T>(client: Client, work: () => Promise<T>): P
     const answer = [error, (error as Error | undefined)?.cause].find(isGrpcServiceError);
     if (!answer) throw error;
     if (isAway(answer)) throw new TemporalAwayError({ cause: error });
-    throw new TemporalRefusedError(STATUS_NAMES[answer.code] ?? `gRPC status ${answer.code}`, {
+    throw new TemporalRefusedError(STATUS_NAMES[answer.code] ?? `gRPC-${answer.code}`, {
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 /** Encryption at rest: secrets, addresses and stored payloads. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import type { GivenKeys } from './encryption-keys';
+import { reasonText } from './reasons';
 
 /** Seals text before it is stored and opens it after it is read. */
 export interface Sealer {
@@ -77,10 +78,9 @@ export function createSealer(keys: GivenKeys, fingerprintKey: Buffer = keys[0]):
     open(sealed, purpose) {
       const [id = '', encoded = ''] = sealed.split('.');
       const key = byId.get(id);
-      if (!key)
-        throw new SealError(`it was sealed with another key, of the id ${id.slice(0, KEY_ID_LENGTH)}`);
+      if (!key) throw new SealError(reasonText('sealed_with_other_key', { id: id.slice(0, KEY_ID_LENGTH) }));
       const body = Buffer.from(encoded, 'base64url');
-      if (body.length < IV_BYTES + TAG_BYTES) throw new SealError('it is cut short');
+      if (body.length < IV_BYTES + TAG_BYTES) throw new SealError(reasonText('sealed_cut_short'));
       const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, IV_BYTES), {
         authTagLength: TAG_BYTES,
       });
@@ -90,7 +90,7 @@ export function createSealer(keys: GivenKeys, fingerprintKey: Buffer = keys[0]):
         const text = Buffer.concat([decipher.update(body.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
         return text.toString('utf8');
       } catch {
-        throw new SealError('it was altered, or is of another purpose');
+        throw new SealError(reasonText('sealed_altered'));
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/database';
 import { MOST_COUNTED } from '../platform/most-counted';
+import { readReasons } from '../platform/reasons';
 import { judge, sentence, type HealthFacts } from './health-state';
 import type { NoAccessToken, SubscriptionHealth } from './schema';
 
@@ -89,6 +90,7 @@ function showHealth(row: HealthRow): SubscriptionHealth {
     lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
     lastFailureAt: row.lastFailureAt?.toISOString() ?? null,
     lastError: row.lastError,
+    lastErrorCodes: readReasons(row.lastError),
     waiting: row.waiting,
     oldestWaitingAt: row.oldestAt?.toISOString() ?? null,
     oldestWithdrawalWaitingAt: row.oldestWithdrawalAt?.toISOString() ?? null,
@@ -116,5 +118,6 @@ function showNoToken(row: {
 }): NoAccessToken | null {
   const { error, failingSince, nextTryAt } = row;
   if (error === null || failingSince === null || nextTryAt === null) return null;
-  return { error, since: failingSince.toISOString(), nextTryAt: nextTryAt.toISOString() };
+  const errorCodes = readReasons(error);
+  return { error, errorCodes, since: failingSince.toISOString(), nextTryAt: nextTryAt.toISOString() };
 }

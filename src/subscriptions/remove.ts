@@ -1,5 +1,6 @@
 import type { Visibility } from '../access/visibility';
 import type { Tx } from '../platform/database';
+import { reasonText } from '../platform/reasons';
 import { NO_CERTIFICATE } from './client-certificate';
 import { NO_CREDENTIALS } from './credentials';
 import { maskUrl } from './masked-url';
@@ -27,5 +28,5 @@ export async function deleteSubscription(tx: Tx, visible: Visibility, id: string
     },
   });
   await tx.accessToken.deleteMany({ where: { subscriptionId: id } });
-  await addBulkCancel(tx, id, 'subscription deleted');
+  await addBulkCancel(tx, id, reasonText('subscription_deleted'));
 }

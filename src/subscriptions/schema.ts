@@ -4,6 +4,7 @@ import { coded } from '../platform/field-problems';
 import { idOf, line, shownTime } from '../platform/fields';
 import { SERVICE_SETTINGS } from '../outbox/early-recovery';
 import { MOST_COUNTED } from '../platform/most-counted';
+import { reasons } from '../platform/reasons';
 import { HEALTH_CAUSES, HEALTH_STATES } from './health-state';
 import { clientCertificateInput, clientCertificateView } from './client-certificate';
 import { filterInput, filterPatch, filterView } from './filter';
@@ -169,6 +170,7 @@ export const noAccessToken = z
       description: 'Why none is to be had.',
       examples: ['the token endpoint refused: invalid_client (HTTP 401)'],
     }),
+    errorCodes: reasons,
     since: shownTime('When one was asked for in vain for the first time.'),
     nextTryAt: shownTime('When one is asked for again.'),
   })
@@ -204,6 +206,7 @@ export const subscriptionHealth = z
         description: 'What went wrong in that attempt.',
         examples: ['HTTP 503'],
       }),
+    lastErrorCodes: reasons,
     waiting: z.int().meta({
       description: `Deliveries that are not finished; ${MOST_COUNTED} means: that many or more.`,
       examples: [2],

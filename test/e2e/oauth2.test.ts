@@ -102,14 +102,24 @@ describe('an access token', () => {
 
 describe('a token endpoint that is of no use', () => {
   it.each([
-    ['close', 'the token endpoint was not reached: connection closed by the endpoint without an answer'],
-    ['break', 'the token endpoint answered HTTP 503'],
-    ['refuse', 'the token endpoint refused: invalid_client (HTTP 401)'],
-  ] as const)('spends no attempt, and is told of: %s', async (behaviour, error) => {
+    [
+      'close',
+      'the token endpoint was not reached: connection closed by the endpoint without an answer',
+      ['token_unreachable', 'closed_without_answer'],
+    ],
+    ['break', 'the token endpoint answered HTTP 503', ['token_http_status']],
+    ['refuse', 'the token endpoint refused: invalid_client (HTTP 401)', ['token_refusal']],
+  ] as const)('spends no attempt, and is told of: %s', async (behaviour, error, codes) => {
     const { app, server, receiver, id } = await setUp();
     server.behave(behaviour);
     const delivery = await send(app);
-    const told = { error, since: expect.any(String) as unknown, nextTryAt: expect.any(String) as unknown };
+    const errorCodes = codes.map((code) => expect.objectContaining({ code }) as unknown);
+    const told = {
+      error,
+      errorCodes,
+      since: expect.any(String) as unknown,
+      nextTryAt: expect.any(String) as unknown,
+    };
     await eventually(async () => expect((await service.delivery(delivery)).noAccessToken).toEqual(told));
     expect(await service.delivery(delivery)).toMatchObject({
       status: 'pending',

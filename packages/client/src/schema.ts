@@ -2318,6 +2318,18 @@ export type components = {
        */
       error: string | null;
       /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      errorCodes: components['schemas']['Reason'][] | null;
+      /**
        * @description Headers that were sent; credentials are redacted.
        * @example {
        *       "content-type": "application/json"
@@ -3509,6 +3521,30 @@ export type components = {
        * @example https://temporal.example.com/namespaces/default/workflows/…
        */
       temporalUrl: string;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      reasonCodes: components['schemas']['Reason'][] | null;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      lastErrorCodes: components['schemas']['Reason'][] | null;
     };
     /** @description What will be done, and for which delivery, is committed. */
     DeliveryActionAccepted: {
@@ -3762,6 +3798,30 @@ export type components = {
        * @example https://temporal.example.com/namespaces/default/workflows/…
        */
       temporalUrl: string;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      reasonCodes: components['schemas']['Reason'][] | null;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      lastErrorCodes: components['schemas']['Reason'][] | null;
       /**
        * @description What could be done with it at present: each stands for the POST of that name, which would be accepted.
        * @example [
@@ -4074,6 +4134,18 @@ export type components = {
       statusCode: number | null;
       /** @description What went wrong; `null`: nothing did. */
       error: string | null;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      errorCodes: components['schemas']['Reason'][] | null;
       /**
        * @description What kind of failure `error` tells of; `null`: none. `answered`: with a status that is no 2xx.
        * @example null
@@ -4668,6 +4740,18 @@ export type components = {
        * @example the token endpoint refused: invalid_client (HTTP 401)
        */
       error: string;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      errorCodes: components['schemas']['Reason'][] | null;
       /**
        * Format: date-time
        * @description When one was asked for in vain for the first time.
@@ -5696,6 +5780,106 @@ export type components = {
        * @example https://accounts.example.com/authorize?client_id=cpm
        */
       url: string;
+    };
+    /** @description A part of why something did not go as it should. */
+    Reason: {
+      /**
+       * @description What it is; it never changes its meaning.
+       * @enum {string}
+       */
+      code:
+        | 'http_status'
+        | 'http_redirect'
+        | 'answer_late'
+        | 'answer_without_end'
+        | 'answer_cut_off'
+        | 'answer_headers_too_large'
+        | 'answer_contradictory_lengths'
+        | 'answer_several_lengths'
+        | 'answer_invalid_length'
+        | 'answer_invalid_chunks'
+        | 'answer_invalid'
+        | 'unasked_upgrade'
+        | 'closed_without_answer'
+        | 'closed_in_handshake'
+        | 'connection_refused'
+        | 'connection_reset'
+        | 'closed_before_request'
+        | 'host_not_found'
+        | 'host_without_address'
+        | 'name_server_silent'
+        | 'resolving_late'
+        | 'no_local_address'
+        | 'host_unreachable'
+        | 'network_unreachable'
+        | 'connection_timed_out'
+        | 'connecting_late'
+        | 'target_not_public'
+        | 'proxy_refused'
+        | 'request_failed'
+        | 'request_failed_with'
+        | 'handshake_late'
+        | 'client_certificate_wanted'
+        | 'client_certificate_refused'
+        | 'handshake_failed'
+        | 'no_tls'
+        | 'tls_too_old'
+        | 'certificate_expired'
+        | 'certificate_not_yet_valid'
+        | 'certificate_revoked'
+        | 'certificate_self_signed'
+        | 'chain_self_signed'
+        | 'authority_unknown'
+        | 'chain_incomplete'
+        | 'issuer_unknown'
+        | 'certificate_of_other_host'
+        | 'not_sent'
+        | 'header_not_allowed'
+        | 'https_required'
+        | 'connections_in_use'
+        | 'process_files'
+        | 'machine_files'
+        | 'machine_memory'
+        | 'proxy_unreachable'
+        | 'proxy_credentials'
+        | 'database_slow'
+        | 'database_silent'
+        | 'undecryptable'
+        | 'sealed_with_other_key'
+        | 'sealed_cut_short'
+        | 'sealed_altered'
+        | 'workflow_fails'
+        | 'temporal_refused'
+        | 'worker_stops'
+        | 'token_refused'
+        | 'token_asked_for'
+        | 'token_not_tested'
+        | 'token_unreachable'
+        | 'token_no_answer'
+        | 'token_http_status'
+        | 'token_refusal'
+        | 'token_refusal_unknown'
+        | 'token_client_unknown'
+        | 'token_no_bearer'
+        | 'token_unusable'
+        | 'token_no_token'
+        | 'by_request'
+        | 'in_temporal'
+        | 'subscription_deleted'
+        | 'citizen_deleted'
+        | 'superseded'
+        | 'newer_email'
+        | 'not_needed'
+        | 'email_expired';
+      /**
+       * @description What the text names.
+       * @example {
+       *       "status": 503
+       *     }
+       */
+      params: {
+        [key: string]: string | number;
+      };
     };
     /** @description A permission that was altered, with the transaction that it comes from. */
     ReceiptPermission: {
@@ -6918,6 +7102,18 @@ export type components = {
        * @example HTTP 503
        */
       lastError: string | null;
+      /**
+       * @description The same by codes, for texts in other languages; `null`: there is nothing, or no code for it.
+       * @example [
+       *       {
+       *         "code": "http_status",
+       *         "params": {
+       *           "status": 503
+       *         }
+       *       }
+       *     ]
+       */
+      lastErrorCodes: components['schemas']['Reason'][] | null;
       /**
        * @description Deliveries that are not finished; 10000 means: that many or more.
        * @example 2

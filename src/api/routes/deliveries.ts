@@ -15,7 +15,7 @@ import {
   attemptParams,
   attemptView,
   deliveryPage,
-  deliveryView,
+  deliveryColumns,
   deliveryWithAttempts,
 } from '../schemas/deliveries';
 import { deliveryId } from '../schemas/ids';
@@ -77,7 +77,7 @@ export function deliveryRoutes(db: Database, sealer: Sealer, links: TemporalLink
       read: ({ visible, query }) => listDeliveries(db, visible, links, query),
       csv: {
         name: 'deliveries',
-        columns: Object.keys(deliveryView.shape),
+        columns: Object.keys(deliveryColumns),
         rows: ({ visible, query }) => allDeliveries(db, visible, links, query),
       },
     }),

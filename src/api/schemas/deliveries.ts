@@ -6,54 +6,56 @@ import { CYCLE_REASONS } from '../../outbox/cycle-reasons';
 import { coded } from '../../platform/field-problems';
 import { waitsFor } from '../../delivery/waits-for';
 import { exampleId, shownTime } from '../../platform/fields';
+import { reasons } from '../../platform/reasons';
 import { namedSubscription } from '../../subscriptions/named';
 import { applicationId, noAccessToken, subscriptionId, updateType } from '../../subscriptions/schema';
 import { countedTotal, pageShape, paging, shownNumber, shownText } from './common';
 import { changeId, citizenId, deliveryId } from './ids';
 
+/** What a table has of a delivery. */
+export const deliveryColumns = {
+  id: deliveryId,
+  subscriptionId,
+  ...namedSubscription,
+  applicationId,
+  citizenId,
+  externalRef: z
+    .string()
+    .nullable()
+    .meta({
+      description: "The application's own reference of the citizen; `null` once the citizen is deleted.",
+      examples: ['customer-4711'],
+    }),
+  changeId,
+  sequence: shownNumber("Number of the change among the citizen's, from 1.", 1),
+  updateType,
+  status: deliveryStatus,
+  reason: z.string().nullable().meta({ description: 'Why it was cancelled; `null` otherwise.' }),
+  attemptCount: shownNumber('Attempts made so far.', 3),
+  cycle: shownNumber('Number of the cycle of three attempts that it is in, from 1; 0 before the first.', 1),
+  lastStatusCode: z
+    .int()
+    .nullable()
+    .meta({ description: 'HTTP status of the latest answer; `null`: there was none.', examples: [503] }),
+  lastError: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'What went wrong in the latest attempt; `null`: nothing did.',
+      examples: ['HTTP 503'],
+    }),
+  createdAt: shownTime('When its change was recorded.'),
+  nextAttemptAt: shownTime('When the next attempt is due; `null`: no time is set.').nullable(),
+  finishedAt: shownTime('When it was delivered, cancelled or expired; `null`: it is unfinished.').nullable(),
+  workflowId: shownText('Id of its Temporal workflow.', `delivery-${exampleId('delivery')}`),
+  temporalUrl: shownText(
+    "Its workflow in Temporal's Web UI.",
+    'https://temporal.example.com/namespaces/default/workflows/…',
+  ),
+} as const;
+
 export const deliveryView = z
-  .object({
-    id: deliveryId,
-    subscriptionId,
-    ...namedSubscription,
-    applicationId,
-    citizenId,
-    externalRef: z
-      .string()
-      .nullable()
-      .meta({
-        description: "The application's own reference of the citizen; `null` once the citizen is deleted.",
-        examples: ['customer-4711'],
-      }),
-    changeId,
-    sequence: shownNumber("Number of the change among the citizen's, from 1.", 1),
-    updateType,
-    status: deliveryStatus,
-    reason: z.string().nullable().meta({ description: 'Why it was cancelled; `null` otherwise.' }),
-    attemptCount: shownNumber('Attempts made so far.', 3),
-    cycle: shownNumber('Number of the cycle of three attempts that it is in, from 1; 0 before the first.', 1),
-    lastStatusCode: z
-      .int()
-      .nullable()
-      .meta({ description: 'HTTP status of the latest answer; `null`: there was none.', examples: [503] }),
-    lastError: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'What went wrong in the latest attempt; `null`: nothing did.',
-        examples: ['HTTP 503'],
-      }),
-    createdAt: shownTime('When its change was recorded.'),
-    nextAttemptAt: shownTime('When the next attempt is due; `null`: no time is set.').nullable(),
-    finishedAt: shownTime(
-      'When it was delivered, cancelled or expired; `null`: it is unfinished.',
-    ).nullable(),
-    workflowId: shownText('Id of its Temporal workflow.', `delivery-${exampleId('delivery')}`),
-    temporalUrl: shownText(
-      "Its workflow in Temporal's Web UI.",
-      'https://temporal.example.com/namespaces/default/workflows/…',
-    ),
-  })
+  .object({ ...deliveryColumns, reasonCodes: reasons, lastErrorCodes: reasons })
   .meta({
     id: 'Delivery',
     description: 'A webhook for one change and one subscription, on its way or finished.',
@@ -119,6 +121,7 @@ export const attemptView = z
       .string()
       .nullable()
       .meta({ description: 'What went wrong; `null`: nothing did.', examples: ['HTTP 503'] }),
+    errorCodes: reasons,
     requestHeaders: headers.meta({ description: 'Headers that were sent; credentials are redacted.' }),
     responseHeaders: headers.nullable().meta({
       description:

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURES } from '../../delivery/http/errors';
+import { reasons } from '../../platform/reasons';
 import { citizenEmail } from './citizen-email';
 import { shownNumber, shownText } from './common';
 import { headers } from './deliveries';
@@ -25,6 +26,7 @@ export const endpointTest = z
       .nullable()
       .meta({ description: 'HTTP status of the answer; `null`: there was none.', examples: [200] }),
     error: z.string().nullable().meta({ description: 'What went wrong; `null`: nothing did.' }),
+    errorCodes: reasons,
     failure: z
       .enum(FAILURES)
       .nullable()

@@ -5,6 +5,7 @@ import { UNFINISHED } from '../../outbox/ordering';
 import { signalDeliveries } from '../../outbox/signals';
 import { cancelDeliveries } from '../../outbox/transitions';
 import { Prisma } from '../../platform/database';
+import { reasonText } from '../../platform/reasons';
 import type { StatementTx } from '../../platform/statement-transaction';
 
 /** Notes how an opt-in ended. Its workflow is signalled, so that it ends too. */
@@ -20,7 +21,7 @@ export async function closeOptIn(
     WHERE "id" = ${optInId}::uuid`);
   // The next look of an expired e-mail finds that it has expired, also where it waits for something else than time.
   if (status === 'expired') await signalDeliveries(tx, await undeliveredEmails(tx, optInId), 'retryNow');
-  else await cancelEmails(tx, optInId, 'no longer needed');
+  else await cancelEmails(tx, optInId, reasonText('not_needed'));
 }
 
 /** Cancels an opt-in's e-mails that are still to be delivered, and erases their content. */

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
 import type { Logger } from '../../platform/logger';
+import { reasonText } from '../../platform/reasons';
 import { enqueueEmail } from '../recording/enqueue-for-subscribers';
 import type { CitizenContact } from './address';
 import { cancelEmails } from './close-opt-in';
@@ -63,7 +64,7 @@ export async function makeEmail(tx: Tx, maker: EmailMaker, draft: EmailDraft): P
   const transactions = items.map(({ transaction }) => transaction);
   const latest = transactions.reduce((a, b) => (b.sequence > a.sequence ? b : a));
   const { applicationId, id: citizenId, externalRef } = citizen;
-  await cancelEmails(tx, optIn.id, 'superseded by a newer e-mail');
+  await cancelEmails(tx, optIn.id, reasonText('newer_email'));
   await tx.email.create({
     data: {
       ...{ id: emailId, optInId: optIn.id, type: TYPE },

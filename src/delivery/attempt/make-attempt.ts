@@ -11,6 +11,8 @@ import { finishUnsent, holdBack, parkBehindAttempt, parkDeliveries } from '../..
 import type { Database } from '../../platform/database';
 import { SealError } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
+import { joinReasons, reasonText } from '../../platform/reasons';
+import { notSent } from '../http/errors';
 import { GivenBackError } from '../http/post';
 import { redactRequestHeaders } from '../http/redact';
 import { SHORT_WAIT_MS } from '../tokens/access-tokens';
@@ -25,8 +27,8 @@ import { requestOf } from './request-of';
 import { againWith, type Access } from './send-again';
 import { giveBack, send } from './send';
 
-const TOO_SLOW = new GivenBackError('not sent: our database was too slow', false);
-const NO_ANSWER = new GivenBackError('not sent: our database did not answer', false);
+const TOO_SLOW = new GivenBackError(notSent(reasonText('database_slow')), false);
+const NO_ANSWER = new GivenBackError(notSent(reasonText('database_silent')), false);
 
 /** How an attempt is made. */
 export interface AttemptOptions {
@@ -95,7 +97,7 @@ async function noteUnreadable(
     db,
     delivery.id,
     delivery.outboxVersion,
-    `not sent: what is stored could not be decrypted: ${reason}`,
+    notSent(joinReasons(reasonText('undecryptable'), reason)),
   ).catch((error: unknown) =>
     logger.warn({ ...idsOf(delivery), err: error }, 'why a delivery is not sent was not recorded'),
   );
@@ -133,10 +135,10 @@ async function prepare(
     return { kind: 'finished', status, statusCode: delivery.lastStatusCode };
   };
   if (delivery.subscriptionDeleted) {
-    return refuseFinished(delivery) ?? finish('cancelled', 'subscription deleted');
+    return refuseFinished(delivery) ?? finish('cancelled', reasonText('subscription_deleted'));
   }
   if (delivery.citizenDeleted) return refuseFinished(delivery) ?? finish('cancelled', CITIZEN_DELETED);
-  if (delivery.expired) return refuseFinished(delivery) ?? finish('expired', 'the e-mail expired');
+  if (delivery.expired) return refuseFinished(delivery) ?? finish('expired', reasonText('email_expired'));
   const refused = refuse(delivery);
   if (refused) {
     if (refused.kind === 'paused' || refused.kind === 'blocked') {
@@ -173,7 +175,7 @@ async function prepare(
     const rendered = await renderBody(context, delivery);
     ready = rendered
       ? await begin(context, delivery, rendered, place, grant && taken && { grant, token: taken.token })
-      : await finish('cancelled', 'superseded');
+      : await finish('cancelled', reasonText('superseded'));
     return ready;
   } finally {
     if (!ready || 'kind' in ready) place.release();

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptResult } from '../../../workflows/deliver-webhook/contract';
 import { openProbe } from '../../outbox/endpoint-probes';
 import { inSpan, type SpanOptions } from '../../platform/tracing';
+import { joinReasons, reasonText } from '../../platform/reasons';
 import { within } from '../../platform/within';
 import { GivenBackError, type PostOutcome } from '../http/post';
 import { redactAnswer } from '../http/redact';
@@ -69,8 +70,7 @@ async function post(
   if (outcome.statusCode !== 401 || !again || leftMs < LEAST_FOR_AGAIN_MS) return { outcome, secrets };
   const next = await again(leftMs / 2);
   if (!next) return { outcome, secrets };
-  if (!next.request)
-    throw new GivenBackError(`the endpoint refused the access token (HTTP 401); ${next.reason}`, true);
+  if (!next.request) throw new GivenBackError(joinReasons(reasonText('token_refused'), next.reason), true);
   const rest = Math.ceil(until - performance.now());
   const second = await postTraced(context, { ...ready, request: next.request }, shutdown, rest);
   const both = second.durationMs + outcome.durationMs;

@@ -1,10 +1,11 @@
 /** The POST itself: pooled, bounded in time and size, never following a redirect. */
 import { openConnections } from './connections';
 import { decodeBody, decodeHeaders } from './decode';
-import { describeOwnTrouble, describeRequestError, failureOf, type Failure } from './errors';
+import { describeOwnTrouble, describeRequestError, failureOf, notSent, type Failure } from './errors';
 import { exchange, type Exchange, type Phase, type WebhookRequest } from './exchange';
 import { retryAfterMs } from './retry-after';
 import type { TargetRules } from '../../platform/egress';
+import { reasonText } from '../../platform/reasons';
 import { refuseTarget } from './target-guard';
 
 export type { WebhookRequest } from './exchange';
@@ -128,25 +129,22 @@ const [TOO_LATE, SHUTDOWN] = [Symbol('too late'), Symbol('shutdown')];
 
 function whyGivenBack({ phase, failure }: Exchange): GivenBackError | undefined {
   if (failure === SHUTDOWN) {
-    const reason = 'the request was given up because the worker stops';
-    return new GivenBackError(reason, phase === 'waiting' || phase === 'answering');
+    return new GivenBackError(reasonText('worker_stops'), phase === 'waiting' || phase === 'answering');
   }
   if (failure === TOO_LATE && phase === 'queued')
-    return new GivenBackError('not sent: all connections to the endpoint were in use', false);
+    return new GivenBackError(notSent(reasonText('connections_in_use')), false);
   const trouble = describeOwnTrouble(failure);
-  return trouble ? new GivenBackError(`not sent: ${trouble}`, false) : undefined;
+  return trouble ? new GivenBackError(notSent(trouble), false) : undefined;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const REDIRECT_ADVICE =
-  'redirects are not followed; set the URL to the address that answers with a 2xx itself';
 
 /** Only a 2xx is a delivery. */
 function errorOf({ head, failure }: Exchange): string | null {
   if (failure !== null || !head) return describeRequestError(failure);
-  const { statusCode } = head;
-  if (statusCode >= 200 && statusCode < 300) return null;
-  return REDIRECTS.has(statusCode) ? `HTTP ${statusCode}: ${REDIRECT_ADVICE}` : `HTTP ${statusCode}`;
+  const { statusCode: status } = head;
+  if (status >= 200 && status < 300) return null;
+  return reasonText(REDIRECTS.has(status) ? 'http_redirect' : 'http_status', { status });
 }
 
 function kindOf({ head, failure }: Exchange): Failure {
@@ -156,22 +154,21 @@ function kindOf({ head, failure }: Exchange): Failure {
 }
 
 /** Says what did not happen in time. */
-function tooLate(phase: Phase, headers: Record<string, string> | null, limitMs: number): string {
-  const late = `no complete answer within ${limitMs} ms`;
+function tooLate(phase: Phase, headers: Record<string, string> | null, ms: number): string {
   switch (phase) {
     case 'resolving':
-      return `host name not resolved within ${limitMs} ms`;
+      return reasonText('resolving_late', { ms });
     case 'connecting':
-      return `no connection within ${limitMs} ms`;
+      return reasonText('connecting_late', { ms });
     case 'handshake':
-      return `no TLS connection within ${limitMs} ms`;
+      return reasonText('handshake_late', { ms });
     case 'queued':
     case 'refused':
     case 'waiting':
-      return late;
+      return reasonText('answer_late', { ms });
     case 'answering': {
       const hasEnd = headers && ('content-length' in headers || 'transfer-encoding' in headers);
-      return hasEnd ? late : `${late}: it has no Content-Length, and the connection stayed open`;
+      return reasonText(hasEnd ? 'answer_late' : 'answer_without_end', { ms });
     }
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../platform/database';
 import type { Sealer } from '../../platform/encryption';
 import { newId } from '../../platform/ids';
+import { reasonText } from '../../platform/reasons';
 import { within } from '../../platform/within';
 import type { OAuth2Grant } from '../../subscriptions/oauth2';
 import type { Exchanger } from '../http/post';
@@ -34,7 +35,7 @@ const STORE_AGAIN_MS = 500;
 /** A token that was asked for because another was refused, and is refused too: for this long no further one is asked for. */
 const REFUSED_AGAIN_MS = 60_000;
 
-const ASKED_FOR = 'an access token is being asked for';
+const ASKED_FOR = reasonText('token_asked_for');
 
 interface CachedToken {
   readonly grantId: string;
@@ -84,8 +85,7 @@ export class AccessTokens {
    * @throws NoTokenError
    */
   async takeUnsaved(grant: OAuth2Grant): Promise<string> {
-    if (grant.refreshToken !== null)
-      throw new NoTokenError('not tested: a refresh token may count once only, so save it first, then test');
+    if (grant.refreshToken !== null) throw new NoTokenError(reasonText('token_not_tested'));
     const issued = await requestToken(this.poster, grant);
     return issued.token;
   }

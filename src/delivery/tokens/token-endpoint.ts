@@ -1,5 +1,6 @@
 /** Asks an OAuth 2.0 server for an access token, by the connections, the limits and the address guard of webhooks. */
 import * as oauth from 'oauth4webapi';
+import { joinReasons, reasonText } from '../../platform/reasons';
 import type { OAuth2Grant } from '../../subscriptions/oauth2';
 import { decodeBody, decodeHeaders } from '../http/decode';
 import { describeRequestError } from '../http/errors';
@@ -73,10 +74,8 @@ async function ask(poster: Exchanger, grant: OAuth2Grant, clientAuth: ClientAuth
             additionalParameters: parameters,
           })
           .then((response) => oauth.processRefreshTokenResponse(server, client, response));
-  if (answer.token_type !== 'bearer')
-    throw new NoTokenError('the token endpoint gave a token that is no bearer token');
-  if (!/^[\x21-\x7e]+$/.test(answer.access_token))
-    throw new NoTokenError('the token endpoint gave a token that no header can hold');
+  if (answer.token_type !== 'bearer') throw new NoTokenError(reasonText('token_no_bearer'));
+  if (!/^[\x21-\x7e]+$/.test(answer.access_token)) throw new NoTokenError(reasonText('token_unusable'));
   return {
     token: answer.access_token,
     livesMs: answer.expires_in === undefined ? undefined : answer.expires_in * 1_000,
@@ -105,9 +104,9 @@ function fetchBy(poster: Exchanger) {
   ): Promise<Response> => {
     const { head, body: bytes, failure } = await poster.exchange({ url, headers, body: body.toString() });
     if (!head || !bytes)
-      throw new NoTokenError(`the token endpoint was not reached: ${whyNotReached(failure)}`);
+      throw new NoTokenError(joinReasons(reasonText('token_unreachable'), whyNotReached(failure)));
     if (head.statusCode !== 200 && head.statusCode !== 400 && head.statusCode !== 401)
-      throw new NoTokenError(`the token endpoint answered HTTP ${head.statusCode}`);
+      throw new NoTokenError(reasonText('token_http_status', { status: head.statusCode }));
     const answered = decodeHeaders(head.rawHeaders);
     const text = withoutIdToken(await decodeBody(bytes, answered));
     const type = answered['content-type'];
@@ -120,7 +119,7 @@ function fetchBy(poster: Exchanger) {
 
 function whyNotReached(failure: unknown): string {
   // A limit of ours, which has no code.
-  return typeof failure === 'symbol' ? 'no answer in time' : describeRequestError(failure);
+  return typeof failure === 'symbol' ? reasonText('token_no_answer') : describeRequestError(failure);
 }
 
 /** Servers that speak OpenID Connect add one to a refreshed token: nobody here logs in, so it is not looked at. */
@@ -155,10 +154,11 @@ function errorCodeOf(error: unknown): string | undefined {
 function describe(error: unknown): NoTokenError {
   if (error instanceof NoTokenError) return error;
   if (error instanceof oauth.WWWAuthenticateChallengeError)
-    return new NoTokenError('the token endpoint does not know the client (HTTP 401)');
+    return new NoTokenError(reasonText('token_client_unknown'));
   if (error instanceof oauth.ResponseBodyError) {
-    const code = CODES.includes(error.error) ? error.error : 'with a code that is not of the standard';
-    return new NoTokenError(`the token endpoint refused: ${code} (HTTP ${error.status})`);
+    const { error: code, status } = error;
+    if (!CODES.includes(code)) return new NoTokenError(reasonText('token_refusal_unknown', { status }));
+    return new NoTokenError(reasonText('token_refusal', { code, status }));
   }
-  return new NoTokenError('the token endpoint answered with something else than a token');
+  return new NoTokenError(reasonText('token_no_token'));
 }

@@ -58,6 +58,7 @@ describe('creating a subscription', () => {
         lastSuccessAt: null,
         lastFailureAt: null,
         lastError: null,
+        lastErrorCodes: null,
         waiting: 0,
         oldestWaitingAt: null,
         oldestWithdrawalWaitingAt: null,

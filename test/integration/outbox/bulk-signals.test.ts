@@ -222,6 +222,7 @@ describe("a subscription's health", () => {
       lastSuccessAt: '2026-01-01T11:00:00.000Z',
       lastFailureAt: '2026-01-01T13:00:00.000Z',
       lastError: 'timed out',
+      lastErrorCodes: null,
       waiting: 2,
       oldestWaitingAt: '2026-01-01T00:00:00.000Z',
       oldestWithdrawalWaitingAt: null,

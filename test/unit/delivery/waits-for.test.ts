@@ -47,7 +47,12 @@ describe('an unfinished delivery waits for', () => {
   });
 
   it('an access token, until one is asked for again', () => {
-    const missing = { error: 'refused', since: AT.toISOString(), nextTryAt: AT.toISOString() };
+    const missing = {
+      error: 'refused',
+      errorCodes: null,
+      since: AT.toISOString(),
+      nextTryAt: AT.toISOString(),
+    };
     expect(explain(ID, WAITING, missing)).toMatchObject({ reason: 'access-token', until: AT.toISOString() });
   });
 });

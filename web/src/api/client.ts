@@ -1,6 +1,6 @@
 /** The only client of the API: typed by the OpenAPI document, with the session's CSRF token. A refused call throws {@link ApiError}. */
 import createClient, { type Middleware } from 'openapi-fetch';
-import { ApiError, readProblem } from './problem';
+import { ApiError, readProblem, type NoAnswer } from './problem';
 import type { paths } from './schema';
 
 let csrfToken: string | undefined;
@@ -19,11 +19,31 @@ const session: Middleware = {
     if (!response.ok) throw await readProblem(response);
   },
   onError({ error }) {
-    return error instanceof ApiError ? error : new ApiError(0, 'network');
+    return error instanceof ApiError ? error : noAnswer('unreachable');
   },
 };
 
-export const api = createClient<paths, 'application/json'>({ credentials: 'same-origin' });
+/** Longest wait for an answer to begin: far above what the service takes for anything. Milliseconds. */
+const ANSWER_LIMIT_MS = 60_000;
+
+async function fetchInTime(request: Request): Promise<Response> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(noAnswer('late')), ANSWER_LIMIT_MS);
+  try {
+    return await fetch(request, { signal: AbortSignal.any([request.signal, limit.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noAnswer(why: NoAnswer): ApiError {
+  return new ApiError(0, why);
+}
+
+export const api = createClient<paths, 'application/json'>({
+  credentials: 'same-origin',
+  fetch: fetchInTime,
+});
 api.use(session);
 
 /** The body of a successful answer. */

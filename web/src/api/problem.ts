@@ -8,7 +8,10 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** A call that did not succeed. `status` 0: the service could not be reached. */
+/** Why there is no answer at all: the service could not be reached, or has not answered in time. */
+export type NoAnswer = 'unreachable' | 'late';
+
+/** A call that did not succeed. `status` 0: there was no answer, and `message` is why ({@link NoAnswer}). */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -22,7 +22,7 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-/** The service understood the call and refused it, so a repetition would give the same answer. */
-function isFinal({ status }: ApiError): boolean {
-  return status >= 400 && status < 500;
+/** The service understood the call and refused it, so a repetition would give the same answer; or somebody has waited long enough. */
+function isFinal({ status, message }: ApiError): boolean {
+  return (status >= 400 && status < 500) || (status === 0 && message === 'late');
 }

@@ -9,7 +9,7 @@ export function RelativeTime({ at }: { readonly at: string }): ReactElement {
   const now = useNow(Math.abs(Date.parse(at) - Date.now()) < 120_000 ? 1_000 : 30_000);
   return (
     <time dateTime={at} title={formatTime(at, i18n.language)}>
-      {formatRelative(Date.parse(at) - now, i18n.language)}
+      {formatRelative(Date.parse(at), now, i18n.language)}
     </time>
   );
 }

@@ -5,20 +5,33 @@ export function localeOf(language: string): string {
   return navigator.languages.find((locale) => locale.startsWith(language)) ?? language;
 }
 
-/** Units with their lengths, and from when on they are used: two days, because "tomorrow" would mean up to 47 hours. */
+const DAY_MS = 86_400_000;
 const UNITS = [
-  ['day', 86_400_000, 2 * 86_400_000],
-  ['hour', 3_600_000, 3_600_000],
-  ['minute', 60_000, 60_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
 ] as const;
 
-/** `3 minutes ago`, `in 2 hours`. */
-export function formatRelative(ms: number, language: string): string {
+/** `3 minutes ago`, `in 2 hours`; from a day on by the reader's calendar: `tomorrow`, and not `tomorrow` for up to 47 hours. */
+export function formatRelative(at: number, now: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto' });
-  for (const [unit, length, from] of UNITS) {
-    if (Math.abs(ms) >= from) return format.format(Math.trunc(ms / length), unit);
+  const ms = at - now;
+  if (Math.abs(ms) >= DAY_MS) return format.format(dayOf(at) - dayOf(now), 'day');
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(ms) >= length) return format.format(Math.trunc(ms / length), unit);
   }
   return format.format(Math.trunc(ms / 1_000), 'second');
+}
+
+/** Number of the day in the reader's time zone: days have 23 to 25 hours there. */
+function dayOf(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS;
+}
+
+/** The reader's time zone as it is at a moment: `CET`, and in summer `CEST`. */
+export function formatZone(at: Date, language: string): string {
+  const parts = new Intl.DateTimeFormat(localeOf(language), { timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
 /** With the reader's time zone: `25 Nov 2026, 14:03:07 CET`. */
@@ -44,6 +57,11 @@ export function formatCountdown(ms: number): string {
 
 export function formatNumber(value: number, language: string): string {
   return new Intl.NumberFormat(localeOf(language)).format(value);
+}
+
+/** A text that begins a sentence. */
+export function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** JSON for reading. */

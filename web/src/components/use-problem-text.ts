@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, type FieldProblem } from '../api/problem';
+import { ApiError, type FieldProblem, type NoAnswer } from '../api/problem';
 
 interface ProblemText {
   readonly message: string;
@@ -17,7 +17,7 @@ export function useProblemText(): (error: Error) => ProblemText {
 
       function messageOf({ status, code, message }: ApiError): string {
         if (code !== undefined) return message;
-        if (status === 0) return t('problem.unreachable');
+        if (status === 0) return t(`problem.${message as NoAnswer}`);
         return status >= 500 ? t('problem.ours') : t('problem.foreign', { status });
       }
     },

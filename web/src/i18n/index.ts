@@ -1,6 +1,7 @@
 /** Texts in English and German. Only the chosen language is loaded. */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { setReasons } from './reasons';
 import { setRefusals } from './refusals';
 import type { Texts } from './texts';
 
@@ -13,11 +14,13 @@ const load: Record<Language, () => Promise<Texts>> = {
   en: async () => {
     const { en, refusals } = await import('./en');
     setRefusals(refusals);
+    setReasons({});
     return en;
   },
   de: async () => {
-    const { de, refusals } = await import('./de');
+    const { de, reasons, refusals } = await import('./de');
     setRefusals(refusals);
+    setReasons(reasons);
     return de;
   },
 };

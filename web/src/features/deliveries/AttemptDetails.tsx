@@ -8,6 +8,7 @@ import type { Attempt, DeliveryWithAttempts } from '../../api/types';
 import { CodeBlock } from '../../components/CodeBlock';
 import { formatBody, formatCountdown, formatDuration } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
+import { translateReasons } from '../../i18n/reasons';
 import classes from './deliveries.module.css';
 import { useWholeAttempt } from './queries';
 import { reasonBeside } from './reason';
@@ -24,10 +25,10 @@ export function AttemptDetails({ delivery, attempt, initiallyOpen }: AttemptDeta
   const [opened, { toggle }] = useDisclosure(initiallyOpen);
   const id = useId();
   const { waitedForId } = delivery;
-  const { statusCode, error, durationMs, retryAfterMs, cycle, cycleReason } = attempt;
+  const { statusCode, error, errorCodes, durationMs, retryAfterMs, cycle, cycleReason } = attempt;
   const parts = [
     statusCode === null ? null : t('deliveries.statusCode', { statusCode }),
-    reasonBeside(statusCode, error),
+    error === null ? null : reasonBeside(statusCode, translateReasons(error, errorCodes)),
     durationMs === null ? null : formatDuration(durationMs, i18n.language),
     retryAfterMs === null ? null : t('deliveries.retryAfter', { duration: formatCountdown(retryAfterMs) }),
     cycleReason === null

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Delivery } from '../../api/types';
 import { DataTable, type Column } from '../../components/DataTable';
 import { ExactTime, RelativeTime } from '../../components/Time';
+import { translateReasons } from '../../i18n/reasons';
 import { IntegrationName } from '../integrations/IntegrationName';
 import { CitizenLink } from './CitizenLink';
 import { isFinished } from './queries';
@@ -56,11 +57,12 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
 }
 
 function LastAnswer({ delivery }: { readonly delivery: Delivery }): ReactElement | null {
-  const { lastStatusCode, lastError } = delivery;
+  const { lastStatusCode, lastError, lastErrorCodes } = delivery;
   if (lastStatusCode === null && lastError === null) return null;
   return (
     <span className={classes.answer}>
-      {lastStatusCode !== null && <strong>{lastStatusCode}</strong>} {reasonBeside(lastStatusCode, lastError)}
+      {lastStatusCode !== null && <strong>{lastStatusCode}</strong>}{' '}
+      {lastError !== null && reasonBeside(lastStatusCode, translateReasons(lastError, lastErrorCodes))}
     </span>
   );
 }

@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { DeliveryWithAttempts } from '../../api/types';
 import { Card } from '../../components/Card';
+import { asSentence } from '../../components/format';
 import { Facts } from '../../components/Facts';
 import layout from '../../components/layout.module.css';
 import { PageHeader } from '../../components/PageHeader';
 import { QueryView } from '../../components/QueryView';
 import { ExactTime } from '../../components/Time';
+import { translateReasons } from '../../i18n/reasons';
 import { IntegrationLink } from '../integrations/IntegrationName';
 import { NoTokenNote } from '../integrations/NoTokenNote';
 import { CitizenLink } from './CitizenLink';
@@ -66,7 +68,7 @@ export function DetailPage(): ReactElement {
 
 function About({ delivery }: { readonly delivery: DeliveryWithAttempts }): ReactElement {
   const { t } = useTranslation();
-  const { createdAt, finishedAt, sequence, reason, temporalUrl } = delivery;
+  const { createdAt, finishedAt, sequence, reason, reasonCodes, temporalUrl } = delivery;
   return (
     <Card title={t('deliveries.about')}>
       <Facts
@@ -75,7 +77,7 @@ function About({ delivery }: { readonly delivery: DeliveryWithAttempts }): React
           [t('deliveries.citizen'), <CitizenLink key="citizen" delivery={delivery} />],
           [t('deliveries.sequence'), sequence],
           [t('deliveries.attempts'), delivery.attemptCount],
-          [t('deliveries.reason'), reason],
+          [t('deliveries.reason'), reason !== null && asSentence(translateReasons(reason, reasonCodes))],
           [t('deliveries.created'), <ExactTime key="created" at={createdAt} />],
           [t('deliveries.finished'), finishedAt && <ExactTime key="finished" at={finishedAt} />],
         ]}

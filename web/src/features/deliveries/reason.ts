@@ -1,5 +1,4 @@
 /** Why an attempt failed, beyond its status: an error that only repeats the status says nothing more. */
-export function reasonBeside(statusCode: number | null, error: string | null): string | null {
-  if (error === `HTTP ${statusCode}`) return null;
-  return error?.replace(`HTTP ${statusCode}: `, '') ?? null;
+export function reasonBeside(statusCode: number | null, error: string): string | null {
+  return error === `HTTP ${statusCode}` ? null : error.replace(`HTTP ${statusCode}: `, '');
 }

@@ -5,6 +5,7 @@ import { CodeBlock } from '../../components/CodeBlock';
 import { formatBody, formatDuration, formatJson } from '../../components/format';
 import { formatHeaders } from '../../components/headers';
 import { Note } from '../../components/Note';
+import { translateReasons } from '../../i18n/reasons';
 import { adviceOf } from './advice';
 import type { TestResult } from './api';
 import classes from './integrations.module.css';
@@ -12,11 +13,12 @@ import classes from './integrations.module.css';
 /** What the receiver answered to an example, in a sentence and in full. */
 export function TestAnswer({ result }: { readonly result: TestResult }): ReactElement {
   const { t, i18n } = useTranslation();
-  const { delivered, statusCode, error, durationMs, request, responseHeaders, responseBody } = result;
+  const { delivered, statusCode, durationMs, request, responseHeaders, responseBody } = result;
+  const error = translateReasons(result.error ?? '', result.errorCodes);
   const duration = formatDuration(durationMs, i18n.language);
   const outcome =
     statusCode === null
-      ? t('integrations.test.noAnswer', { error: error ?? '', duration })
+      ? t('integrations.test.noAnswer', { error, duration })
       : t(delivered ? 'integrations.test.delivered' : 'integrations.test.refused', { statusCode, duration });
   const advice = adviceOf(result);
   return (

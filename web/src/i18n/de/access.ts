@@ -4,6 +4,9 @@ export const access = {
     loginText: 'Richten Sie Integrationen ein und sehen Sie, was sie zustellen.',
     login: 'Anmelden',
     loginWith: 'Anmelden mit {{name}}',
+    againText:
+      'Ihre Sitzung ist beendet. Ihre Eingaben sind noch da: Melden Sie sich erneut an, um weiterzumachen.',
+    loginInOtherTab: 'In einem anderen Tab mit {{name}} anmelden',
     or: 'oder',
     returning: 'Sie werden angemeldet …',
     code: 'Code',

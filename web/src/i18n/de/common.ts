@@ -47,6 +47,7 @@ export const common = {
     copied: 'Kopiert',
     required: 'Diese Angabe wird benötigt.',
     typeToConfirm: 'Geben Sie zur Bestätigung „{{text}}“ ein',
+    inZone: '{{label}} ({{zone}})',
     pages: 'Seiten',
     range: '{{from}}–{{to}} von {{total}}',
     previous: 'Zurück',
@@ -63,11 +64,18 @@ export const common = {
     brokenHeading: 'Diese Seite konnte nicht angezeigt werden',
     brokenText: 'Vielleicht wurde inzwischen eine neue Version installiert. Meist hilft es, neu zu laden.',
   },
+  unsaved: {
+    title: 'Eingaben verwerfen?',
+    text: 'Sie sind nicht gespeichert und gingen verloren.',
+    stay: 'Weiter bearbeiten',
+    giveUp: 'Verwerfen',
+  },
   problem: {
     title: 'Das konnte nicht geladen werden',
     unexpected:
       'Im Browser ist etwas Unerwartetes geschehen. Laden Sie die Seite neu und versuchen Sie es erneut.',
     unreachable: 'Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+    late: 'Der Dienst hat eine Minute lang nicht geantwortet. Sehen Sie nach, ob es geschehen ist, bevor Sie es erneut versuchen.',
     foreign: 'Etwas zwischen Browser und Dienst hat das abgelehnt (Status {{status}}).',
     ours: 'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
     reload: 'Zeigen, was jetzt gespeichert ist',

@@ -21,4 +21,5 @@ export const de = {
   ...catalogue,
   ...overview,
 } as const;
+export { reasons } from './reasons';
 export { refusals } from './refusals';

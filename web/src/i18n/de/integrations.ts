@@ -80,10 +80,10 @@ export const integrations = {
     pausedTitle: 'Diese Integration ist pausiert.',
     pausedText_one: 'Bisher wurde {{count}} Änderung übersprungen; sie wird nie gesendet.',
     pausedText_other: 'Bisher wurden {{count}} Änderungen übersprungen; sie werden nie gesendet.',
-    skippedText_one:
-      '{{count}} Änderung wurde während einer Pause übersprungen. Ein Abgleich sendet den aktuellen Stand.',
-    skippedText_other:
-      '{{count}} Änderungen wurden während einer Pause übersprungen. Ein Abgleich sendet den aktuellen Stand.',
+    skippedText_one: '{{count}} Änderung wurde während einer Pause dieser Integration übersprungen.',
+    skippedText_other: '{{count}} Änderungen wurden während einer Pause dieser Integration übersprungen.',
+    resyncAdvice:
+      'Ihr System hat vielleicht einen anderen Stand, als hier gilt. Ein Abgleich bringt es auf den Stand.',
     skippedSoFar_one: 'Bisher wurde {{count}} Änderung übersprungen.',
     skippedSoFar_other: 'Bisher wurden {{count}} Änderungen übersprungen.',
     pause: 'Pausieren',
@@ -230,6 +230,7 @@ export const integrations = {
       ranges: { hour: '1 Std.', day: '24 Std.', week: '7 T.', month: '30 T.' },
       summary: '{{delivered}} zugestellte, {{failed}} fehlgeschlagene Versuche in diesem Zeitraum.',
       latency: 'Wie lange Antworten dauerten; das langsamste Zwanzigstel bis zu {{slowest}}.',
+      zone: 'Zeiten in {{zone}}.',
       p50: 'Median',
       p95: '95 % innerhalb',
     },

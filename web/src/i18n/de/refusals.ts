@@ -34,8 +34,7 @@ const problems: Readonly<Record<components['schemas']['ErrorCode'], string>> = {
     'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
   database_unavailable:
     'Der Dienst hat gerade Schwierigkeiten. Nichts ging verloren; versuchen Sie es gleich noch einmal.',
-  content_unreadable:
-    'Gespeichertes konnte nicht entschlüsselt werden: Dem Dienst fehlt ein Schlüssel ({reason}).',
+  content_unreadable: 'Gespeichertes konnte nicht entschlüsselt werden: Dem Dienst fehlt ein Schlüssel.',
 
   already_set_up: 'Die Einrichtung ist abgeschlossen; melden Sie sich an.',
   session_required: 'Das dürfen nur angemeldete Personen, nicht API-Schlüssel.',

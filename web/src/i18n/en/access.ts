@@ -4,6 +4,8 @@ export const access = {
     loginText: 'Set up integrations and see what they deliver.',
     login: 'Log in',
     loginWith: 'Log in with {{name}}',
+    againText: 'Your session has ended. What you have entered is kept: log in again to go on.',
+    loginInOtherTab: 'Log in with {{name}} in another tab',
     or: 'or',
     returning: 'You are being logged in …',
     code: 'Code',

@@ -79,10 +79,9 @@ export const integrations = {
     pausedTitle: 'This integration is paused.',
     pausedText_one: '{{count}} change was skipped so far and will never be sent.',
     pausedText_other: '{{count}} changes were skipped so far and will never be sent.',
-    skippedText_one:
-      '{{count}} change was skipped while this integration was paused. A resync sends the current state.',
-    skippedText_other:
-      '{{count}} changes were skipped while this integration was paused. A resync sends the current state.',
+    skippedText_one: '{{count}} change was skipped while this integration was paused.',
+    skippedText_other: '{{count}} changes were skipped while this integration was paused.',
+    resyncAdvice: 'Your system may hold another state than is in effect here. A resync brings it up to date.',
     skippedSoFar_one: '{{count}} change has been skipped so far.',
     skippedSoFar_other: '{{count}} changes have been skipped so far.',
     pause: 'Pause',
@@ -225,6 +224,7 @@ export const integrations = {
       ranges: { hour: '1 h', day: '24 h', week: '7 d', month: '30 d' },
       summary: '{{delivered}} delivered, {{failed}} failed attempts in this period.',
       latency: 'How long answers took; the slowest twentieth up to {{slowest}}.',
+      zone: 'Times are in {{zone}}.',
       p50: 'Median',
       p95: '95 % within',
     },

@@ -4,19 +4,25 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Subscription } from '../../../api/types';
+import { asSentence } from '../../../components/format';
 import { Note } from '../../../components/Note';
 import { notifyDone, notifyFailed } from '../../../components/notify';
 import { RelativeTime } from '../../../components/Time';
 import { useNow } from '../../../components/use-now';
 import { useProblemText } from '../../../components/use-problem-text';
+import { translateReasons } from '../../../i18n/reasons';
 import { Offered } from '../../session/permission';
 import { integrationsApi } from '../api';
 import { certificateExpiry, tokenExpiry } from '../health';
 import { NoTokenNote } from '../NoTokenNote';
 import { useIntegrationChange } from '../queries';
 
+interface IntegrationProps {
+  readonly integration: Subscription;
+}
+
 /** Notes on everything that needs an action. */
-export function HealthNotes({ integration }: { readonly integration: Subscription }): ReactElement {
+export function HealthNotes({ integration }: IntegrationProps): ReactElement {
   const { t } = useTranslation();
   const { id, health, status } = integration;
   const now = useNow(60_000);
@@ -44,24 +50,36 @@ export function HealthNotes({ integration }: { readonly integration: Subscriptio
         <Note tone={certificate.expired ? 'bad' : 'warn'}>
           {t(certificate.expired ? 'integrations.certificateExpiredAt' : 'integrations.certificateExpiresAt')}{' '}
           <RelativeTime at={certificate.at} />.{' '}
-          <Replace id={id}>{t('integrations.replaceCertificate')}</Replace>
+          <Replace id={id} part="certificate">
+            {t('integrations.replaceCertificate')}
+          </Replace>
         </Note>
       )}
       {expiry && (
         <Note tone={expiry.expired ? 'bad' : 'warn'}>
           {t(expiry.expired ? 'integrations.tokenExpiredAt' : 'integrations.tokenExpiresAt')}{' '}
-          <RelativeTime at={expiry.at} />. <Replace id={id}>{t('integrations.replaceToken')}</Replace>
+          <RelativeTime at={expiry.at} />.{' '}
+          <Replace id={id} part="authentication">
+            {t('integrations.replaceToken')}
+          </Replace>
         </Note>
       )}
     </>
   );
 }
 
+interface ReplaceProps {
+  readonly id: string;
+  /** Of the form. */
+  readonly part: 'authentication' | 'certificate';
+  readonly children: string;
+}
+
 /** Leads to where what ends is replaced. */
-function Replace({ id, children }: { readonly id: string; readonly children: string }): ReactElement {
+function Replace({ id, part, children }: ReplaceProps): ReactElement {
   return (
     <Offered operation="replaceSubscription">
-      <Anchor component={Link} to={`/integrations/${id}/edit`} c="inherit" underline="always">
+      <Anchor component={Link} to={`/integrations/${id}/edit#${part}`} c="inherit" underline="always">
         {children}
       </Anchor>
     </Offered>
@@ -72,13 +90,17 @@ function Replace({ id, children }: { readonly id: string; readonly children: str
 const TROUBLES = ['all_fail', 'last_failed', 'some_fail', 'late', 'recovered'] as const;
 
 /** Why it is not healthy, and what can be done about that. */
-function TroubleNote({ integration }: { readonly integration: Subscription }): ReactElement | null {
+function TroubleNote({ integration }: IntegrationProps): ReactElement | null {
   const { t } = useTranslation();
   const { id, health } = integration;
   const { since, waiting } = health;
   const trouble = TROUBLES.find((cause) => cause === health.cause);
   if (trouble === undefined) return null;
-  const error = health.lastError ?? t('integrations.unknownError');
+  const { lastError, lastErrorCodes } = health;
+  const error =
+    lastError === null
+      ? t('integrations.unknownError')
+      : asSentence(translateReasons(lastError, lastErrorCodes));
   return (
     <Note tone={health.state === 'failing' ? 'bad' : 'warn'}>
       <strong>{t(`integrations.causes.${trouble}.title`)}</strong>{' '}

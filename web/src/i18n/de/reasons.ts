@@ -1,0 +1,102 @@
+import type { ReasonCode } from '../reasons';
+
+/** Why something did not go as it should, for every code. After a colon the next reason follows. */
+export const reasons: Readonly<Record<ReasonCode, string>> = {
+  http_status: 'HTTP {status}',
+  http_redirect:
+    'HTTP {status}: Weiterleitungen werden nicht befolgt; geben Sie die Adresse als URL an, die selbst mit 2xx antwortet',
+  answer_late: 'keine vollständige Antwort innerhalb von {ms} ms',
+  answer_without_end:
+    'keine vollständige Antwort innerhalb von {ms} ms: Sie nennt keine Content-Length, und die Verbindung blieb offen',
+  answer_cut_off:
+    'die Antwort wurde abgeschnitten: Der Endpunkt hat die Verbindung vor ihrem Ende geschlossen',
+  answer_headers_too_large: 'die Header der Antwort sind zu groß',
+  answer_contradictory_lengths:
+    'die Antwort hat Content-Length und Transfer-Encoding, was HTTP nicht erlaubt: Ihr Ende ist unbekannt',
+  answer_several_lengths: 'die Antwort hat mehr als eine Content-Length',
+  answer_invalid_length: 'die Content-Length der Antwort ist keine Zahl',
+  answer_invalid_chunks: 'die Teile (chunks) der Antwort sind kein gültiges HTTP',
+  answer_invalid: 'die Antwort ist kein gültiges HTTP',
+  unasked_upgrade: 'der Endpunkt hat ungefragt das Protokoll gewechselt',
+
+  closed_without_answer: 'der Endpunkt hat die Verbindung ohne Antwort geschlossen',
+  closed_in_handshake: 'der Endpunkt hat die Verbindung beim Aufbau von TLS geschlossen',
+  connection_refused: 'Verbindung abgelehnt',
+  connection_reset: 'der Endpunkt hat die Verbindung zurückgesetzt',
+  closed_before_request:
+    'der Endpunkt hat die Verbindung geschlossen, bevor er die ganze Anfrage angenommen hatte',
+  host_not_found: 'den Hostnamen gibt es nicht',
+  host_without_address: 'der Hostname hat keine Adresse',
+  name_server_silent: 'der Hostname ließ sich nicht auflösen: Der Nameserver antwortete nicht',
+  resolving_late: 'der Hostname wurde nicht innerhalb von {ms} ms aufgelöst',
+  no_local_address: 'auf dieser Maschine ist keine Adresse oder kein Port für die Verbindung frei',
+  host_unreachable: 'der Host ist nicht erreichbar',
+  network_unreachable: 'das Netz ist nicht erreichbar',
+  connection_timed_out: 'Zeitüberschreitung beim Verbinden',
+  connecting_late: 'keine Verbindung innerhalb von {ms} ms',
+  target_not_public:
+    'die Adresse des Endpunkts ist keine öffentliche (und CPM_ALLOWED_TARGETS nennt sie nicht)',
+  proxy_refused: 'der Proxy hat keine Verbindung zum Endpunkt hergestellt',
+  request_failed: 'die Anfrage ist fehlgeschlagen',
+  request_failed_with: 'die Anfrage ist fehlgeschlagen ({code})',
+
+  handshake_late: 'keine TLS-Verbindung innerhalb von {ms} ms',
+  client_certificate_wanted: 'der Endpunkt verlangt ein Client-Zertifikat',
+  client_certificate_refused: 'der Endpunkt lehnt das Client-Zertifikat ab',
+  handshake_failed: 'TLS kam nicht zustande; vielleicht spricht der Endpunkt auf diesem Port kein TLS',
+  no_tls: 'der Endpunkt spricht auf diesem Port kein TLS',
+  tls_too_old: 'der Endpunkt bietet keine Version von TLS an, die noch sicher ist',
+  certificate_expired: 'das TLS-Zertifikat ist abgelaufen',
+  certificate_not_yet_valid: 'das TLS-Zertifikat ist noch nicht gültig',
+  certificate_revoked: 'das TLS-Zertifikat wurde widerrufen',
+  certificate_self_signed: 'das TLS-Zertifikat hat sich selbst unterschrieben',
+  chain_self_signed: 'die Kette des TLS-Zertifikats enthält eines, das sich selbst unterschrieben hat',
+  authority_unknown:
+    'das TLS-Zertifikat ließ sich nicht prüfen: Sein Aussteller ist hier unbekannt, oder der Endpunkt muss die Zwischenzertifikate mitsenden',
+  chain_incomplete: 'das TLS-Zertifikat ließ sich nicht prüfen: In seiner Kette fehlt eines',
+  issuer_unknown: 'das TLS-Zertifikat ließ sich nicht prüfen: Sein Aussteller ist hier unbekannt',
+  certificate_of_other_host: 'das TLS-Zertifikat gilt für einen anderen Hostnamen',
+
+  not_sent: 'nicht gesendet:',
+  header_not_allowed: 'ein Header enthält ein Zeichen, das HTTP nicht erlaubt',
+  https_required: 'die URL des Endpunkts ist nicht https (CPM_ALLOW_PRIVATE_TARGETS ist false)',
+  connections_in_use: 'alle Verbindungen zum Endpunkt waren belegt',
+  process_files: 'dieser Prozess hat zu viele Dateien offen',
+  machine_files: 'auf dieser Maschine sind zu viele Dateien offen',
+  machine_memory: 'diese Maschine hat keinen Speicher mehr für Verbindungen',
+  proxy_unreachable: 'der Proxy war nicht erreichbar (CPM_EGRESS_PROXY)',
+  proxy_credentials: 'der Proxy nimmt die Zugangsdaten nicht an (CPM_EGRESS_PROXY)',
+  database_slow: 'unsere Datenbank war zu langsam',
+  database_silent: 'unsere Datenbank antwortete nicht',
+  undecryptable: 'Gespeichertes konnte nicht entschlüsselt werden:',
+  sealed_with_other_key: 'es wurde mit einem anderen Schlüssel verschlüsselt, mit der ID {id}',
+  sealed_cut_short: 'es ist unvollständig',
+  sealed_altered: 'es wurde verändert oder dient einem anderen Zweck',
+  workflow_fails: 'der Workflow scheitert in Temporal an seinen Aufgaben',
+  temporal_refused: 'Temporal lehnt es ab: {status}',
+  worker_stops: 'die Anfrage wurde aufgegeben, weil der Worker beendet wird',
+
+  token_refused: 'der Endpunkt lehnt das Zugriffstoken ab (HTTP 401)',
+  token_asked_for: 'ein Zugriffstoken wird gerade angefordert',
+  token_not_tested:
+    'nicht getestet: Ein Refresh-Token gilt vielleicht nur einmal; speichern Sie es also zuerst und testen Sie dann',
+  token_unreachable: 'der Token-Endpunkt war nicht zu erreichen:',
+  token_no_answer: 'keine Antwort in der vorgesehenen Zeit',
+  token_http_status: 'der Token-Endpunkt antwortete HTTP {status}',
+  token_refusal: 'der Token-Endpunkt lehnt ab: {code} (HTTP {status})',
+  token_refusal_unknown:
+    'der Token-Endpunkt lehnt ab: mit einem Code, den der Standard nicht kennt (HTTP {status})',
+  token_client_unknown: 'der Token-Endpunkt kennt den Client nicht (HTTP 401)',
+  token_no_bearer: 'der Token-Endpunkt gab ein Token, das kein Bearer-Token ist',
+  token_unusable: 'der Token-Endpunkt gab ein Token, das in keinen Header passt',
+  token_no_token: 'der Token-Endpunkt antwortete mit etwas anderem als einem Token',
+
+  by_request: 'auf Wunsch abgebrochen',
+  in_temporal: 'in Temporal abgebrochen',
+  subscription_deleted: 'die Integration wurde gelöscht',
+  citizen_deleted: 'die Person wurde gelöscht',
+  superseded: 'durch Späteres überholt',
+  newer_email: 'durch eine neuere E-Mail ersetzt',
+  not_needed: 'nicht mehr nötig',
+  email_expired: 'die E-Mail ist abgelaufen',
+};
