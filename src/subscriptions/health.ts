@@ -2,6 +2,7 @@ import type { Tx } from '../platform/database';
 import { MOST_COUNTED } from '../platform/most-counted';
 import { readReasons } from '../platform/reasons';
 import { judge, sentence, type HealthFacts } from './health-state';
+import { LACKS_STATE } from './lacking';
 import type { NoAccessToken, SubscriptionHealth } from './schema';
 
 interface HealthRow extends HealthFacts {
@@ -9,6 +10,7 @@ interface HealthRow extends HealthFacts {
   readonly oldestWithdrawalAt: Date | null;
   readonly nextAttemptAt: Date | null;
   readonly skipped: number;
+  readonly lacksState: boolean;
   readonly nextTryAt: Date | null;
 }
 
@@ -27,7 +29,7 @@ export async function readHealth(tx: Tx, ids: readonly string[]): Promise<Map<st
              WHERE "subscriptionId" = s.id AND status = 'waiting' AND "awaitsRecovery") AS "awaitsRecovery",
            EXISTS (SELECT 1 FROM "Delivery"
              WHERE "subscriptionId" = s.id AND status = 'waiting' AND NOT "awaitsRecovery") AS sleeps,
-           coalesce(skipped.count, 0)::int AS skipped,
+           coalesce(skipped.count, 0)::int AS skipped, ${LACKS_STATE} AS "lacksState",
            token.error AS "tokenError", token."failingSince" AS "tokenFailingSince", token."nextTryAt"
       FROM unnest(${[...ids]}::uuid[]) AS s (id)
       LEFT JOIN "Subscription" given ON given.id = s.id
@@ -97,6 +99,7 @@ function showHealth(row: HealthRow): SubscriptionHealth {
     // Nothing is sent while it is paused, whatever was to be.
     nextAttemptAt: row.isPaused ? null : (row.nextAttemptAt?.toISOString() ?? null),
     skippedWhilePaused: row.skipped,
+    resyncAdvised: row.lacksState,
     noAccessToken: showNoToken({
       error: row.tokenError,
       failingSince: row.tokenFailingSince,

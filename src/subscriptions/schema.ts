@@ -221,6 +221,12 @@ export const subscriptionHealth = z
     skippedWhilePaused: z
       .int()
       .meta({ description: 'Changes made while it was paused; they are never sent.', examples: [0] }),
+    resyncAdvised: z.boolean().meta({
+      description:
+        'Whether the receiver may lack a state that only a resync sends: a change was skipped, or the filter, the type or the origin of ' +
+        'the URL has changed, since the last resync of everybody. Only of `effective-permission`.',
+      examples: [false],
+    }),
     noAccessToken: noAccessToken.nullable(),
   })
   .meta({ id: 'SubscriptionHealth', description: 'How the deliveries of a subscription fare.' });

@@ -23,6 +23,7 @@ import { DEFAULT_OVERLAP_MS, replaceSigningKey } from './signing-columns';
 import { checkBesideAuthentication, headersDiffer, sealHeaders, showHeaders } from './static-headers';
 import { givenUrl, openUrl, urlColumns } from './stored-url';
 import { isSameOrigin } from './target-url';
+import { noteLack } from './lacking';
 import { addBulkSignal } from '../outbox/bulk-signals';
 import { knockNow } from '../outbox/endpoint-probes';
 
@@ -175,6 +176,7 @@ async function update(
   // The old one is none of the new credentials'; what went wrong with it is over.
   if ('authType' in newCredentials) await tx.accessToken.deleteMany({ where: { subscriptionId: row.id } });
   const updated = await tx.subscription.update({ where: { id: row.id }, data });
+  if (elsewhere || filterDiffers || updateType !== row.updateType) await noteLack(tx, row.id);
   if (reachesWaiting) {
     await addBulkSignal(tx, row.id, 'subscriptionChanged');
     await knockNow(tx, row.id);

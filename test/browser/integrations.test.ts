@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { bodyOf, eventually } from '../harness/service';
 import { startTokenServer } from '../harness/token-server';
 import { choose, see, Ui } from '../harness/ui';
@@ -179,7 +180,7 @@ describe('an integration behind an OAuth 2.0 server', () => {
     server.behave('refuse');
     const { deliveries } = await ui.service.consent(app, 'anna', 'GRANTED');
     await page.goto(`${ui.service.url}/deliveries/${deliveries[0]?.id}`);
-    await see(page, /the token endpoint refused: invalid_client \(HTTP 401\)/);
+    await see(page, /The token endpoint refused: invalid_client \(HTTP 401\)/);
     server.behave('give');
     await ui.service.untilStatus(deliveries[0]?.id ?? '', 'delivered');
     await server.close();
@@ -326,6 +327,35 @@ describe('one integration', () => {
     await eventually(() => expect(receiver.received).toHaveLength(2));
     const people = receiver.received.map((received) => bodyOf(received).externalRef as string);
     expect(people.sort()).toEqual(['anna', 'ben']);
+  });
+
+  it('advises a resync where there is one and it would help, until one was made, and again after an edit', async () => {
+    const app = await ui.service.application();
+    const advice = /A resync brings it up to date/;
+    const skipping = async (updateType: string): Promise<{ id: string; page: Page }> => {
+      const receiver = await ui.service.receiver();
+      const { id } = await ui.service.subscribe(app, receiver.url, { updateType, status: 'paused' });
+      await ui.service.consent(app, 'anna', 'GRANTED');
+      await ui.service.ok('PATCH', `/v1/subscriptions/${id}`, { status: 'active' });
+      const page = await ui.logIn(`/integrations/${id}`);
+      await see(page, '1 change was skipped while this integration was paused.');
+      return { id: id as string, page };
+    };
+    const receipts = await skipping('consent-receipts');
+    expect(await receipts.page.getByText(advice).count()).toBe(0);
+
+    const { id, page } = await skipping('effective-permission');
+    await see(page, advice);
+    await page.getByRole('button', { name: 'Start resync' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start resync' }).click();
+    await page.getByText(advice).waitFor({ state: 'detached' });
+    await see(page, '1 change was skipped while this integration was paused.');
+
+    await ui.service.ok('PATCH', `/v1/subscriptions/${id}`, { name: 'Renamed' });
+    await page.getByRole('heading', { name: 'Renamed' }).waitFor();
+    expect(await page.getByText(advice).count()).toBe(0);
+    await ui.service.ok('PATCH', `/v1/subscriptions/${id}`, { filter: { options: ['newsletter'] } });
+    await see(page, advice);
   });
 
   it('is deleted only after its name was typed', async () => {

@@ -7142,6 +7142,11 @@ export type components = {
        * @example 0
        */
       skippedWhilePaused: number;
+      /**
+       * @description Whether the receiver may lack a state that only a resync sends: a change was skipped, or the filter, the type or the origin of the URL has changed, since the last resync of everybody. Only of `effective-permission`.
+       * @example false
+       */
+      resyncAdvised: boolean;
       noAccessToken: components['schemas']['NoAccessToken'];
     };
     /** @description A page of a list. */

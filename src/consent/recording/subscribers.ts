@@ -91,6 +91,6 @@ export function countingSkipped(skippedBy: readonly string[]): Prisma.Sql {
     skipped AS (
       INSERT INTO "SkippedCount" ("subscriptionId", "count")
       SELECT "id", 1 FROM unnest(${arrayOf(skippedBy, 'uuid')}) "id" ORDER BY "id"
-      ON CONFLICT ("subscriptionId") DO UPDATE SET "count" = "SkippedCount"."count" + 1
+      ON CONFLICT ("subscriptionId") DO UPDATE SET "count" = "SkippedCount"."count" + 1, "lacksAt" = now()
     )`;
 }

@@ -64,6 +64,7 @@ describe('creating a subscription', () => {
         oldestWithdrawalWaitingAt: null,
         nextAttemptAt: null,
         skippedWhilePaused: 0,
+        resyncAdvised: false,
         noAccessToken: null,
       },
     });

@@ -228,6 +228,7 @@ describe("a subscription's health", () => {
       oldestWithdrawalWaitingAt: null,
       nextAttemptAt: null,
       skippedWhilePaused: 7,
+      resyncAdvised: false,
       noAccessToken: null,
     };
     const one = await api.call('GET', `/v1/subscriptions/${subscription.id}`);

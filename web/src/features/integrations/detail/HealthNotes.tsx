@@ -43,9 +43,7 @@ export function HealthNotes({ integration }: IntegrationProps): ReactElement {
           {t('integrations.pausedText', { count: health.skippedWhilePaused })}
         </Note>
       )}
-      {status === 'active' && health.skippedWhilePaused > 0 && (
-        <Note tone="quiet">{t('integrations.skippedText', { count: health.skippedWhilePaused })}</Note>
-      )}
+      <LackNote integration={integration} />
       {certificate && (
         <Note tone={certificate.expired ? 'bad' : 'warn'}>
           {t(certificate.expired ? 'integrations.certificateExpiredAt' : 'integrations.certificateExpiresAt')}{' '}
@@ -65,6 +63,19 @@ export function HealthNotes({ integration }: IntegrationProps): ReactElement {
         </Note>
       )}
     </>
+  );
+}
+
+/** What its receiver may lack, and whether a resync would send it. */
+function LackNote({ integration: { status, health } }: IntegrationProps): ReactElement | null {
+  const { t } = useTranslation();
+  const { skippedWhilePaused: skipped, resyncAdvised } = health;
+  if (status !== 'active' || (skipped === 0 && !resyncAdvised)) return null;
+  return (
+    <Note tone={resyncAdvised ? 'warn' : 'quiet'}>
+      {skipped > 0 && t('integrations.skippedText', { count: skipped })}{' '}
+      {resyncAdvised && t('integrations.resyncAdvice')}
+    </Note>
   );
 }
 
