@@ -1,5 +1,5 @@
-import { TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
+import { isTime, TimeInput, toLocalTime } from './TimeInput';
 
 interface TimeFilterProps {
   readonly label: string;
@@ -8,27 +8,15 @@ interface TimeFilterProps {
   readonly onChange: (value: string | null) => void;
 }
 
-/** A moment, entered in the reader's own time zone. */
+/** Filters by a moment. */
 export function TimeFilter({ label, value, onChange }: TimeFilterProps): ReactElement {
   return (
-    <TextInput
-      type="datetime-local"
+    <TimeInput
       label={label}
-      value={value !== undefined && isTime(value) ? localTime(value) : ''}
+      value={value !== undefined && isTime(value) ? toLocalTime(value) : ''}
       onChange={({ currentTarget: { value: text } }) =>
         onChange(isTime(text) ? new Date(text).toISOString() : null)
       }
     />
   );
-}
-
-/** Whether a text, as of a link, is a time. */
-export function isTime(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
-}
-
-/** As the input takes it: the reader's time, without a zone. */
-function localTime(at: string): string {
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { useFilters } from '../../components/use-filters';
-import { isTime } from '../../components/TimeFilter';
+import { isTime } from '../../components/TimeInput';
 import type { AuditFilters } from './api';
 
 const NAMES = ['actor', 'action', 'objectId', 'from', 'to'] as const;

@@ -5,7 +5,8 @@ import { DELIVERY_STATUSES, UPDATE_TYPES, type DeliveryStatus, type UpdateType }
 import { FilterBar } from '../../components/FilterBar';
 import { FilterSelect } from '../../components/FilterSelect';
 import { SearchInput } from '../../components/SearchInput';
-import { isTime, TimeFilter } from '../../components/TimeFilter';
+import { TimeFilter } from '../../components/TimeFilter';
+import { isTime } from '../../components/TimeInput';
 import { useFilters } from '../../components/use-filters';
 import type { DeliveryFilter } from './api';
 import { useIntegrationChoices } from './queries';

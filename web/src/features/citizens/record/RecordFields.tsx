@@ -5,7 +5,9 @@ import { FieldRow } from '../../../components/FieldRow';
 import { useApplications, useEntries } from '../../catalogue/queries';
 import { useOnlyApplication } from '../../catalogue/use-only-application';
 import { JUSTIFICATIONS, STATES_OF, type Justification } from '../matrix';
+import { OriginFields } from './OriginFields';
 import { PreferenceFields } from './PreferenceFields';
+import { TimeFields } from './TimeFields';
 import { takesDoubleOptIn } from './values';
 import type { RecordFormState } from './use-record-form';
 
@@ -17,9 +19,9 @@ interface RecordFieldsProps {
 
 export function RecordFields({ form, fixed }: RecordFieldsProps): ReactElement {
   const { t } = useTranslation();
-  const { applicationId, justification } = form.values;
+  const { justification } = form.values;
   const applications = useApplications().data?.items ?? [];
-  useOnlyApplication(applicationId, (id) => form.setFieldValue('applicationId', id));
+  useOnlyApplication(form);
   return (
     <>
       <FieldRow>
@@ -63,8 +65,10 @@ export function RecordFields({ form, fixed }: RecordFieldsProps): ReactElement {
           {...form.getInputProps('channel')}
         />
       </FieldRow>
+      {form.values.permission !== '' && <TimeFields form={form} />}
       {takesDoubleOptIn(form.values) && <DoubleOptInFields form={form} />}
       <PreferenceFields form={form} />
+      <OriginFields form={form} />
     </>
   );
 }

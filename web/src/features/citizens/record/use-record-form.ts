@@ -2,7 +2,7 @@ import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useRequired } from '../../../components/use-required';
 import type { Citizen } from '../api';
-import type { RecordValues } from './values';
+import { NOTHING_RECORDED, type RecordValues } from './values';
 
 export type RecordFormState = UseFormReturnType<RecordValues>;
 
@@ -11,16 +11,8 @@ export function useRecordForm(citizen: Citizen | undefined): RecordFormState {
   const required = useRequired();
   return useForm<RecordValues>({
     initialValues: {
-      applicationId: citizen?.applicationId ?? '',
-      externalRef: citizen?.externalRef ?? '',
-      permission: '',
-      justification: 'consent',
-      state: 'GRANTED',
-      channel: '',
-      doubleOptIn: false,
-      email: '',
-      preference: '',
-      choices: [],
+      ...NOTHING_RECORDED,
+      ...(citizen && { applicationId: citizen.applicationId, externalRef: citizen.externalRef }),
     },
     validate: {
       applicationId: required,

@@ -3,7 +3,7 @@ import { BarChart, LineChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDuration, formatNumber, localeOf } from '../../../components/format';
+import { formatDuration, formatNumber, formatZone, localeOf } from '../../../components/format';
 import type { StatisticsBucket } from '../api';
 
 interface ChartsProps {
@@ -73,6 +73,9 @@ export function Charts({ buckets, hours }: ChartsProps): ReactElement {
           lineProps={{ isAnimationActive: false }}
         />
       </div>
+      <Text size="xs" c="dimmed" mt="xs">
+        {t('integrations.statistics.zone', { zone: formatZone(new Date(), language) })}
+      </Text>
     </>
   );
 }

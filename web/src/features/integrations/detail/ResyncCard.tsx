@@ -1,4 +1,4 @@
-import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState, type ReactElement } from 'react';
@@ -9,6 +9,7 @@ import { formatNumber } from '../../../components/format';
 import { QueryView } from '../../../components/QueryView';
 import { StoppableProgress } from '../../../components/StoppableProgress';
 import { RelativeTime } from '../../../components/Time';
+import { TimeInput } from '../../../components/TimeInput';
 import { Offered, useMayCall } from '../../session/permission';
 import { integrationsApi, type Resync } from '../api';
 import { useIntegrationChange, useResyncs } from '../queries';
@@ -55,8 +56,7 @@ export function ResyncCard({ id }: { readonly id: string }): ReactElement {
       >
         <Stack>
           <Text>{t('integrations.resync.confirm')}</Text>
-          <TextInput
-            type="datetime-local"
+          <TimeInput
             label={t('integrations.resync.since')}
             description={t('integrations.resync.sinceHelp')}
             value={since}

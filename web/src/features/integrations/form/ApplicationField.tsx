@@ -20,7 +20,7 @@ export function ApplicationField({ form, fixed }: ApplicationFieldProps): ReactE
   const [opened, { open, close }] = useDisclosure();
   const applications = useApplications().data?.items;
   const choose = (id: string): void => form.setFieldValue('applicationId', id);
-  useOnlyApplication(form.values.applicationId, choose);
+  useOnlyApplication(form);
   return (
     <>
       <Group align="flex-end" gap="xs">

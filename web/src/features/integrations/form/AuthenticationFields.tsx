@@ -2,6 +2,7 @@ import { Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from '@man
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TimeInput } from '../../../components/TimeInput';
 import { StoredSecretInput } from './StoredSecretInput';
 import type { IntegrationFormState } from './use-integration-form';
 import type { StoredSecrets } from './values';
@@ -79,8 +80,7 @@ function BearerFields({ form, stored }: AuthenticationFieldsProps): ReactElement
         label={t('integrations.form.token')}
         stored={stored.token}
       />
-      <TextInput
-        type="datetime-local"
+      <TimeInput
         label={t('integrations.form.expiresAt')}
         description={t('integrations.form.expiresAtHelp')}
         {...form.getInputProps('authentication.bearerAuth.expiresAt')}

@@ -1,5 +1,6 @@
 /** The form's fields. They are named as the API's body is, so that what it finds wrong is shown at the field. */
 import type { Subscription, SubscriptionCreation, UpdateType } from '../../../api/types';
+import { toLocalTime } from '../../../components/TimeInput';
 
 export type AuthType = 'none' | 'api-key' | 'bearer' | 'oauth2';
 
@@ -113,12 +114,16 @@ export function toValues({ authentication, ...rest }: Subscription): Integration
           : blank.apiKeyAuth,
       bearerAuth:
         authentication.authType === 'bearer'
-          ? { token: '', expiresAt: toLocalInput(authentication.bearerAuth.expiresAt) }
+          ? { token: '', expiresAt: localTimeOrNone(authentication.bearerAuth.expiresAt) }
           : blank.bearerAuth,
       oauth2Auth:
         authentication.authType === 'oauth2' ? oauth2Values(authentication.oauth2Auth) : blank.oauth2Auth,
     },
   };
+}
+
+function localTimeOrNone(at: string | null): string {
+  return at === null ? '' : toLocalTime(at);
 }
 
 function oauth2Values(
@@ -258,10 +263,3 @@ const FIELDS = new Set([
   ),
   ...['token', 'expiresAt'].map((name) => `authentication.bearerAuth.${name}`),
 ]);
-
-/** `2026-01-31T12:00`, in the reader's time zone. */
-function toLocalInput(at: string | null): string {
-  if (at === null) return '';
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
