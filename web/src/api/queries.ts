@@ -25,6 +25,7 @@ export function useEditable<T>(queryKey: QueryKey, read: () => Promise<T>): UseQ
     queryFn: read,
     gcTime: 0,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 }
 

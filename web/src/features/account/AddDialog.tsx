@@ -8,6 +8,8 @@ import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
+import { isEdited } from '../../components/unsaved/forms';
+import { useGuardedEdits } from '../../components/unsaved/leaving';
 import { useRequired } from '../../components/use-required';
 import { accountApi, ROLES, type PasswordLink, type Role } from './api';
 import { LinkOnce } from './LinkOnce';
@@ -51,6 +53,7 @@ function AddForm({ onClose, onInvited }: AddFormProps): ReactElement {
     initialValues: FIELDS,
     validate: { email: required },
   });
+  useGuardedEdits(() => isEdited(form));
   const add = useMutation({
     mutationFn: accountApi.invite,
     onSuccess: ({ email, passwordLink }) => {

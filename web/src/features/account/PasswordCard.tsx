@@ -8,6 +8,7 @@ import { Card } from '../../components/Card';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { useGuardedEdits } from '../../components/unsaved/leaving';
 import { MIN_PASSWORD, usePasswordCheck } from '../session/password';
 import { accountApi } from './api';
 
@@ -25,6 +26,8 @@ export function PasswordCard({ email }: { readonly email: string }): ReactElemen
       newPassword: passwordCheck,
     },
   });
+  // The present password may have been filled in by the browser.
+  useGuardedEdits(() => form.getValues().newPassword !== '');
   const change = useMutation({
     mutationFn: accountApi.changePassword,
     onSuccess: () => {

@@ -9,6 +9,8 @@ import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
+import { isEdited } from '../../components/unsaved/forms';
+import { useGuardedEdits } from '../../components/unsaved/leaving';
 import { useRequired } from '../../components/use-required';
 import { apiKeysApi } from './api';
 import { ScopesField } from './ScopesField';
@@ -65,6 +67,7 @@ function KeyForm({ onClose, onCreated }: KeyFormProps): ReactElement {
     },
   });
   const create = useChange(apiKeysApi.create, [['api-keys']]);
+  useGuardedEdits(() => create.data === undefined && isEdited(form));
   if (create.data) {
     return (
       <SecretOnce

@@ -11,6 +11,8 @@ import { FieldRow } from '../../components/FieldRow';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
+import { giveUpEdits, isEdited } from '../../components/unsaved/forms';
+import { useGuardedEdits } from '../../components/unsaved/leaving';
 import { Offered } from '../session/permission';
 import { applicationsApi } from './api';
 import classes from './catalogue.module.css';
@@ -27,12 +29,16 @@ interface SettingsProps {
 export function ApplicationSettings({ application, tag, onReload }: SettingsProps): ReactElement {
   const { t } = useTranslation();
   const form = useForm<Settings>({ initialValues: toSettings(application) });
+  useGuardedEdits(() => isEdited(form));
   const save = useCatalogueChange((settings: Settings) =>
     applicationsApi.put(application.id, tag, toInput(settings)),
   );
   const submit = form.onSubmit((settings) =>
     save.mutate(settings, {
-      onSuccess: () => notifyDone(t('common.saved')),
+      onSuccess: () => {
+        form.resetDirty();
+        notifyDone(t('common.saved'));
+      },
       onError: (error) => showAtFields(form, error),
     }),
   );
@@ -132,7 +138,14 @@ function DeleteApplication({
         typed={id}
         pending={remove.isPending}
         error={remove.error}
-        onConfirm={() => remove.mutate(id, { onSuccess: () => void navigate('/catalogue') })}
+        onConfirm={() =>
+          remove.mutate(id, {
+            onSuccess: () => {
+              giveUpEdits();
+              void navigate('/catalogue');
+            },
+          })
+        }
       >
         {t('catalogue.deleteApplicationText', { name })}
       </ConfirmDialog>

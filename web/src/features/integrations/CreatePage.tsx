@@ -28,7 +28,7 @@ export function CreatePage(): ReactElement {
           cancelTo="/integrations"
           pending={create.isPending}
           error={create.error}
-          onSubmit={(body, onError) => create.mutate(body, { onError })}
+          onSubmit={(body, { onSaved, onError }) => create.mutate(body, { onSuccess: onSaved, onError })}
         />
       </EditableBy>
       {create.data && <Created integration={create.data} />}

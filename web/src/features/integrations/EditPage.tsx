@@ -54,10 +54,11 @@ function Edit({ integration, tag, onReload }: EditProps): ReactElement {
       pending={save.isPending}
       error={save.error}
       onReload={onReload}
-      onSubmit={(body, onError) =>
+      onSubmit={(body, { onSaved, onError }) =>
         save.mutate(body, {
           onError,
           onSuccess: () => {
+            onSaved();
             notifyDone(t('common.saved'));
             void navigate(page);
           },

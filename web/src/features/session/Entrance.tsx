@@ -2,6 +2,7 @@ import { Title } from '@mantine/core';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 import logo from '../../app/favicon.svg';
 import { Preferences } from '../../app/shell/Preferences';
+import { useIsOverPage } from './OverPage';
 import classes from './Entrance.module.css';
 
 interface EntranceProps {
@@ -10,11 +11,12 @@ interface EntranceProps {
   readonly children: ReactNode;
 }
 
-/** The frame of the pages before the login. */
+/** The frame of the pages before the login. Over another page it keeps that one's title, and has no menus: they would open behind it. */
 export function Entrance({ title, text, children }: EntranceProps): ReactElement {
+  const isOverPage = useIsOverPage();
   useEffect(() => {
-    document.title = `${title} · CPM Webhooks`;
-  }, [title]);
+    if (!isOverPage) document.title = `${title} · CPM Webhooks`;
+  }, [title, isOverPage]);
   return (
     <main className={classes.page}>
       <div className={classes.card}>
@@ -28,7 +30,7 @@ export function Entrance({ title, text, children }: EntranceProps): ReactElement
         <p className={classes.text}>{text}</p>
         {children}
       </div>
-      <Preferences />
+      {!isOverPage && <Preferences />}
     </main>
   );
 }

@@ -4,6 +4,8 @@ import { useLocation } from 'react-router';
 import { PageFallback } from '../../app/PageFallback';
 import { Shell } from '../../app/shell/Shell';
 import { QueryView } from '../../components/QueryView';
+import { EditsGuard } from '../../components/unsaved/EditsGuard';
+import { OverPage } from './OverPage';
 import { useSession, type Session } from './session';
 
 /** Pages that people come to from outside, whoever is logged in. */
@@ -45,24 +47,41 @@ export function Gate(): ReactElement {
       </Box>
     );
   }
-  return (
+  const { again, email = '' } = session.data;
+  const present = again ?? session.data;
+  const isIn = present.state === 'authenticated' && !codesShown;
+  const wayIn = (
     <Suspense fallback={<PageFallback />}>
-      {codesShown || session.data.state === 'second-factor-missing' ? (
-        <MissingFactorPage onCodes={() => setCodesShown(true)} onDone={() => setCodesShown(false)} />
-      ) : (
-        inside(session.data.state, session.data)
-      )}
+      <WayIn
+        session={present}
+        codesShown={codesShown}
+        onCodes={() => setCodesShown(true)}
+        onDone={() => setCodesShown(false)}
+      />
     </Suspense>
+  );
+  if (!isIn && !again) return wayIn;
+  return (
+    <EditsGuard>
+      <Shell key={email} email={email} />
+      {!isIn && <OverPage>{wayIn}</OverPage>}
+    </EditsGuard>
   );
 }
 
-function inside(
-  state: Exclude<Session['state'], 'second-factor-missing'>,
-  { email, logInBy }: Session,
-): ReactElement {
-  switch (state) {
+interface WayInProps {
+  readonly session: Session;
+  readonly codesShown: boolean;
+  readonly onCodes: () => void;
+  readonly onDone: () => void;
+}
+
+/** The next step of whoever is not in yet. */
+function WayIn({ session: { state, logInBy }, codesShown, ...steps }: WayInProps): ReactElement {
+  switch (codesShown ? 'second-factor-missing' : state) {
     case 'authenticated':
-      return <Shell email={email ?? ''} />;
+    case 'second-factor-missing':
+      return <MissingFactorPage {...steps} />;
     case 'setup':
       return <SetupPage logInBy={logInBy} />;
     case 'second-factor':

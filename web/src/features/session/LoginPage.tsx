@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../../components/Problem';
 import { Entrance } from './Entrance';
+import { useIsOverPage } from './OverPage';
 import { ProviderButton } from './ProviderButton';
 import { useLogin, type Session } from './session';
 
@@ -11,8 +12,9 @@ import { useLogin, type Session } from './session';
 export function LoginPage({ logInBy }: Pick<Session, 'logInBy'>): ReactElement {
   const { t } = useTranslation();
   const { password, identityProvider } = logInBy;
+  const text = t(useIsOverPage() ? 'session.againText' : 'session.loginText');
   return (
-    <Entrance title={t('session.loginTitle')} text={t('session.loginText')}>
+    <Entrance title={t('session.loginTitle')} text={text}>
       <Stack>
         {password && <PasswordForm />}
         {password && identityProvider !== null && <Divider label={t('session.or')} />}

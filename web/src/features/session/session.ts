@@ -10,26 +10,35 @@ import {
 import { answer, api, done, setCsrfToken } from '../../api/client';
 import type { components } from '../../api/schema';
 import { SESSION_KEY } from '../../app/query-client';
+import { holdsEdits } from '../../components/unsaved/forms';
 
 /** `setup`: no administrator exists yet. */
 export type Session = components['schemas']['Session'];
+
+/** Who is logged in, and what they may do. */
+export interface KnownSession extends Session {
+  /**
+   * It has ended while a form held edits: the page stays as it was, edits and all, behind the log-in, whose state this is. Nothing
+   * of it is seen before the same person has logged in again.
+   */
+  readonly again?: Session;
+}
 
 export interface Credentials {
   readonly email: string;
   readonly password: string;
 }
 
-export function useSession(): UseQueryResult<Session> {
+/** Between two looks whether somebody has logged in again in another tab. Milliseconds. */
+const AGAIN_MS = 3_000;
+
+export function useSession(): UseQueryResult<KnownSession> {
   const client = useQueryClient();
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: async () => {
-      const session = await answer(api.GET('/v1/session'));
-      setCsrfToken(session.csrfToken);
-      if (session.state !== 'authenticated') forgetContent(client);
-      return session;
-    },
+    queryFn: async () => known(client, await answer(api.GET('/v1/session'))),
     staleTime: 60_000,
+    refetchInterval: ({ state }) => state.data?.again !== undefined && AGAIN_MS,
   });
 }
 
@@ -57,8 +66,17 @@ function useEntrance<T>(enter: (input: T) => Promise<Session>): UseMutationResul
 
 /** From now on, this is who is logged in. */
 export function takeSession(client: QueryClient, session: Session): void {
+  client.setQueryData<KnownSession>(SESSION_KEY, known(client, session));
+}
+
+/** Keeps what the page shows for its user alone: as long as they are logged in, or have edits that a log-in brings back. */
+function known(client: QueryClient, session: Session): KnownSession {
   setCsrfToken(session.csrfToken);
-  client.setQueryData<Session>(SESSION_KEY, session);
+  const former = client.getQueryData<KnownSession>(SESSION_KEY);
+  if (former?.state !== 'authenticated') return session;
+  if (session.state !== 'authenticated' && holdsEdits()) return { ...former, again: session };
+  if (session.email !== former.email) forgetContent(client);
+  return session;
 }
 
 export function useLogout(): UseMutationResult<void, Error, void> {
@@ -67,7 +85,7 @@ export function useLogout(): UseMutationResult<void, Error, void> {
     mutationFn: () => done(api.DELETE('/v1/session')),
     onSuccess: () => {
       setCsrfToken(undefined);
-      client.setQueryData<Session>(
+      client.setQueryData<KnownSession>(
         SESSION_KEY,
         (former) => former && { state: 'anonymous', logInBy: former.logInBy },
       );

@@ -7,6 +7,8 @@ import { Card } from '../../../components/Card';
 import { showAtFields } from '../../../components/form-problems';
 import layout from '../../../components/layout.module.css';
 import { Problem } from '../../../components/Problem';
+import { isEdited } from '../../../components/unsaved/forms';
+import { useGuardedEdits } from '../../../components/unsaved/leaving';
 import classes from '../integrations.module.css';
 import { ApplicationField } from './ApplicationField';
 import { AuthenticationFields } from './AuthenticationFields';
@@ -30,25 +32,37 @@ interface IntegrationFormProps {
   readonly error: Error | null;
   /** Shows what is stored, where somebody has changed it meanwhile. */
   readonly onReload?: () => void;
-  readonly onSubmit: (body: SubscriptionCreation, onError: (error: Error) => void) => void;
+  readonly onSubmit: (body: SubscriptionCreation, then: Outcome) => void;
 }
 
-/** The part that the menu of an integration leads to. */
-const AUTHENTICATION = 'authentication';
+/** What the form does once it is saved, or is not. */
+interface Outcome {
+  readonly onSaved: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** The parts that links lead to, from where something is to be replaced. */
+const PARTS = { authentication: 'authentication', certificate: 'certificate' } as const;
 
 /** Creates or edits an integration; beside it what will be sent, and a way to try it before it is saved. */
 export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   const { initial, stored, id, action, cancelTo, pending, error, onReload, onSubmit } = props;
   const { t } = useTranslation();
   const form = useIntegrationForm(initial, stored);
+  useGuardedEdits(() => isEdited(form));
   const { hash } = useLocation();
   useEffect(() => {
-    if (hash === `#${AUTHENTICATION}`) document.getElementById(AUTHENTICATION)?.scrollIntoView();
+    const part = Object.values(PARTS).find((name) => hash === `#${name}`);
+    if (part !== undefined) showPart(part);
   }, [hash]);
   const onError = (problem: Error): void => showAtFields(form, problem);
+  const onSaved = (): void => form.resetDirty();
   return (
     <div className={`${layout.columns} ${classes.formPage}`}>
-      <form noValidate onSubmit={form.onSubmit((values) => onSubmit(toBody(values), onError), focusFirst)}>
+      <form
+        noValidate
+        onSubmit={form.onSubmit((values) => onSubmit(toBody(values), { onSaved, onError }), focusFirst)}
+      >
         <div className={layout.stack}>
           <Card title={t('integrations.form.target')}>
             <Stack>
@@ -84,13 +98,13 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               <FilterFields form={form} />
             </Card>
           )}
-          <Card title={t('integrations.authentication')} anchor={AUTHENTICATION}>
+          <Card title={t('integrations.authentication')} anchor={PARTS.authentication}>
             <AuthenticationFields form={form} stored={stored} />
           </Card>
           <Card title={t('integrations.headers')}>
             <HeaderRows form={form} />
           </Card>
-          <Card title={t('integrations.certificate')}>
+          <Card title={t('integrations.certificate')} anchor={PARTS.certificate}>
             <CertificateFields form={form} />
           </Card>
           <Card title={t('integrations.form.advanced')}>
@@ -153,6 +167,12 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
       </div>
     </div>
   );
+}
+
+function showPart(id: string): void {
+  const part = document.getElementById(id);
+  part?.scrollIntoView();
+  part?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true });
 }
 
 /** Moves the focus to the first field with a problem. */
