@@ -54,9 +54,11 @@ async function runAll(built: BuiltImage, prepare: Prepare, checks: Checks): Prom
       api?.start();
       await installation.ready();
     });
-    await checks.check('it has the admin UI', async () => {
+    await checks.check('it has the admin UI, and the help', async () => {
       const page = await fetch(`${apiUrl}/`);
       mustBe('the page', [page.status, (await page.text()).includes('<div id="root">')], [200, true]);
+      const help = await fetch(`${apiUrl}/help/`);
+      mustBe('the help', [help.status, (await help.text()).includes('VPContent')], [200, true]);
     });
     await checks.check('a worker of it ends in order when it is told to', async () => {
       const [worker] = installation.workers;
