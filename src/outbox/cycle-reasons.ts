@@ -18,11 +18,16 @@ export function wokenByWhere(condition: Prisma.Sql, wake: Wake): Prisma.Sql {
   return Prisma.sql`"wokenBy" = CASE WHEN ${condition} THEN ${wake} ELSE d."wokenBy" END`;
 }
 
-/** SQL: the reason for the cycle that the delivery `d` begins, by what it was until then. */
-export const CYCLE_REASON = Prisma.sql`CASE
+/**
+ * SQL: the reason for the cycle that the delivery `d` begins, by what it was until then. A change that came during a cycle has the next
+ * one follow at once.
+ * @param seen the newest sequence of its ordering key that is known by now
+ */
+export const cycleReason = (seen: Prisma.Sql): Prisma.Sql => Prisma.sql`CASE
   WHEN d."status" = 'blocked' THEN 'predecessor'
   WHEN d."status" = 'paused' THEN 'resumed'
   WHEN d."status" = 'pending' AND d."resent" THEN 'resend'
   WHEN d."wokenBy" IS NOT NULL THEN d."wokenBy"
   WHEN d."cycle" = 0 THEN 'change'
+  WHEN d."seenSequence" < ${seen} THEN 'newer-change'
   ELSE 'interval' END`;

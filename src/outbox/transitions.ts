@@ -20,7 +20,7 @@ import { arrayOf, runStatement } from '../platform/statements';
 import { acknowledgeLoaded } from './claims';
 import { columnOf } from './columns';
 import { completePlainAttempts, type EndedAttempt } from './ended-attempts';
-import { CYCLE_REASON } from './cycle-reasons';
+import { cycleReason } from './cycle-reasons';
 import { addEntry, GOES_ON, REMOVE_ENTRY } from './entries';
 import { FAILS, NOTHING_DELIVERED_SINCE } from './failing';
 import {
@@ -62,7 +62,7 @@ export async function beginAttempts(
       AS g("deliveryId", "version", "attemptId", "attempt", "cycle", "failures", "seen", "number", "body", "headers")
     ), wanted AS (
       SELECT d."id", d."sequence", d."subscriptionId", ${orderedAs('d')} AS "keyCitizenId", g."attemptId", g."number",
-        CASE WHEN g."seen" IS NOT NULL THEN ${CYCLE_REASON} END AS "reason"
+        CASE WHEN g."seen" IS NOT NULL THEN ${cycleReason(Prisma.sql`g."seen"`)} END AS "reason"
       FROM given g JOIN "Delivery" d ON d."id" = g."deliveryId"
       WHERE d."attemptCount" = g."attempt" - 1 AND d."outboxVersion" = g."version" AND d.${UNFINISHED} AND NOT ${IS_BLOCKED}
         AND EXISTS (SELECT 1 FROM "Subscription" s

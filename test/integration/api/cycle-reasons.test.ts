@@ -48,6 +48,14 @@ describe('why a cycle began', () => {
     ]);
   });
 
+  it('is a newer change that came during the cycle before', async () => {
+    const [id = '', newer = ''] = await put({ status: 'pending' }, { status: 'blocked' });
+    await end(id, 'failed', 'failed');
+    await api.db.delivery.update({ where: { id: newer }, data: { sequence: 2 } });
+    await end(id, 'failed', 'failed');
+    expect(await reasons(id)).toEqual(['change', 'newer-change']);
+  });
+
   it('is told of one that was paused, too', async () => {
     const [id = ''] = await put({ status: 'paused' });
     await end(id, 'delivered');
