@@ -27,6 +27,7 @@ describe('one delivery', () => {
     const { id, receiver } = await waiting();
     const page = await ui.logIn(`/deliveries/${id}`);
     for (const attempt of [1, 2, 3]) await see(page, `Attempt ${attempt}: Failed`);
+    expect(await page.getByRole('term').filter({ hasText: 'Reason' }).count()).toBe(0); // it is not cancelled
     expect(await page.getByRole('timer').textContent()).toMatch(/^(59:\d\d|1:00:00)$/);
     await see(page, /out of order/);
     await see(page, /authorization: /i);

@@ -77,7 +77,10 @@ function About({ delivery }: { readonly delivery: DeliveryWithAttempts }): React
           [t('deliveries.citizen'), <CitizenLink key="citizen" delivery={delivery} />],
           [t('deliveries.sequence'), sequence],
           [t('deliveries.attempts'), delivery.attemptCount],
-          [t('deliveries.reason'), reason !== null && asSentence(translateReasons(reason, reasonCodes))],
+          [
+            t('deliveries.reason'),
+            reason === null ? null : asSentence(translateReasons(reason, reasonCodes)),
+          ],
           [t('deliveries.created'), <ExactTime key="created" at={createdAt} />],
           [t('deliveries.finished'), finishedAt && <ExactTime key="finished" at={finishedAt} />],
         ]}
