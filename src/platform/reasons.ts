@@ -54,7 +54,7 @@ export function joinReasons(...texts: readonly string[]): string {
 }
 
 /** Texts by what they look like with their parameters, the most particular first. */
-const PATTERNS = CODES.map((code) => ({ code, text: REASON_CODES[code] as string }))
+const PATTERNS = CODES.map((code) => ({ code, text: REASON_CODES[code] }))
   .sort((a, b) => b.text.length - a.text.length)
   .map(({ code, text }) => ({ code, pattern: patternOf(text) }));
 

@@ -7,6 +7,8 @@ export interface Column<T> {
   readonly header: string;
   readonly cell: (row: T) => ReactNode;
   readonly align?: 'right';
+  /** It holds a name that people have given, however long. */
+  readonly named?: true;
 }
 
 interface DataTableProps<T> {
@@ -36,8 +38,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, rowLink }: DataTabl
         <tbody role="rowgroup">
           {rows.map((row) => (
             <tr key={rowKey(row)} role="row" data-linked={rowLink !== undefined}>
-              {columns.map(({ key, header, cell, align }, index) => (
-                <td key={key} role="cell" data-label={header} data-align={align}>
+              {columns.map(({ key, header, cell, align, named }, index) => (
+                <td key={key} role="cell" data-label={header} data-align={align} data-named={named}>
                   {rowLink && index === 0 ? (
                     <Link className={classes.link ?? ''} to={rowLink(row)}>
                       {cell(row)}

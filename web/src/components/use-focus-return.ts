@@ -12,12 +12,25 @@ export function useFocusReturn(opened: boolean): void {
       // Not before the dialog has left, which would take the focus back.
       setTimeout(() => {
         if (isOnPage(document.activeElement)) return;
-        (opener?.isConnected === true ? opener : document.getElementById('main'))?.focus({
-          preventScroll: true,
-        });
+        if (opener?.isConnected === true) focusWhileThere(opener);
+        else focusPage();
       });
     };
   }, [opened]);
+}
+
+/** A row that was deleted goes with the button that has opened the dialog once its list is read again: then the page has the focus. */
+function focusWhileThere(opener: HTMLElement): void {
+  opener.focus({ preventScroll: true });
+  const watch = new MutationObserver(() => {
+    if (!opener.isConnected) focusPage();
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('focusin', () => watch.disconnect(), { once: true });
+}
+
+function focusPage(): void {
+  document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 /** A menu has gone by the time its dialog closes: its button stands for its items. */

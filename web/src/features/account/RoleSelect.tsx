@@ -24,7 +24,9 @@ export function RoleSelect({ administrator }: { readonly administrator: Administ
     <Select
       aria-label={t('account.roleOf', { email })}
       miw="9rem"
-      data={ROLES.map((value) => ({ value, label: t(`account.roles.${value}`) }))}
+      data={ROLES.map((value) => ({ value, label: t(`account.roleNames.${value}`) }))}
+      renderOption={({ option }) => t(`account.roles.${option.value}`)}
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       value={role}
       allowDeselect={false}
       disabled={change.isPending || administrator.logsInWith === 'identity-provider'}

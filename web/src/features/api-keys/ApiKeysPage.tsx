@@ -30,6 +30,7 @@ export function ApiKeysPage(): ReactElement {
     { key: 'scopes', header: t('apiKeys.scopesLabel'), cell: ({ scopes }) => <ScopeList scopes={scopes} /> },
     {
       key: 'applications',
+      named: true,
       header: t('apiKeys.applications'),
       cell: ({ applicationIds }) => applicationIds?.join(', ') ?? t('apiKeys.allApplications'),
     },
@@ -37,7 +38,7 @@ export function ApiKeysPage(): ReactElement {
     {
       key: 'expires',
       header: t('apiKeys.life'),
-      cell: ({ expiresAt }) => (expiresAt === null ? t('common.never') : <ExactTime at={expiresAt} />),
+      cell: ({ expiresAt }) => (expiresAt === null ? t('apiKeys.endsNever') : <ExactTime at={expiresAt} />),
     },
     {
       key: 'used',

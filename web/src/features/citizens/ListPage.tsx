@@ -35,6 +35,7 @@ export function ListPage(): ReactElement {
     },
     {
       key: 'application',
+      named: true,
       header: t('catalogue.application'),
       cell: ({ applicationId }) => applications.find(({ id }) => id === applicationId)?.name ?? applicationId,
     },

@@ -21,6 +21,7 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
   const { t } = useTranslation();
   const integration: Column<Delivery> = {
     key: 'integration',
+    named: true,
     header: t('deliveries.integration'),
     cell: (row) => <IntegrationName of={row} />,
   };
@@ -33,6 +34,7 @@ export function DeliveriesTable({ deliveries, withIntegration = false }: Deliver
     ...(withIntegration ? [integration] : []),
     {
       key: 'citizen',
+      named: true,
       header: t('deliveries.citizen'),
       cell: (row) => (
         <span className={classes.citizen}>

@@ -65,6 +65,7 @@ export const access = {
     applicationsHelp: 'Was andere Anwendungen haben, gibt es für ihn nicht. Keine gewählt: alle.',
     allApplications: 'alle',
     life: 'Endet',
+    endsNever: 'Nie',
     days_one: 'in {{count}} Tag',
     days_other: 'in {{count}} Tagen',
     revoke: 'Widerrufen',
@@ -86,6 +87,7 @@ export const access = {
     administrators: 'Administratoren',
     role: 'Rolle',
     roleOf: 'Rolle von {{email}}',
+    roleNames: { viewer: 'Betrachter', editor: 'Bearbeiter', owner: 'Eigentümer' },
     roles: {
       viewer: 'Betrachter: sieht alles',
       editor: 'Bearbeiter: ändert alles und erstellt API-Schlüssel',

@@ -7,7 +7,7 @@ export const audit = {
     action: 'Handlung',
     object: 'Gegenstand',
     application: 'Anwendung',
-    address: 'Netzadresse',
+    address: 'IP-Adresse',
     outcome: 'Ergebnis',
     outcomes: { done: 'Getan', refused: 'Abgelehnt' },
     reasons: {

@@ -229,6 +229,7 @@ export const integrations = {
       range: 'Zeitraum',
       ranges: { hour: '1 Std.', day: '24 Std.', week: '7 T.', month: '30 T.' },
       summary: '{{delivered}} zugestellte, {{failed}} fehlgeschlagene Versuche in diesem Zeitraum.',
+      noLatency: 'In diesem Zeitraum wurde nichts beantwortet.',
       latency: 'Wie lange Antworten dauerten; das langsamste Zwanzigstel bis zu {{slowest}}.',
       zone: 'Zeiten in {{zone}}.',
       p50: 'Median',

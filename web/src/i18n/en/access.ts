@@ -56,6 +56,7 @@ export const access = {
     applicationsHelp: 'What other applications have does not exist for it. None chosen: all.',
     allApplications: 'all',
     life: 'Ends',
+    endsNever: 'Never',
     days_one: 'in {{count}} day',
     days_other: 'in {{count}} days',
     revoke: 'Revoke',
@@ -76,6 +77,7 @@ export const access = {
     administrators: 'Administrators',
     role: 'Role',
     roleOf: 'Role of {{email}}',
+    roleNames: { viewer: 'Viewer', editor: 'Editor', owner: 'Owner' },
     roles: {
       viewer: 'Viewer: sees everything',
       editor: 'Editor: changes everything, and makes API keys',

@@ -223,6 +223,7 @@ export const integrations = {
       range: 'Period',
       ranges: { hour: '1 h', day: '24 h', week: '7 d', month: '30 d' },
       summary: '{{delivered}} delivered, {{failed}} failed attempts in this period.',
+      noLatency: 'Nothing was answered in this period.',
       latency: 'How long answers took; the slowest twentieth up to {{slowest}}.',
       zone: 'Times are in {{zone}}.',
       p50: 'Median',

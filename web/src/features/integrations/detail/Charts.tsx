@@ -26,7 +26,8 @@ export function Charts({ buckets, hours }: ChartsProps): ReactElement {
       language,
     );
   const counts = { delivered: sum(({ delivered }) => delivered), failed: sum(({ failed }) => failed) };
-  const slowest = Math.max(0, ...buckets.map(({ p95Ms }) => p95Ms ?? 0));
+  const latencies = buckets.flatMap(({ p95Ms }) => (p95Ms === null ? [] : [p95Ms]));
+  const slowest = latencies.length === 0 ? undefined : formatDuration(Math.max(...latencies), language);
   return (
     <>
       <Text size="sm" mb="xs">
@@ -51,7 +52,9 @@ export function Charts({ buckets, hours }: ChartsProps): ReactElement {
         />
       </div>
       <Text size="sm" mt="lg" mb="xs">
-        {t('integrations.statistics.latency', { slowest: formatDuration(slowest, language) })}
+        {slowest === undefined
+          ? t('integrations.statistics.noLatency')
+          : t('integrations.statistics.latency', { slowest })}
       </Text>
       <div aria-hidden>
         <LineChart

@@ -28,9 +28,15 @@ export function JournalCard({ integration }: { readonly integration: Subscriptio
       header: t('developers.journal.recorded'),
       cell: ({ recordedAt }) => <ExactTime at={recordedAt} />,
     },
-    { key: 'citizen', header: t('deliveries.citizen'), cell: (entry) => <CitizenLink delivery={entry} /> },
+    {
+      key: 'citizen',
+      named: true,
+      header: t('deliveries.citizen'),
+      cell: (entry) => <CitizenLink delivery={entry} />,
+    },
     {
       key: 'altered',
+      named: true,
       header: t('developers.journal.altered'),
       cell: ({ kind, altered }) =>
         kind === 'deletion' ? t('developers.journal.deletion') : altered.map(names.key).join(', '),
