@@ -1,6 +1,7 @@
 /** How parts of the page ask before edits are lost. */
+import type { UseFormReturnType } from '@mantine/form';
 import { createContext, useCallback, useContext, useEffect, useRef } from 'react';
-import { guard, type Forms, type HasEdits } from './forms';
+import { guard, isEdited, type Forms, type HasEdits } from './forms';
 
 /** Asks before edits are lost. */
 export interface Leaving {
@@ -36,4 +37,9 @@ export function useGuardedEdits(hasEdits: HasEdits): void {
     latest.current = hasEdits;
   });
   useEffect(() => guard(() => latest.current(), part), [part]);
+}
+
+/** The same for all fields of a form, until it is saved or reset. */
+export function useGuardedForm<T>(form: Pick<UseFormReturnType<T>, 'getValues' | 'getInitialValues'>): void {
+  useGuardedEdits(() => isEdited(form));
 }

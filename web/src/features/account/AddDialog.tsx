@@ -8,8 +8,7 @@ import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
-import { isEdited } from '../../components/unsaved/forms';
-import { useGuardedEdits } from '../../components/unsaved/leaving';
+import { useGuardedForm } from '../../components/unsaved/leaving';
 import { useRequired } from '../../components/use-required';
 import { accountApi, ROLES, type PasswordLink, type Role } from './api';
 import { LinkOnce } from './LinkOnce';
@@ -53,7 +52,7 @@ function AddForm({ onClose, onInvited }: AddFormProps): ReactElement {
     initialValues: FIELDS,
     validate: { email: required },
   });
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const add = useMutation({
     mutationFn: accountApi.invite,
     onSuccess: ({ email, passwordLink }) => {

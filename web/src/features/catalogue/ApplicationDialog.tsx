@@ -7,8 +7,7 @@ import { Dialog } from '../../components/Dialog';
 import { DialogButtons } from '../../components/DialogButtons';
 import { showAtFields } from '../../components/form-problems';
 import { Problem } from '../../components/Problem';
-import { isEdited } from '../../components/unsaved/forms';
-import { useGuardedEdits } from '../../components/unsaved/leaving';
+import { useGuardedForm } from '../../components/unsaved/leaving';
 import { useRequired } from '../../components/use-required';
 import { applicationsApi } from './api';
 import { useCatalogueChange } from './queries';
@@ -43,7 +42,7 @@ function ApplicationForm({ onClose, onSaved }: Omit<ApplicationDialogProps, 'ope
     initialValues: { name: '', id: '' },
     validate: { name: required, id: required },
   });
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const create = useCatalogueChange(({ id, name }: { id: string; name: string }) =>
     applicationsApi.put(id, undefined, { name }),
   );

@@ -11,8 +11,8 @@ import { FieldRow } from '../../components/FieldRow';
 import { showAtFields } from '../../components/form-problems';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { giveUpEdits, isEdited } from '../../components/unsaved/forms';
-import { useGuardedEdits } from '../../components/unsaved/leaving';
+import { giveUpEdits } from '../../components/unsaved/forms';
+import { useGuardedForm } from '../../components/unsaved/leaving';
 import { Offered } from '../session/permission';
 import { applicationsApi } from './api';
 import classes from './catalogue.module.css';
@@ -29,7 +29,7 @@ interface SettingsProps {
 export function ApplicationSettings({ application, tag, onReload }: SettingsProps): ReactElement {
   const { t } = useTranslation();
   const form = useForm<Settings>({ initialValues: toSettings(application) });
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const save = useCatalogueChange((settings: Settings) =>
     applicationsApi.put(application.id, tag, toInput(settings)),
   );

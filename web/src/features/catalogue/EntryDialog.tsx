@@ -9,8 +9,7 @@ import { DialogButtons } from '../../components/DialogButtons';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
 import { QueryView } from '../../components/QueryView';
-import { isEdited } from '../../components/unsaved/forms';
-import { useGuardedEdits } from '../../components/unsaved/leaving';
+import { useGuardedForm } from '../../components/unsaved/leaving';
 import { useRequired } from '../../components/use-required';
 import { catalogueApi, type Kind, type Kinds } from './api';
 import { DEFINITIONS, type KindDefinition } from './kinds';
@@ -64,7 +63,7 @@ function EntryForm<K extends Kind>(props: EntryFormProps<K>): ReactElement {
       : { id: '', input: blank },
     validate: { id: required },
   });
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const save = useCatalogueChange(({ id, input }: { id: string; input: Kinds[K]['input'] }) =>
     catalogueApi.put(kind, { applicationId, id: id.trim(), tag: stored?.tag }, withoutEmpty(input)),
   );

@@ -11,8 +11,7 @@ import layout from '../../components/layout.module.css';
 import { Note } from '../../components/Note';
 import { notifyDone } from '../../components/notify';
 import { Problem } from '../../components/Problem';
-import { isEdited } from '../../components/unsaved/forms';
-import { useGuardedEdits } from '../../components/unsaved/leaving';
+import { useGuardedForm } from '../../components/unsaved/leaving';
 import { EditableBy, Offered } from '../session/permission';
 import { templatesApi, type StoredTemplate, type TemplateSource } from './api';
 import { Preview } from './Preview';
@@ -33,7 +32,7 @@ export function Editor({ applicationId, locale, stored, onReload }: EditorProps)
   const { subject, mjml, text } = stored.value;
   const isOwn = stored.tag !== undefined;
   const form = useForm<TemplateSource>({ initialValues: { subject, mjml, text } });
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const changed = (message: string): void => {
     notifyDone(message);
     void client.invalidateQueries({ queryKey: ['templates'] });

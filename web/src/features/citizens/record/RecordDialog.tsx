@@ -5,8 +5,7 @@ import { Dialog } from '../../../components/Dialog';
 import { DialogButtons } from '../../../components/DialogButtons';
 import { showAtFields } from '../../../components/form-problems';
 import { Problem } from '../../../components/Problem';
-import { isEdited } from '../../../components/unsaved/forms';
-import { useGuardedEdits } from '../../../components/unsaved/leaving';
+import { useGuardedForm } from '../../../components/unsaved/leaving';
 import { citizensApi, type Citizen } from '../api';
 import { useCitizenChange } from '../queries';
 import { Recorded } from './Recorded';
@@ -39,7 +38,7 @@ interface RecordFormProps {
 function RecordForm({ onClose, citizen }: RecordFormProps): ReactElement {
   const { t } = useTranslation();
   const form = useRecordForm(citizen);
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const record = useCitizenChange(citizensApi.record);
   if (record.data) return <Recorded change={record.data} onClose={onClose} onAgain={record.reset} />;
   const submit = form.onSubmit((values) =>

@@ -7,8 +7,7 @@ import { Card } from '../../../components/Card';
 import { showAtFields } from '../../../components/form-problems';
 import layout from '../../../components/layout.module.css';
 import { Problem } from '../../../components/Problem';
-import { isEdited } from '../../../components/unsaved/forms';
-import { useGuardedEdits } from '../../../components/unsaved/leaving';
+import { useGuardedForm } from '../../../components/unsaved/leaving';
 import classes from '../integrations.module.css';
 import { ApplicationField } from './ApplicationField';
 import { AuthenticationFields } from './AuthenticationFields';
@@ -42,17 +41,18 @@ interface Outcome {
 }
 
 /** The parts that links lead to, from where something is to be replaced. */
-const PARTS = { authentication: 'authentication', certificate: 'certificate' } as const;
+const PARTS = ['authentication', 'certificate'] as const;
+type Part = (typeof PARTS)[number];
 
 /** Creates or edits an integration; beside it what will be sent, and a way to try it before it is saved. */
 export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   const { initial, stored, id, action, cancelTo, pending, error, onReload, onSubmit } = props;
   const { t } = useTranslation();
   const form = useIntegrationForm(initial, stored);
-  useGuardedEdits(() => isEdited(form));
+  useGuardedForm(form);
   const { hash } = useLocation();
   useEffect(() => {
-    const part = Object.values(PARTS).find((name) => hash === `#${name}`);
+    const part = PARTS.find((name) => hash === `#${name}`);
     if (part !== undefined) showPart(part);
   }, [hash]);
   const onError = (problem: Error): void => showAtFields(form, problem);
@@ -98,13 +98,13 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
               <FilterFields form={form} />
             </Card>
           )}
-          <Card title={t('integrations.authentication')} anchor={PARTS.authentication}>
+          <Card title={t('integrations.authentication')} anchor="authentication">
             <AuthenticationFields form={form} stored={stored} />
           </Card>
           <Card title={t('integrations.headers')}>
             <HeaderRows form={form} />
           </Card>
-          <Card title={t('integrations.certificate')} anchor={PARTS.certificate}>
+          <Card title={t('integrations.certificate')} anchor="certificate">
             <CertificateFields form={form} />
           </Card>
           <Card title={t('integrations.form.advanced')}>
@@ -169,7 +169,7 @@ export function IntegrationForm(props: IntegrationFormProps): ReactElement {
   );
 }
 
-function showPart(id: string): void {
+function showPart(id: Part): void {
   const part = document.getElementById(id);
   part?.scrollIntoView();
   part?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true });
